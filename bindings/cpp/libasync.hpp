@@ -1,0 +1,24 @@
+/** @file
+ * @brief C++20 for libasync: coroutines, handles, exceptions. Header only, over libasync.h. */
+#ifndef LIBASYNC_HPP
+#define LIBASYNC_HPP
+
+#include "libasync/as_completed.hpp"
+#include "libasync/event.hpp"
+#include "libasync/gather.hpp"
+#include "libasync/group.hpp"
+#include "libasync/promise.hpp"
+#include "libasync/queue.hpp"
+#include "libasync/resolve.hpp"
+#include "libasync/semaphore.hpp"
+#include "libasync/server.hpp"
+#include "libasync/signal.hpp"
+#include "libasync/sleep.hpp"
+#include "libasync/stack.hpp"
+#include "libasync/stream.hpp"
+#include "libasync/task.hpp"
+#include "libasync/timeout.hpp"
+#include "libasync/wait_for.hpp"
+#include "libasync/watch.hpp"
+
+#endif

@@ -1,0 +1,120 @@
+/** @file
+ * @brief From the exception being handled to an error, and groups of errors taken apart. */
+#ifndef LIBASYNC_CPP_CAPTURE_HPP
+#define LIBASYNC_CPP_CAPTURE_HPP
+#include "error.hpp"
+
+#include <cxxabi.h>
+
+#include <cstdlib>
+#include <new>
+
+namespace asy {
+namespace detail {
+
+/** Name of the exception being handled; "C++ exception" when it has none. */
+inline std::string exception_name() {
+  const std::type_info *type = abi::__cxa_current_exception_type();
+  if (!type)
+    return "C++ exception";
+  int status = 0;
+  char *name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+  std::string text = name ? name : type->name();
+  std::free(name);
+  return text;
+}
+
+/** Wrap the exception being handled, so that C++ gets the same object back. */
+inline asy_error *wrap_exception(const char *what, const char *traceback) noexcept {
+  try {
+    std::string message = exception_name();
+    if (what)
+      message.append(": ").append(what);
+    asy_error_options options{};
+    options.size = sizeof options;
+    options.traceback = traceback;
+    options.object = new box<std::exception_ptr>(std::current_exception());
+    options.type = &box_type<std::exception_ptr>;
+    return asy_error_new(ASY_E_FOREIGN, message.c_str(), &options);
+  } catch (...) {
+    return asy_error_new(ASY_E_NOMEM, nullptr, nullptr);
+  }
+}
+
+/**
+ * Make an error of the exception being handled.
+ * @param known an error that was thrown before, borrowed or NULL; given again if it is this exception
+ * @param traceback the frames it came through, copied or NULL
+ * @return the error, owned
+ */
+[[gnu::cold, gnu::noinline]] inline asy_error *capture(asy_error *known, const char *traceback) noexcept {
+  if (known) {
+    const std::exception_ptr *original = carried(known);
+    if (original && *original == std::current_exception())
+      return asy_error_ref(known);
+  }
+  try {
+    throw;
+  } catch (const cancelled &e) {
+    return asy_error_ref(e.raw());
+  } catch (const error &e) {
+    // A class derived by the user would come back as its base: it travels as a foreign object.
+    auto plain = with_class(e.code(), []<class E>(std::type_identity<E>) { return &typeid(E); });
+    if (typeid(e) == typeid(error) || typeid(e) == *plain)
+      return asy_error_ref(e.raw());
+    return wrap_exception(e.what(), traceback);
+  } catch (const std::exception &e) {
+    return wrap_exception(e.what(), traceback);
+  } catch (...) {
+    return wrap_exception(nullptr, traceback);
+  }
+}
+
+/** One side of a split, or NULL; owned. */
+template <class Match> asy_error *part(asy_error *group, Match &match, bool wanted) {
+  std::vector<error_handle> chosen;
+  for (std::size_t i = 0, count = asy_error_child_count(group); i < count; ++i) {
+    asy_error *child = asy_error_child(group, i);
+    if (asy_error_code(child) == ASY_E_GROUP) {
+      if (asy_error *inner = part(child, match, wanted))
+        chosen.emplace_back(adopt, inner);
+    } else if (static_cast<bool>(match(error(borrow, child))) == wanted) {
+      chosen.emplace_back(borrow, child);
+    }
+  }
+  if (chosen.empty())
+    return nullptr;
+  std::vector<asy_error *> children;
+  for (const error_handle &child : chosen)
+    children.push_back(child.raw());
+  return asy_error_new_group(asy_error_message(group), children.data(), children.size());
+}
+
+} // namespace detail
+
+template <class Match> group_error::halves group_error::split(Match match) const {
+  halves result;
+  if (asy_error *matching = detail::part(raw(), match, true))
+    result.matching = group_error(adopt, matching);
+  if (asy_error *rest = detail::part(raw(), match, false))
+    result.rest = group_error(adopt, rest);
+  return result;
+}
+
+template <class Exception> bool group_error::contains() const {
+  for (const error &child : children()) {
+    try {
+      child.rethrow();
+    } catch (const Exception &) {
+      return true;
+    } catch (const group_error &inner) {
+      if (inner.contains<Exception>())
+        return true;
+    } catch (...) {
+    }
+  }
+  return false;
+}
+
+} // namespace asy
+#endif

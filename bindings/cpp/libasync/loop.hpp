@@ -1,0 +1,190 @@
+/** @file
+ * @brief The event loop. */
+#ifndef LIBASYNC_CPP_LOOP_HPP
+#define LIBASYNC_CPP_LOOP_HPP
+#include "callback.hpp"
+#include "duration.hpp"
+#include "error.hpp"
+#include "future.hpp"
+
+#include <vector>
+
+namespace asy {
+
+/** A queued or scheduled callback; dropping the handle does not cancel it. The loop's thread. */
+class handle : public detail::counted<asy_handle, asy_handle_ref, asy_handle_unref> {
+public:
+  using counted::counted;
+  /** Make the callback never run and free it; harmless when it did already. */
+  void cancel() { detail::check(asy_handle_cancel(raw())); }
+  bool is_cancelled() const noexcept { return asy_handle_is_cancelled(raw()); }
+  /** @return the deadline in loop time */
+  std::chrono::nanoseconds when() const noexcept { return from_ns(asy_handle_when(raw())); }
+};
+
+/**
+ * Names a loop without owning it; any thread may hold one.
+ *
+ * Without an argument: the loop that runs on this thread, if any.
+ */
+class loop_ref {
+public:
+  loop_ref() noexcept : raw_(asy_loop_current()) {}
+  loop_ref(asy_loop *raw) noexcept : raw_(raw) {}
+
+  /** @return the C loop, borrowed; nullptr if none */
+  asy_loop *raw() const noexcept { return raw_; }
+
+  /** Run `function()` once, after what is already queued. The loop's thread. */
+  template <class F> handle call_soon(F function) const {
+    asy_handle *made = nullptr;
+    return take(made, detail::callback<F>::with(std::move(function), [&](auto... triple) {
+                  return asy_loop_call_soon(raw_, triple..., &made);
+                }));
+  }
+  /** Run `function()` no earlier than `delay` from now; equal deadlines in the order they were set. */
+  template <class F, class Rep, class Period>
+  handle call_later(std::chrono::duration<Rep, Period> delay, F function) const {
+    asy_handle *made = nullptr;
+    std::uint64_t ns = to_ns(delay);
+    return take(made, detail::callback<F>::with(std::move(function), [&](auto... triple) {
+                  return asy_loop_call_later(raw_, ns, triple..., &made);
+                }));
+  }
+  /** Run `function()` when the loop's time() reaches `when`. */
+  template <class F> handle call_at(std::chrono::nanoseconds when, F function) const {
+    asy_handle *made = nullptr;
+    return take(made, detail::callback<F>::with(std::move(function), [&](auto... triple) {
+                  return asy_loop_call_at(raw_, to_ns(when), triple..., &made);
+                }));
+  }
+  /** Run `function()` on the loop; any thread, in order per thread. Throws closed_error when it is closed. */
+  template <class F> void call_soon_threadsafe(F function) const {
+    detail::check(detail::callback<F>::with(
+        std::move(function), [&](auto... triple) { return asy_loop_call_soon_threadsafe(raw_, triple...); }));
+  }
+
+  /** End run() after the current batch. */
+  void stop() const { detail::check(asy_loop_stop(raw_)); }
+  /** Interrupt the poll; any thread. */
+  void wake() const { detail::check(asy_loop_wake(raw_)); }
+  /** @return the loop's clock, from an arbitrary start */
+  std::chrono::nanoseconds time() const noexcept { return from_ns(asy_loop_time(raw_)); }
+  bool is_running() const noexcept { return asy_loop_is_running(raw_); }
+  bool is_closed() const noexcept { return asy_loop_is_closed(raw_); }
+  /** Report an error that nobody can be told: prints it, or what the report hook and policy say. */
+  void report(const error &what_happened, const char *circumstances) const {
+    detail::check(asy_loop_report(raw_, what_happened.raw(), circumstances));
+  }
+  /** @return how many tasks are unfinished */
+  std::size_t task_count() const noexcept { return asy_loop_task_count(raw_); }
+  /** @return the unfinished tasks */
+  std::vector<future<value>> tasks() const {
+    std::vector<future<value>> all;
+    asy_task_cb note = [](asy_task *task, void *list) {
+      static_cast<std::vector<future<value>> *>(list)->emplace_back(borrow, task);
+    };
+    all.reserve(task_count()); // so that the callback does not throw
+    detail::check(asy_loop_visit_tasks(raw_, note, &all, nullptr));
+    return all;
+  }
+
+protected:
+  void rebind(asy_loop *raw) noexcept { raw_ = raw; }
+
+private:
+  static handle take(asy_handle *const &made, asy_status status) {
+    detail::check(status);
+    return handle(adopt, made);
+  }
+
+  asy_loop *raw_;
+};
+
+/**
+ * A loop of one's own; the thread that makes it owns it until release().
+ *
+ * The destructor closes it: pending futures are cancelled, frames of unfinished tasks destroyed. Finish them
+ * first with cancel_all(), or use asy::run().
+ */
+class loop : public loop_ref {
+public:
+  /** @param flags bits of #asy_loop_flag */
+  explicit loop(std::uint32_t flags = 0) : loop(asy_loop_options{sizeof(asy_loop_options), flags, 0}) {}
+  explicit loop(const asy_loop_options &options) : loop_ref(nullptr) {
+    asy_loop *made = nullptr;
+    detail::check(asy_loop_new(&options, &made));
+    rebind(made);
+  }
+  loop(adopt_t, asy_loop *raw) noexcept : loop_ref(raw) {}
+  loop(loop &&other) noexcept : loop_ref(other.raw()) { other.rebind(nullptr); }
+  loop &operator=(loop &&other) noexcept {
+    asy_loop *mine = raw();
+    rebind(other.raw());
+    other.rebind(mine);
+    return *this;
+  }
+  ~loop() {
+    if (raw()) {
+      asy_loop_close(raw());
+      asy_loop_unref(raw());
+    }
+  }
+
+  /** Run until stop(); an idle loop waits. */
+  void run() { detail::check(asy_loop_run(raw())); }
+  /**
+   * Run until the future is done.
+   * @return its value, or throws its error; throws state_error if the loop was stopped first
+   */
+  template <class T> T run_until_complete(const future<T> &awaited) {
+    detail::check(asy_loop_run_until_complete(raw(), awaited.raw()));
+    return awaited.result();
+  }
+  /** As above, for a task that is not running yet. */
+  template <class T> T run_until_complete(task<T> main);
+  /** Poll once for at most `timeout`, then run what is ready; for a program with its own loop. */
+  template <class Rep, class Period> void step(std::chrono::duration<Rep, Period> timeout) {
+    detail::check(asy_loop_step(raw(), to_ns(timeout)));
+  }
+  /** @return what to poll for reading between steps */
+  int fd() const noexcept { return asy_loop_get_fd(raw()); }
+  /** @return the loop time at which the next step is due; asy::forever if only the fd matters */
+  std::chrono::nanoseconds next_deadline() const noexcept { return from_ns(asy_loop_next_deadline(raw())); }
+  /** Move a virtual clock on; what is due runs at the next step. */
+  template <class Rep, class Period> void advance(std::chrono::duration<Rep, Period> length) {
+    detail::check(asy_loop_advance(raw(), to_ns(length)));
+  }
+  /** Give up the loop, so that another thread can acquire() it. */
+  void release() { detail::check(asy_loop_release(raw())); }
+  /** Own a released loop; any thread. Throws asy::error #ASY_E_WRONG_THREAD if somebody does. */
+  void acquire() { detail::check(asy_loop_acquire(raw())); }
+  /** @param policy one of #asy_report_policy */
+  void set_report_policy(std::int32_t policy) { detail::check(asy_loop_set_report_policy(raw(), policy)); }
+  /** Hand reports to `function(const asy::error &, const char *circumstances)` instead of printing them. */
+  template <class F> void set_report_hook(F function) {
+    using call = detail::callback<F>;
+    asy_report_cb hook = [](asy_loop *, asy_error *what_happened, const char *circumstances, void *self) {
+      try {
+        call::get(self)(error(borrow, what_happened), circumstances);
+      } catch (...) { // a failing hook has nobody to tell
+      }
+    };
+    detail::check(asy_loop_set_report_hook(raw(), hook, call::make(std::move(function)), call::free));
+  }
+  /** Cancel every task and run until none is left; those that appear meanwhile as well, a hundred times over. */
+  void cancel_all(const char *message = nullptr) {
+    for (int round = 0; round < 100 && task_count(); ++round) {
+      std::vector<future<value>> all = tasks();
+      for (const future<value> &left : all)
+        left.cancel(message);
+      for (const future<value> &left : all)
+        detail::check(asy_loop_run_until_complete(raw(), left.raw()));
+    }
+  }
+  /** Close it; twice is harmless. Throws state_error while it runs. */
+  void close() { detail::check(asy_loop_close(raw())); }
+};
+
+} // namespace asy
+#endif

@@ -1,0 +1,85 @@
+/** @file
+ * @brief Listening sockets with a task per connection. */
+#ifndef LIBASYNC_CPP_SERVER_HPP
+#define LIBASYNC_CPP_SERVER_HPP
+#include "stream.hpp"
+#include "task.hpp"
+
+namespace asy {
+
+/**
+ * A listening socket that owns its connections' tasks; copies share it. The loop's thread.
+ *
+ * A task's end closes its connection; its error is reported and ends no other.
+ */
+class server : public detail::counted<asy_server, asy_server_ref, asy_server_unref> {
+public:
+  using counted::counted;
+
+  /** @return the port it listens on */
+  std::uint32_t port() const noexcept { return asy_server_port(raw()); }
+  std::size_t connection_count() const noexcept { return asy_server_connection_count(raw()); }
+  /** Stop accepting; connections live on. */
+  void close() const { detail::check(asy_server_close(raw())); }
+  /** Stop accepting, give the connections' tasks `grace`, cancel them, wait for them. */
+  template <class Rep, class Period>
+  [[nodiscard]] future<void> stop(std::chrono::duration<Rep, Period> grace) const {
+    return future<void>(adopt, asy_server_stop(raw(), to_ns(grace)));
+  }
+  /** Wait until it is closed and no connection is left. */
+  [[nodiscard]] future<void> wait_closed() const noexcept {
+    return future<void>(adopt, asy_server_wait_closed(raw()));
+  }
+};
+
+namespace detail {
+
+template <class F> struct acceptor {
+  /** Shared with the connections' tasks, which may outlive the server. */
+  std::shared_ptr<F> handler;
+
+  static task<void> serve(std::shared_ptr<F> handler, stream client) { co_await (*handler)(std::move(client)); }
+
+  static void on_client(asy_server *server, asy_transport *transport, void *self) noexcept {
+    asy_loop *loop = asy_loop_current();
+    try {
+      asy_stream *made = nullptr;
+      check(asy_stream_new(transport, &made));
+      stream client(adopt, made);
+      future<void> connection;
+      // A handler without state needs no frame that keeps it alive.
+      if constexpr (std::is_empty_v<F> || std::is_pointer_v<F>)
+        connection = spawn(loop, (*static_cast<acceptor *>(self)->handler)(std::move(client)));
+      else
+        connection = spawn(loop, serve(static_cast<acceptor *>(self)->handler, std::move(client)));
+      check(asy_server_add(server, transport, connection.raw()));
+    } catch (...) {
+      report_exception(loop, "accepting a connection");
+    }
+  }
+  static void free(void *self) noexcept { delete static_cast<acceptor *>(self); }
+};
+
+} // namespace detail
+
+/**
+ * Listen on a host and port, running `handler(asy::stream)` as a task for each connection.
+ * @param host an address, "localhost", or nullptr for all interfaces; copied
+ * @param port 0 for any free one: see server::port()
+ * @param handler returns asy::task<void>; kept alive until its last task ended
+ * @param options backlog and #asy_server_flag bits; copied
+ * @throws asy::os_error when the address is in use or not allowed
+ */
+template <class F>
+server listen(const char *host, std::uint32_t port, F handler, asy_server_options options = {}, loop_ref loop = {}) {
+  using acceptor = detail::acceptor<F>;
+  auto state = std::make_unique<acceptor>(acceptor{std::make_shared<F>(std::move(handler))});
+  asy_server *made = nullptr;
+  options.size = sizeof options;
+  detail::check(asy_server_new(loop.raw(), host, port, &options, acceptor::on_client, state.release(),
+                               acceptor::free, &made));
+  return server(adopt, made);
+}
+
+} // namespace asy
+#endif

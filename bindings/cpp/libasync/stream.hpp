@@ -1,0 +1,115 @@
+/** @file
+ * @brief Connections with awaitable reads and writes. */
+#ifndef LIBASYNC_CPP_STREAM_HPP
+#define LIBASYNC_CPP_STREAM_HPP
+#include "loop.hpp"
+
+namespace asy {
+
+/**
+ * A connection; copies share it. The loop's thread.
+ *
+ * One task may read and one may write at a time. Await close(): dropping the last handle of an open stream
+ * reports it and aborts. Data comes before an error that followed it.
+ */
+class stream : public detail::counted<asy_stream, asy_stream_ref, asy_stream_unref> {
+public:
+  using counted::counted;
+
+  /** @return 1 to `most` bytes as soon as any came; none at the end of the stream */
+  [[nodiscard]] future<bytes> read(std::size_t most) const noexcept { return take(asy_stream_read(raw(), most)); }
+  /** @return everything until the end of the stream */
+  [[nodiscard]] future<bytes> read_all() const noexcept { return take(asy_stream_read_all(raw())); }
+  /** @return exactly `size` bytes; fails with eof_error, which has the part that came */
+  [[nodiscard]] future<bytes> read_exactly(std::size_t size) const noexcept {
+    return take(asy_stream_read_exactly(raw(), size));
+  }
+  /** @return bytes up to and with the separator; fails with eof_error, or limit_error beyond set_limit() */
+  [[nodiscard]] future<bytes> read_until(std::string_view separator) const noexcept {
+    return take(asy_stream_read_until(raw(), separator.data(), separator.size()));
+  }
+  /**
+   * Read without a copy.
+   * @return std::string_view of what came, empty at the end of the stream; valid until the next read or
+   *   release_view()
+   */
+  [[nodiscard]] auto read_view() const noexcept {
+    auto read = [self = raw()](const asy_value &) noexcept {
+      std::size_t size = 0;
+      const void *data = asy_stream_view(self, &size);
+      return std::string_view(static_cast<const char *>(data), size);
+    };
+    return detail::operation<decltype(read)>(asy_stream_read_view(raw()), read);
+  }
+  /** Give the buffer of the last read_view() back before the next read. */
+  void release_view() const { detail::check(asy_stream_release_view(raw())); }
+
+  /**
+   * Write all of it.
+   * @param data sent or copied before this returns
+   * @return done once what waits to be sent is below the mark; cancelling it stops the wait, not the bytes
+   */
+  [[nodiscard]] future<void> write(std::string_view data) const noexcept {
+    return future<void>(adopt, asy_stream_write(raw(), data.data(), data.size()));
+  }
+  /** The same, keeping a reference instead of a copy. */
+  [[nodiscard]] future<void> write(const bytes &data) const noexcept {
+    return data ? future<void>(adopt, asy_stream_write_bytes(raw(), data.raw())) : write(std::string_view());
+  }
+  [[nodiscard]] future<void> write(const char *text) const noexcept { return write(std::string_view(text)); }
+  /** @return how many bytes could be taken without waiting */
+  std::size_t try_write(std::string_view data) const {
+    std::size_t written = 0;
+    asy_status status = asy_stream_try_write(raw(), data.data(), data.size(), &written);
+    if (status != ASY_E_AGAIN)
+      detail::check(status);
+    return written;
+  }
+  /** End the writing side after what is buffered; reading goes on. */
+  [[nodiscard]] future<void> write_eof() const noexcept { return future<void>(adopt, asy_stream_write_eof(raw())); }
+  /** Close after what is buffered; done when the connection is gone. */
+  [[nodiscard]] future<void> close() const noexcept { return future<void>(adopt, asy_stream_close(raw())); }
+  /** Close at once; what is buffered is lost. */
+  void abort() const { detail::check(asy_stream_abort(raw())); }
+
+  bool is_closing() const noexcept { return asy_stream_is_closing(raw()); }
+  /** @return whether the peer ended and everything was read */
+  bool at_eof() const noexcept { return asy_stream_at_eof(raw()); }
+  /** @param limit bytes that read_until() searches before it fails */
+  void set_limit(std::size_t limit) const { detail::check(asy_stream_set_limit(raw(), limit)); }
+  /** @return such as "127.0.0.1:80" */
+  std::string peer_name() const { return name(asy_stream_peer_name); }
+  std::string socket_name() const { return name(asy_stream_socket_name); }
+
+private:
+  static future<bytes> take(asy_future *read) noexcept { return future<bytes>(adopt, read); }
+  std::string name(asy_status (*get)(asy_stream *, asy_value *)) const {
+    value text;
+    detail::check(get(raw(), text.raw()));
+    return text.as<std::string>();
+  }
+};
+
+template <> struct convert<stream> {
+  static void put(stream item, asy_value *out) noexcept {
+    asy_value_set_object(out, item.release(), asy_stream_type());
+  }
+  static stream get(const asy_value &in) {
+    void *found = asy_value_object(&in, asy_stream_type());
+    if (!found)
+      detail::mismatch("stream", in);
+    return stream(borrow, static_cast<asy_stream *>(found));
+  }
+};
+
+/**
+ * Connect to a host and port.
+ * @param host a name or an address; copied
+ * @return the stream; fails with os_error (refused, unreachable), not_found_error, or #ASY_E_INVALID for the port
+ */
+[[nodiscard]] inline future<stream> connect(const std::string &host, std::uint32_t port, loop_ref loop = {}) noexcept {
+  return future<stream>(adopt, asy_stream_connect(loop.raw(), host.c_str(), port));
+}
+
+} // namespace asy
+#endif

@@ -1,0 +1,3 @@
+module libasync.dev/async
+
+go 1.23

@@ -1,0 +1,7 @@
+//go:build mips || mipsle
+
+#include "textflag.h"
+
+TEXT ·current(SB), NOSPLIT, $0-4
+	MOVW g, ret+0(FP)
+	RET

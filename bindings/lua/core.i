@@ -1,0 +1,165 @@
+/* The C ABI as a Lua module. Type-level rules only: a new function of the ABI is bound by its signature.
+     - one that returns a future becomes await_NAME, which waits for it; it must run in a task;
+     - a status becomes true, false for ASY_E_AGAIN, or a raised error;
+     - the loop is the running one and no argument; durations are seconds; a callback triple is one function. */
+%module asy_core
+%{
+#include "host.h"
+/* Lua's own convention: surplus arguments are ignored, missing ones are nil. */
+#undef SWIG_check_num_args
+#define SWIG_check_num_args(function, least, most)
+/* Checked by the compiler: costs nothing where no future is returned. */
+#define ASY_LUA_ENTER(name) \
+  if (__builtin_strncmp(name, "await_", 6) == 0) asy_lua_must_await(L, name);
+%}
+%include "../shapes.i"
+%rename("%(regex:/^asy_(?:lua_)?(.*)/await_\\1/)s", %$isfunction, "match$type"="asy_future") "";
+%include "omit.i"
+%rename("%(strip:[asy_])s") asy_future_new;
+%rename("%(strip:[asy_])s") asy_future_new_cancellable;
+%rename("%(strip:[asy_])s") asy_promise_new;
+%rename("%(strip:[ASY_])s", %$isenumitem) "";
+%exception { ASY_LUA_ENTER("$symname") $action }
+
+/* ---- handles */
+%define LUA_HANDLE(NAME)
+%typemap(in) asy_##NAME *, const asy_##NAME * %{ $1 = asy_lua_check(L, $input, ASY_LUA_##NAME, "$symname"); %}
+%typemap(in, numinputs=0) asy_##NAME **OUTPUT (asy_##NAME *made = NULL) "$1 = &made;"
+%typemap(argout) asy_##NAME **OUTPUT
+  %{ if (*$1) { asy_lua_push(L, asy_lua_of(L), ASY_LUA_##NAME, *$1); } else { lua_pushnil(L); } SWIG_arg++; %}
+%apply asy_##NAME **OUTPUT { asy_##NAME **out_##NAME };
+%typemap(out) asy_##NAME *
+  %{ if ($1) { asy_lua_push(L, asy_lua_of(L), ASY_LUA_##NAME, asy_##NAME##_ref($1)); } else { lua_pushnil(L); } SWIG_arg++; %}
+%ignore asy_##NAME##_ref;
+%ignore asy_##NAME##_unref;
+%enddef
+%asy_handles(LUA_HANDLE)
+LUA_HANDLE(timeout)
+LUA_HANDLE(error)
+%typemap(in) asy_task *, const asy_task * = asy_future *;
+%typemap(out) asy_task * = asy_future *;
+%typemap(in, numinputs=0) asy_loop * %{ $1 = asy_lua_loop(L, "$symname"); %}
+%typemap(in, numinputs=0) const asy_loop * = asy_loop *;
+%typemap(out) asy_future * %{ return asy_lua_await(L, $1); %}
+%define LUA_GIVES_FUTURE(FUNCTION)
+%typemap(out) asy_future *FUNCTION %{ asy_lua_push(L, asy_lua_of(L), ASY_LUA_future, $1); SWIG_arg++; %}
+%enddef
+LUA_GIVES_FUTURE(asy_future_new)
+LUA_GIVES_FUTURE(asy_future_new_cancellable)
+LUA_GIVES_FUTURE(asy_promise_new)
+
+/* ---- statuses, numbers, seconds, text */
+%typemap(out) asy_status
+  %{ if ($1 < 0 && $1 != ASY_E_AGAIN) return asy_lua_raise_status(L, $1, "$symname");
+     lua_pushboolean(L, $1 != ASY_E_AGAIN); SWIG_arg++; %}
+%typemap(out) int32_t %{ lua_pushboolean(L, $1 != 0); SWIG_arg++; %}
+%typemap(out) uint32_t, size_t, uint64_t, int64_t %{ asy_lua_push_integer(L, (int64_t)$1); SWIG_arg++; %}
+%typemap(out) asy_status asy_error_code, asy_status asy_future_status, int32_t asy_task_cancelling,
+              int32_t asy_task_uncancel, int32_t asy_loop_get_fd = uint32_t;
+%typemap(out) uint64_t asy_loop_time, uint64_t asy_handle_when, uint64_t asy_timeout_when,
+              uint64_t asy_loop_next_deadline %{ asy_lua_push_duration(L, $1); SWIG_arg++; %}
+%typemap(in) asy_status, int32_t %{ $1 = ($1_ltype)asy_lua_integer(L, $input, INT32_MIN, INT32_MAX, "$symname"); %}
+%typemap(in) uint32_t %{ $1 = (uint32_t)asy_lua_integer(L, $input, 0, UINT32_MAX, "$symname"); %}
+%typemap(in) size_t, uint64_t %{ $1 = ($1_ltype)asy_lua_integer(L, $input, 0, INT64_MAX, "$symname"); %}
+%typemap(in) size_t max_size
+  %{ $1 = lua_isnoneornil(L, $input) ? 65536 : (size_t)asy_lua_integer(L, $input, 0, INT64_MAX, "$symname"); %}
+%typemap(in) int64_t %{ $1 = asy_lua_integer(L, $input, INT64_MIN, INT64_MAX, "$symname"); %}
+%typemap(in) uint64_t delay_ns, uint64_t when_ns, uint64_t grace_ns, uint64_t timeout_ns
+  %{ $1 = asy_lua_duration(L, $input, "$symname"); %}
+%typemap(in) uint32_t flags %{ $1 = (uint32_t)lua_toboolean(L, $input); %}
+%typemap(in) const char *
+  %{ if (!lua_isnoneornil(L, $input) && !lua_isstring(L, $input))
+       return luaL_error(L, "$symname: string expected as argument %d, got %s", $input, luaL_typename(L, $input));
+     $1 = (char *)lua_tostring(L, $input); %}
+%typemap(in) (const void *data, size_t size) (size_t length = 0)
+  %{ if (!lua_isstring(L, $input))
+       return luaL_error(L, "$symname: string expected as argument %d, got %s", $input, luaL_typename(L, $input));
+     $1 = (void *)lua_tolstring(L, $input, &length);
+     $2 = length; %}
+%typemap(in, numinputs=0) size_t *out_written (size_t written = 0) "$1 = &written;"
+%typemap(argout) size_t *out_written %{ asy_lua_push_integer(L, (int64_t)*$1); SWIG_arg++; %}
+
+/* ---- values, errors, callbacks, options */
+%typemap(in) asy_value *value (asy_value given = {0}) %{ asy_lua_to_value(L, $input, &given); $1 = &given; %}
+%typemap(in, numinputs=0) asy_value *out_value (asy_value got = {0}) "$1 = &got;"
+%typemap(argout) asy_value *out_value
+  %{ if (result == ASY_OK) { SWIG_arg += asy_lua_push_value(L, asy_lua_of(L), $1); asy_value_clear($1); } %}
+%typemap(in) asy_error *error %{ $1 = lua_isnoneornil(L, $input) ? NULL : asy_lua_to_error(L, $input); %}
+%typemap(in) const asy_error *error %{ $1 = asy_lua_check(L, $input, ASY_LUA_error, "$symname"); %}
+%typemap(freearg) asy_error *error ""
+%define LUA_TRIPLE(CALLBACK, PARAMETER)
+%typemap(in) (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free)
+  %{ if (!lua_isnoneornil(L, $input)) {
+       luaL_checktype(L, $input, LUA_TFUNCTION);
+       $1 = asy_lua_##PARAMETER;
+       $2 = asy_lua_ref_new(L, $input);
+       $3 = asy_lua_ref_release;
+     } %}
+%enddef
+%asy_triples(LUA_TRIPLE)
+%typemap(in) (asy_future *const *futures, size_t count)
+  %{ $1 = asy_lua_futures(L, $input, &$2, "$symname"); %}
+%typemap(freearg) (asy_future *const *futures, size_t count) "free((void *)$1);"
+%define LUA_FIELD(NAME, TARGET, CONVERT)
+  lua_getfield(L, $input, NAME); if (!lua_isnil(L, -1)) { TARGET = CONVERT; } lua_pop(L, 1);
+%enddef
+%typemap(in) const asy_loop_options *options (asy_loop_options given = {sizeof(asy_loop_options), 0, 0}) {
+  if (!lua_isnoneornil(L, $input)) {
+    luaL_checktype(L, $input, LUA_TTABLE);
+    LUA_FIELD("virtual_clock", given.flags, given.flags | (lua_toboolean(L, -1) ? ASY_LOOP_VIRTUAL_CLOCK : 0))
+    LUA_FIELD("debug", given.flags, given.flags | (lua_toboolean(L, -1) ? ASY_LOOP_DEBUG : 0))
+    LUA_FIELD("ready_budget", given.ready_budget, (uint32_t)lua_tointeger(L, -1))
+  }
+  $1 = &given;
+}
+%typemap(in) const asy_server_options *options (asy_server_options given = {sizeof(asy_server_options), 0, 0}) {
+  if (!lua_isnoneornil(L, $input)) {
+    luaL_checktype(L, $input, LUA_TTABLE);
+    LUA_FIELD("backlog", given.backlog, (uint32_t)lua_tointeger(L, -1))
+    LUA_FIELD("reuse_port", given.flags, lua_toboolean(L, -1) ? ASY_SERVER_REUSE_PORT : 0)
+  }
+  $1 = &given;
+}
+
+/* ---- forms that differ from the ABI's: the current task is implied, a handle of Lua's is never consumed */
+%ignore asy_sleep;
+%ignore asy_wait_for;
+%ignore asy_timeout_enter;
+%ignore asy_timeout_exit;
+%ignore asy_group_new;
+%rename("future_await", %$isfunction) asy_lua_future_await;
+%rename("await_%(strip:[asy_lua_])s") asy_lua_sleep;
+%rename("await_%(strip:[asy_lua_])s") asy_lua_wait_for;
+%rename("await_%(strip:[asy_lua_])s") asy_lua_future_await;
+%rename("%(strip:[asy_lua_])s") asy_lua_timeout_enter;
+%rename("%(strip:[asy_lua_])s") asy_lua_group_new;
+%inline %{
+static asy_future *asy_lua_sleep(asy_loop *loop, uint64_t delay_ns) {
+  return delay_ns ? asy_sleep(loop, delay_ns) : NULL; /* NULL: one turn */
+}
+static asy_future *asy_lua_future_await(asy_future *future) {
+  return asy_future_ref(future);
+}
+static asy_future *asy_lua_wait_for(asy_loop *loop, asy_future *future, uint64_t delay_ns) {
+  return asy_wait_for(loop, asy_future_ref(future), delay_ns);
+}
+static asy_status asy_lua_timeout_enter(asy_loop *loop, uint64_t delay_ns, asy_timeout **out_timeout) {
+  return asy_timeout_enter(loop, NULL, delay_ns, out_timeout);
+}
+static asy_status asy_lua_group_new(asy_loop *loop, asy_group **out_group) {
+  return asy_group_new(loop, NULL, out_group);
+}
+%}
+
+%native(spawn) int asy_lua_fn_spawn(lua_State *L);
+%native(group_spawn) int asy_lua_fn_group_spawn(lua_State *L);
+%native(timeout_exit) int asy_lua_fn_timeout_exit(lua_State *L);
+%native(finish) int asy_lua_fn_finish(lua_State *L);
+%native(run) int asy_lua_fn_run(lua_State *L);
+%native(close) int asy_lua_fn_close(lua_State *L);
+%native(trace) int asy_lua_trace(lua_State *L);
+%native(unwrap) int asy_lua_unwrap(lua_State *L);
+%native(methods) int asy_lua_fn_methods(lua_State *L);
+%native(kind) int asy_lua_fn_kind(lua_State *L);
+%native(key) int asy_lua_fn_key(lua_State *L);
+%include <libasync.h>

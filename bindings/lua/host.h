@@ -1,0 +1,156 @@
+/* What the C files of the Lua binding share: the record per Lua state (the host), handles, references, values. */
+#ifndef LIBASYNC_LUA_HOST_H
+#define LIBASYNC_LUA_HOST_H
+#include <lauxlib.h>
+#include <libasync.h>
+#include <lua.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#if LUA_VERSION_NUM >= 504
+#  define ASY_LUA_POOL 256 /* every pooled coroutine is traversed in each collection: more costs more than it saves */
+#  define asy_lua_newuserdata(L, size) lua_newuserdatauv((L), (size), 0)
+#else
+#  define ASY_LUA_POOL 4096
+#  define asy_lua_newuserdata(L, size) lua_newuserdata((L), (size))
+#  define lua_rawlen(L, index) lua_objlen((L), (index))
+#endif
+
+/* Awaits of finished futures in a row before the task lets the others run. */
+#define ASY_LUA_STREAK 128
+
+/* Kinds of handles. A userdata is one of them when its `kind` points into asy_lua_kinds. */
+#define ASY_LUA_KINDS(X)                                                                                   \
+  X(loop) X(future) X(promise) X(handle) X(group) X(completions) X(semaphore) X(event) X(queue) X(watch)   \
+  X(transport) X(stream) X(server) X(error) X(timeout) X(value)
+enum asy_lua_kind_index {
+#define X(name) ASY_LUA_##name,
+  ASY_LUA_KINDS(X)
+#undef X
+  ASY_LUA_KIND_COUNT
+};
+
+typedef struct asy_lua_kind {
+  const char *name;
+  asy_free_cb release;
+} asy_lua_kind;
+extern const asy_lua_kind asy_lua_kinds[ASY_LUA_KIND_COUNT];
+
+typedef struct asy_lua_handle {
+  void *pointer; /* NULL once finalized or consumed */
+  const asy_lua_kind *kind;
+} asy_lua_handle;
+
+struct asy_lua_host;
+
+/* A Lua value held by C, counted by any thread; the registry slot is freed on the state's own thread. */
+typedef struct asy_lua_ref {
+  atomic_int count;
+  int slot;
+  struct asy_lua_host *host;
+  struct asy_lua_ref *next; /* in the host's list of the dead */
+} asy_lua_ref;
+
+/* One coroutine that is a task. */
+typedef struct asy_lua_task {
+  struct asy_lua_host *host;
+  lua_State *coroutine;
+  int slot;      /* of the coroutine in the registry; unique among live tasks */
+  int arguments; /* on the coroutine's stack before it starts */
+  bool started, finished;
+  asy_step outcome;
+  asy_future *kept;          /* a finished future whose result the next finish() delivers */
+  asy_error *held;           /* a cancel that came after that result */
+  char *traceback, *message; /* of the last error, or NULL */
+  struct asy_lua_task *next; /* in the pool */
+} asy_lua_task;
+
+typedef struct asy_lua_host {
+  atomic_int count;      /* the state, and all that C holds of it */
+  lua_State *anchor;     /* our own thread; NULL once the state is closed */
+  lua_State *runner;     /* the thread inside run, or NULL */
+  asy_loop *loop;        /* the loop inside run; borrowed, or NULL */
+  lua_State *current;    /* the coroutine that is being resumed, or NULL */
+  asy_lua_task *task;    /* its record */
+  asy_future *parked;    /* what it waits for; NULL: one turn */
+  bool is_parked;
+  unsigned streak;
+  const asy_value *sent; /* what resumes it */
+  asy_error *thrown;
+  asy_error *failure;    /* of a callback; made by its message handler */
+  asy_lua_task *pool;
+  unsigned pooled;
+  _Atomic(asy_lua_ref *) dead;
+  int anchor_slot, traced_slot, cancelled_slot, body_slot, trace_slot, call_slot, failed_slot;
+  int metatables[ASY_LUA_KIND_COUNT];
+} asy_lua_host;
+
+/* ---- host.c */
+/* The host whose coroutine runs on this OS thread, or NULL. */
+extern _Thread_local asy_lua_host *asy_lua_running;
+asy_lua_host *asy_lua_find(lua_State *L);
+static inline asy_lua_host *asy_lua_of(lua_State *L) {
+  asy_lua_host *const host = asy_lua_running;
+  return host && host->current == L ? host : asy_lua_find(L);
+}
+void asy_lua_unref(asy_lua_host *host);
+asy_loop *asy_lua_loop(lua_State *L, const char *function);
+void asy_lua_push(lua_State *L, asy_lua_host *host, enum asy_lua_kind_index kind, void *consumed);
+asy_lua_handle *asy_lua_test(lua_State *L, int index, enum asy_lua_kind_index kind);
+void *asy_lua_check(lua_State *L, int index, enum asy_lua_kind_index kind, const char *function);
+asy_lua_ref *asy_lua_ref_new(lua_State *L, int index);
+void asy_lua_ref_retain(void *ref);
+void asy_lua_ref_release(void *ref);
+void asy_lua_bury(asy_lua_host *host);
+
+/* ---- value.c */
+extern const asy_type asy_lua_object_type;
+int asy_lua_push_value(lua_State *L, asy_lua_host *host, const asy_value *value);   /* exactly one Lua value */
+int asy_lua_push_results(lua_State *L, asy_lua_host *host, const asy_value *value); /* a task's results: any number */
+void asy_lua_to_value(lua_State *L, int index, asy_value *out_value);
+void asy_lua_pack_results(lua_State *L, int first, int count, asy_value *out_value);
+int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, const char *function);
+void asy_lua_push_integer(lua_State *L, int64_t number);
+uint64_t asy_lua_duration(lua_State *L, int index, const char *function);
+void asy_lua_push_duration(lua_State *L, uint64_t delay_ns);
+asy_future **asy_lua_futures(lua_State *L, int index, size_t *out_count, const char *function);
+
+/* ---- error.c */
+extern const asy_type asy_lua_string_type;
+void asy_lua_push_error(lua_State *L, asy_lua_host *host, asy_error *error); /* as it was raised */
+asy_error *asy_lua_to_error(lua_State *L, int index);                       /* owned */
+int asy_lua_raise(lua_State *L, asy_error *consumed);
+int asy_lua_raise_status(lua_State *L, asy_status status, const char *function);
+bool asy_lua_is_cancelled(lua_State *L, int index);
+int asy_lua_trace(lua_State *L);
+int asy_lua_unwrap(lua_State *L);
+
+/* ---- task.c */
+void asy_lua_must_await(lua_State *L, const char *function);
+int asy_lua_await(lua_State *L, asy_future *consumed);
+asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int first);
+int asy_lua_body(lua_State *L);
+
+/* ---- callback.c */
+void asy_lua_on_call(void *user_data);
+void asy_lua_on_done(asy_future *future, void *user_data);
+void asy_lua_on_cancel(asy_future *future, void *user_data);
+void asy_lua_on_report(asy_loop *loop, asy_error *error, const char *what, void *user_data);
+void asy_lua_on_event(asy_watch *watch, uint32_t events, void *user_data);
+void asy_lua_on_client(asy_server *server, asy_transport *transport, void *user_data);
+int asy_lua_call(lua_State *L);
+int asy_lua_failed(lua_State *L);
+
+/* ---- functions of the module that SWIG does not make */
+int asy_lua_fn_spawn(lua_State *L);
+int asy_lua_fn_group_spawn(lua_State *L);
+int asy_lua_fn_finish(lua_State *L);
+int asy_lua_fn_done(lua_State *L);
+int asy_lua_fn_timeout_exit(lua_State *L);
+int asy_lua_fn_run(lua_State *L);
+int asy_lua_fn_close(lua_State *L);
+int asy_lua_fn_methods(lua_State *L);
+int asy_lua_fn_kind(lua_State *L);
+int asy_lua_fn_key(lua_State *L);
+#endif

@@ -1,0 +1,331 @@
+/* Coroutines as tasks. A task's body runs under pcall inside its own coroutine, so that <close> variables and clean-up
+   code can await; an await parks the future in the host and yields nothing. */
+#include "host.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- await */
+
+/* Refuses before the operation has begun. */
+void asy_lua_must_await(lua_State *L, const char *function) {
+  const asy_lua_host *const host = asy_lua_running;
+  if (!host || host->current != L) {
+    if (host && host->current && asy_lua_find(L) == host)
+      luaL_error(L, "%s: await inside a coroutine that is no task (coroutine.create, coroutine.wrap)", function);
+    luaL_error(L, "%s: await outside a task; call it inside async.run or async.spawn", function);
+  }
+  if (!lua_isyieldable(L))
+    luaL_error(L, "%s: await across a C-call boundary (a sort comparator, gsub callback or finalizer)", function);
+}
+
+static int outcome(lua_State *L, asy_lua_host *host, const asy_value *sent, asy_error *thrown) {
+  if (!thrown) return asy_lua_push_results(L, host, sent);
+  asy_lua_push_error(L, host, thrown);
+  return lua_error(L);
+}
+
+/* What the await gives, on the coroutine that was resumed. */
+static int finish(lua_State *L) {
+  asy_lua_host *const host = asy_lua_running;
+  if (!host || host->current != L)
+    return luaL_error(L, "a task's coroutine was resumed by somebody other than its loop");
+  asy_future *const kept = host->task->kept;
+  if (!kept) return outcome(L, host, host->sent, host->thrown);
+  host->task->kept = NULL;
+  /* What had arrived before the cancel is delivered; the cancel waits for the next await that suspends. */
+  if (host->thrown) host->task->held = asy_error_ref(host->thrown);
+  asy_error *const error = asy_future_error(kept);
+  if (error) asy_lua_push_error(L, host, error);
+  const int count = error ? 1 : asy_lua_push_results(L, host, asy_future_value(kept));
+  asy_future_unref(kept);
+  return error ? lua_error(L) : count;
+}
+
+#if LUA_VERSION_NUM >= 504
+static int finish_k(lua_State *L, int status, lua_KContext context) {
+  (void)status;
+  (void)context;
+  return finish(L);
+}
+#  define YIELD(L) lua_yieldk((L), 0, 0, finish_k)
+#else
+#  define YIELD(L) lua_yield((L), 0)
+#endif
+
+/* finish(): on LuaJIT, the second half of an await whose result is more than a plain value. */
+int asy_lua_fn_finish(lua_State *L) {
+  return finish(L);
+}
+
+/* A future that was done already: no suspension. */
+static int give_now(lua_State *L, asy_lua_host *host, asy_future *done) {
+  host->task->kept = done;
+  host->sent = NULL;
+  host->thrown = NULL;
+#if LUA_VERSION_NUM < 504
+  const asy_value *const value = asy_future_error(done) ? NULL : asy_future_value(done);
+  if (!value || asy_value_kind(value) != ASY_VALUE_NIL) {
+    lua_pushnil(L); /* tells the Lua half to call finish() */
+    lua_pushboolean(L, 1);
+    return 2;
+  }
+#endif
+  return finish(L);
+}
+
+/* NULL: one turn of the loop. */
+int asy_lua_await(lua_State *L, asy_future *consumed) {
+  asy_lua_host *const host = asy_lua_running;
+  asy_lua_task *const task = host->task;
+  asy_future *future = consumed;
+  if (future && asy_future_is_done(future)) {
+    if (++host->streak < ASY_LUA_STREAK) return give_now(L, host, future);
+    task->kept = future;
+    future = NULL;
+  } else if (task->held) {
+    asy_error *const held = task->held;
+    task->held = NULL;
+    if (future) asy_future_cancel(future, NULL);
+    asy_future_unref(future);
+    return asy_lua_raise(L, held);
+  }
+  host->parked = future;
+  host->is_parked = true;
+  return YIELD(L);
+}
+
+/* ---- the coroutine of a task */
+
+/* done(ok, ...): the end of a body, still inside the coroutine, where running out of memory is an error. */
+int asy_lua_fn_done(lua_State *L) {
+  asy_lua_task *const task = asy_lua_of(L)->task;
+  asy_step *const out = &task->outcome;
+  if (lua_toboolean(L, 1)) {
+    out->kind = ASY_STEP_RETURN;
+    asy_lua_pack_results(L, 2, lua_gettop(L) - 1, &out->value);
+  } else {
+    out->kind = ASY_STEP_RAISE;
+    out->error = asy_lua_to_error(L, 2);
+  }
+  task->finished = true;
+  return 0;
+}
+
+#if LUA_VERSION_NUM >= 504
+static int body_k(lua_State *L, int status, lua_KContext context) {
+  (void)context;
+  lua_pushboolean(L, status == LUA_OK || status == LUA_YIELD);
+  lua_replace(L, 1);
+  return asy_lua_fn_done(L);
+}
+
+/* Stack: the message handler, the function, its arguments. */
+int asy_lua_body(lua_State *L) {
+  return body_k(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, body_k), 0);
+}
+#endif
+
+static void raise_step(asy_step *out, asy_status code, const char *message) {
+  out->kind = ASY_STEP_RAISE;
+  out->error = asy_error_new(code, message, NULL);
+}
+
+/* Puts what the await gives where it is fetched. Returns how many values the resume passes. */
+static int send(asy_lua_host *host, asy_lua_task *task, const asy_value *sent, asy_error *thrown) {
+  host->sent = sent;
+  host->thrown = thrown;
+#if LUA_VERSION_NUM >= 504
+  (void)task;
+  return 0;
+#else
+  if (!thrown && !task->kept && (!sent || asy_value_kind(sent) == ASY_VALUE_NIL)) return 0;
+  lua_pushnil(task->coroutine);
+  lua_pushboolean(task->coroutine, 1);
+  return 2;
+#endif
+}
+
+static void stray_yield(lua_State *co, asy_step *out) {
+  char message[320];
+  lua_Debug at;
+  const bool known = lua_getstack(co, 1, &at) && lua_getinfo(co, "Sl", &at);
+  snprintf(message, sizeof message, "a task called coroutine.yield at %s:%d; a task can only await",
+           known ? at.short_src : "?", known ? at.currentline : 0);
+  raise_step(out, ASY_E_STATE, message);
+}
+
+static void resume(void *self, asy_task *handle, const asy_value *sent, asy_error *thrown, asy_step *out) {
+  asy_lua_task *const task = self;
+  asy_lua_host *const host = task->host, *const before = asy_lua_running;
+  lua_State *const co = task->coroutine, *const current = host->current;
+  asy_lua_task *const outer = host->task;
+  (void)handle;
+  if (!host->anchor) {
+    raise_step(out, ASY_E_CLOSED, "the Lua state of this task is closed");
+    return;
+  }
+  asy_lua_bury(host);
+  int count = task->arguments;
+  if (task->started) count = send(host, task, sent, thrown);
+  task->started = true;
+  asy_lua_running = host;
+  host->current = co;
+  host->task = task;
+  host->is_parked = false;
+  host->streak = 0;
+#if LUA_VERSION_NUM >= 504
+  int results = 0;
+  const int status = lua_resume(co, host->runner ? host->runner : host->anchor, count, &results);
+#else
+  const int status = lua_resume(co, count);
+#endif
+  asy_lua_running = before;
+  host->current = current;
+  host->task = outer;
+  if (status == LUA_YIELD && host->is_parked) {
+    out->kind = ASY_STEP_AWAIT;
+    out->future = host->parked;
+  } else if (status == LUA_YIELD) {
+    stray_yield(co, out);
+  } else if (task->finished) {
+    *out = task->outcome;
+    task->outcome = (asy_step){0};
+    lua_settop(co, 0);
+  } else {
+    const char *const text = lua_tostring(co, -1);
+    raise_step(out, status == LUA_ERRMEM ? ASY_E_NOMEM : ASY_E_FOREIGN, text ? text : "the coroutine failed");
+  }
+}
+
+static void destroy(void *self) {
+  asy_lua_task *const task = self;
+  asy_lua_host *const host = task->host;
+  asy_future_unref(task->kept);
+  asy_error_unref(task->held);
+  task->kept = NULL;
+  task->held = NULL;
+  if (host->anchor) {
+    if (!task->started) { /* cancelled before its first step */
+      lua_settop(task->coroutine, 0);
+      task->finished = true;
+    }
+    if (task->traceback) { /* the error that was traced is not kept alive */
+      lua_rawgeti(host->anchor, LUA_REGISTRYINDEX, host->traced_slot);
+      lua_pushnil(host->anchor);
+      lua_rawseti(host->anchor, -2, task->slot);
+      lua_pop(host->anchor, 1);
+    }
+    if (task->finished && host->pooled < ASY_LUA_POOL) {
+      free(task->traceback);
+      free(task->message);
+      task->traceback = task->message = NULL;
+      task->next = host->pool;
+      host->pool = task;
+      host->pooled++;
+      asy_lua_unref(host);
+      return;
+    }
+#if LUA_VERSION_NUM >= 504
+    if (!task->finished) lua_resetthread(task->coroutine); /* runs the __close handlers; they cannot await any more */
+#endif
+    luaL_unref(host->anchor, LUA_REGISTRYINDEX, task->slot);
+  }
+  free(task->traceback);
+  free(task->message);
+  free(task);
+  asy_lua_unref(host);
+}
+
+/* A frame a line, innermost last; allocates nothing. */
+static void describe(void *self, asy_line_cb on_line, void *user_data) {
+  const asy_lua_task *const task = self;
+  if (!task->host->anchor || task->finished) return;
+  lua_Debug at;
+  char line[320];
+  int depth = 0;
+  while (lua_getstack(task->coroutine, depth, &at)) depth++;
+  while (depth-- > 0) {
+    if (!lua_getstack(task->coroutine, depth, &at) || !lua_getinfo(task->coroutine, "Sln", &at)) continue;
+    if (*at.what == 'C') continue;
+    snprintf(line, sizeof line, "%s:%d: in %s", at.short_src, at.currentline, at.name ? at.name : "function");
+    on_line(line, user_data);
+  }
+}
+
+static const asy_coroutine table = {sizeof table, resume, destroy, describe, NULL};
+
+static asy_lua_task *task_of_pool(lua_State *L, asy_lua_host *host) {
+  asy_lua_task *task = host->pool;
+  if (task) {
+    host->pool = task->next;
+    host->pooled--;
+    task->next = NULL;
+    task->started = task->finished = false;
+  } else {
+    lua_State *const co = lua_newthread(L);
+    const int slot = luaL_ref(L, LUA_REGISTRYINDEX);
+    task = calloc(1, sizeof *task);
+    if (!task) {
+      luaL_unref(L, LUA_REGISTRYINDEX, slot);
+      luaL_error(L, "not enough memory");
+      return NULL;
+    }
+    task->host = host;
+    task->coroutine = co;
+    task->slot = slot;
+  }
+  atomic_fetch_add_explicit(&host->count, 1, memory_order_relaxed);
+  return task;
+}
+
+/* A task of the function at `first` with the arguments above it. */
+asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int first) {
+  const int count = lua_gettop(L) - first;
+  asy_lua_bury(host);
+  if (!lua_isfunction(L, first) && !luaL_getmetafield(L, first, "__call"))
+    luaL_error(L, "a task needs a function, got %s", luaL_typename(L, first));
+  lua_settop(L, first + count);
+  luaL_checkstack(L, count + 1, "too many arguments for a task");
+  asy_lua_task *const task = task_of_pool(L, host);
+  lua_State *const co = task->coroutine;
+  if (!lua_checkstack(co, count + 3)) {
+    destroy(task);
+    luaL_error(L, "too many arguments for a task");
+  }
+  lua_rawgeti(co, LUA_REGISTRYINDEX, host->body_slot);
+  lua_rawgeti(co, LUA_REGISTRYINDEX, host->trace_slot);
+  for (int i = first; i <= first + count; i++) lua_pushvalue(L, i);
+  lua_xmove(L, co, count + 1);
+  task->arguments = count + 2;
+  return asy_task_new(loop, &table, task, NULL);
+}
+
+/* spawn(f, ...) */
+int asy_lua_fn_spawn(lua_State *L) {
+  asy_lua_host *const host = asy_lua_of(L);
+  asy_lua_push(L, host, ASY_LUA_future, asy_lua_spawn(L, host, asy_lua_loop(L, "spawn"), 1));
+  return 1;
+}
+
+/* group_spawn(group, f, ...): a member from the start; the group may refuse. */
+int asy_lua_fn_group_spawn(lua_State *L) {
+  asy_lua_host *const host = asy_lua_of(L);
+  asy_group *const group = asy_lua_check(L, 1, ASY_LUA_group, "group:spawn");
+  asy_task *const task = asy_lua_spawn(L, host, asy_lua_loop(L, "group:spawn"), 2);
+  asy_lua_push(L, host, ASY_LUA_future, task);
+  const asy_status status = asy_group_add(group, task);
+  return status < 0 ? asy_lua_raise_status(L, status, "group:spawn") : 1;
+}
+
+/* timeout_exit(timeout, ok, ...): ends the scope with what pcall gave; results, or the error that is its outcome. */
+int asy_lua_fn_timeout_exit(lua_State *L) {
+  asy_timeout *const timeout = asy_lua_check(L, 1, ASY_LUA_timeout, "timeout");
+  const bool ok = lua_toboolean(L, 2);
+  asy_error *const error = ok ? NULL : asy_lua_to_error(L, 3);
+  asy_error *out = NULL;
+  ((asy_lua_handle *)lua_touserdata(L, 1))->pointer = NULL;
+  asy_timeout_exit(timeout, error, &out);
+  if (out) return asy_lua_raise(L, out);
+  return ok ? lua_gettop(L) - 2 : 0;
+}

@@ -1,0 +1,288 @@
+/* Future: the awaitable in front of every asy_future. Light until it holds something a cycle could go through: only
+   then is it tracked by the collector.
+
+   An exception or object that sits in the core is invisible to Python's collector, and an awaited exception's traceback
+   refers to the frame that awaits. So the first wrapper that sees an outcome adopts its box: it shows the box's
+   references to the collector. If the collector then finds all of it garbage, future_finalize() lets go of the core's
+   future; was that the box's last owner, the cycle is gone, and was it not, the collector's second look finds the
+   objects alive and leaves them alone. */
+#include "future.hpp"
+
+#include <unordered_map>
+
+namespace asypy {
+
+PyTypeObject *future_type;
+unsigned awaited_done;
+
+namespace {
+
+constexpr unsigned awaited_done_limit = 128;
+
+std::unordered_map<asy_future *, Future *> exported;
+
+void track(Future *future) {
+  PyObject *self = reinterpret_cast<PyObject *>(future);
+  if (!PyObject_GC_IsTracked(self)) PyObject_GC_Track(self);
+}
+
+Box *box_of(const asy_value *value) { return static_cast<Box *>(asy_value_object(value, &object_type)); }
+Box *box_of(asy_error *error) { return static_cast<Box *>(asy_error_object(error, &exception_type)); }
+
+/* Lets go of the core's future, not of the Python object. */
+void detach(Future *future) {
+  if (future->registered) exported.erase(future->handle);
+  future->registered = false;
+  for (Callback *at = future->callbacks; at; at = at->next) at->owner = nullptr;
+  future->callbacks = nullptr;
+  if (Box *box = future->box) {
+    future->box = nullptr;
+    box->adopted = false;
+    box_unref(box);
+  }
+  if (asy_future *handle = future->handle) {
+    future->handle = nullptr;
+    asy_future_unref(handle);
+  }
+}
+
+PyObject *value_outcome(Future *future, const asy_value *value) {
+  switch (future->kind) {
+    case Kind::result: return Py_NewRef(future->extra ? future->extra : Py_None);
+    case Kind::next_result: {
+      PyObject *member = future_find(asy_value_future(value));
+      PyObject *result = member ? future_outcome(as_future(member)) : nullptr;
+      Py_XDECREF(member);
+      return result;
+    }
+    case Kind::group_exit: return PyBool_FromLong(future->extra != nullptr);
+    default:
+      if (Box *box = box_of(value)) future_adopt(future, box);
+      return to_python(value);
+  }
+}
+
+PyObject *incomplete(asy_error *error, bool line, Kind kind, size_t size) {
+  const char *data = "";
+  size_t count = 0;
+  if (auto *partial = static_cast<asy_bytes *>(asy_error_object(error, asy_bytes_type()))) {
+    data = static_cast<const char *>(asy_bytes_data(partial));
+    count = asy_bytes_size(partial);
+  }
+  if (line && (count || kind == Kind::line)) return PyBytes_FromStringAndSize(data, static_cast<Py_ssize_t>(count));
+  if (line) {
+    PyErr_SetNone(PyExc_StopAsyncIteration);
+    return nullptr;
+  }
+  PyObject *raised = PyObject_CallFunction(classes.incomplete_read, "y#n", data, static_cast<Py_ssize_t>(count),
+                                           static_cast<Py_ssize_t>(size));
+  if (raised) PyErr_SetObject(classes.incomplete_read, raised);
+  Py_XDECREF(raised);
+  return nullptr;
+}
+
+PyObject *error_outcome(Future *future, asy_error *error) {
+  asy_status code = asy_error_code(error);
+  Box *box = box_of(error);
+  switch (future->kind) {
+    case Kind::queue:
+    case Kind::queue_item:
+      if (code != ASY_E_CLOSED || box) break;
+      PyErr_SetNone(future->kind == Kind::queue ? classes.queue_shutdown : PyExc_StopAsyncIteration);
+      return nullptr;
+    case Kind::exactly:
+    case Kind::line:
+    case Kind::line_item:
+      if (code != ASY_E_EOF || box) break;
+      return incomplete(error, future->kind != Kind::exactly, future->kind, future->size);
+    case Kind::next_future:
+      if (code != ASY_E_END || box) break;
+      PyErr_SetNone(PyExc_StopAsyncIteration);
+      return nullptr;
+    case Kind::group_exit:
+      if (box && box->object == future->extra) Py_RETURN_FALSE;  // `async with` raises it itself
+      break;
+    default: break;
+  }
+  if (box) future_adopt(future, box);
+  raise_error(error);
+  return nullptr;
+}
+
+PySendResult future_send(PyObject *self, PyObject *, PyObject **out_result) {
+  Future *future = as_future(self);
+  if (future->handle && !asy_future_is_done(future->handle)) {
+    *out_result = Py_NewRef(self);
+    return PYGEN_NEXT;
+  }
+  if (++awaited_done >= awaited_done_limit) {
+    awaited_done = 0;
+    *out_result = Py_NewRef(Py_None);
+    return PYGEN_NEXT;
+  }
+  *out_result = future_outcome(future);
+  return *out_result ? PYGEN_RETURN : PYGEN_ERROR;
+}
+
+PyObject *future_next(PyObject *self) {
+  PyObject *result;
+  PySendResult sent = future_send(self, nullptr, &result);
+  if (sent != PYGEN_RETURN) return result;
+  PyObject *stop = PyObject_CallOneArg(PyExc_StopIteration, result);
+  if (stop) PyErr_SetObject(PyExc_StopIteration, stop);
+  Py_XDECREF(stop);
+  Py_DECREF(result);
+  return nullptr;
+}
+
+PyObject *future_create(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
+  static const char *names[] = {"loop", nullptr};
+  PyObject *loop = Py_None;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O:Future", const_cast<char **>(names), &loop)) return nullptr;
+  asy_loop *handle = loop_arg_or_current(loop);
+  if (!handle) return nullptr;
+  Future *future = as_future(type->tp_alloc(type, 0));
+  if (future) future->handle = asy_future_new(handle);
+  return reinterpret_cast<PyObject *>(future);
+}
+
+Py_hash_t future_hash(PyObject *self) {
+  void *handle = as_future(self)->handle;
+  return _Py_HashPointer(handle ? handle : self);
+}
+
+/* Two wrappers of one future are equal. */
+PyObject *future_compare(PyObject *self, PyObject *other, int operation) {
+  if ((operation != Py_EQ && operation != Py_NE) || !is_future(other)) Py_RETURN_NOTIMPLEMENTED;
+  bool equal = self == other || (as_future(self)->handle && as_future(self)->handle == as_future(other)->handle);
+  return PyBool_FromLong(equal == (operation == Py_EQ));
+}
+
+PyMemberDef future_members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(Future, weak), READONLY, nullptr},
+    {nullptr, 0, 0, 0, nullptr},
+};
+PyType_Slot future_slots[] = {
+    {Py_tp_new, reinterpret_cast<void *>(future_create)},
+    {Py_tp_dealloc, reinterpret_cast<void *>(future_dealloc)},
+    {Py_tp_traverse, reinterpret_cast<void *>(future_traverse)},
+    {Py_tp_clear, reinterpret_cast<void *>(future_clear)},
+    {Py_tp_finalize, reinterpret_cast<void *>(future_finalize)},
+    {Py_tp_hash, reinterpret_cast<void *>(future_hash)},
+    {Py_tp_richcompare, reinterpret_cast<void *>(future_compare)},
+    {Py_tp_repr, reinterpret_cast<void *>(future_repr)},
+    {Py_tp_methods, future_methods},
+    {Py_tp_members, future_members},
+    {Py_am_await, reinterpret_cast<void *>(PyObject_SelfIter)},
+    {Py_am_send, reinterpret_cast<void *>(future_send)},
+    {Py_tp_iter, reinterpret_cast<void *>(PyObject_SelfIter)},
+    {Py_tp_iternext, reinterpret_cast<void *>(future_next)},
+    {Py_tp_doc, const_cast<char *>("Future(*, loop=None)\n--\n\n"
+                                   "The outcome of an operation that may still be running; await it.")},
+    {0, nullptr},
+};
+PyType_Spec future_spec = {"libasync.Future", sizeof(Future), 0,
+                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, future_slots};
+
+}  // namespace
+
+int future_traverse(PyObject *self, visitproc visit, void *arg) {
+  Future *future = as_future(self);
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(future->extra);
+  if (future->box) {
+    Py_VISIT(future->box->object);
+    Py_VISIT(future->box->traceback);
+  }
+  return 0;
+}
+
+int future_clear(PyObject *self) {
+  Py_CLEAR(as_future(self)->extra);
+  return 0;
+}
+
+void future_finalize(PyObject *self) {
+  if (as_future(self)->box) detach(as_future(self));
+}
+
+void future_dealloc(PyObject *self) {
+  PyTypeObject *type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  if (as_future(self)->weak) PyObject_ClearWeakRefs(self);
+  detach(as_future(self));
+  Py_CLEAR(as_future(self)->extra);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+PyObject *future_wrap(asy_future *handle, Kind kind, PyObject *extra, size_t size) {
+  Future *future = PyObject_GC_New(Future, future_type);
+  if (!future) {
+    asy_future_unref(handle);
+    return nullptr;
+  }
+  future->handle = handle;
+  future->extra = Py_XNewRef(extra);
+  future->weak = nullptr;
+  future->box = nullptr;
+  future->callbacks = nullptr;
+  future->size = size;
+  future->kind = kind;
+  future->registered = false;
+  if (extra) track(future);
+  return reinterpret_cast<PyObject *>(future);
+}
+
+asy_future *future_arg(PyObject *object) {
+  if (is_future(object) && as_future(object)->handle) return as_future(object)->handle;
+  PyErr_Format(PyExc_TypeError, "a libasync future is needed, not %.100s", Py_TYPE(object)->tp_name);
+  return nullptr;
+}
+
+PyObject *future_find(asy_future *handle) {
+  auto at = exported.find(handle);
+  if (at != exported.end()) return Py_NewRef(reinterpret_cast<PyObject *>(at->second));
+  asy_future_ref(handle);
+  return asy_future_is_task(handle) ? task_wrap(handle) : future_wrap(handle);
+}
+
+bool future_export(Future *future) {
+  if (future->registered) return true;
+  try {
+    future->registered = exported.emplace(future->handle, future).second;
+  } catch (const std::bad_alloc &) {
+    PyErr_NoMemory();
+    return false;
+  }
+  return true;
+}
+
+void future_adopt(Future *future, Box *box) {
+  if (future->box || box->adopted) return;
+  box_ref(box);
+  box->adopted = true;
+  future->box = box;
+  track(future);
+}
+
+PyObject *future_outcome(Future *future) {
+  if (!future->handle) return raise_status(ASY_E_STATE);
+  asy_status status = asy_future_status(future->handle);
+  if (status == ASY_OK) return value_outcome(future, asy_future_value(future->handle));
+  if (status == ASY_E_AGAIN) {
+    PyErr_SetString(classes.invalid_state, "the future is not done");
+    return nullptr;
+  }
+  asy_error *error = asy_future_error(future->handle);
+  return error ? error_outcome(future, error) : raise_status(status);
+}
+
+void future_adopt_value(Future *future) {
+  const asy_value *value = asy_future_value(future->handle);
+  if (Box *box = value ? box_of(value) : nullptr) future_adopt(future, box);
+}
+
+bool init_future(PyObject *module) { return add_type(module, &future_spec, nullptr, "Future", &future_type); }
+
+}  // namespace asypy

@@ -1,0 +1,21 @@
+/* The two halves of Task: how it runs (task.cpp), what it offers (task_methods.cpp). */
+#pragma once
+#include "runtime.hpp"
+
+namespace asypy {
+
+struct Task {
+  Future base;
+  PyObject *coroutine;  // NULL once the core has let go of it, and for tasks of other languages
+  PyObject *context;
+  Future *awaited;      // what the last step yielded; owned
+  asy_loop *loop;       // borrowed
+  Task *next, **previous;
+  bool finished;
+};
+
+extern Task *running_task;  // whose step is on the stack
+extern PyMethodDef task_methods[];
+PyObject *tasks_of(asy_loop *loop);
+
+}  // namespace asypy

@@ -1,0 +1,41 @@
+/** @file
+ * @brief Waiting for several futures together. */
+#include "capi/handles.hpp"
+#include "libasync/task/gather.hpp"
+
+using namespace libasync;
+using namespace libasync::capi;
+
+extern "C" {
+
+/**
+ * Wait for several futures and list their values.
+ *
+ * The list has their order. The first error to happen fails it at once and leaves the others
+ * running; cancelling it cancels them all and waits for their ends.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] futures the futures, each consumed; the array is borrowed, or NULL with `count` 0
+ * @param[in] count how many
+ * @param[in] flags bits of #asy_gather_flag
+ * @return a future with a list
+ * @par Ownership
+ * the caller owns one reference; takes one of each future
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_t count,
+                               uint32_t flags) ASY_NOEXCEPT {
+
+  auto *members = reinterpret_cast<future *const *>(futures);
+  asy_status status = loop_check(core(loop));
+  if (!status && count && !futures) status = ASY_E_INVALID;
+  if (status) {
+    for (size_t i = 0; members && i < count; ++i) object_unref(members[i]);
+    return handle(future_of(status));
+  }
+  return handle(gather_new(*core(loop), members, count, flags & ASY_GATHER_RETURN_ERRORS));
+}
+
+}

@@ -1,0 +1,195 @@
+/** @file
+ * @brief Tasks: futures that drive coroutines. */
+#include "capi/handles.hpp"
+
+using namespace libasync;
+using namespace libasync::capi;
+
+namespace {
+
+/// The task behind a handle, for a call of the loop's thread.
+asy_status checked(asy_task *handle, task *&out) noexcept {
+  out = as_task(core(handle));
+  return out ? object_check(out) : ASY_E_INVALID;
+}
+
+}  // namespace
+
+extern "C" {
+
+/**
+ * Start a task that drives a coroutine.
+ *
+ * Its first step is queued. The loop keeps the task until it ends; releasing the handle changes
+ * nothing.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] coroutine how to drive it; borrowed for the task's life
+ * @param[in] self the coroutine; consumed
+ * @param[in] options the task's options, or NULL; copied
+ * @return the task; failed already when the loop refuses
+ * @par Ownership
+ * the caller owns one reference; `self` is destroyed exactly once, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, void *self,
+                               const asy_task_options *options) ASY_NOEXCEPT {
+
+  if (!coroutine || coroutine->size < offsetof(asy_coroutine, describe) || !coroutine->resume || !coroutine->destroy)
+    return handle(future_of(ASY_E_INVALID));
+  asy_task_options wanted;
+  asy_status status = read_options(options, wanted);
+  if (!status) status = loop_check(core(loop));
+  if (status) {
+    coroutine->destroy(self);
+    return handle(future_of(status));
+  }
+  return handle(task_new(*core(loop), coroutine, self, wanted.name));
+}
+
+/**
+ * Ask a task to cancel.
+ *
+ * A task that waits is cancelled at that await, one that runs at its next. What had completed
+ * before is delivered first. Each request counts, see asy_task_uncancel().
+ *
+ * @param[in] task the task; borrowed
+ * @param[in] message why, or NULL; copied
+ * @return 1 when the task was unfinished, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_task_cancel(asy_task *task, const char *message) ASY_NOEXCEPT {
+
+  libasync::task *t;
+  if (checked(task, t)) return 0;
+  error *reason = cancel_reason(message);
+  const bool asked = task_cancel(*t, reason);
+  error_unref(reason);
+  return asked;
+}
+
+/**
+ * Withdraw one cancel request.
+ *
+ * At zero a request that was not delivered yet is forgotten.
+ *
+ * @param[in] task the task; borrowed
+ * @return the requests left
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_task_uncancel(asy_task *task) ASY_NOEXCEPT {
+
+  libasync::task *t;
+  return checked(task, t) ? 0 : static_cast<int32_t>(task_uncancel(*t));
+}
+
+/**
+ * Count the cancel requests that were not withdrawn.
+ *
+ * @param[in] task the task; borrowed
+ * @return how many
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_task_cancelling(asy_task *task) ASY_NOEXCEPT {
+
+  libasync::task *t = as_task(core(task));
+  return t ? static_cast<int32_t>(t->cancelling) : 0;
+}
+
+/**
+ * Read a task's name.
+ *
+ * @param[in] task the task; borrowed
+ * @return the name, borrowed until the next asy_task_set_name(); NULL for a future that is no
+ *   task
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API const char *asy_task_name(asy_task *task) ASY_NOEXCEPT {
+
+  libasync::task *t = as_task(core(task));
+  return t ? task_name(*t) : nullptr;
+}
+
+/**
+ * Name a task.
+ *
+ * @param[in] task the task; borrowed
+ * @param[in] name the name; copied
+ * @return zero or a negative #asy_status
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXCEPT {
+
+  libasync::task *t;
+  if (const asy_status refused = checked(task, t)) return refused;
+  return name ? task_set_name(*t, name) : ASY_E_INVALID;
+}
+
+/**
+ * Find the task whose step is running.
+ *
+ * A task whose step is deferred is never the current one.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return the task, borrowed, or NULL
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT {
+
+  return loop_check(core(loop)) ? nullptr : handle(core(loop)->current);
+}
+
+/**
+ * Deliver the step that a coroutine deferred.
+ *
+ * Exactly one delivery answers each #ASY_STEP_DEFERRED, also after a cancel and after the loop
+ * was closed.
+ *
+ * @param[in] task the task; borrowed
+ * @param[in,out] step the step; consumed
+ * @return zero or a negative #asy_status
+ * @retval ASY_E_STATE no step of the task is deferred
+ * @retval ASY_E_CLOSED the loop was closed meanwhile; the coroutine has been destroyed now
+ * @par Ownership
+ * takes all that `step` refers to, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT {
+
+  libasync::task *t = as_task(core(task));
+  if (!t || !step) return ASY_E_INVALID;
+  const asy_status refused = object_check(t);
+  if (refused && refused != ASY_E_CLOSED) return refused;
+  return task_deliver(*t, *step);
+}
+
+}

@@ -1,0 +1,261 @@
+/** @file
+ * @brief Options, constants and handles of the C ABI. */
+#ifndef LIBASYNC_CAPI_TYPES_H
+#define LIBASYNC_CAPI_TYPES_H
+#include "libasync/base/abi.h"
+
+/**
+ * A queued or scheduled callback that can be cancelled.
+ * @since 0.1
+ */
+typedef struct asy_handle asy_handle;
+
+/**
+ * The writing end of a future, for any thread.
+ * @since 0.1
+ */
+typedef struct asy_promise asy_promise;
+
+/**
+ * A scope that cancels its task at a deadline.
+ * @since 0.1
+ */
+typedef struct asy_timeout asy_timeout;
+
+/**
+ * A scope that owns tasks.
+ * @since 0.1
+ */
+typedef struct asy_group asy_group;
+
+/**
+ * Hands out futures in the order in which they finish.
+ * @since 0.1
+ */
+typedef struct asy_completions asy_completions;
+
+/**
+ * A counter that tasks wait for.
+ * @since 0.1
+ */
+typedef struct asy_semaphore asy_semaphore;
+
+/**
+ * A flag that tasks wait for.
+ * @since 0.1
+ */
+typedef struct asy_event asy_event;
+
+/**
+ * A bounded first-in first-out queue of values.
+ * @since 0.1
+ */
+typedef struct asy_queue asy_queue;
+
+/**
+ * A connection with awaitable reads and writes.
+ * @since 0.1
+ */
+typedef struct asy_stream asy_stream;
+
+/**
+ * Bits of `asy_loop_options.flags`.
+ * @since 0.1
+ */
+enum asy_loop_flag {
+  /** Time stands still and jumps to the next deadline when nothing else can happen. */
+  ASY_LOOP_VIRTUAL_CLOCK = 1,
+  /** Ready work waits for the end of the poll instead of running after each I/O callback. */
+  ASY_LOOP_NO_DRAIN = 2,
+  /** Extra checks and reports; never another result. */
+  ASY_LOOP_DEBUG = 4
+};
+
+/**
+ * Options of asy_loop_new().
+ * @since 0.1
+ */
+typedef struct asy_loop_options {
+  /** Set to `sizeof(asy_loop_options)`. */
+  size_t size;
+  /** Bits of #asy_loop_flag. */
+  uint32_t flags;
+  /** Ready entries run between two polls; zero for 64, one polls after every batch. */
+  uint32_t ready_budget;
+} asy_loop_options;
+
+/**
+ * What a loop does with a report.
+ * @since 0.1
+ */
+enum asy_report_policy {
+  /** Hand it to the report hook, or print it to standard error. */
+  ASY_REPORT_PRINT = 0,
+  /** Also end asy_loop_run() or asy_loop_step() with it. */
+  ASY_REPORT_RAISE = 1,
+  /** Also end the process. */
+  ASY_REPORT_ABORT = 2
+};
+
+/**
+ * Options of asy_task_new() and asy_spawn().
+ * @since 0.1
+ */
+typedef struct asy_task_options {
+  /** Set to `sizeof(asy_task_options)`. */
+  size_t size;
+  /** The task's name, or NULL for "Task-N"; copied. */
+  const char *name;
+  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
+  uint64_t stack_size;
+} asy_task_options;
+
+/**
+ * Options of asy_error_new().
+ * @since 0.1
+ */
+typedef struct asy_error_options {
+  /** Set to `sizeof(asy_error_options)`. */
+  size_t size;
+  /** The error this one follows from, or NULL; borrowed. */
+  asy_error *cause;
+  /** The traceback's text, or NULL; copied. */
+  const char *traceback;
+  /** The language's own error object, or NULL; consumed. */
+  void *object;
+  /** The descriptor of `object`. */
+  const asy_type *type;
+  /** The operating system's error number, or zero. */
+  int64_t os_code;
+} asy_error_options;
+
+/**
+ * Called before the loop blocks in a poll, or after it.
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_block_cb)(void *user_data);
+
+/**
+ * Options of asy_server_new().
+ * @since 0.1
+ */
+typedef struct asy_server_options {
+  /** Set to `sizeof(asy_server_options)`. */
+  size_t size;
+  /** Connections waiting to be accepted; zero for 128. */
+  uint32_t backlog;
+  /** Bits of #asy_server_flag. */
+  uint32_t flags;
+} asy_server_options;
+
+/**
+ * Bits of `asy_server_options.flags`.
+ * @since 0.1
+ */
+enum asy_server_flag {
+  /** Several sockets may listen on the port; the kernel spreads connections. */
+  ASY_SERVER_REUSE_PORT = 1
+};
+
+/**
+ * Bits of asy_gather()'s `flags`.
+ * @since 0.1
+ */
+enum asy_gather_flag {
+  /** Errors and cancellations become values of the list. */
+  ASY_GATHER_RETURN_ERRORS = 1
+};
+
+/**
+ * Bits of `asy_op.flags`.
+ * @since 0.1
+ */
+enum asy_op_flag {
+  /** Answer with an #ASY_COMPLETION_RETURNED as well. */
+  ASY_OP_RETURN = 1
+};
+
+/**
+ * One operation of asy_loop_step_batch(): a function of this header as plain data.
+ * @since 0.1
+ */
+typedef struct asy_op {
+  /** One of #asy_op_code. */
+  uint32_t code;
+  /** Bits of #asy_op_flag. */
+  uint32_t flags;
+  /** Comes back in the completions. */
+  uint64_t tag;
+  /** A deferred task that waits for the returned future, or NULL; borrowed. */
+  asy_task *task;
+  /** The function's parameters in order, one word each. */
+  uint64_t args[6];
+} asy_op;
+
+/**
+ * Kinds of #asy_completion.
+ * @since 0.1
+ */
+enum asy_completion_kind {
+  /** The function returned: `status`, and `word` for what it gives. */
+  ASY_COMPLETION_RETURNED = 1,
+  /** The returned future is done: `status`, `value` and `error`. */
+  ASY_COMPLETION_DONE = 2,
+  /** A task of asy_task_new_deferred() is resumed: `status`, `value` and `error`. */
+  ASY_COMPLETION_RESUME = 3,
+  /** A task of asy_task_new_deferred() is asked to cancel while its step is out. */
+  ASY_COMPLETION_CANCEL = 4,
+  /** A task of asy_task_new_deferred() is destroyed; its tag comes no more. */
+  ASY_COMPLETION_DESTROY = 5
+};
+
+/**
+ * One answer of asy_loop_step_batch().
+ *
+ * `value`, `error` and a `future` are the reader's: clear and unref them.
+ * @since 0.1
+ */
+typedef struct asy_completion {
+  /** The tag of the operation or task. */
+  uint64_t tag;
+  /** One of #asy_completion_kind. */
+  uint32_t kind;
+  /** The outcome. */
+  asy_status status;
+  /** The integer or handle that the function returned. */
+  uint64_t word;
+  /** The error, or NULL. */
+  asy_error *error;
+  /** The value, or nil. */
+  asy_value value;
+} asy_completion;
+
+/**
+ * Allocates memory for the library.
+ * @param size how many bytes; never zero
+ * @param user_data the pointer given with the callback
+ * @return memory aligned for any type, or NULL when there is none
+ * @since 0.1
+ */
+typedef void *(*asy_alloc_cb)(size_t size, void *user_data);
+
+/**
+ * Changes the size of a block.
+ * @param block a block of the same allocator; never NULL
+ * @param size how many bytes; never zero
+ * @param user_data the pointer given with the callback
+ * @return the block, perhaps moved, or NULL when it could not grow and is unchanged
+ * @since 0.1
+ */
+typedef void *(*asy_realloc_cb)(void *block, size_t size, void *user_data);
+
+/**
+ * Gives a block back.
+ * @param block a block of the same allocator; never NULL
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_dealloc_cb)(void *block, void *user_data);
+
+#endif

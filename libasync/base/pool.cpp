@@ -1,0 +1,52 @@
+#include "libasync/base/pool.hpp"
+
+#include <cstring>
+
+namespace libasync {
+
+pool::~pool() {
+  while (chunk *c = chunks_) {
+    chunks_ = c->next;
+    deallocate(c);
+  }
+  while (link *block = large_) {
+    large_ = block->next;
+    deallocate(block);
+  }
+}
+
+void *pool::refill(std::size_t size_class) noexcept {
+  const auto block_size = static_cast<uint32_t>(size_class * granule < sizeof(free_block) ? sizeof(free_block)
+                                                                                        : size_class * granule);
+  chunk *c = current_[size_class];
+  if (!c || c->used + block_size > c->end) {
+    const uint32_t size = !c ? 4096 : c->end < 65536 ? c->end * 2 : 65536;
+    auto *fresh = static_cast<chunk *>(allocate(size));
+    if (!fresh) return nullptr;
+    *fresh = {chunks_, block_size, static_cast<uint32_t>(sizeof(chunk)), size, 0};
+    chunks_ = current_[size_class] = c = fresh;
+  }
+  void *block = reinterpret_cast<char *>(c) + c->used;
+  *static_cast<uint32_t *>(block) = 0;
+  c->used += block_size;
+  return block;
+}
+
+void *pool::get_large(std::size_t size) noexcept {
+  auto *block = static_cast<link *>(allocate(sizeof(link) + size));
+  if (!block) return nullptr;
+  *block = {large_, nullptr};
+  if (large_) large_->previous = block;
+  large_ = block;
+  *reinterpret_cast<uint32_t *>(block + 1) = 0;
+  return block + 1;
+}
+
+void pool::put_large(void *p) noexcept {
+  link *block = static_cast<link *>(p) - 1;
+  if (block->next) block->next->previous = block->previous;
+  (block->previous ? block->previous->next : large_) = block->next;
+  deallocate(block);
+}
+
+}  // namespace libasync

@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+
+#include "libasync/base/alloc.hpp"
+
+namespace libasync {
+
+/// The ready queue: a power-of-two ring of {function, argument}.
+///
+/// Room is reserved before it is needed (`reserve`), so that a push, which
+/// happens where something completes, never allocates.
+class ring {
+ public:
+  using function = void (*)(void *argument) noexcept;
+  struct entry {
+    function run;
+    void *argument;
+  };
+
+  ring() = default;
+  ring(const ring &) = delete;
+  ring &operator=(const ring &) = delete;
+  ~ring() { deallocate(entries_); }
+
+  /// Makes room for `count` more entries than were reserved before.
+  bool reserve(uint32_t count) noexcept {
+    if (reserved_ + count > capacity_ && !grow(reserved_ + count)) return false;
+    reserved_ += count;
+    return true;
+  }
+  void unreserve(uint32_t count) noexcept { reserved_ -= count; }
+
+  void push(function run, void *argument) noexcept { entries_[tail_++ & mask()] = {run, argument}; }
+  /// Puts an entry back in front of all others.
+  void push_front(function run, void *argument) noexcept { entries_[--head_ & mask()] = {run, argument}; }
+  entry pop() noexcept { return entries_[head_++ & mask()]; }
+  uint32_t size() const noexcept { return tail_ - head_; }
+  bool empty() const noexcept { return tail_ == head_; }
+
+ private:
+  uint32_t mask() const noexcept { return capacity_ - 1; }
+  bool grow(uint32_t needed) noexcept;
+
+  entry *entries_ = nullptr;
+  uint32_t head_ = 0, tail_ = 0, capacity_ = 0, reserved_ = 0;
+};
+
+}  // namespace libasync

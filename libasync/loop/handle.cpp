@@ -1,0 +1,139 @@
+#include "libasync/loop/handle.hpp"
+
+#include <new>
+
+namespace libasync {
+namespace {
+
+void handle_dispose(object &self) noexcept { static_cast<handle &>(self).call.free(); }
+
+void handle_close(object &self) noexcept {
+  auto &h = static_cast<handle &>(self);
+  if (h.state == handle::SCHEDULED) handle_cancel(h);
+}
+
+const kind handle_kind{"handle", sizeof(handle), 1, 1, false, false, handle_dispose, nullptr, handle_close};
+
+void run_queued(void *argument) noexcept {
+  auto *h = static_cast<handle *>(argument);
+  if (h->state == handle::QUEUED) {
+    h->state = handle::FINISHED;
+    callback<asy_call_cb> call = h->call;
+    h->call = {};
+    if (!h->owner->closing) call.run(call.user_data);
+    call.free();
+  }
+  unref_local(h);
+}
+
+void come_due(timer &due) noexcept {
+  auto *h = reinterpret_cast<handle *>(reinterpret_cast<char *>(&due) - offsetof(handle, due));
+  h->state = handle::QUEUED;
+  loop_push(*h->owner, run_queued, h);
+}
+
+asy_status handle_new(loop &l, const callback<asy_call_cb> &call, handle **out, handle *&made) noexcept {
+  if (out) *out = nullptr;
+  made = make<handle>(l, handle_kind);
+  if (!made) {
+    callback<asy_call_cb> refused = call;
+    refused.free();
+    return ASY_E_NOMEM;
+  }
+  made->call = call;
+  made->due.index = timer::idle;
+  made->due.run = come_due;
+  if (out) *out = ref(made);
+  return ASY_OK;
+}
+
+struct remote_call : letter {
+  callback<asy_call_cb> call;
+  loop *l;
+  bool reserved = false;
+  static void run(void *argument) noexcept {
+    auto *self = static_cast<remote_call *>(argument);
+    if (self->reserved) self->l->ready.unreserve(1);
+    if (!self->l->closing) self->call.run(self->call.user_data);
+    self->finish();
+  }
+  void finish() noexcept {
+    call.free();
+    deallocate(this);
+  }
+};
+
+void deliver(letter &mail, bool closed) noexcept {
+  auto &self = static_cast<remote_call &>(mail);
+  if (closed) return self.finish();
+  loop &l = *self.l;
+  // The poster could not reserve the loop's room; without memory for it the call runs at once.
+  self.reserved = l.ready.reserve(1);
+  if (self.reserved)
+    loop_push(l, remote_call::run, &self);
+  else
+    remote_call::run(&self);
+}
+
+}  // namespace
+
+asy_status handle_soon(loop &l, const callback<asy_call_cb> &call, handle **out) noexcept {
+  handle *h;
+  if (const asy_status status = handle_new(l, call, out, h)) return status;
+  h->state = handle::QUEUED;
+  h->when = 0;
+  loop_push(l, run_queued, h);
+  return ASY_OK;
+}
+
+asy_status handle_at(loop &l, uint64_t when, const callback<asy_call_cb> &call, handle **out) noexcept {
+  handle *h;
+  if (const asy_status status = handle_new(l, call, out, h)) return status;
+  h->when = when;
+  h->state = handle::SCHEDULED;
+  if (when == UINT64_MAX) {
+    // Never due: without a place in the heap the queue's reference stands for it.
+    timer_start(l, h->due, when);
+  } else if (when <= l.clock.now()) {
+    h->state = handle::QUEUED;
+    loop_push(l, run_queued, h);
+  } else {
+    timer_start(l, h->due, when);
+  }
+  return ASY_OK;
+}
+
+asy_status handle_soon_threadsafe(loop &l, const callback<asy_call_cb> &call) noexcept {
+  auto *made = static_cast<remote_call *>(allocate(sizeof(remote_call)));
+  callback<asy_call_cb> refused = call;
+  if (!made) {
+    refused.free();
+    return ASY_E_NOMEM;
+  }
+  new (made) remote_call;
+  made->deliver = deliver;
+  made->call = call;
+  made->l = &l;
+  std::unique_lock guard(l.mailbox.lock);
+  if (l.mailbox.closed || l.closing) {
+    guard.unlock();
+    made->finish();
+    return ASY_E_CLOSED;
+  }
+  mailbox_post(l, *made);
+  return ASY_OK;
+}
+
+void handle_cancel(handle &h) noexcept {
+  if (h.state == handle::SCHEDULED) {
+    timer_stop(*h.owner, h.due);
+    h.state = handle::CANCELLED;
+    h.call.free();
+    unref_local(&h);
+  } else if (h.state == handle::QUEUED) {
+    h.state = handle::CANCELLED;
+    h.call.free();
+  }
+}
+
+}  // namespace libasync

@@ -1,0 +1,20 @@
+#pragma once
+#include "libasync/loop/loop.hpp"
+
+namespace libasync {
+
+/// A queued or scheduled callback.
+struct handle : object {
+  enum : uint8_t { QUEUED, SCHEDULED, FINISHED, CANCELLED };  // `state`
+  callback<asy_call_cb> call;
+  timer due;
+  uint64_t when;
+};
+
+/// All consume the callback. `out` may be NULL: then only the loop holds the handle.
+asy_status handle_soon(loop &l, const callback<asy_call_cb> &call, handle **out) noexcept;
+asy_status handle_at(loop &l, uint64_t when, const callback<asy_call_cb> &call, handle **out) noexcept;
+asy_status handle_soon_threadsafe(loop &l, const callback<asy_call_cb> &call) noexcept;
+void handle_cancel(handle &h) noexcept;
+
+}  // namespace libasync

@@ -1,0 +1,160 @@
+#pragma once
+#include <uv.h>
+
+#include <atomic>
+
+#include "libasync/base/error.hpp"
+#include "libasync/base/heap.hpp"
+#include "libasync/base/object.hpp"
+#include "libasync/base/pool.hpp"
+#include "libasync/base/ring.hpp"
+#include "libasync/base/value.hpp"
+#include "libasync/loop/clock.hpp"
+#include "libasync/loop/mailbox.hpp"
+#include "libasync/loop/thread.hpp"
+
+namespace libasync {
+
+struct task;
+struct batch;
+
+/// Data that a binding keeps with the loop.
+struct slot {
+  slot *next;
+  const void *key;
+  void *data;
+  asy_free_cb on_free;
+};
+
+/// The flags of asy_loop_options, by value: that header is above this layer.
+inline constexpr uint32_t loop_virtual_clock = 1, loop_no_drain = 2, loop_debug = 4;
+inline constexpr int32_t report_print = 0, report_raise = 1, report_abort = 2;
+
+/// A user's callback with what it owns.
+template <class Function> struct callback {
+  Function run = nullptr;
+  void *user_data = nullptr;
+  asy_free_cb on_free = nullptr;
+  void free() noexcept {
+    if (on_free) on_free(user_data);
+    *this = {};
+  }
+};
+
+struct loop {
+  // What every call reads first.
+  std::atomic<thread_token> thread{no_thread};  // the owner; none when closed, released or forked
+  task *current = nullptr;                      // the task whose step runs
+  bool on_stack = false;                        // a stackful task's own stack is in use
+  bool running = false, stopping = false, closed = false, closing = false, forked = false, blocked = false;
+  bool draining = false, may_block = false, halted = false;
+  uint32_t flags = 0, ready_budget = 64;
+
+  ring ready;
+  heap timers;
+  pool objects;  // blocks that begin with an `object`
+  pool nodes;    // callback registrations and other blocks whose first word is not zero
+  libasync::clock clock;
+  task *tasks = nullptr;  // all unfinished ones, a circular list
+  uint32_t task_count = 0, last_task = 0;
+  struct future *nil = nullptr;  // done without a value, for fast paths
+  object *graveyard = nullptr;  // released on a small stack, disposed of on the loop's
+
+  uv_loop_t *uv = nullptr;
+  uv_loop_t own_uv;
+  uv_prepare_t prepare;
+  uv_idle_t idle;
+  uv_timer_t alarm;
+  uv_async_t wake;
+  uint64_t alarm_at = UINT64_MAX;
+  uint32_t uv_open = 0;     // uv handles of ours that are not closed yet
+  uint32_t external = 0;    // executor jobs out: the virtual clock waits for them
+  thread_token closer = no_thread;  // the thread inside loop_close
+
+  libasync::mailbox mailbox;
+  std::atomic<uint32_t> pins{1};     // the users' handles together, promises, jobs, all objects after close
+  std::atomic<uint32_t> handles{1};  // the users'
+  uint64_t live = 0;                 // objects
+
+  callback<asy_report_cb> report_hook;
+  int32_t report_policy = 0;
+  error *raised = nullptr;  // what a report asked the run to end with
+  asy_status raised_status = 0;
+  void (*before_block)(void *) = nullptr, (*after_block)(void *) = nullptr;
+  void *block_data = nullptr;
+  asy_free_cb block_free = nullptr;
+  slot *slots = nullptr;
+  batch *pending_batch = nullptr;
+  void *read_buffer = nullptr;  // io/transport: the shared one, made at the first read
+  void *leases = nullptr;       // io/stream: the free read views
+  void (*leases_free)(loop &) noexcept = nullptr;
+  void *stacks = nullptr;       // task/stack: pooled stacks
+  void (*stacks_free)(loop &) noexcept = nullptr;
+  bool (*stacks_bound)(loop &) noexcept = nullptr;  // stackful tasks are alive
+  loop *next_loop = nullptr, *previous_loop = nullptr;  // for the child of a fork
+};
+
+// ---- life
+asy_status loop_new(uint32_t flags, uint32_t ready_budget, loop *&out) noexcept;
+void loop_pin(loop &l) noexcept;
+void loop_unpin(loop &l) noexcept;  // any thread
+void loop_unref(loop &l) noexcept;  // a user's handle; the last one closes an open loop
+asy_status loop_close(loop &l) noexcept;
+asy_status loop_release(loop &l) noexcept;
+asy_status loop_acquire(loop &l) noexcept;
+loop *loop_current() noexcept;
+
+/// Why the calling thread may not use the loop.
+asy_status loop_refusal(const loop &l) noexcept;
+inline asy_status loop_check(const loop *l) noexcept {
+  if (!l) return ASY_E_INVALID;
+  if (l->thread.load(std::memory_order_relaxed) == this_thread()) [[likely]] return ASY_OK;
+  return loop_refusal(*l);
+}
+/// The check of an object's loop; an object without a loop is immortal.
+inline asy_status object_check(const object *o) noexcept { return o ? loop_check(o->owner) : ASY_E_INVALID; }
+
+// ---- running
+asy_status loop_run(loop &l) noexcept;
+asy_status loop_step(loop &l, uint64_t timeout) noexcept;
+/// ASY_E_STATE when the loop was stopped before.
+asy_status run_until_complete(loop &l, future &awaited) noexcept;
+inline void loop_stop(loop &l) noexcept { l.stopping = true; }
+uint64_t loop_next_deadline(loop &l) noexcept;
+void loop_wake(loop &l) noexcept;  // any thread
+inline void loop_push(loop &l, ring::function run, void *argument) noexcept { l.ready.push(run, argument); }
+
+// ---- timers: the node's object reserved the entry
+inline void timer_start(loop &l, timer &node, uint64_t when) noexcept { l.timers.insert(node, when); }
+inline void timer_stop(loop &l, timer &node) noexcept { l.timers.remove(node); }
+inline uint64_t deadline_after(loop &l, uint64_t delay) noexcept {
+  const uint64_t now = l.clock.now();
+  return delay > UINT64_MAX - now ? UINT64_MAX : now + delay;
+}
+
+// ---- uv callbacks
+/// Stands first in every uv callback of ours: takes the interpreter's lock back.
+void loop_unblock(loop &l) noexcept;
+/// Stands last in every uv callback that brings I/O: runs what it made ready.
+/// The caller touches nothing afterwards that a callback could have closed.
+void loop_drain(loop &l) noexcept;
+/// Scope of a uv callback that brings I/O.
+struct io_scope {
+  explicit io_scope(loop &l) noexcept : l_(l) { loop_unblock(l); }
+  ~io_scope() { loop_drain(l_); }
+  io_scope(const io_scope &) = delete;
+  loop &l_;
+};
+/// uv handles that the loop waits for when it closes.
+inline void loop_uv_opened(loop &l) noexcept { ++l.uv_open; }
+inline void loop_uv_closed(loop &l) noexcept { --l.uv_open; }
+
+// ---- reports
+/// Hands an error that nobody else will see to the hook and applies the policy.
+void loop_report(loop &l, error *e, const char *what) noexcept;
+
+// ---- per-loop data
+asy_status loop_set_data(loop &l, const void *key, void *data, asy_free_cb on_free) noexcept;
+void *loop_data(const loop &l, const void *key) noexcept;
+
+}  // namespace libasync

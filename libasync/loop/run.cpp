@@ -1,0 +1,145 @@
+#include "libasync/loop/uv_handles.hpp"
+#include "libasync/task/future.hpp"
+
+namespace libasync {
+namespace {
+
+thread_local loop *running_here = nullptr;
+
+constexpr uint32_t drain_limit = 64;
+
+/// Runs whole batches until `budget` entries ran: what a batch queues comes after it.
+void run_ready(loop &l, uint32_t budget) noexcept {
+  for (uint32_t ran = 0; ran < budget && !l.ready.empty() && !l.stopping;) {
+    uint32_t batch = l.ready.size();
+    ran += batch;
+    while (batch-- && !l.halted) {
+      const ring::entry next = l.ready.pop();
+      next.run(next.argument);
+    }
+  }
+}
+
+/// With a virtual clock nothing is waited for: time jumps when the poll brought nothing.
+void poll_virtual(loop &l, uint64_t limit) noexcept {
+  uv_poll_once(l, false, UINT64_MAX);
+  if (!l.ready.empty() || l.stopping || !mailbox_empty(l)) return;
+  uint64_t next = l.timers.next();
+  if (limit < next) next = limit;
+  if (l.external || next == UINT64_MAX)
+    uv_poll_once(l, limit > l.clock.now(), UINT64_MAX);
+  else
+    l.clock.advance_to(next);
+}
+
+void iterate(loop &l, uint64_t limit) noexcept {
+  const bool idle = l.ready.empty() && !l.stopping;
+  if (l.clock.is_virtual())
+    poll_virtual(l, idle ? limit : 0);
+  else
+    uv_poll_once(l, idle && limit, limit < l.timers.next() ? limit : l.timers.next());
+  timers_due(l);
+  run_ready(l, l.stopping ? 1 : l.ready_budget);
+}
+
+/// What every way of running does around its iterations.
+class run_scope {
+ public:
+  explicit run_scope(loop &l) noexcept : l_(l), status_(loop_check(&l)) {
+    if (!status_ && (l.running || running_here)) status_ = ASY_E_STATE;
+    if (status_) return;
+    l.running = true;
+    running_here = &l;
+  }
+  ~run_scope() {
+    if (status_) return;
+    l_.running = false;
+    running_here = nullptr;
+  }
+  asy_status refused() const noexcept { return status_; }
+  /// What a report asked the run to end with.
+  asy_status outcome() noexcept {
+    const asy_status raised = l_.raised_status;
+    l_.raised_status = ASY_OK;
+    l_.halted = false;
+    return raised;
+  }
+
+ private:
+  loop &l_;
+  asy_status status_;
+};
+
+}  // namespace
+
+loop *loop_current() noexcept { return running_here; }
+
+asy_status loop_run(loop &l) noexcept {
+  run_scope scope(l);
+  if (scope.refused()) return scope.refused();
+  bool last;
+  do {
+    last = l.stopping;
+    if (last) {  // stopped before it ran: one iteration that does not wait
+      uv_poll_once(l, false, UINT64_MAX);
+      timers_due(l);
+      l.stopping = false;
+      run_ready(l, 1);
+      break;
+    }
+    iterate(l, UINT64_MAX);
+  } while (!l.stopping);
+  l.stopping = false;
+  return scope.outcome();
+}
+
+asy_status run_until_complete(loop &l, future &awaited) noexcept {
+  waiter w;
+  w.run = [](future &done, waiter &) noexcept { loop_stop(*done.owner); };
+  if (const asy_status refused = loop_check(&l)) return refused;
+  owned<future> kept(ref(&awaited));
+  future_wait(awaited, w);
+  const asy_status status = loop_run(l);
+  future_forget(awaited, w);
+  if (status) return status;
+  return awaited.done() ? ASY_OK : ASY_E_STATE;
+}
+
+asy_status loop_step(loop &l, uint64_t timeout) noexcept {
+  run_scope scope(l);
+  if (scope.refused()) return scope.refused();
+  l.stopping = false;
+  iterate(l, deadline_after(l, timeout));
+  l.stopping = false;
+  return scope.outcome();
+}
+
+uint64_t loop_next_deadline(loop &l) noexcept {
+  if (!l.ready.empty() || !mailbox_empty(l) || uv_backend_timeout(l.uv) == 0) return l.clock.now();
+  return l.timers.next();
+}
+
+void loop_wake(loop &l) noexcept {
+  std::lock_guard guard(l.mailbox.lock);
+  if (l.mailbox.closed) return;
+  l.mailbox.woken = true;
+  uv_async_send(&l.wake);
+}
+
+void loop_unblock(loop &l) noexcept {
+  if (!l.blocked) return;
+  l.blocked = false;
+  l.after_block(l.block_data);
+}
+
+void loop_drain(loop &l) noexcept {
+  if (l.ready.empty() || l.draining || !l.running || l.stopping || (l.flags & loop_no_drain)) return;
+  l.draining = true;
+  for (uint32_t bound = drain_limit; bound && !l.ready.empty() && !l.stopping; --bound) {
+    const ring::entry next = l.ready.pop();
+    next.run(next.argument);
+  }
+  l.draining = false;
+}
+
+}  // namespace libasync

@@ -1,0 +1,144 @@
+#include "libasync/task/as_completed.hpp"
+
+#include <new>
+
+namespace libasync {
+
+struct completion_member : waiter {
+  completions *all;
+  future *it;  // owned until it is handed out
+};
+
+struct next_future : future {
+  completions *source;  // owned while it waits
+  next_future *later;
+};
+
+namespace {
+
+void hand_out(completions &c) noexcept {
+  while (c.handed < c.next_free && c.waiting) {
+    next_future *f = c.waiting;
+    c.waiting = f->later;
+    completions *const source = f->source;
+    f->source = nullptr;
+    future *const finished = c.order[c.handed++];
+    future_complete(*f, value_future(finished));
+    unref_local(f);
+    unref_local(source);
+  }
+}
+
+void member_done(future &done, waiter &w) noexcept {
+  auto &m = static_cast<completion_member &>(w);
+  completions &c = *m.all;
+  m.it = nullptr;
+  c.order[c.next_free++] = &done;  // with the member's reference
+  ref(&c);
+  hand_out(c);
+  unref_local(&c);
+}
+
+/// Takes a waiting reader out of the line; false when it is not in it any more.
+bool leave(next_future &f) noexcept {
+  if (!f.source) return false;
+  for (next_future **at = &f.source->waiting; *at; at = &(*at)->later)
+    if (*at == &f) {
+      *at = f.later;
+      break;
+    }
+  completions *const source = f.source;
+  f.source = nullptr;
+  unref_local(source);
+  return true;
+}
+
+void cancel_next(future &self, error *reason) noexcept {
+  future_cancelled(self, reason ? error_ref(reason) : nullptr);
+  if (leave(static_cast<next_future &>(self))) unref_local(&self);
+}
+
+void close_next(object &self) noexcept {
+  future_close(static_cast<future &>(self));
+  if (leave(static_cast<next_future &>(self))) unref_local(&self);
+}
+
+const kind next_kind{"as_completed", sizeof(next_future), 1, 0, true, false, future_dispose, cancel_next, close_next};
+
+/// The futures run on: who iterates no longer owns nothing of them.
+void completions_close(object &self) noexcept {
+  auto &c = static_cast<completions &>(self);
+  for (std::size_t i = 0; i < c.count; ++i)
+    if (future *it = c.members[i].it) {
+      c.members[i].it = nullptr;
+      future_forget(*it, c.members[i]);
+      unref_local(it);
+    }
+  while (c.handed < c.next_free) unref_local(c.order[c.handed++]);
+}
+
+void completions_dispose(object &self) noexcept {
+  completions_close(self);
+  auto &c = static_cast<completions &>(self);
+  deallocate(c.members);
+  deallocate(c.order);
+}
+
+const kind completions_kind{"as_completed", sizeof(completions), 0, 0, false, false, completions_dispose, nullptr,
+                            completions_close};
+
+asy_status refuse(future *const *futures, std::size_t count, asy_status status) noexcept {
+  for (std::size_t i = 0; i < count; ++i) object_unref(futures[i]);
+  return status;
+}
+
+}  // namespace
+
+asy_status completions_new(loop &l, future *const *futures, std::size_t count, completions *&out) noexcept {
+  out = nullptr;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!futures[i]) return refuse(futures, count, ASY_E_INVALID);
+    if (futures[i]->owner && futures[i]->owner != &l) return refuse(futures, count, ASY_E_WRONG_LOOP);
+  }
+  auto *members = static_cast<completion_member *>(allocate(sizeof(completion_member) * count));
+  auto **order = static_cast<future **>(allocate(sizeof(future *) * count));
+  auto *c = members && order ? make<completions>(l, completions_kind) : nullptr;
+  if (!c) {
+    deallocate(members);
+    deallocate(order);
+    return refuse(futures, count, ASY_E_NOMEM);
+  }
+  c->members = members;
+  c->order = order;
+  c->count = count;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto *m = new (members + i) completion_member;
+    m->run = member_done;
+    m->all = c;
+    m->it = futures[i];
+    if (m->it->owner) {
+      future_wait(*m->it, *m);
+    } else {  // immortal: finished before all others
+      m->it = nullptr;
+      c->order[c->next_free++] = futures[i];
+    }
+  }
+  out = c;
+  return ASY_OK;
+}
+
+future *completions_next(completions &c) noexcept {
+  std::size_t asked = c.handed;
+  for (next_future *at = c.waiting; at; at = at->later) ++asked;
+  if (asked >= c.count) return future_of(ASY_E_END);
+  auto *f = make<next_future>(*c.owner, next_kind);
+  if (!f) return future_of(ASY_E_NOMEM);
+  next_future **last = &c.waiting;
+  while (*last) last = &(*last)->later;
+  *last = ref(f);
+  f->source = ref(&c);
+  hand_out(c);
+  return f;
+}
+
+}  // namespace libasync

@@ -1,0 +1,21 @@
+#pragma once
+#include "libasync/task/future.hpp"
+
+namespace libasync {
+
+struct completion_member;
+
+/// Hands out futures in the order in which they finish.
+struct completions : object {
+  completion_member *members;  // one block
+  std::size_t count, next_free, handed;  // finished ones stand in `order`
+  future **order;
+  struct next_future *waiting;  // in the order of asking
+};
+
+/// Consumes each of the futures, also on failure.
+asy_status completions_new(loop &l, future *const *futures, std::size_t count, completions *&out) noexcept;
+/// A future whose value is the next finished future.
+future *completions_next(completions &c) noexcept;
+
+}  // namespace libasync

@@ -1,0 +1,314 @@
+#include "libasync/task/future.hpp"
+
+#include <new>
+
+namespace libasync {
+namespace {
+
+// ---- waiters: a circle, `waiters` is the first
+
+void append(future &f, waiter &w) noexcept {
+  if (waiter *first = f.waiters) {
+    w.next = first;
+    w.previous = first->previous;
+    first->previous->next = &w;
+    first->previous = &w;
+  } else {
+    f.waiters = w.next = w.previous = &w;
+  }
+}
+
+void remove(future &f, waiter &w) noexcept {
+  if (w.next == &w) {
+    f.waiters = nullptr;
+  } else {
+    w.next->previous = w.previous;
+    w.previous->next = w.next;
+    if (f.waiters == &w) f.waiters = w.next;
+  }
+  w.next = w.previous = nullptr;
+}
+
+/// One ready entry tells all waiters. Runs on the loop's stack.
+void dispatch(void *argument) noexcept {
+  auto &f = *static_cast<future *>(argument);
+  loop &l = *f.owner;
+  f.flags &= static_cast<uint8_t>(~future::scheduled);
+  // Those who register meanwhile come behind the mark, with a dispatch of their own.
+  waiter mark;
+  append(f, mark);
+  while (f.waiters != &mark && !l.halted) {
+    waiter &w = *f.waiters;
+    remove(f, w);
+    w.run(f, w);
+  }
+  const bool interrupted = f.waiters != &mark;
+  remove(f, mark);
+  if (interrupted && !(f.flags & future::scheduled)) {  // a report asked to stop: the others keep their place
+    f.flags |= future::scheduled;
+    l.ready.push_front(dispatch, &f);
+    return;
+  }
+  unref_local(&f);
+}
+
+void schedule(future &f) noexcept {
+  if (f.flags & future::scheduled) return;
+  f.flags |= future::scheduled;
+  loop_push(*f.owner, dispatch, ref(&f));
+}
+
+bool settle(future &f, future_state state, asy_value consumed) noexcept {
+  if (f.done()) {
+    value_clear(consumed);
+    return false;
+  }
+  f.state = state;
+  f.value = consumed;
+  if (f.waiters) schedule(f);
+  return true;
+}
+
+// ---- cancel hooks
+
+struct hooked_future : future {
+  callback<asy_cancel_cb> hook;
+};
+
+void hooked_cancel(future &self, error *) noexcept {
+  auto &f = static_cast<hooked_future &>(self);
+  f.hook.run(reinterpret_cast<asy_future *>(&f), f.hook.user_data);
+}
+
+void hooked_dispose(object &self) noexcept {
+  static_cast<hooked_future &>(self).hook.free();
+  future_dispose(self);
+}
+
+void hooked_close(object &self) noexcept { static_cast<hooked_future &>(self).hook.free(); }
+
+const kind hooked_kind{"future", sizeof(hooked_future), 1, 0, true, false, hooked_dispose, hooked_cancel, hooked_close};
+
+/// A hook is foreign code: never on a small stack, so it runs from the queue.
+void run_cancel(void *argument) noexcept {
+  auto &f = *static_cast<hooked_future *>(argument);
+  f.owner->ready.unreserve(1);
+  if (!f.done() && f.hook.run && !f.owner->closing) hooked_cancel(f, nullptr);
+  unref_local(&f);
+}
+
+// ---- done callbacks
+
+struct done_callback : waiter {
+  uint32_t live;  // the pool's mark
+  callback<asy_done_cb> call;
+};
+
+void free_callback(loop &l, done_callback &c) noexcept {
+  callback<asy_done_cb> call = c.call;
+  l.nodes.put(&c, sizeof(done_callback));
+  call.free();
+}
+
+void run_callback(future &f, waiter &w) noexcept {
+  auto &c = static_cast<done_callback &>(w);
+  loop &l = *f.owner;
+  if (!l.closing) c.call.run(reinterpret_cast<asy_future *>(&f), c.call.user_data);
+  free_callback(l, c);
+}
+
+// ---- immortal futures, one per status
+
+constexpr int immortal_count = 64;
+
+}  // namespace
+
+void future_dispose(object &self) noexcept {
+  auto &f = static_cast<future &>(self);
+  if (f.state == FAILED && !(f.flags & (future::read | future::quiet)) && !f.owner->closing && !f.owner->closed)
+    loop_report(*f.owner, f.failure(), "an error was never read");
+  while (f.waiters) {  // pending, and nobody can complete it any more
+    waiter &w = *f.waiters;
+    remove(f, w);
+    if (w.run == run_callback) free_callback(*f.owner, static_cast<done_callback &>(w));
+  }
+  value_clear(f.value);
+}
+
+const kind future_kind{"future", sizeof(future), 1, 0, true, false, future_dispose, nullptr, nullptr};
+
+future *future_of(asy_status failed) noexcept {
+  static future *const all = [] {
+    alignas(future) static char storage[sizeof(future) * immortal_count];
+    auto *place = reinterpret_cast<future *>(storage);
+    for (int i = 0; i < immortal_count; ++i) {
+      auto *f = new (place + i) future{};
+      f->refs = 1;
+      f->flags = object::immortal | future::read;
+      f->what = &future_kind;
+      f->state = FAILED;
+      f->value = {ASY_VALUE_ERROR, 0, 0, error_of(-i), nullptr};
+    }
+    place[-ASY_E_CANCELLED].state = CANCELLED;
+    return place;
+  }();
+  return &all[failed < 0 && failed > -immortal_count ? -failed : -ASY_E_INTERNAL];
+}
+
+future *future_new(loop &l, const kind &what) noexcept {
+  auto *f = make<future>(l, what);
+  return f ? f : future_of(ASY_E_NOMEM);
+}
+
+future *future_failed(loop *l, error *consumed) noexcept {
+  const asy_status code = consumed->code;
+  if (!l || loop_check(l)) {
+    error_unref(consumed);
+    return future_of(code);
+  }
+  auto *f = make<future>(*l, future_kind);
+  if (!f) {
+    error_unref(consumed);
+    return future_of(ASY_E_NOMEM);
+  }
+  code == ASY_E_CANCELLED ? future_cancelled(*f, consumed) : future_fail(*f, consumed);
+  return f;
+}
+
+future *future_nil(loop &l) noexcept {
+  if (!l.nil) return future_done(l, nil);
+  return ref(l.nil);
+}
+
+future *future_done(loop &l, asy_value consumed) noexcept {
+  auto *f = make<future>(l, future_kind);
+  if (!f) {
+    value_clear(consumed);
+    return future_of(ASY_E_NOMEM);
+  }
+  f->state = DONE;
+  f->value = consumed;
+  return f;
+}
+
+bool future_complete(future &f, asy_value consumed) noexcept { return settle(f, DONE, consumed); }
+
+bool future_fail(future &f, error *consumed) noexcept {
+  const future_state state = consumed->code == ASY_E_CANCELLED ? CANCELLED : FAILED;
+  return settle(f, state, {ASY_VALUE_ERROR, 0, 0, consumed, nullptr});
+}
+
+bool future_fail_with(future &f, error *consumed) noexcept {
+  return settle(f, FAILED, {ASY_VALUE_ERROR, 0, 0, consumed, nullptr});
+}
+
+bool future_cancelled(future &f, error *consumed) noexcept {
+  return future_fail(f, consumed ? consumed : error_of(ASY_E_CANCELLED));
+}
+
+void future_copy(future &f, future &source) noexcept {
+  if (error *e = source.failure()) {
+    future_mark_read(source);
+    future_fail(f, error_ref(e));
+  } else {
+    future_complete(f, value_copy(source.value));
+  }
+}
+
+error *cancel_reason(const char *message) noexcept {
+  if (!message) return error_of(ASY_E_CANCELLED);
+  error *made = error_new(ASY_E_CANCELLED, message);
+  return made->code == ASY_E_CANCELLED ? made : error_of(ASY_E_CANCELLED);
+}
+
+bool future_cancel(future &f, error *reason) noexcept {
+  if (f.done()) {
+    future_mark_read(f);
+    return false;
+  }
+  if (f.what == &hooked_kind && f.owner->on_stack) {
+    // Without memory for the detour the request is dropped; the promise of the hook is kept.
+    if (f.owner->ready.reserve(1)) loop_push(*f.owner, run_cancel, ref(&f));
+  } else if (f.what->cancel) {
+    f.what->cancel(f, reason);
+  } else {
+    future_cancelled(f, reason ? error_ref(reason) : nullptr);
+  }
+  return true;
+}
+
+void future_wait(future &f, waiter &w) noexcept {
+  append(f, w);
+  if (f.done()) schedule(f);
+}
+
+void future_forget(future &f, waiter &w) noexcept {
+  if (w.registered()) remove(f, w);
+}
+
+bool future_abandon(future &f, waiter &w, error *reason) noexcept {
+  if (f.done()) return false;
+  const bool others = w.next != &w;
+  if (others || (f.flags & future::shared)) {
+    remove(f, w);
+    return true;
+  }
+  future_cancel(f, reason);
+  return false;
+}
+
+asy_status future_add_callback(future &f, asy_done_cb on_done, void *user_data, asy_free_cb on_free) noexcept {
+  callback<asy_done_cb> call{on_done, user_data, on_free};
+  loop &l = *f.owner;
+  auto *c = static_cast<done_callback *>(l.nodes.get(sizeof(done_callback)));
+  if (!c) {
+    call.free();
+    return ASY_E_NOMEM;
+  }
+  new (c) done_callback;
+  c->run = run_callback;
+  c->call = call;
+  future_wait(f, *c);
+  return ASY_OK;
+}
+
+std::size_t future_remove_callback(future &f, asy_done_cb on_done, void *user_data) noexcept {
+  if (f.done()) return 0;  // already on their way
+  std::size_t removed = 0;
+  waiter *at = f.waiters;
+  if (!at) return 0;
+  waiter *const last = at->previous;
+  for (bool more = true; more;) {
+    more = at != last;
+    waiter *next = at->next;
+    if (at->run == run_callback) {
+      auto &c = static_cast<done_callback &>(*at);
+      if (c.call.run == on_done && c.call.user_data == user_data) {
+        remove(f, c);
+        free_callback(*f.owner, c);
+        ++removed;
+      }
+    }
+    at = next;
+  }
+  return removed;
+}
+
+future *future_new_cancellable(loop &l, asy_cancel_cb on_cancel, void *user_data, asy_free_cb on_free) noexcept {
+  callback<asy_cancel_cb> hook{on_cancel, user_data, on_free};
+  auto *f = make<hooked_future>(l, hooked_kind);
+  if (!f) {
+    hook.free();
+    return future_of(ASY_E_NOMEM);
+  }
+  f->flags |= future::hooked;
+  f->hook = hook;
+  return f;
+}
+
+void future_close(future &f) noexcept {
+  f.flags |= future::quiet;
+  if (!f.done()) future_fail(f, error_of(ASY_E_CLOSED));
+}
+
+}  // namespace libasync

@@ -1,0 +1,85 @@
+#pragma once
+#include "libasync/loop/loop.hpp"
+
+namespace libasync {
+
+enum future_state : uint8_t { PENDING, DONE, FAILED, CANCELLED };
+
+/// A registration on a future, embedded in what waits.
+struct waiter {
+  waiter *next = nullptr, *previous = nullptr;  // a circle; NULL when not registered
+  void (*run)(future &done, waiter &self) noexcept = nullptr;
+  bool registered() const noexcept { return next; }
+};
+
+struct future : object {
+  // flags of object: bit 0 is `immortal`
+  static constexpr uint8_t read = 2;        // its error was seen
+  static constexpr uint8_t scheduled = 4;   // a dispatch is in the ready queue
+  static constexpr uint8_t shared = 8;      // only an explicit cancel reaches it
+  static constexpr uint8_t hooked = 16;     // cancel only asks
+  static constexpr uint8_t quiet = 32;      // an unread error is no report
+  static constexpr uint8_t asked = 64;      // a cancel was asked and forwarded
+  waiter *waiters;
+  asy_value value;  // DONE: the value; FAILED, CANCELLED: kind ERROR
+
+  bool done() const noexcept { return state != PENDING; }
+  error *failure() noexcept { return state >= FAILED ? static_cast<error *>(value.data) : nullptr; }
+};
+
+extern const kind future_kind;
+
+/// Never NULL: without memory it is the immortal out-of-memory future.
+future *future_new(loop &l, const kind &what = future_kind) noexcept;
+/// The immortal failed future of a status.
+future *future_of(asy_status failed) noexcept;
+/// A failed future; `consumed` is the error. Without a loop or memory it is immortal.
+future *future_failed(loop *l, error *consumed) noexcept;
+/// The loop's future that is done without a value; a new reference.
+future *future_nil(loop &l) noexcept;
+future *future_done(loop &l, asy_value consumed) noexcept;
+/// What the start of an operation answers: NULL when it may go on, else the failed future.
+inline future *future_refusal(const loop *l) noexcept {
+  const asy_status status = loop_check(l);
+  return status ? future_of(status) : nullptr;
+}
+
+// Completion. All consume what they are given, also when the future is done already
+// (then they answer false).
+bool future_complete(future &f, asy_value consumed) noexcept;
+bool future_fail(future &f, error *consumed) noexcept;
+/// Fails even with an error of code cancelled: the future itself was not cancelled.
+bool future_fail_with(future &f, error *consumed) noexcept;
+bool future_cancelled(future &f, error *consumed) noexcept;  // NULL: without a message
+/// Completes `f` as `source` was completed; shares value or error.
+void future_copy(future &f, future &source) noexcept;
+
+/// Asks for cancellation; false when done already. `reason` is borrowed, NULL: without a message.
+bool future_cancel(future &f, error *reason) noexcept;
+/// An error of code cancelled with this message; the immortal one without. Consumed by nobody: a reference.
+error *cancel_reason(const char *message) noexcept;
+
+/// Registers; on a done future the waiter runs from the ready queue.
+void future_wait(future &f, waiter &w) noexcept;
+/// Takes a registration back; nothing happens when it ran or was never made.
+void future_forget(future &f, waiter &w) noexcept;
+/// One awaiter was cancelled. True: others are interested (or the future is shared),
+/// the registration is gone, the awaiter leaves at once. False: the future was asked to
+/// cancel, its answer will come to the waiter.
+bool future_abandon(future &f, waiter &w, error *reason) noexcept;
+inline void future_mark_read(future &f) noexcept { f.flags |= future::read; }
+
+// Done callbacks of users.
+asy_status future_add_callback(future &f, asy_done_cb on_done, void *user_data, asy_free_cb on_free) noexcept;
+std::size_t future_remove_callback(future &f, asy_done_cb on_done, void *user_data) noexcept;
+
+/// A future with a user's cancel hook; consumes the triple.
+future *future_new_cancellable(loop &l, asy_cancel_cb on_cancel, void *user_data, asy_free_cb on_free) noexcept;
+
+/// The loop closes: a pending future fails, callbacks are dropped.
+void future_close(future &f) noexcept;
+
+/// Every kind of future that adds nothing of its own to release disposes with this.
+void future_dispose(object &self) noexcept;
+
+}  // namespace libasync

@@ -1,0 +1,240 @@
+#include "libasync/task/group.hpp"
+
+#include <new>
+
+namespace libasync {
+
+/// A member's registration on its task; it stands in the group's list while the task is unfinished.
+struct group_member : waiter {
+  uint32_t live;
+  group *all;
+  task *it;  // owned
+  group_member *next_member, *previous_member;
+};
+
+namespace {
+
+struct exit_future : future {
+  group *all;  // owned while pending
+};
+
+void drop_errors(group &g) noexcept {
+  for (std::size_t i = 0; i < g.error_count; ++i) error_unref(g.errors[i]);
+  deallocate(g.errors);
+  g.errors = nullptr;
+  g.error_count = g.error_room = 0;
+}
+
+void drop_parent(group &g) noexcept {
+  if (task *parent = g.parent) {
+    g.parent = nullptr;
+    unref_local(parent);
+  }
+}
+
+/// Every member reserves room for its error when it is added, and the body has one of its own.
+bool reserve_error(group &g) noexcept {
+  if (g.added + 2 <= g.error_room) return true;
+  const std::size_t room = g.error_room ? g.error_room * 2 : 4;
+  auto **grown = static_cast<error **>(reallocate(g.errors, room * sizeof(error *)));
+  if (!grown) return false;
+  g.errors = grown;
+  g.error_room = room;
+  return true;
+}
+
+void remove(group &g, group_member &m) noexcept {
+  (m.previous_member ? m.previous_member->next_member : g.members) = m.next_member;
+  if (m.next_member) m.next_member->previous_member = m.previous_member;
+  task *const it = m.it;
+  g.owner->nodes.put(&m, sizeof(group_member));
+  unref_local(it);
+}
+
+/// Cancels every member once; they may end at once, and the list change meanwhile.
+void abort_members(group &g, error *reason) noexcept {
+  g.aborting = true;
+  for (group_member *m = g.members; m; m = m->next_member) task_cancel(*m->it, reason);
+}
+
+void abort_all(group &g) noexcept {
+  error *reason = cancel_reason("another task of the group failed");
+  abort_members(g, reason);
+  if (!g.exiting && g.parent && !g.parent_cancelled) {
+    g.parent_cancelled = true;
+    task_cancel(*g.parent, reason);
+  }
+  error_unref(reason);
+}
+
+error *outcome(group &g) noexcept {
+  if (g.error_count) {
+    error_details details;
+    details.children = g.errors;
+    details.child_count = g.error_count;
+    return error_new(ASY_E_GROUP, "errors in a task group", details);
+  }
+  if (g.propagate) return g.reason ? error_ref(g.reason) : error_of(ASY_E_CANCELLED);
+  return nullptr;
+}
+
+/// The body and all members have ended.
+void finish(group &g) noexcept {
+  g.finished = true;
+  future *const exit = g.exit;
+  g.exit = nullptr;
+  error *const failed = outcome(g);
+  // A cancel from outside that an error displaced is asked for once more.
+  if (failed && failed->code == ASY_E_GROUP && g.parent && g.parent->cancelling) task_rearm(*g.parent, g.reason);
+  drop_errors(g);
+  drop_parent(g);
+  static_cast<exit_future *>(exit)->all = nullptr;
+  if (failed)
+    future_fail(*exit, failed);
+  else
+    future_complete(*exit, nil);
+  unref_local(exit);
+  unref_local(&g);  // the exit's reference
+}
+
+void member_done(future &done, waiter &w) noexcept {
+  auto &m = static_cast<group_member &>(w);
+  group &g = *m.all;
+  if (g.owner->closing) return;
+  error *e = done.failure();
+  if (e && e->code != ASY_E_CANCELLED) {
+    future_mark_read(done);
+    if (g.finished || (g.parent && g.parent->done())) {
+      loop_report(*g.owner, e, "a task failed after its group's parent had ended");
+    } else {
+      g.errors[g.error_count++] = error_ref(e);
+      if (!g.aborting) abort_all(g);
+    }
+  }
+  ref(&g);
+  remove(g, m);
+  if (g.exiting && !g.members && g.exit) finish(g);
+  unref_local(&g);
+}
+
+/// The parent was cancelled while it waits for the members: they are, and it goes on waiting.
+void cancel_exit(future &self, error *reason) noexcept {
+  group *g = static_cast<exit_future &>(self).all;
+  if (!g) return;
+  g->propagate = true;
+  if (g->reason) error_unref(g->reason);
+  g->reason = reason ? error_ref(reason) : nullptr;
+  if (!g->aborting) abort_members(*g, reason);
+}
+
+const kind exit_kind{"group exit", sizeof(exit_future), 1, 0, true, false, future_dispose, cancel_exit, nullptr};
+
+void group_close(object &self) noexcept {
+  auto &g = static_cast<group &>(self);
+  while (group_member *m = g.members) {
+    future_forget(*m->it, *m);
+    remove(g, *m);
+  }
+  drop_errors(g);
+  drop_parent(g);
+  if (future *exit = g.exit) {
+    g.exit = nullptr;
+    static_cast<exit_future *>(exit)->all = nullptr;
+    future_close(*exit);
+    unref_local(exit);
+    unref_local(&g);
+  }
+}
+
+void group_dispose(object &self) noexcept {
+  group_close(self);
+  auto &g = static_cast<group &>(self);
+  if (g.reason) error_unref(g.reason);
+}
+
+const kind group_kind{"group", sizeof(group), 0, 0, false, false, group_dispose, nullptr, group_close};
+
+}  // namespace
+
+asy_status group_new(loop &l, task *parent, group *&out) noexcept {
+  out = nullptr;
+  if (!parent) parent = l.current;
+  if (!parent || parent->done()) return ASY_E_STATE;
+  if (parent->owner != &l) return ASY_E_WRONG_LOOP;
+  auto *g = make<group>(l, group_kind);
+  if (!g) return ASY_E_NOMEM;
+  g->parent = ref(parent);
+  if (!reserve_error(*g)) {
+    unref_local(g);
+    return ASY_E_NOMEM;
+  }
+  out = g;
+  return ASY_OK;
+}
+
+asy_status group_add(group &g, task &t) noexcept {
+  asy_status refused = ASY_OK;
+  if (t.owner != g.owner)
+    refused = ASY_E_WRONG_LOOP;
+  else if (g.finished || g.aborting || (g.exiting && !g.members))
+    refused = ASY_E_STATE;
+  auto *m = refused ? nullptr
+                    : static_cast<group_member *>(reserve_error(g) ? g.owner->nodes.get(sizeof(group_member)) : nullptr);
+  if (!m) {
+    task_cancel(t, nullptr);
+    return refused ? refused : ASY_E_NOMEM;
+  }
+  ++g.added;
+  new (m) group_member;
+  m->run = member_done;
+  m->all = &g;
+  m->it = ref(&t);
+  m->previous_member = nullptr;
+  m->next_member = g.members;
+  if (g.members) g.members->previous_member = m;
+  g.members = m;
+  future_wait(t, *m);
+  return ASY_OK;
+}
+
+future *group_exit(group &g, error *body) noexcept {
+  loop &l = *g.owner;
+  auto *exit = g.exiting ? nullptr : make<exit_future>(l, exit_kind);
+  if (!exit) {
+    if (body) error_unref(body);
+    return future_of(g.exiting ? ASY_E_STATE : ASY_E_NOMEM);
+  }
+  g.exiting = true;
+  const bool body_cancelled = body && body->code == ASY_E_CANCELLED;
+  if (body_cancelled) {
+    g.propagate = true;
+    if (g.reason) error_unref(g.reason);
+    g.reason = error_ref(body);
+  }
+  if (g.parent_cancelled && g.parent && task_uncancel(*g.parent) == 0) g.propagate = false;
+  if (body && !g.aborting) abort_members(g, body_cancelled ? body : nullptr);
+  if (body && !body_cancelled)
+    g.errors[g.error_count++] = body;
+  else if (body)
+    error_unref(body);
+  exit->all = &g;
+  g.exit = exit;
+  ref(exit);
+  ref(&g);  // the exit's
+  if (!g.members) finish(g);
+  return exit;
+}
+
+asy_status group_cancel(group &g, const char *message) noexcept {
+  if (g.finished || g.aborting) return ASY_OK;
+  error *reason = cancel_reason(message ? message : "the task group was cancelled");
+  abort_members(g, reason);
+  if (!g.exiting && g.parent && !g.parent_cancelled) {
+    g.parent_cancelled = true;
+    task_cancel(*g.parent, reason);
+  }
+  error_unref(reason);
+  return ASY_OK;
+}
+
+}  // namespace libasync

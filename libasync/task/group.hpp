@@ -1,0 +1,29 @@
+#pragma once
+#include "libasync/task/task.hpp"
+
+namespace libasync {
+
+struct group_member;
+
+/// A scope that owns tasks: it ends when they all have.
+struct group : object {
+  task *parent;           // owned until the exit
+  group_member *members;  // the unfinished ones
+  error **errors;         // `error_count` of them, each owned
+  std::size_t error_count, error_room, added;
+  future *exit;           // owned once the body has ended
+  error *reason;          // why the whole is cancelled; owned
+  bool exiting, aborting, finished;
+  bool parent_cancelled;  // we asked for it, and take it back at the exit
+  bool propagate;         // a cancel from outside goes on past the exit
+};
+
+/// `parent` NULL: the current task.
+asy_status group_new(loop &l, task *parent, group *&out) noexcept;
+/// A refused task is cancelled before its body starts.
+asy_status group_add(group &g, task &t) noexcept;
+/// Once; consumes the body's error. Done when all members are.
+future *group_exit(group &g, error *body) noexcept;
+asy_status group_cancel(group &g, const char *message) noexcept;
+
+}  // namespace libasync

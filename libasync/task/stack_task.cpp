@@ -1,0 +1,283 @@
+#include "libasync/task/stack_task.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "libasync/task/stack.hpp"
+
+namespace libasync {
+namespace {
+
+constexpr uint16_t longest_streak = 128;  // done futures awaited in a row before a turn is given up
+constexpr uint32_t patience = 1000;       // awaits that a body may still try while it is being ended
+
+/// A function with a stack of its own; the coroutine behind a stackful task.
+struct fiber : small_stack {
+  loop *home;
+  task *owner;
+  callback<asy_run_cb> body;
+  void (*errand)(void *argument);  // what the body wants done on the loop's stack
+  void *errand_argument;
+  future *awaits;         // owned until the step takes it
+  asy_value *want_value;  // where the await wants its outcome; on the small stack
+  error **want_error;
+  asy_value value;        // what the body returned
+  error *raised;
+  asy_status status;      // of the await, or of the body
+  uint32_t refusals;
+  bool started, ending;
+};
+
+/// The body that is being ended on this thread; then its loop refuses everything.
+thread_local fiber *ending_here = nullptr;
+
+stack_pool &pool_of(loop &l) noexcept { return *static_cast<stack_pool *>(l.stacks); }
+
+void run_body(small_stack &self) noexcept {
+  auto &f = static_cast<fiber &>(self);
+  const char *what = "an exception that is no std::exception left a task's function";
+  try {
+    f.status = f.body.run(&f.value, reinterpret_cast<asy_error **>(&f.raised), f.body.user_data);
+    return;
+  } catch (const std::exception &e) {
+    if (f.raised) error_unref(f.raised);
+    f.raised = error_new(ASY_E_INTERNAL, e.what());
+  } catch (...) {
+    if (f.raised) error_unref(f.raised);
+    f.raised = error_new(ASY_E_INTERNAL, what);
+  }
+  f.status = ASY_E_INTERNAL;
+}
+
+/// Until the body awaits or is over.
+void enter(fiber &f) noexcept {
+  loop &l = *f.home;
+  for (;;) {
+    l.on_stack = true;
+    stack_enter(f, pool_of(l));
+    l.on_stack = false;
+    if (!f.errand) [[likely]] return;
+    void (*const errand)(void *) = f.errand;
+    f.errand = nullptr;
+    errand(f.errand_argument);
+  }
+}
+
+/// The awaiter's share of a result: the value itself when nobody else can read it.
+/// A pointer with its destructor goes to the first who awaits it.
+void hand_over(future &f, asy_value &to) noexcept {
+  if (f.refs == 1 && !(f.flags & object::immortal)) {
+    to = f.value;
+    f.value = nil;
+  } else if (f.value.kind == ASY_VALUE_POINTER) {
+    to = f.value;
+    f.value.bits = 0;
+  } else {
+    to = value_copy(f.value);
+  }
+}
+
+void finish_step(fiber &f, asy_step &out) noexcept {
+  if (f.status == ASY_OK) {
+    out.kind = ASY_STEP_RETURN;
+    out.value = f.value;
+    if (f.raised) error_unref(f.raised);
+  } else {
+    value_clear(f.value);
+    out.kind = ASY_STEP_RAISE;
+    if (f.status > 0 && !f.raised) f.raised = error_new(ASY_E_INVALID, "a task's function returned a positive status");
+    if (!f.raised) f.raised = error_of(f.status);
+    out.error = reinterpret_cast<asy_error *>(f.raised);
+  }
+  f.value = nil;
+  f.raised = nullptr;
+}
+
+void resume(void *self, asy_task *, const asy_value *sent, asy_error *thrown, asy_step *out) {
+  auto &f = *static_cast<fiber *>(self);
+  if (!f.started) {
+    f.started = true;
+    stack_start(f, run_body);
+  } else if (auto *e = reinterpret_cast<error *>(thrown)) {
+    f.status = e->code;
+    if (f.want_error) *f.want_error = error_ref(e);
+  } else {
+    f.status = ASY_OK;
+    future *source = f.owner->awaiting;
+    if (f.want_value && source && sent == &source->value) hand_over(*source, *f.want_value);
+  }
+  enter(f);
+  if (f.over) return finish_step(f, *out);
+  out->kind = ASY_STEP_AWAIT;
+  out->future = reinterpret_cast<asy_future *>(f.awaits);
+  f.awaits = nullptr;
+}
+
+/// The loop closes: the body runs to its end, and whatever it awaits fails. False when it does not end.
+bool end(fiber &f) noexcept {
+  loop &l = *f.home;
+  fiber *const outer = ending_here;
+  task *const current = l.current;
+  ending_here = &f;
+  l.current = f.owner;
+  f.ending = true;
+  f.status = ASY_E_CLOSED;
+  if (f.want_error) *f.want_error = error_of(ASY_E_CLOSED);
+  enter(f);
+  ending_here = outer;
+  l.current = current;
+  if (f.over) {
+    asy_step last{};
+    finish_step(f, last);
+    value_clear(last.value);
+    if (last.error) error_unref(reinterpret_cast<error *>(last.error));
+    return true;
+  }
+  char what[160];
+  std::snprintf(what, sizeof what, "task %s awaits again and again while its loop closes; its stack is kept",
+                task_name(*f.owner));
+  loop_report(l, error_of(ASY_E_STATE), what);
+  return false;
+}
+
+void destroy(void *self) {
+  auto &f = *static_cast<fiber *>(self);
+  stack_pool &pool = pool_of(*f.home);
+  if (f.started && !f.over && !end(f)) return pool.keep(&f);
+  f.body.free();
+  pool.put(&f);
+}
+
+constexpr asy_coroutine stackful{sizeof(asy_coroutine), resume, destroy, nullptr, nullptr};
+
+void free_pool(loop &l) noexcept {
+  pool_of(l).clear();
+  deallocate(l.stacks);
+  l.stacks = nullptr;
+}
+
+bool make_pool(loop &l) noexcept {
+  void *block = allocate(sizeof(stack_pool));
+  if (!block) return false;
+  l.stacks = new (block) stack_pool{};
+  l.stacks_free = free_pool;
+  l.stacks_bound = [](loop &bound) noexcept { return pool_of(bound).live != 0; };
+  return true;
+}
+
+/// Every await that cannot be: consumes the future and says why.
+asy_status refuse(future *f, error **out_error) noexcept {
+  error *why = nullptr;
+  loop *const l = stack_in_use();
+  if (ending_here && l) {
+    if (++ending_here->refusals > patience) stack_leave(*ending_here);  // and is not entered again
+    why = error_of(ASY_E_CLOSED);
+  } else if (!f) {
+    why = error_of(ASY_E_INVALID);
+  } else if (!f->owner) {
+    why = f->failure();  // an operation that failed before it had a loop; immortal
+  } else if (!l) {
+    why = error_new(ASY_E_STATE, "asy_await outside a function of asy_spawn");
+  } else if (f == l->current) {
+    why = error_new(ASY_E_STATE, "a task awaits itself");
+  } else {
+    why = error_of(ASY_E_WRONG_LOOP);
+  }
+  const asy_status status = why->code;
+  if (out_error)
+    *out_error = why;
+  else
+    error_unref(why);
+  object_unref(f);
+  return status;
+}
+
+}  // namespace
+
+future *stack_spawn(loop &l, callback<asy_run_cb> body, uint64_t stack_size, const char *name) noexcept {
+  const uint32_t size_class = stack_pool::class_of(stack_size);
+  small_stack *stack = nullptr;
+  asy_status status = ASY_E_INVALID;
+  if (size_class < stack_pool::classes) {
+    status = ASY_E_NOMEM;
+    if (l.stacks || make_pool(l)) stack = pool_of(l).get(size_class, sizeof(fiber));
+  }
+  if (!stack) {
+    body.free();
+    return future_of(status);
+  }
+  const small_stack head = *stack;
+  auto *f = new (stack) fiber{};
+  static_cast<small_stack &>(*f) = head;
+  f->home = &l;
+  f->body = body;
+  future *made = task_new(l, &stackful, f, name);
+  if (task *t = as_task(made)) {
+    t->stackful = true;
+    f->owner = t;
+  }
+  return made;
+}
+
+asy_status stack_await(future *f, asy_value *out_value, error **out_error) noexcept {
+  if (out_value) *out_value = nil;
+  if (out_error) *out_error = nullptr;
+  loop *const l = f ? f->owner : nullptr;
+  if (!l || l->thread.load(std::memory_order_relaxed) != this_thread() || !l->on_stack || f == l->current)
+    return refuse(f, out_error);
+  task &t = *l->current;
+  auto &me = *static_cast<fiber *>(t.self);
+  if (me.ending) [[unlikely]] return refuse(f, out_error);
+  if (!f->done() || t.streak >= longest_streak) {
+    me.awaits = f;
+    me.want_value = out_value;
+    me.want_error = out_error;
+    stack_leave(me);
+    return me.status;
+  }
+  ++t.streak;
+  asy_status status = ASY_OK;
+  if (error *e = f->failure()) {
+    future_mark_read(*f);
+    status = e->code;
+    if (out_error) *out_error = error_ref(e);
+  } else if (out_value) {
+    struct share {
+      future &from;
+      asy_value &to;
+      static void take(void *argument) {
+        auto &both = *static_cast<share *>(argument);
+        hand_over(both.from, both.to);
+      }
+    } both{*f, *out_value};
+    // Another reference to a foreign object is foreign code.
+    f->value.kind == ASY_VALUE_OBJECT && f->refs != 1 ? run_outside(share::take, &both) : share::take(&both);
+  }
+  unref_local(f);
+  return status;
+}
+
+loop *stack_in_use() noexcept {
+  loop *l = loop_current();
+  if (l && l->on_stack) return l;
+  return ending_here && ending_here->home->on_stack ? ending_here->home : nullptr;
+}
+
+void run_outside(void (*run)(void *argument), void *argument) noexcept {
+  loop *l = stack_in_use();
+  if (!l) return run(argument);
+  fiber &f = *static_cast<fiber *>(ending_here ? ending_here : l->current->self);
+  f.errand = run;
+  f.errand_argument = argument;
+  stack_leave(f);
+}
+
+void value_clear_outside(asy_value &value) noexcept {
+  if (value_is_plain(value))
+    value_clear(value);
+  else
+    run_outside([](void *argument) { value_clear(*static_cast<asy_value *>(argument)); }, &value);
+}
+
+}  // namespace libasync

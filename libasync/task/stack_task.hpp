@@ -1,0 +1,22 @@
+#pragma once
+#include "libasync/task/task.hpp"
+
+namespace libasync {
+
+/// A task whose body is a plain function on a small stack of its own. Consumes the callback. Never NULL.
+future *stack_spawn(loop &l, callback<asy_run_cb> body, uint64_t stack_size, const char *name) noexcept;
+
+/// Waits on the small stack of the running task. `out_error` receives a reference.
+asy_status stack_await(future *consumed, asy_value *out_value, error **out_error) noexcept;
+
+/// The loop on one of whose small stacks the calling thread stands, or NULL.
+loop *stack_in_use() noexcept;
+
+/// Runs foreign code on a stack that is large enough for it: from a small one by
+/// two switches, from any other directly.
+void run_outside(void (*run)(void *argument), void *argument) noexcept;
+
+/// Releases a value wherever we are; foreign destructors run on a large stack.
+void value_clear_outside(asy_value &value) noexcept;
+
+}  // namespace libasync

@@ -1,0 +1,369 @@
+#include "libasync/task/task.hpp"
+
+#include <cstdio>
+#include <cstring>
+
+namespace libasync {
+namespace {
+
+constexpr uint16_t longest_streak = 128;  // done futures awaited in a row before a turn is given up
+
+void run_step(void *argument) noexcept;
+void step(task &t, const asy_value *sent, error *thrown) noexcept;
+
+/// Gives back what a step needed: the coroutine may have dropped foreign objects on a small stack.
+void bury(loop &l) noexcept {
+  while (object *o = l.graveyard) {
+    l.graveyard = o->link;
+    o->link = nullptr;
+    object_dispose(o);
+  }
+}
+
+void enlist(task &t) noexcept {
+  loop &l = *t.owner;
+  if (task *first = l.tasks) {
+    t.next_task = first;
+    t.previous_task = first->previous_task;
+    first->previous_task->next_task = &t;
+    first->previous_task = &t;
+  } else {
+    l.tasks = t.next_task = t.previous_task = &t;
+  }
+  ++l.task_count;
+}
+
+void delist(task &t) noexcept {
+  loop &l = *t.owner;
+  if (t.next_task == &t) {
+    l.tasks = nullptr;
+  } else {
+    t.next_task->previous_task = t.previous_task;
+    t.previous_task->next_task = t.next_task;
+    if (l.tasks == &t) l.tasks = t.next_task;
+  }
+  t.next_task = t.previous_task = nullptr;
+  --l.task_count;
+}
+
+void drop_awaiting(task &t) noexcept {
+  if (future *f = t.awaiting) {
+    t.awaiting = nullptr;
+    unref_local(f);
+  }
+}
+
+void drop_reason(task &t) noexcept {
+  if (t.reason) error_unref(t.reason);
+  t.reason = nullptr;
+}
+
+void destroy_coroutine(task &t) noexcept {
+  if (void *self = t.self) {
+    t.self = nullptr;
+    t.coroutine->destroy(self);
+    if (t.owner->graveyard) bury(*t.owner);
+  }
+}
+
+/// The body has ended; what it leaves behind goes, and the loop's reference with it.
+void finish(task &t, asy_value value, error *failure) noexcept {
+  t.phase = FINISHED;
+  drop_awaiting(t);
+  if (t.request == DUE && !failure) {
+    // A request that nothing delivered and no await raised: the task ends cancelled.
+    value_clear(value);
+    failure = t.reason ? error_ref(t.reason) : error_of(ASY_E_CANCELLED);
+  } else if (t.request == HELD && !(failure && failure->code == ASY_E_CANCELLED)) {
+    char what[160];
+    std::snprintf(what, sizeof what, "task %s ended before its cancel request was delivered", task_name(t));
+    loop_report(*t.owner, t.reason ? t.reason : error_of(ASY_E_CANCELLED), what);
+  }
+  t.request = NO_REQUEST;
+  drop_reason(t);
+  destroy_coroutine(t);
+  delist(t);
+  if (failure)
+    future_fail(t, failure);
+  else
+    future_complete(t, value);
+  unref_local(&t);
+}
+
+void queue_step(task &t) noexcept {
+  t.phase = STEP_QUEUED;
+  loop_push(*t.owner, run_step, ref(&t));
+}
+
+/// Forwards a request to what the task waits for, or takes the task away from it.
+void cancel_wait(task &t, error *reason) noexcept {
+  t.request = NO_REQUEST;
+  future &f = *t.awaiting;
+  if (!future_abandon(f, t.wake, reason)) return;  // the answer comes to `woken`
+  drop_awaiting(t);
+  t.request = RAISING;
+  queue_step(t);
+}
+
+void woken(future &done, waiter &w) noexcept {
+  auto &t = *reinterpret_cast<task *>(reinterpret_cast<char *>(&w) - offsetof(task, wake));
+  if (t.phase != WAITING || done.owner->closing) return;
+  ref(&t);
+  if (error *e = done.failure()) {
+    future_mark_read(done);
+    step(t, nullptr, e);
+  } else {
+    step(t, &done.value, nullptr);
+  }
+  unref_local(&t);
+}
+
+/// Ends in a wait, a queued step, a deferral or the end.
+void take_step(task &t, asy_step &s) noexcept {
+  loop &l = *t.owner;
+  switch (s.kind) {
+    case ASY_STEP_RETURN: return finish(t, s.value, nullptr);
+    case ASY_STEP_RAISE: return finish(t, nil, s.error ? reinterpret_cast<error *>(s.error) : error_of(ASY_E_INTERNAL));
+    case ASY_STEP_DEFERRED: t.phase = DEFERRED; return;
+    case ASY_STEP_AWAIT: break;
+    default: return finish(t, nil, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
+  }
+  auto *f = reinterpret_cast<future *>(s.future);
+  drop_awaiting(t);
+  if (!f) {
+    t.streak = 0;
+    if (t.request == HELD) t.request = DUE;  // giving up a turn suspends
+    return queue_step(t);
+  }
+  // What cannot be awaited fails at the await, on the next turn.
+  if (f == &t || (f->owner && f->owner != &l)) {
+    const bool self = f == &t;
+    object_unref(f);
+    f = future_failed(&l, self ? error_new(ASY_E_STATE, "a task awaits itself") : error_ref(error_of(ASY_E_WRONG_LOOP)));
+  }
+  t.awaiting = f;
+  t.phase = WAITING;
+  if (f->done()) {
+    // No wait, no turn given up, until there have been too many.
+    return queue_step(t);
+  }
+  t.streak = 0;
+  t.wake.run = woken;
+  future_wait(*f, t.wake);
+  if (t.request != NO_REQUEST) {
+    error *reason = error_ref(t.reason ? t.reason : error_of(ASY_E_CANCELLED));
+    cancel_wait(t, reason);
+    error_unref(reason);
+  }
+}
+
+/// Resumes until something really suspends.
+void step(task &t, const asy_value *sent, error *thrown) noexcept {
+  loop &l = *t.owner;
+  for (;;) {
+    t.phase = RUNNING;
+    t.started = true;
+    task *const outer = l.current;
+    l.current = &t;
+    asy_step s{};
+    t.coroutine->resume(t.self, reinterpret_cast<asy_task *>(static_cast<future *>(&t)), sent,
+                        reinterpret_cast<asy_error *>(thrown), &s);
+    l.current = outer;
+    if (l.graveyard) bury(l);
+    if (s.kind != ASY_STEP_AWAIT) [[unlikely]] return take_step(t, s);
+    auto *f = reinterpret_cast<future *>(s.future);
+    const bool ready = f && f->done() && f != &t && (!f->owner || f->owner == &l);
+    if (!ready || t.streak >= longest_streak) {
+      t.streak = 0;
+      return take_step(t, s);
+    }
+    ++t.streak;
+    drop_awaiting(t);
+    t.awaiting = f;
+    thrown = f->failure();
+    if (thrown) future_mark_read(*f);
+    sent = thrown ? nullptr : &f->value;
+  }
+}
+
+/// A step that was queued: the first, one after a yield, a done future, or a cancelled wait.
+void run_step(void *argument) noexcept {
+  owned<task> t(static_cast<task *>(argument));
+  if (t->phase != STEP_QUEUED || t->owner->closing) return;
+  if (!t->started && t->request != NO_REQUEST) t->request = DUE;
+  if (t->request >= DUE) {
+    error *reason = t->reason ? t->reason : error_of(ASY_E_CANCELLED);
+    error_ref(reason);
+    t->request = NO_REQUEST;
+    drop_awaiting(*t);
+    if (t->started)
+      step(*t, nullptr, reason);
+    else  // a body that never began is not entered
+      return finish(*t, nil, reason);
+    error_unref(reason);
+  } else if (future *f = t->awaiting) {
+    error *failure = f->failure();
+    if (failure) future_mark_read(*f);
+    step(*t, failure ? nullptr : &f->value, failure);
+  } else {
+    step(*t, &nil, nullptr);
+  }
+}
+
+void cancel_task(future &self, error *reason) noexcept { task_cancel(static_cast<task &>(self), reason); }
+
+void task_dispose(object &self) noexcept {
+  auto &t = static_cast<task &>(self);
+  drop_awaiting(t);
+  drop_reason(t);
+  destroy_coroutine(t);
+  deallocate(t.name);
+  t.name = nullptr;
+  future_dispose(t);
+}
+
+char *copy_text(const char *text) noexcept {
+  const std::size_t size = std::strlen(text) + 1;
+  auto *copy = static_cast<char *>(allocate(size));
+  return copy ? static_cast<char *>(std::memcpy(copy, text, size)) : nullptr;
+}
+
+}  // namespace
+
+const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, nullptr};
+
+future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char *name) noexcept {
+  auto *t = make<task>(l, task_kind);
+  if (t && name && !(t->name = copy_text(name))) {
+    unref_local(t);
+    t = nullptr;
+  }
+  if (!t) {
+    coroutine->destroy(self);
+    return future_of(ASY_E_NOMEM);
+  }
+  t->coroutine = coroutine;
+  t->self = self;
+  t->number = ++l.last_task;
+  enlist(*t);
+  ref(t);  // the loop's, until the end
+  queue_step(*t);
+  return t;
+}
+
+bool task_cancel(task &t, error *reason) noexcept {
+  if (t.done() || t.phase == FINISHED) {
+    future_mark_read(t);
+    return false;
+  }
+  ++t.cancelling;
+  drop_reason(t);
+  t.reason = reason ? error_ref(reason) : nullptr;
+  switch (t.phase) {
+    case WAITING:
+      if (t.awaiting->done())
+        t.request = HELD;  // the answer is there, and delivered first
+      else
+        cancel_wait(t, reason ? reason : error_of(ASY_E_CANCELLED));
+      break;
+    case STEP_QUEUED:
+      if (t.request == NO_REQUEST) t.request = t.started ? HELD : DUE;
+      break;
+    case DEFERRED:
+      t.request = DUE;
+      if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
+      break;
+    default: t.request = DUE;
+  }
+  return true;
+}
+
+uint32_t task_uncancel(task &t) noexcept {
+  if (t.cancelling && --t.cancelling == 0 && t.request != RAISING) t.request = NO_REQUEST;
+  return t.cancelling;
+}
+
+void task_rearm(task &t, error *reason) noexcept {
+  if (t.done() || !t.cancelling) return;
+  if (t.request != NO_REQUEST) return;
+  drop_reason(t);
+  t.reason = reason ? error_ref(reason) : nullptr;
+  t.request = DUE;
+}
+
+asy_status task_deliver(task &t, asy_step &consumed) noexcept {
+  asy_step s = consumed;
+  consumed = {};
+  if (t.phase != DEFERRED) {
+    if (s.future) object_unref(reinterpret_cast<future *>(s.future));
+    if (s.error) error_unref(reinterpret_cast<error *>(s.error));
+    value_clear(s.value);
+    if (t.phase == FINISHED && t.self) {  // the loop closed meanwhile and left the coroutine to us
+      destroy_coroutine(t);
+      unref_local(&t);
+      return ASY_E_CLOSED;
+    }
+    return ASY_E_STATE;
+  }
+  take_step(t, s);
+  return ASY_OK;
+}
+
+const char *task_name(task &t) noexcept {
+  if (!t.name) {
+    char text[32];
+    std::snprintf(text, sizeof text, "Task-%u", t.number);
+    t.name = copy_text(text);
+  }
+  return t.name ? t.name : "Task";
+}
+
+asy_status task_set_name(task &t, const char *name) noexcept {
+  char *copy = copy_text(name);
+  if (!copy) return ASY_E_NOMEM;
+  deallocate(t.name);
+  t.name = copy;
+  return ASY_OK;
+}
+
+void tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept {
+  task *at = l.tasks;
+  if (!at) return;
+  task *const last = ref(at->previous_task);  // new ones come behind it
+  ref(at);
+  for (bool more = true; more && at;) {
+    more = at != last;
+    on_task(reinterpret_cast<asy_task *>(static_cast<future *>(at)), user_data);
+    task *next = more && at->next_task ? ref(at->next_task) : nullptr;
+    unref_local(at);
+    at = next;
+  }
+  if (at) unref_local(at);
+  unref_local(last);
+}
+
+void tasks_close(loop &l) noexcept {
+  while (task *t = l.tasks) {
+    delist(*t);
+    char what[160];
+    std::snprintf(what, sizeof what, "task %s was still pending when its loop was closed", task_name(*t));
+    loop_report(l, error_of(ASY_E_CLOSED), what);
+    const bool deferred = t->phase == DEFERRED;
+    if (t->awaiting) {
+      future_forget(*t->awaiting, t->wake);
+      drop_awaiting(*t);
+    }
+    t->phase = FINISHED;
+    t->request = NO_REQUEST;
+    future_fail(*t, error_of(ASY_E_CLOSED));
+    t->flags |= future::quiet;
+    if (deferred) {  // destroyed when its step is delivered, which owns our reference now
+      if (t->coroutine->cancel_requested) t->coroutine->cancel_requested(t->self);
+      continue;
+    }
+    destroy_coroutine(*t);
+    unref_local(t);
+  }
+}
+
+}  // namespace libasync

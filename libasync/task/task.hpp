@@ -1,0 +1,57 @@
+#pragma once
+#include "libasync/task/future.hpp"
+
+namespace libasync {
+
+enum task_phase : uint8_t {
+  STEP_QUEUED,   // a step is in the ready queue
+  WAITING,       // on `awaiting`
+  RUNNING,       // its step runs
+  DEFERRED,      // running, but its step comes later
+  FINISHED
+};
+
+/// What becomes of a cancel request that was not delivered yet.
+enum task_request : uint8_t {
+  NO_REQUEST,
+  HELD,  // asked after the awaited result arrived: that is delivered first, and may be the last word
+  DUE,   // raised at the next await that suspends, or at the end
+  RAISING  // the task left what it waited for; its queued step raises
+};
+
+/// A future that drives a coroutine.
+struct task : future {
+  const asy_coroutine *coroutine;
+  void *self;
+  future *awaiting;   // owned; also kept while its value is in use by a step
+  waiter wake;
+  task *next_task, *previous_task;
+  error *reason;      // of the latest request; owned, or NULL
+  char *name;         // owned, or NULL for the number's
+  uint32_t number;
+  uint32_t cancelling;
+  task_phase phase;
+  task_request request;
+  bool started, stackful;
+  uint16_t streak;    // done futures awaited in a row
+};
+
+extern const kind task_kind;
+
+/// Consumes `self`, also on failure. Never NULL.
+future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char *name) noexcept;
+bool task_cancel(task &t, error *reason) noexcept;
+uint32_t task_uncancel(task &t) noexcept;
+/// Makes an undelivered request of a cancel that was withdrawn and asked again (a group's exit).
+void task_rearm(task &t, error *reason) noexcept;
+asy_status task_deliver(task &t, asy_step &consumed) noexcept;
+const char *task_name(task &t) noexcept;
+asy_status task_set_name(task &t, const char *name) noexcept;
+/// NULL when the future is no task.
+inline task *as_task(future *f) noexcept { return f && f->what->is_task ? static_cast<task *>(f) : nullptr; }
+/// The unfinished tasks of this moment, the oldest first.
+void tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept;
+/// Ends all tasks; the loop closes.
+void tasks_close(loop &l) noexcept;
+
+}  // namespace libasync

@@ -1,0 +1,78 @@
+#include "libasync/task/timeout.hpp"
+
+#include <cstdio>
+
+namespace libasync {
+namespace {
+
+void come_due(timer &due) noexcept {
+  auto &scope = *reinterpret_cast<timeout *>(reinterpret_cast<char *>(&due) - offsetof(timeout, due));
+  scope.expired = true;
+  // The request says whose it is; without memory for that, it is a plain cancel.
+  error *reason = cancel_reason("the deadline of a timeout passed");
+  task_cancel(*scope.scoped, reason);
+  error_unref(reason);
+}
+
+void stop(object &self) noexcept {
+  auto &scope = static_cast<timeout &>(self);
+  timer_stop(*scope.owner, scope.due);
+}
+
+void timeout_dispose(object &self) noexcept {
+  auto &scope = static_cast<timeout &>(self);
+  stop(self);
+  if (scope.scoped) unref_local(scope.scoped);
+}
+
+const kind timeout_kind{"timeout", sizeof(timeout), 0, 1, false, false, timeout_dispose, nullptr, stop};
+
+}  // namespace
+
+asy_status timeout_enter(loop &l, task *scoped, uint64_t delay, timeout *&out) noexcept {
+  out = nullptr;
+  if (!scoped) scoped = l.current;
+  if (!scoped || scoped->done()) return ASY_E_STATE;
+  if (scoped->owner != &l) return ASY_E_WRONG_LOOP;
+  auto *scope = make<timeout>(l, timeout_kind);
+  if (!scope) return ASY_E_NOMEM;
+  scope->scoped = ref(scoped);
+  scope->entry_level = scoped->cancelling;
+  scope->due.index = timer::idle;
+  scope->due.run = come_due;
+  scope->when = deadline_after(l, delay);
+  if (delay != UINT64_MAX) timer_start(l, scope->due, scope->when);
+  out = scope;
+  return ASY_OK;
+}
+
+asy_status timeout_exit(timeout &scope, error *body, error *&out) noexcept {
+  out = body;
+  if (!scope.exited) {
+    scope.exited = true;
+    timer_stop(*scope.owner, scope.due);
+    const bool ours = scope.expired && task_uncancel(*scope.scoped) <= scope.entry_level;
+    if (ours && body && body->code == ASY_E_CANCELLED) {
+      error_details details;
+      details.cause = body;
+      out = error_new(ASY_E_TIMEOUT, nullptr, details);
+      error_unref(body);
+    } else if (scope.expired && !body) {
+      char what[160];
+      std::snprintf(what, sizeof what, "task %s went on after its timeout expired", task_name(*scope.scoped));
+      loop_report(*scope.owner, error_of(ASY_E_TIMEOUT), what);
+    }
+  }
+  unref_local(&scope);
+  return out ? out->code : ASY_OK;
+}
+
+asy_status timeout_reschedule(timeout &scope, uint64_t when) noexcept {
+  if (scope.expired || scope.exited) return ASY_E_STATE;
+  timer_stop(*scope.owner, scope.due);
+  scope.when = when;
+  if (when != UINT64_MAX) timer_start(*scope.owner, scope.due, when);
+  return ASY_OK;
+}
+
+}  // namespace libasync

@@ -1,0 +1,96 @@
+#include "libasync/task/wait_for.hpp"
+
+namespace libasync {
+namespace {
+
+struct wait_for_future : future {
+  future *inner;  // owned
+  waiter done;
+  timer due;
+  error *reason;  // of a cancel from outside, owned
+  bool expired;
+};
+
+void drop(wait_for_future &f) noexcept {
+  timer_stop(*f.owner, f.due);
+  if (f.reason) error_unref(f.reason);
+  f.reason = nullptr;
+  if (future *inner = f.inner) {
+    f.inner = nullptr;
+    future_forget(*inner, f.done);
+    unref_local(inner);
+    unref_local(&f);  // the wait's reference
+  }
+}
+
+void time_out(wait_for_future &f, error *cause) noexcept {
+  error_details details;
+  details.cause = cause;
+  future_fail(f, error_new(ASY_E_TIMEOUT, nullptr, details));
+}
+
+void inner_done(future &inner, waiter &w) noexcept {
+  auto &f = *reinterpret_cast<wait_for_future *>(reinterpret_cast<char *>(&w) - offsetof(wait_for_future, done));
+  if (f.expired && inner.state == CANCELLED)
+    time_out(f, inner.failure());
+  else
+    future_copy(f, inner);
+  drop(f);
+}
+
+void come_due(timer &due) noexcept {
+  auto &f = *reinterpret_cast<wait_for_future *>(reinterpret_cast<char *>(&due) - offsetof(wait_for_future, due));
+  if (f.inner->done()) return;  // it came in time; its value is on the way
+  f.expired = true;
+  error *reason = cancel_reason("the deadline of a wait passed");
+  if (future_abandon(*f.inner, f.done, reason)) {
+    time_out(f, reason);
+    drop(f);
+  }
+  error_unref(reason);
+}
+
+void cancel_wait_for(future &self, error *reason) noexcept {
+  auto &f = static_cast<wait_for_future &>(self);
+  if (!f.inner || f.inner->done()) return;  // the value is on the way
+  f.expired = false;
+  timer_stop(*f.owner, f.due);
+  if (future_abandon(*f.inner, f.done, reason)) {
+    future_cancelled(f, reason ? error_ref(reason) : nullptr);
+    drop(f);
+  }
+}
+
+void close_wait_for(object &self) noexcept {
+  auto &f = static_cast<wait_for_future &>(self);
+  future_close(f);
+  drop(f);
+}
+
+const kind wait_for_kind{"wait_for", sizeof(wait_for_future), 1, 1, true, false, future_dispose, cancel_wait_for,
+                         close_wait_for};
+
+}  // namespace
+
+future *wait_for_new(loop &l, future *inner, uint64_t delay) noexcept {
+  if (inner->done()) return inner;
+  auto *f = make<wait_for_future>(l, wait_for_kind);
+  if (!f) {
+    future_cancel(*inner, nullptr);
+    unref_local(inner);
+    return future_of(ASY_E_NOMEM);
+  }
+  f->inner = inner;
+  f->done.run = inner_done;
+  f->due.index = timer::idle;
+  f->due.run = come_due;
+  ref(f);  // the wait's
+  future_wait(*inner, f->done);
+  if (delay == 0)
+    come_due(f->due);  // what has not begun never starts
+  else if (delay != UINT64_MAX)
+    timer_start(l, f->due, deadline_after(l, delay));
+  return f;
+}
+
+}  // namespace libasync

@@ -1,0 +1,98 @@
+/* What every C++ test uses: CHECK, which may stand in a coroutine, and a fresh loop that must end clean. */
+#ifndef TESTS_CPP_CHECK_HPP
+#define TESTS_CPP_CHECK_HPP
+#include <libasync.hpp>
+
+#include <cstdio>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+
+namespace check {
+
+inline int failures = 0;
+inline void that(bool holds, const char *text, const char *file, int line) {
+  if (holds)
+    return;
+  ++failures;
+  std::fprintf(stderr, "%s:%d: not true: %s\n", file, line, text);
+}
+#define CHECK(condition) check::that(static_cast<bool>(condition), #condition, __FILE__, __LINE__)
+
+/** The exception of type `E` that a call throws; nothing, and a failure, when it throws something else. */
+template <class E, class F> std::optional<E> thrown(F call, const char *text, const char *file, int line) {
+  try {
+    call();
+  } catch (const E &e) {
+    return e;
+  } catch (...) {
+  }
+  that(false, text, file, line);
+  return std::nullopt;
+}
+#define THROWN(type, ...) check::thrown<type>([&] { __VA_ARGS__; }, "throws " #type ": " #__VA_ARGS__, __FILE__, __LINE__)
+
+/** A loop on a virtual clock. At its end no task may be left, and every report must have been taken. */
+class world : public asy::loop {
+public:
+  explicit world(std::uint32_t flags = ASY_LOOP_VIRTUAL_CLOCK) : loop(flags) {
+    set_report_hook([this](const asy::error &what, const char *circumstances) {
+      reports_.push_back(std::string(circumstances) + ": " + std::string(what.message()));
+    });
+  }
+  ~world() {
+    CHECK(is_closed() || task_count() == 0);
+    close();
+    for (const std::string &report : reports_)
+      that(false, report.c_str(), "unexpected report", 0);
+  }
+  /** Run a lambda coroutine to its end. */
+  template <class F> auto run(F body) { return run_until_complete(asy::spawn(*this, std::move(body))); }
+  /** Let everything run that is ready. */
+  void settle() {
+    for (int i = 0; i < 20; ++i)
+      step(0ns);
+  }
+  /** The reports so far; they are forgiven. */
+  std::vector<std::string> take_reports() { return std::exchange(reports_, {}); }
+
+private:
+  std::vector<std::string> reports_;
+};
+
+/** Counts its living copies. */
+struct tracked {
+  explicit tracked(int &count) : count_(&count) { ++count; }
+  tracked(const tracked &other) : count_(other.count_) { ++*count_; }
+  tracked &operator=(const tracked &) = delete;
+  ~tracked() { --*count_; }
+
+private:
+  int *count_;
+};
+
+struct test {
+  const char *name;
+  void (*run)();
+};
+#define TEST(function) check::test{#function, function}
+
+inline int run(std::initializer_list<test> tests) {
+  for (const test &one : tests) {
+    int before = failures;
+    try {
+      one.run();
+    } catch (const std::exception &e) {
+      that(false, e.what(), one.name, 0);
+    } catch (const asy::cancelled &e) {
+      that(false, std::string("cancelled: ").append(e.message()).c_str(), one.name, 0);
+    }
+    std::printf("%s %s\n", failures == before ? "ok  " : "FAIL", one.name);
+  }
+  return failures != 0;
+}
+
+} // namespace check
+#endif
