@@ -414,66 +414,6 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
 
-/* -------------------------------------------------------------------------------------------------
- * Options, constants and handles of the C ABI.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * A queued or scheduled callback that can be cancelled.
- *
- * @since 0.1
- */
-typedef struct asy_handle asy_handle;
-
-/**
- * The writing end of a future, for any thread.
- *
- * @since 0.1
- */
-typedef struct asy_promise asy_promise;
-
-/**
- * A scope that cancels its task at a deadline.
- *
- * @since 0.1
- */
-typedef struct asy_timeout asy_timeout;
-
-/**
- * A scope that owns tasks.
- *
- * @since 0.1
- */
-typedef struct asy_group asy_group;
-
-/**
- * Hands out futures in the order in which they finish.
- *
- * @since 0.1
- */
-typedef struct asy_completions asy_completions;
-
-/**
- * A counter that tasks wait for.
- *
- * @since 0.1
- */
-typedef struct asy_semaphore asy_semaphore;
-
-/**
- * A flag that tasks wait for.
- *
- * @since 0.1
- */
-typedef struct asy_event asy_event;
-
-/**
- * A bounded first-in first-out queue of values.
- *
- * @since 0.1
- */
-typedef struct asy_queue asy_queue;
-
 /**
  * Watches a file descriptor.
  *
@@ -489,102 +429,11 @@ typedef struct asy_watch asy_watch;
 typedef struct asy_transport asy_transport;
 
 /**
- * A connection with awaitable reads and writes.
- *
- * @since 0.1
- */
-typedef struct asy_stream asy_stream;
-
-/**
  * A listening socket that owns its connections' tasks.
  *
  * @since 0.1
  */
 typedef struct asy_server asy_server;
-
-/**
- * Bits of `asy_loop_options.flags`.
- *
- * @since 0.1
- */
-enum asy_loop_flag {
-  /** Time stands still and jumps to the next deadline when nothing else can happen. */
-  ASY_LOOP_VIRTUAL_CLOCK = 1,
-  /** Ready work waits for the end of the poll instead of running after each I/O callback. */
-  ASY_LOOP_NO_DRAIN = 2,
-  /** Extra checks and reports; never another result. */
-  ASY_LOOP_DEBUG = 4
-};
-
-/**
- * Options of asy_loop_new().
- *
- * @since 0.1
- */
-typedef struct asy_loop_options {
-  /** Set to `sizeof(asy_loop_options)`. */
-  size_t size;
-  /** Bits of asy_loop_flag. */
-  uint32_t flags;
-  /** Ready entries run between two polls; zero for 64, one polls after every batch. */
-  uint32_t ready_budget;
-} asy_loop_options;
-
-/**
- * What a loop does with a report.
- *
- * @since 0.1
- */
-enum asy_report_policy {
-  /** Hand it to the report hook, or print it to standard error. */
-  ASY_REPORT_PRINT = 0,
-  /** Also end asy_loop_run() or asy_loop_step() with it. */
-  ASY_REPORT_RAISE = 1,
-  /** Also end the process. */
-  ASY_REPORT_ABORT = 2
-};
-
-/**
- * Options of asy_task_new() and asy_spawn().
- *
- * @since 0.1
- */
-typedef struct asy_task_options {
-  /** Set to `sizeof(asy_task_options)`. */
-  size_t size;
-  /** The task's name, or NULL for "Task-N"; copied. */
-  const char *name;
-  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
-  uint64_t stack_size;
-} asy_task_options;
-
-/**
- * Options of asy_error_new().
- *
- * @since 0.1
- */
-typedef struct asy_error_options {
-  /** Set to `sizeof(asy_error_options)`. */
-  size_t size;
-  /** The error this one follows from, or NULL; borrowed. */
-  asy_error *cause;
-  /** The traceback's text, or NULL; copied. */
-  const char *traceback;
-  /** The language's own error object, or NULL; consumed. */
-  void *object;
-  /** The descriptor of `object`. */
-  const asy_type *type;
-  /** The operating system's error number, or zero. */
-  int64_t os_code;
-} asy_error_options;
-
-/**
- * Called before the loop blocks in a poll, or after it.
- *
- * @param user_data the pointer given with the callback
- * @since 0.1
- */
-typedef void (*asy_block_cb)(void *user_data);
 
 /**
  * What to watch a file descriptor for, and what was seen.
@@ -677,6 +526,157 @@ typedef struct asy_protocol {
  * @since 0.1
  */
 typedef void (*asy_client_cb)(asy_server *server, asy_transport *transport, void *user_data);
+
+/* -------------------------------------------------------------------------------------------------
+ * Options, constants and handles of the C ABI.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * A queued or scheduled callback that can be cancelled.
+ *
+ * @since 0.1
+ */
+typedef struct asy_handle asy_handle;
+
+/**
+ * The writing end of a future, for any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_promise asy_promise;
+
+/**
+ * A scope that cancels its task at a deadline.
+ *
+ * @since 0.1
+ */
+typedef struct asy_timeout asy_timeout;
+
+/**
+ * A scope that owns tasks.
+ *
+ * @since 0.1
+ */
+typedef struct asy_group asy_group;
+
+/**
+ * Hands out futures in the order in which they finish.
+ *
+ * @since 0.1
+ */
+typedef struct asy_completions asy_completions;
+
+/**
+ * A counter that tasks wait for.
+ *
+ * @since 0.1
+ */
+typedef struct asy_semaphore asy_semaphore;
+
+/**
+ * A flag that tasks wait for.
+ *
+ * @since 0.1
+ */
+typedef struct asy_event asy_event;
+
+/**
+ * A bounded first-in first-out queue of values.
+ *
+ * @since 0.1
+ */
+typedef struct asy_queue asy_queue;
+
+/**
+ * A connection with awaitable reads and writes.
+ *
+ * @since 0.1
+ */
+typedef struct asy_stream asy_stream;
+
+/**
+ * Bits of `asy_loop_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_loop_flag {
+  /** Time stands still and jumps to the next deadline when nothing else can happen. */
+  ASY_LOOP_VIRTUAL_CLOCK = 1,
+  /** Ready work waits for the end of the poll instead of running after each I/O callback. */
+  ASY_LOOP_NO_DRAIN = 2,
+  /** Extra checks and reports; never another result. */
+  ASY_LOOP_DEBUG = 4
+};
+
+/**
+ * Options of asy_loop_new().
+ *
+ * @since 0.1
+ */
+typedef struct asy_loop_options {
+  /** Set to `sizeof(asy_loop_options)`. */
+  size_t size;
+  /** Bits of asy_loop_flag. */
+  uint32_t flags;
+  /** Ready entries run between two polls; zero for 64, one polls after every batch. */
+  uint32_t ready_budget;
+} asy_loop_options;
+
+/**
+ * What a loop does with a report.
+ *
+ * @since 0.1
+ */
+enum asy_report_policy {
+  /** Hand it to the report hook, or print it to standard error. */
+  ASY_REPORT_PRINT = 0,
+  /** Also end asy_loop_run() or asy_loop_step() with it. */
+  ASY_REPORT_RAISE = 1,
+  /** Also end the process. */
+  ASY_REPORT_ABORT = 2
+};
+
+/**
+ * Options of asy_task_new() and asy_spawn().
+ *
+ * @since 0.1
+ */
+typedef struct asy_task_options {
+  /** Set to `sizeof(asy_task_options)`. */
+  size_t size;
+  /** The task's name, or NULL for "Task-N"; copied. */
+  const char *name;
+  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
+  uint64_t stack_size;
+} asy_task_options;
+
+/**
+ * Options of asy_error_new().
+ *
+ * @since 0.1
+ */
+typedef struct asy_error_options {
+  /** Set to `sizeof(asy_error_options)`. */
+  size_t size;
+  /** The error this one follows from, or NULL; borrowed. */
+  asy_error *cause;
+  /** The traceback's text, or NULL; copied. */
+  const char *traceback;
+  /** The language's own error object, or NULL; consumed. */
+  void *object;
+  /** The descriptor of `object`. */
+  const asy_type *type;
+  /** The operating system's error number, or zero. */
+  int64_t os_code;
+} asy_error_options;
+
+/**
+ * Called before the loop blocks in a poll, or after it.
+ *
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_block_cb)(void *user_data);
 
 /**
  * Options of asy_server_new().
@@ -900,6 +900,989 @@ ASY_API size_t asy_bytes_size(const asy_bytes *bytes) ASY_NOEXCEPT;
 ASY_API const asy_type *asy_bytes_type(void) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Errors.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make an error.
+ *
+ * The call always gives an error: when memory runs out, the one that says so.
+ *
+ * @param[in] code what kind of error; anything but a negative code becomes ASY_E_INVALID
+ * @param[in] message a sentence without a full stop; copied; or NULL for the code's own
+ * @param[in] options more about it; borrowed for the call; or NULL
+ * @return the error; never NULL
+ * @par Ownership
+ * the caller owns one reference; `options->object` is consumed, also when memory ran out
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_error *asy_error_new(asy_status code, const char *message,
+                                 const asy_error_options *options) ASY_NOEXCEPT;
+
+/**
+ * Make an error from the operating system's number.
+ *
+ * The code is ASY_E_OS; the numbers for cancelled and out of memory become those codes. The message
+ * is `what:` and the system's words.
+ *
+ * @param[in] os_code the number, as in `errno`; positive
+ * @param[in] what what was tried, with its address or name; copied; or NULL
+ * @return the error; never NULL
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_error *asy_error_new_os(int64_t os_code, const char *what) ASY_NOEXCEPT;
+
+/**
+ * Make one error out of several.
+ *
+ * Its code is ASY_E_GROUP, also for a single child.
+ *
+ * @param[in] message a sentence without a full stop; copied; or NULL for the code's own
+ * @param[in] children the errors; borrowed, the group takes a reference to each
+ * @param[in] count how many; without any, or with a NULL among them, the result is an ASY_E_INVALID
+ *   error
+ * @return the error; never NULL
+ * @par Ownership
+ * the caller owns one reference, and keeps those to the children
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_error *asy_error_new_group(const char *message, asy_error *const *children,
+                                       size_t count) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to an error.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return `error`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_error *asy_error_ref(asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to an error back.
+ *
+ * @param[in] error the error; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_error_unref(asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Tell what kind of error it is.
+ *
+ * Cancelled is ASY_E_CANCELLED, and no kind of failure.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return the code, or ASY_OK for NULL
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_error_code(const asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Read an error's message.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return the message; "" for NULL
+ * @par Ownership
+ * nothing changes hands; the text lives as long as the error
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API const char *asy_error_message(const asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Read the operating system's number for an error.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return the number, as in `errno`; 0 when the system had no part in it
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int64_t asy_error_os_code(const asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Get at the error that an error follows from.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return the cause, or NULL
+ * @par Ownership
+ * nothing changes hands; the cause lives as long as the error
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_error *asy_error_cause(const asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Count the errors in a group.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return how many; 0 when it is no group
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API size_t asy_error_child_count(const asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Get at an error in a group.
+ *
+ * @param[in] error the group; borrowed; or NULL
+ * @param[in] index 0 for the first
+ * @return the error, or NULL when there is none
+ * @par Ownership
+ * nothing changes hands; the child lives as long as the group
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_error *asy_error_child(const asy_error *error, size_t index) ASY_NOEXCEPT;
+
+/**
+ * Read where an error came from, in the words of the language that raised it.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return the traceback's text; "" without one
+ * @par Ownership
+ * nothing changes hands; the text lives as long as the error
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API const char *asy_error_traceback(const asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Get at the language's own object behind an error.
+ *
+ * An error that leaves a language and comes back carries the same object.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @param[in] type the wanted type; borrowed; or NULL for any
+ * @return the object, or NULL when there is none or it is of another type
+ * @par Ownership
+ * nothing changes hands; the object lives as long as the error
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void *asy_error_object(const asy_error *error, const asy_type *type) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Values: reading and releasing them.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Tell what a value is.
+ *
+ * A kind that this version does not know is possible; such a value can be copied and cleared,
+ * nothing else.
+ *
+ * @param[in] value the value; borrowed; or NULL, which is nil
+ * @return one of asy_value_kind
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API uint32_t asy_value_kind(const asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Release what a value holds, and make it nil.
+ *
+ * Clearing nil does nothing. Destructors that it calls run on the loop's own stack, also when
+ * called from a function of asy_spawn().
+ *
+ * @param[in,out] value the value; borrowed; or NULL
+ * @par Ownership
+ * what the value held is given back
+ * @par Threads
+ * any; an object whose type asks for its loop is cleared on the loop's thread
+ * @since 0.1
+ */
+ASY_API void asy_value_clear(asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Make a second reference to what a value holds.
+ *
+ * Strings, bytes, lists, errors, futures and objects are shared, not duplicated; a list's items are
+ * the same for both. A pointer with a destructor has one owner only: the copy is the bare pointer.
+ *
+ * @param[in] value the value; borrowed
+ * @param[out] out_value receives the copy; overwritten, so it must not hold anything
+ * @return ASY_OK, or why not
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_WRONG_THREAD the value is a future, and its loop is another thread's
+ * @par Ownership
+ * the caller clears the copy
+ * @par Threads
+ * any; the loop's for a future
+ * @since 0.1
+ */
+ASY_API asy_status asy_value_copy(const asy_value *value, asy_value *out_value) ASY_NOEXCEPT;
+
+/**
+ * Read a value as an integer.
+ *
+ * A double is cut towards zero and kept within the range; what is no number is 0.
+ *
+ * @param[in] value the value; borrowed; or NULL
+ * @return the integer, 1 for true, or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int64_t asy_value_int(const asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Read a value as a double.
+ *
+ * Integers beyond 2^53 are rounded; what is no number is 0.
+ *
+ * @param[in] value the value; borrowed; or NULL
+ * @return the double, the integer as a double, 1 for true, or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API double asy_value_double(const asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Read a string or bytes in place.
+ *
+ * A NUL stands behind the last byte, so a string without NULs in it is a C string.
+ *
+ * @param[in] value the value; borrowed; or NULL
+ * @param[out] out_size receives the number of bytes, without that NUL; or NULL
+ * @return the first byte, or NULL when the value is neither
+ * @par Ownership
+ * nothing changes hands; the memory lives as long as the value
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API const void *asy_value_data(const asy_value *value, size_t *out_size) ASY_NOEXCEPT;
+
+/**
+ * Get at the bytes of a value to keep them without a copy.
+ *
+ * @param[in] value the value; borrowed; or NULL
+ * @return the bytes of a string or bytes value, else NULL
+ * @par Ownership
+ * nothing changes hands; take a reference with asy_bytes_ref() to keep them
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_bytes *asy_value_bytes(const asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Get at the error of a value.
+ *
+ * @param[in] value the value; borrowed; or NULL
+ * @return the error, or NULL when the value is of another kind
+ * @par Ownership
+ * nothing changes hands; take a reference with asy_error_ref() to keep it
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_error *asy_value_error(const asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Get at the future of a value.
+ *
+ * @param[in] value the value; borrowed; or NULL
+ * @return the future or task, or NULL when the value is of another kind
+ * @par Ownership
+ * nothing changes hands; take a reference with asy_future_ref() to keep it
+ * @par Threads
+ * any; what is done with the future happens on its loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_value_future(const asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Get at the pointer of a value.
+ *
+ * @param[in] value the value; borrowed; or NULL
+ * @return the pointer, or NULL when the value is of another kind
+ * @par Ownership
+ * nothing changes hands; the value keeps its destructor
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void *asy_value_pointer(const asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Get at the object of a value, if it is of the right type.
+ *
+ * Types are compared by the address of their descriptors, as they live for ever.
+ *
+ * @param[in] value the value; borrowed; or NULL
+ * @param[in] type the wanted type; borrowed; or NULL for any
+ * @return the object, or NULL when the value is of another kind or type
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void *asy_value_object(const asy_value *value, const asy_type *type) ASY_NOEXCEPT;
+
+/**
+ * Tell the type of a value's object.
+ *
+ * @param[in] value the value; borrowed; or NULL
+ * @return the descriptor, or NULL when the value is of another kind
+ * @par Ownership
+ * nothing changes hands; the descriptor lives for ever
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API const asy_type *asy_value_type(const asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Count the items of a list.
+ *
+ * @param[in] value the value; borrowed; or NULL
+ * @return how many, or 0 when the value is no list
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API size_t asy_value_count(const asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Get at an item of a list, to read it or to fill a new list.
+ *
+ * Copies of a list share their items: write only before the list is handed on.
+ *
+ * @param[in] value the list; borrowed; or NULL
+ * @param[in] index 0 for the first
+ * @return the item in its place, or NULL when there is none
+ * @par Ownership
+ * nothing changes hands; the item lives as long as the list
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_value *asy_value_item(const asy_value *value, size_t index) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Callbacks on the loop and their handles.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Call a function on the loop's next turn.
+ *
+ * Calls run in the order in which they were asked for, never inside this one.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_call what to call
+ * @param[in] user_data handed to `on_call`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_handle receives a handle to cancel it with, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @retval ASY_E_CLOSED the loop is closed
+ * @par Ownership
+ * takes `user_data`, also on failure; the caller owns one reference in `*out_handle`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_call_soon(asy_loop *loop, asy_call_cb on_call, void *user_data,
+                                      asy_free_cb on_free, asy_handle **out_handle) ASY_NOEXCEPT;
+
+/**
+ * Call a function after a delay.
+ *
+ * Never early. Equal deadlines run in the order in which they were set.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] delay_ns nanoseconds to wait; zero is the next turn, ASY_FOREVER never comes
+ * @param[in] on_call what to call
+ * @param[in] user_data handed to `on_call`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_handle receives a handle to cancel it with, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @retval ASY_E_CLOSED the loop is closed
+ * @par Ownership
+ * takes `user_data`, also on failure; the caller owns one reference in `*out_handle`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_call_later(asy_loop *loop, uint64_t delay_ns, asy_call_cb on_call,
+                                       void *user_data, asy_free_cb on_free,
+                                       asy_handle **out_handle) ASY_NOEXCEPT;
+
+/**
+ * Call a function at a time of the loop's clock.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] when_ns the time; one that is past is the next turn
+ * @param[in] on_call what to call
+ * @param[in] user_data handed to `on_call`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_handle receives a handle to cancel it with, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @retval ASY_E_CLOSED the loop is closed
+ * @par Ownership
+ * takes `user_data`, also on failure; the caller owns one reference in `*out_handle`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_call_at(asy_loop *loop, uint64_t when_ns, asy_call_cb on_call,
+                                    void *user_data, asy_free_cb on_free,
+                                    asy_handle **out_handle) ASY_NOEXCEPT;
+
+/**
+ * Call a function on the loop from any thread.
+ *
+ * Wakes the loop. Calls from one thread run in their order.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_call what to call
+ * @param[in] user_data handed to `on_call`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED the loop is closed; `on_free` has run in this thread
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_call_soon_threadsafe(asy_loop *loop, asy_call_cb on_call,
+                                                 void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Cancel a callback that has not run yet.
+ *
+ * Its `on_free` runs at once. Cancelling twice, or one that ran, changes nothing.
+ *
+ * @param[in] handle the handle; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_handle_cancel(asy_handle *handle) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a callback was cancelled.
+ *
+ * @param[in] handle the handle; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_handle_is_cancelled(const asy_handle *handle) ASY_NOEXCEPT;
+
+/**
+ * Tell when a callback is due.
+ *
+ * @param[in] handle the handle; borrowed
+ * @return a time of the loop's clock, ASY_FOREVER for never, or 0 for the next turn
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_handle_when(const asy_handle *handle) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a handle.
+ *
+ * @param[in] handle the handle, or NULL; borrowed
+ * @return `handle`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_handle *asy_handle_ref(asy_handle *handle) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a handle.
+ *
+ * The callback stays queued.
+ *
+ * @param[in] handle the handle, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_handle_unref(asy_handle *handle) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Loops: making, running and closing them.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Create an event loop.
+ *
+ * The calling thread owns it. A loop is closed with asy_loop_close(), then released.
+ *
+ * @param[in] options how to build it, or NULL for the defaults; copied
+ * @param[out] out_loop receives the loop, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory or file descriptors ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_loop`
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_new(const asy_loop_options *options, asy_loop **out_loop) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a loop.
+ *
+ * @param[in] loop the loop, or NULL; borrowed
+ * @return `loop`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_loop *asy_loop_ref(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a loop.
+ *
+ * The last one closes a loop that is still open, and reports that.
+ *
+ * @param[in] loop the loop, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_loop_unref(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Run until asy_loop_stop() is called.
+ *
+ * An idle loop waits; it does not return. A loop stopped before it runs polls once, without
+ * waiting.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE a loop is running in this thread already
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @retval ASY_E_CLOSED the loop is closed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_run(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Run until a future is done.
+ *
+ * Success says only that it is done; asy_future_status() tells how.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] future the future; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the loop was stopped before the future was done, or a loop runs in this
+ *   thread already
+ * @retval ASY_E_WRONG_LOOP the future belongs to another loop
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @retval ASY_E_CLOSED the loop is closed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_run_until_complete(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Make the running loop return, or the next run return at once.
+ *
+ * What is ready now still runs; what that queues waits for the next run.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @retval ASY_E_CLOSED the loop is closed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_stop(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Close a loop.
+ *
+ * Every pending future fails with ASY_E_CLOSED, every coroutine is destroyed, every callback is
+ * dropped without running and its `on_free` called. Handles may outlive it. Closing twice is
+ * allowed.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the loop is running
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_close(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a loop is running.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_loop_is_running(const asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a loop is closed.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_loop_is_closed(const asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Read the loop's clock.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return nanoseconds from an arbitrary start, never running backwards; 0 without a loop
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_loop_time(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Find the loop that runs in the calling thread.
+ *
+ * @return the loop, borrowed, or NULL
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_loop *asy_loop_current(void) ASY_NOEXCEPT;
+
+/**
+ * Give up the ownership of a loop, so that another thread can take it.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the loop is running, or has tasks with stacks of their own
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_release(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Take the ownership of a loop that nobody owns.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_WRONG_THREAD somebody owns it
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_acquire(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Move a virtual clock forward.
+ *
+ * What comes due runs in the next step of the loop.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] delay_ns nanoseconds to move it by
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the loop's clock is the machine's
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_advance(asy_loop *loop, uint64_t delay_ns) ASY_NOEXCEPT;
+
+/**
+ * Report an error that nobody else will see.
+ *
+ * Callbacks, which return nothing, report with this. The loop's policy decides what follows.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] error what happened; borrowed
+ * @param[in] what the circumstances in a few words; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_report(asy_loop *loop, asy_error *error, const char *what) ASY_NOEXCEPT;
+
+/**
+ * Set who receives the loop's reports.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_report called for each, or NULL to print them to standard error
+ * @param[in] user_data handed to `on_report`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_report_hook(asy_loop *loop, asy_report_cb on_report,
+                                            void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Set what a report does besides being received.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] policy one of asy_report_policy
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_report_policy(asy_loop *loop, int32_t policy) ASY_NOEXCEPT;
+
+/**
+ * Take the error that a report ended the run with.
+ *
+ * Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself, once.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return the error, or NULL
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_error *asy_loop_take_raised(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Keep data with the loop under a key.
+ *
+ * A binding keeps its state for a loop here. Setting a key again replaces what it had, NULL removes
+ * it.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] key an address that only its user knows; borrowed
+ * @param[in] user_data what to keep, or NULL; borrowed until `on_free`
+ * @param[in] on_free called when the data is replaced or the loop closed, or NULL
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_data(asy_loop *loop, const void *key, void *user_data,
+                                     asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Find the data kept under a key.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] key the address it was set with; borrowed
+ * @return the data, borrowed, or NULL
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API void *asy_loop_data(asy_loop *loop, const void *key) ASY_NOEXCEPT;
+
+/**
+ * Visit every unfinished task, the oldest first.
+ *
+ * Tasks that the callback starts are not visited.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_task called for each
+ * @param[in] user_data handed to `on_task`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_visit_tasks(asy_loop *loop, asy_task_cb on_task, void *user_data,
+                                        asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Count the unfinished tasks.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return how many
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_loop_task_count(asy_loop *loop) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Futures in the order in which they finish.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Start to iterate over futures in the order in which they finish.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] futures the futures, each consumed; the array is borrowed, or NULL with `count` 0
+ * @param[in] count how many
+ * @param[out] out_completions receives the iteration, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_WRONG_LOOP a future belongs to another loop
+ * @par Ownership
+ * the caller owns one reference in `*out_completions`; takes one of each future
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *futures, size_t count,
+                                       asy_completions **out_completions) ASY_NOEXCEPT;
+
+/**
+ * Wait for the next finished future.
+ *
+ * Its value is that future, finished; read its outcome from there.
+ *
+ * @param[in] completions the iteration; borrowed
+ * @return a future with a future; ASY_E_END after the last one
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to an iteration.
+ *
+ * @param[in] completions the iteration, or NULL; borrowed
+ * @return `completions`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_completions *asy_completions_ref(asy_completions *completions) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to an iteration.
+ *
+ * The futures run on.
+ *
+ * @param[in] completions the iteration, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_completions_unref(asy_completions *completions) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Operations as plain data: for runtimes for which a call is dear.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -1038,6 +2021,1264 @@ ASY_API asy_status asy_task_yield(asy_task *task) ASY_NOEXCEPT;
 ASY_API asy_status asy_task_await(asy_task *task, asy_future *future) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Futures: outcomes that may still be running.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Create a pending future.
+ *
+ * Whoever makes it completes it with asy_future_set_result() or asy_future_set_error().
+ *
+ * @param[in] loop the loop; borrowed
+ * @return a future; failed already when the loop refuses
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_future_new(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Create a future whose completer is asked before it is cancelled.
+ *
+ * A cancel calls `on_cancel`; the future stays pending until its completer settles it.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_cancel called when a cancel is asked
+ * @param[in] user_data handed to `on_cancel`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return a future; failed already when the loop refuses
+ * @par Ownership
+ * the caller owns one reference; takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_future_new_cancellable(asy_loop *loop, asy_cancel_cb on_cancel,
+                                               void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Create a future that is done.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in,out] value its value, or NULL for nil; consumed
+ * @return a future
+ * @par Ownership
+ * the caller owns one reference; takes what `value` holds
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_future_new_done(asy_loop *loop, asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Create a future that has failed.
+ *
+ * An error of code ASY_E_CANCELLED makes a cancelled one.
+ *
+ * @param[in] loop the loop, or NULL for a future of no loop; borrowed
+ * @param[in] error why; consumed
+ * @return a future
+ * @par Ownership
+ * the caller owns one reference; takes one of `error`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_future_new_failed(asy_loop *loop, asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a future.
+ *
+ * @param[in] future the future, or NULL; borrowed
+ * @return `future`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_future_ref(asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a future.
+ *
+ * The last handle of a failed one that nobody read reports its error. A task runs on without
+ * handles.
+ *
+ * @param[in] future the future, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_future_unref(asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a future is done, however it ended.
+ *
+ * @param[in] future the future; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_future_is_done(const asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a future was cancelled.
+ *
+ * @param[in] future the future; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_future_is_cancelled(const asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a future is a task.
+ *
+ * @param[in] future the future; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_future_is_task(const asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Find the loop of a future.
+ *
+ * @param[in] future the future; borrowed
+ * @return the loop, borrowed; NULL for a future of no loop
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_loop *asy_future_loop(const asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Tell how a future ended.
+ *
+ * Counts as reading its error.
+ *
+ * @param[in] future the future; borrowed
+ * @return ASY_OK when it has a value, the error's code when it failed
+ * @retval ASY_E_AGAIN it is pending
+ * @retval ASY_E_CANCELLED it was cancelled
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_status(asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Read the value of a future.
+ *
+ * @param[in] future the future; borrowed
+ * @return the value, borrowed from the future; NULL unless it is done with one
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API const asy_value *asy_future_value(asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Read the error of a future.
+ *
+ * Counts as reading it.
+ *
+ * @param[in] future the future; borrowed
+ * @return the error, borrowed from the future; NULL unless it failed or was cancelled
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_error *asy_future_error(asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Complete a future with a value.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in,out] value the value, or NULL for nil; consumed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE it is done already
+ * @retval ASY_E_INVALID it is a task
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * takes what `value` holds, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_set_result(asy_future *future, asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Complete a future with an error.
+ *
+ * An error of code ASY_E_CANCELLED cancels it.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in] error why; consumed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE it is done already
+ * @retval ASY_E_INVALID it is a task, or `error` is NULL
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * takes one reference to `error`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_set_error(asy_future *future, asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Complete a future as cancelled, as its completer.
+ *
+ * This settles a future whose cancel hook only asked.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in] message why, or NULL; copied
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE it is done already
+ * @retval ASY_E_INVALID it is a task
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_set_cancelled(asy_future *future, const char *message) ASY_NOEXCEPT;
+
+/**
+ * Ask for the cancellation of a future or task.
+ *
+ * A plain future is cancelled at once; a task, and an operation that needs time to end, only later.
+ * On a task it counts, see asy_task_cancelling().
+ *
+ * @param[in] future the future; borrowed
+ * @param[in] message why, or NULL; copied
+ * @return 1 when it was pending, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_future_cancel(asy_future *future, const char *message) ASY_NOEXCEPT;
+
+/**
+ * Let no awaiter's cancel reach a future.
+ *
+ * Only asy_future_cancel() cancels it from now on.
+ *
+ * @param[in] future the future; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_set_shared(asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Have a function called when a future is done.
+ *
+ * Never called inside this call, nor inside the one that completes it; in the order of
+ * registration. When the loop closes first, only `on_free` runs.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in] on_done what to call
+ * @param[in] user_data handed to `on_done`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_add_done_callback(asy_future *future, asy_done_cb on_done,
+                                                void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Take back every registration of a function with this data.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in] on_done the function
+ * @param[in] user_data the data it was registered with; borrowed
+ * @return how many there were
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_future_remove_done_callback(asy_future *future, asy_done_cb on_done,
+                                               void *user_data) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Waiting for several futures together.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait for several futures and list their values.
+ *
+ * The list has their order. The first error to happen fails it at once and leaves the others
+ * running; cancelling it cancels them all and waits for their ends.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] futures the futures, each consumed; the array is borrowed, or NULL with `count` 0
+ * @param[in] count how many
+ * @param[in] flags bits of asy_gather_flag
+ * @return a future with a list
+ * @par Ownership
+ * the caller owns one reference; takes one of each future
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_t count,
+                               uint32_t flags) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Task groups: scopes that own tasks.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Open a scope that owns tasks.
+ *
+ * Every group ends with asy_group_exit().
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] task the task whose scope it is, or NULL for the current one; borrowed
+ * @param[out] out_group receives the group, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE there is no such task, or it has ended
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_group`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_group_new(asy_loop *loop, asy_task *task,
+                                 asy_group **out_group) ASY_NOEXCEPT;
+
+/**
+ * Put a task into a group.
+ *
+ * A task that is refused is cancelled, before its body starts if it has just been made.
+ *
+ * @param[in] group the group; borrowed
+ * @param[in] task the task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the group has ended, or is ending after an error
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_group_add(asy_group *group, asy_task *task) ASY_NOEXCEPT;
+
+/**
+ * End the body of a group and wait for its tasks.
+ *
+ * An error of the body, or of a task before, cancels all tasks. Cancelling the future cancels the
+ * tasks and still waits for them.
+ *
+ * @param[in] group the group; borrowed
+ * @param[in] error the body's error, or NULL; consumed
+ * @return a future without a value; ASY_E_GROUP with every error, or ASY_E_CANCELLED
+ * @retval ASY_E_STATE the group was exited already
+ * @par Ownership
+ * the caller owns one reference; takes `error`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_group_exit(asy_group *group, asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Cancel all tasks of a group and its body.
+ *
+ * The group then ends without an error, unless something fails while it is cancelled.
+ *
+ * @param[in] group the group; borrowed
+ * @param[in] message why, or NULL; copied
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_group_cancel(asy_group *group, const char *message) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a group.
+ *
+ * @param[in] group the group, or NULL; borrowed
+ * @return `group`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_group *asy_group_ref(asy_group *group) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a group.
+ *
+ * @param[in] group the group, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_group_unref(asy_group *group) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Promises: the writing end of a future, for any thread.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Create a future together with its promise.
+ *
+ * The future is the loop's, the promise may go to any thread. Dropped unset, it fails the future
+ * with ASY_E_BROKEN_PROMISE. With `on_cancel` a cancel only asks; without, it cancels the future
+ * and a later result is dropped.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_cancel called on the loop when a cancel is asked, or NULL
+ * @param[in] user_data handed to `on_cancel`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_promise receives the promise; NULL when the future has failed already
+ * @return a future
+ * @par Ownership
+ * the caller owns one reference to each; takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_promise_new(asy_loop *loop, asy_cancel_cb on_cancel, void *user_data,
+                                    asy_free_cb on_free, asy_promise **out_promise) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a promise.
+ *
+ * @param[in] promise the promise, or NULL; borrowed
+ * @return `promise`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_promise *asy_promise_ref(asy_promise *promise) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a promise.
+ *
+ * The last one breaks a promise that was not kept.
+ *
+ * @param[in] promise the promise, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_promise_unref(asy_promise *promise) ASY_NOEXCEPT;
+
+/**
+ * Complete the future with a value.
+ *
+ * @param[in] promise the promise; borrowed
+ * @param[in,out] value the value, or NULL for nil; consumed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the promise was set already
+ * @retval ASY_E_CLOSED the loop is closed
+ * @par Ownership
+ * takes what `value` holds, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_promise_set_result(asy_promise *promise, asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Complete the future with an error.
+ *
+ * @param[in] promise the promise; borrowed
+ * @param[in] error why; consumed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the promise was set already
+ * @retval ASY_E_CLOSED the loop is closed
+ * @par Ownership
+ * takes one reference to `error`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Complete the future as cancelled.
+ *
+ * @param[in] promise the promise; borrowed
+ * @param[in] message why, or NULL; copied
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the promise was set already
+ * @retval ASY_E_CLOSED the loop is closed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
+                                             const char *message) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Sleeping.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Finish after a delay.
+ *
+ * Completes no earlier than `delay_ns` after this call, and never inside it.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] delay_ns nanoseconds to wait; zero takes one turn, ASY_FOREVER waits until cancelled
+ * @return a future without a value; ASY_E_CANCELLED when cancelled
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_sleep(asy_loop *loop, uint64_t delay_ns) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Functions that wait: tasks with a stack of their own.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Run a plain function as a task, on a stack of its own.
+ *
+ * The function starts on a later turn of the loop and may call asy_await() at any depth. What it
+ * returns is the task's outcome; a C++ exception that leaves it becomes an ASY_E_INTERNAL error
+ * with its words. Its stack has 256 KiB of address space unless the options say otherwise, and
+ * memory only where it was touched. While such a task is unfinished the loop cannot change its
+ * thread.
+ *
+ * Callbacks and destructors of others never run on such a stack. When the loop closes, the function
+ * is resumed with every await failing with ASY_E_CLOSED until it returns.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_run the function
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
+ *   NULL
+ * @param[in] options name and stack size; borrowed for the call; or NULL
+ * @return the task; failed with ASY_E_INVALID when an argument is wrong or the stack larger than 1
+ *   GiB, with ASY_E_NOMEM when memory ran out
+ * @par Ownership
+ * the caller owns one reference; letting it go does not end the task
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_task *asy_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data, asy_free_cb on_free,
+                            const asy_task_options *options) ASY_NOEXCEPT;
+
+/**
+ * Wait for a future, inside a function of asy_spawn().
+ *
+ * Other tasks run meanwhile. A future that is done already gives its result without a turn of the
+ * loop, up to 128 in a row. When the task is cancelled, the await fails with ASY_E_CANCELLED; the
+ * function may clean up, await again and return what it likes.
+ *
+ * @param[in] future the future; consumed, also on error; pass a reference of your own to read it
+ *   later
+ * @param[out] out_value receives the result; overwritten, nil on error; or NULL to drop it
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, ASY_E_CANCELLED when the wait or the future was cancelled, else the error's code
+ * @retval ASY_E_INVALID `future` is NULL
+ * @retval ASY_E_STATE the caller is not a function of asy_spawn(), or awaits its own task
+ * @retval ASY_E_WRONG_LOOP the future belongs to another loop
+ * @retval ASY_E_CLOSED the loop is closing: return
+ * @par Ownership
+ * the caller clears the value and owns one reference to the error
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
+                             asy_error **out_error) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Tasks: futures that drive coroutines.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Start a task that drives a coroutine.
+ *
+ * Its first step is queued. The loop keeps the task until it ends; releasing the handle changes
+ * nothing.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] coroutine how to drive it; borrowed for the task's life
+ * @param[in] self the coroutine; consumed
+ * @param[in] options the task's options, or NULL; copied
+ * @return the task; failed already when the loop refuses
+ * @par Ownership
+ * the caller owns one reference; `self` is destroyed exactly once, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, void *self,
+                               const asy_task_options *options) ASY_NOEXCEPT;
+
+/**
+ * Ask a task to cancel.
+ *
+ * A task that waits is cancelled at that await, one that runs at its next. What had completed
+ * before is delivered first. Each request counts, see asy_task_uncancel().
+ *
+ * @param[in] task the task; borrowed
+ * @param[in] message why, or NULL; copied
+ * @return 1 when the task was unfinished, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_task_cancel(asy_task *task, const char *message) ASY_NOEXCEPT;
+
+/**
+ * Withdraw one cancel request.
+ *
+ * At zero a request that was not delivered yet is forgotten.
+ *
+ * @param[in] task the task; borrowed
+ * @return the requests left
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_task_uncancel(asy_task *task) ASY_NOEXCEPT;
+
+/**
+ * Count the cancel requests that were not withdrawn.
+ *
+ * @param[in] task the task; borrowed
+ * @return how many
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_task_cancelling(asy_task *task) ASY_NOEXCEPT;
+
+/**
+ * Read a task's name.
+ *
+ * @param[in] task the task; borrowed
+ * @return the name, borrowed until the next asy_task_set_name(); NULL for a future that is no task
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API const char *asy_task_name(asy_task *task) ASY_NOEXCEPT;
+
+/**
+ * Name a task.
+ *
+ * @param[in] task the task; borrowed
+ * @param[in] name the name; copied
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXCEPT;
+
+/**
+ * Find the task whose step is running.
+ *
+ * A task whose step is deferred is never the current one.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return the task, borrowed, or NULL
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Deliver the step that a coroutine deferred.
+ *
+ * Exactly one delivery answers each ASY_STEP_DEFERRED, also after a cancel and after the loop was
+ * closed.
+ *
+ * @param[in] task the task; borrowed
+ * @param[in,out] step the step; consumed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE no step of the task is deferred
+ * @retval ASY_E_CLOSED the loop was closed meanwhile; the coroutine has been destroyed now
+ * @par Ownership
+ * takes all that `step` refers to, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Timeouts: scopes that cancel their task at a deadline.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Enter a scope with a deadline.
+ *
+ * At the deadline the task is cancelled; asy_timeout_exit() makes that a timeout. Scopes nest.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] task the task to cancel, or NULL for the current one; borrowed
+ * @param[in] delay_ns nanoseconds from now; zero expires at the next wait, ASY_FOREVER never
+ * @param[out] out_timeout receives the scope, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE there is no such task, or it has ended
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_timeout`, which asy_timeout_exit() takes
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_timeout_enter(asy_loop *loop, asy_task *task, uint64_t delay_ns,
+                                     asy_timeout **out_timeout) ASY_NOEXCEPT;
+
+/**
+ * Leave a scope with the outcome of its body.
+ *
+ * A cancel that came from the deadline alone becomes ASY_E_TIMEOUT, caused by it; every other
+ * outcome passes.
+ *
+ * @param[in] timeout the scope; consumed
+ * @param[in] error the body's error, or NULL; consumed
+ * @param[out] out_error receives the outcome, or NULL
+ * @return the outcome: zero or its error's code
+ * @par Ownership
+ * takes both; the caller owns one reference in `*out_error`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_timeout_exit(asy_timeout *timeout, asy_error *error,
+                                    asy_error **out_error) ASY_NOEXCEPT;
+
+/**
+ * Move the deadline of a scope.
+ *
+ * @param[in] timeout the scope; borrowed
+ * @param[in] when_ns a time of the loop's clock; ASY_FOREVER for none
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE it has expired already
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_timeout_reschedule(asy_timeout *timeout, uint64_t when_ns) ASY_NOEXCEPT;
+
+/**
+ * Read the deadline of a scope.
+ *
+ * @param[in] timeout the scope; borrowed
+ * @return a time of the loop's clock, or ASY_FOREVER
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT;
+
+/**
+ * Tell whether the deadline of a scope has passed.
+ *
+ * @param[in] timeout the scope; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Waiting for one future with a limit.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait for a future, but not for ever.
+ *
+ * At the deadline it is cancelled, its clean-up is waited for, and then this fails with
+ * ASY_E_TIMEOUT; a value or error that comes instead wins. When others wait for it too, it is left
+ * to them.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] future what to wait for; consumed
+ * @param[in] delay_ns nanoseconds to wait; zero cancels it unless it is done, ASY_FOREVER waits
+ * @return a future with its value
+ * @par Ownership
+ * the caller owns one reference; takes one of `future`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_wait_for(asy_loop *loop, asy_future *future,
+                                 uint64_t delay_ns) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Events: flags that tasks wait for.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make an event that is not set.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[out] out_event receives the event, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_event`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_event_new(asy_loop *loop, asy_event **out_event) ASY_NOEXCEPT;
+
+/**
+ * Set the flag and release everybody who waits.
+ *
+ * They are released even when asy_event_clear() follows before they run. Setting it again does
+ * nothing.
+ *
+ * @param[in] event the event; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_event_set(asy_event *event) ASY_NOEXCEPT;
+
+/**
+ * Clear the flag: who waits from now on waits for the next asy_event_set().
+ *
+ * @param[in] event the event; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_event_clear(asy_event *event) ASY_NOEXCEPT;
+
+/**
+ * Tell whether the flag is set.
+ *
+ * @param[in] event the event; borrowed
+ * @return 1 or 0; 0 too when the event cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_event_is_set(const asy_event *event) ASY_NOEXCEPT;
+
+/**
+ * Wait until the flag is set.
+ *
+ * When it is, the future is done already.
+ *
+ * @param[in] event the event; borrowed
+ * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the event
+ *   goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_event_wait(asy_event *event) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to an event.
+ *
+ * @param[in] event the event; borrowed; or NULL
+ * @return `event`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_event *asy_event_ref(asy_event *event) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to an event back.
+ *
+ * The last one fails everybody who still waits.
+ *
+ * @param[in] event the event; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_event_unref(asy_event *event) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Queues of values between tasks.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a queue, first in first out.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] max_size how many values it holds before puts wait; 0 for any number
+ * @param[out] out_queue receives the queue, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_queue`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_new(asy_loop *loop, size_t max_size,
+                                 asy_queue **out_queue) ASY_NOEXCEPT;
+
+/**
+ * Put a value in, waiting while the queue is full.
+ *
+ * The value goes in at once when there is room or somebody waits for one, else in the order of the
+ * calls. Cancelling the future before that takes the value back and releases it; dropping the
+ * future does not.
+ *
+ * @param[in] queue the queue; borrowed
+ * @param[in,out] value the value; consumed, also on error; or NULL for nil
+ * @return a future without a value; fails with ASY_E_CLOSED when the queue is closed or its last
+ *   reference goes
+ * @par Ownership
+ * the caller owns one reference; the value belongs to the queue
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_queue_put(asy_queue *queue, asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Take the first value out, waiting while the queue is empty.
+ *
+ * Values are handed to those who wait in the order of their calls. Cancelling the future leaves the
+ * line; a value that it got before is its result and not lost.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return a future with the value; fails with ASY_E_CLOSED when the queue is closed and empty
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_queue_get(asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Put a value in if there is room.
+ *
+ * @param[in] queue the queue; borrowed
+ * @param[in,out] value the value; consumed, also on error; or NULL for nil
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN the queue is full
+ * @retval ASY_E_CLOSED the queue is closed
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the value belongs to the queue
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_try_put(asy_queue *queue, asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Take the first value out if there is one.
+ *
+ * A value that was handed to somebody who waits is not in the queue any more.
+ *
+ * @param[in] queue the queue; borrowed
+ * @param[out] out_value receives the value; overwritten; nil on error
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN the queue is empty
+ * @retval ASY_E_CLOSED the queue is closed and empty
+ * @par Ownership
+ * the caller clears the value
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_try_get(asy_queue *queue, asy_value *out_value) ASY_NOEXCEPT;
+
+/**
+ * Count the values in a queue.
+ *
+ * Those of puts that wait do not count.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return how many; 0 too when the queue cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_size(const asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Tell how many values a queue holds before puts wait.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return the limit; 0 for none, or when the queue cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_max_size(const asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Take no more values in; for ever.
+ *
+ * Puts fail with ASY_E_CLOSED, also those that wait, whose values are released. Gets take out what
+ * is left and then fail the same way. Closing again does nothing.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_close(asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a queue.
+ *
+ * @param[in] queue the queue; borrowed; or NULL
+ * @return `queue`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_queue *asy_queue_ref(asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a queue back.
+ *
+ * The last one releases the values in it and fails everybody who still waits.
+ *
+ * @param[in] queue the queue; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_queue_unref(asy_queue *queue) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Semaphores: counters that tasks wait for.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a semaphore.
+ *
+ * It caps how much happens at a time, not how much per second.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] value how many slots are free at first
+ * @param[out] out_semaphore receives the semaphore, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_semaphore`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_semaphore_new(asy_loop *loop, uint64_t value,
+                                     asy_semaphore **out_semaphore) ASY_NOEXCEPT;
+
+/**
+ * Wait for a free slot and take it.
+ *
+ * A free slot is taken at once and the future is done already. Slots are given out in the order of
+ * the calls; nobody overtakes. Cancelling the future leaves the line; a slot that it got before
+ * belongs to whoever awaited it.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the
+ *   semaphore goes
+ * @par Ownership
+ * the caller owns one reference; the slot goes back with asy_semaphore_release()
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_semaphore_acquire(asy_semaphore *semaphore) ASY_NOEXCEPT;
+
+/**
+ * Take a slot if one is free.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN no slot is free, or all are promised to those who wait
+ * @par Ownership
+ * the slot goes back with asy_semaphore_release()
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_semaphore_try_acquire(asy_semaphore *semaphore) ASY_NOEXCEPT;
+
+/**
+ * Give a slot back, or add one.
+ *
+ * The slot belongs to the first who waits from this call on, though that runs later: the semaphore
+ * stays locked meanwhile.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the counter is at its limit of 2^64 - 1
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_semaphore_release(asy_semaphore *semaphore) ASY_NOEXCEPT;
+
+/**
+ * Tell whether an acquire would have to wait.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @return 1 when no slot is free, or the semaphore cannot be used from here, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_semaphore_is_locked(const asy_semaphore *semaphore) ASY_NOEXCEPT;
+
+/**
+ * Count the free slots.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @return how many; 0 while anybody waits, or when the semaphore cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_semaphore_value(const asy_semaphore *semaphore) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a semaphore.
+ *
+ * @param[in] semaphore the semaphore; borrowed; or NULL
+ * @return `semaphore`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_semaphore *asy_semaphore_ref(asy_semaphore *semaphore) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a semaphore back.
+ *
+ * The last one fails everybody who still waits.
+ *
+ * @param[in] semaphore the semaphore; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_semaphore_unref(asy_semaphore *semaphore) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Where the library gets its memory.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -1087,6 +3328,271 @@ ASY_API asy_status asy_set_allocator(asy_alloc_cb on_alloc, asy_realloc_cb on_re
  * @since 0.1
  */
 ASY_API asy_status asy_duration_from_seconds(double seconds, uint64_t *out_ns) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Hosting a loop inside another one.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Poll once, then run what is ready.
+ *
+ * For a host with a loop of its own. Blocks at most `timeout_ns`, and not at all when work is
+ * ready.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] timeout_ns nanoseconds to wait at most; zero only looks, ASY_FOREVER waits
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE a loop is running in this thread already
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @retval ASY_E_CLOSED the loop is closed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_step(asy_loop *loop, uint64_t timeout_ns) ASY_NOEXCEPT;
+
+/**
+ * Get the descriptor that becomes readable when the loop has something to do.
+ *
+ * Valid until the loop is closed. Watch it and step the loop then, or when asy_loop_next_deadline()
+ * has come.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return a file descriptor of the loop, or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_loop_get_fd(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Tell when the loop must be stepped though its descriptor is silent.
+ *
+ * Any call on the loop may change it: ask again before every wait.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return a time of the loop's clock, now when work is ready, or ASY_FOREVER
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_loop_next_deadline(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Wake a loop that waits in a poll.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Set what is called around a poll that may block.
+ *
+ * An interpreter gives up its lock before and takes it back after. Both run once per blocking poll;
+ * no other callback runs between them.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_before_block called before, or NULL for none
+ * @param[in] on_after_block called after, or NULL for none
+ * @param[in] user_data handed to both; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID only one of the two is given
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_poll_hooks(asy_loop *loop, asy_block_cb on_before_block,
+                                           asy_block_cb on_after_block, void *user_data,
+                                           asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Values: making them.
+ *
+ * Every function overwrites `out_value`: it must be nil or cleared.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a value true or false.
+ *
+ * @param[out] out_value the value; overwritten; or NULL, then nothing happens
+ * @param[in] truth 0 for false, anything else for true
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_value_set_bool(asy_value *out_value, int32_t truth) ASY_NOEXCEPT;
+
+/**
+ * Make a value an integer.
+ *
+ * @param[out] out_value the value; overwritten; or NULL, then nothing happens
+ * @param[in] number the integer
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_value_set_int(asy_value *out_value, int64_t number) ASY_NOEXCEPT;
+
+/**
+ * Make a value a double.
+ *
+ * @param[out] out_value the value; overwritten; or NULL, then nothing happens
+ * @param[in] number the double
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_value_set_double(asy_value *out_value, double number) ASY_NOEXCEPT;
+
+/**
+ * Make a value a string.
+ *
+ * The text is not checked: it is for the reader to find that it is no UTF-8.
+ *
+ * @param[out] out_value the value; overwritten; unchanged on error
+ * @param[in] data the first byte; copied; or NULL with `size` 0
+ * @param[in] size how many bytes
+ * @return ASY_OK, or why not
+ * @retval ASY_E_INVALID `out_value` is NULL, or `data` is NULL and `size` is not 0
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller clears the value
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_value_set_string(asy_value *out_value, const char *data,
+                                        size_t size) ASY_NOEXCEPT;
+
+/**
+ * Make a value bytes, from a copy of memory.
+ *
+ * @param[out] out_value the value; overwritten; unchanged on error
+ * @param[in] data the first byte; copied; or NULL with `size` 0
+ * @param[in] size how many bytes
+ * @return ASY_OK, or why not
+ * @retval ASY_E_INVALID `out_value` is NULL, or `data` is NULL and `size` is not 0
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller clears the value
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_value_set_bytes(asy_value *out_value, const void *data,
+                                       size_t size) ASY_NOEXCEPT;
+
+/**
+ * Make a value bytes, without a copy.
+ *
+ * @param[out] out_value the value; overwritten; or NULL, then `bytes` are released
+ * @param[in] bytes the bytes; consumed; or NULL, then the value is nil
+ * @par Ownership
+ * the value takes the caller's reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_value_set_bytes_object(asy_value *out_value, asy_bytes *bytes) ASY_NOEXCEPT;
+
+/**
+ * Make a value an error, which is then a result like any other.
+ *
+ * @param[out] out_value the value; overwritten; or NULL, then `error` is released
+ * @param[in] error the error; consumed; or NULL, then the value is nil
+ * @par Ownership
+ * the value takes the caller's reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_value_set_error(asy_value *out_value, asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * Make a value a future or task.
+ *
+ * Awaiting something whose result is such a value does not await the future in it.
+ *
+ * @param[out] out_value the value; overwritten; or NULL, then `future` is released
+ * @param[in] future the future; consumed; or NULL, then the value is nil
+ * @par Ownership
+ * the value takes the caller's reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_value_set_future(asy_value *out_value, asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Make a value a pointer that is destroyed with it.
+ *
+ * Such a pointer has one owner: a copy of the value does not destroy it, and an await takes it out
+ * of its future. Share objects with asy_value_set_object().
+ *
+ * @param[out] out_value the value; overwritten; or NULL, then `pointer` is destroyed at once
+ * @param[in] pointer the pointer; consumed; or NULL
+ * @param[in] on_free called with `pointer` when the value is cleared; or NULL
+ * @par Ownership
+ * the value takes `pointer` over
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_value_set_pointer(asy_value *out_value, void *pointer,
+                                   asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Make a value an object of a language or library.
+ *
+ * @param[out] out_value the value; overwritten; or NULL, then `object` is released
+ * @param[in] object one reference to the object; consumed
+ * @param[in] type how references are taken and given back; borrowed, it lives for ever; or NULL if
+ *   they are not counted
+ * @par Ownership
+ * the value takes the caller's reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_value_set_object(asy_value *out_value, void *object,
+                                  const asy_type *type) ASY_NOEXCEPT;
+
+/**
+ * Make a value a list of nils, to be filled through asy_value_item().
+ *
+ * @param[out] out_value the value; overwritten; unchanged on error
+ * @param[in] count how many items
+ * @return ASY_OK, or why not
+ * @retval ASY_E_INVALID `out_value` is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller clears the value, and with it the items
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_value_set_list(asy_value *out_value, size_t count) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Version and status texts.
@@ -1163,7 +3669,211 @@ enum asy_op_code {
   /** asy_task_await(task, future) */
   ASY_OP_TASK_AWAIT = 9,
   /** asy_version() */
-  ASY_OP_VERSION = 10
+  ASY_OP_VERSION = 10,
+  /** asy_error_new(code, message, options) */
+  ASY_OP_ERROR_NEW = 11,
+  /** asy_error_new_os(os_code, what) */
+  ASY_OP_ERROR_NEW_OS = 12,
+  /** asy_error_ref(error) */
+  ASY_OP_ERROR_REF = 13,
+  /** asy_error_unref(error) */
+  ASY_OP_ERROR_UNREF = 14,
+  /** asy_error_code(error) */
+  ASY_OP_ERROR_CODE = 15,
+  /** asy_error_os_code(error) */
+  ASY_OP_ERROR_OS_CODE = 16,
+  /** asy_error_cause(error) */
+  ASY_OP_ERROR_CAUSE = 17,
+  /** asy_error_child_count(error) */
+  ASY_OP_ERROR_CHILD_COUNT = 18,
+  /** asy_error_child(error, index) */
+  ASY_OP_ERROR_CHILD = 19,
+  /** asy_value_kind(value) */
+  ASY_OP_VALUE_KIND = 20,
+  /** asy_value_int(value) */
+  ASY_OP_VALUE_INT = 21,
+  /** asy_value_bytes(value) */
+  ASY_OP_VALUE_BYTES = 22,
+  /** asy_value_error(value) */
+  ASY_OP_VALUE_ERROR = 23,
+  /** asy_value_future(value) */
+  ASY_OP_VALUE_FUTURE = 24,
+  /** asy_value_count(value) */
+  ASY_OP_VALUE_COUNT = 25,
+  /** asy_handle_cancel(handle) */
+  ASY_OP_HANDLE_CANCEL = 26,
+  /** asy_handle_is_cancelled(handle) */
+  ASY_OP_HANDLE_IS_CANCELLED = 27,
+  /** asy_handle_when(handle) */
+  ASY_OP_HANDLE_WHEN = 28,
+  /** asy_handle_ref(handle) */
+  ASY_OP_HANDLE_REF = 29,
+  /** asy_handle_unref(handle) */
+  ASY_OP_HANDLE_UNREF = 30,
+  /** asy_loop_new(options) */
+  ASY_OP_LOOP_NEW = 31,
+  /** asy_loop_ref(loop) */
+  ASY_OP_LOOP_REF = 32,
+  /** asy_loop_stop(loop) */
+  ASY_OP_LOOP_STOP = 33,
+  /** asy_loop_is_running(loop) */
+  ASY_OP_LOOP_IS_RUNNING = 34,
+  /** asy_loop_is_closed(loop) */
+  ASY_OP_LOOP_IS_CLOSED = 35,
+  /** asy_loop_time(loop) */
+  ASY_OP_LOOP_TIME = 36,
+  /** asy_loop_current() */
+  ASY_OP_LOOP_CURRENT = 37,
+  /** asy_loop_advance(loop, delay_ns) */
+  ASY_OP_LOOP_ADVANCE = 38,
+  /** asy_loop_report(loop, error, what) */
+  ASY_OP_LOOP_REPORT = 39,
+  /** asy_loop_set_report_policy(loop, policy) */
+  ASY_OP_LOOP_SET_REPORT_POLICY = 40,
+  /** asy_loop_take_raised(loop) */
+  ASY_OP_LOOP_TAKE_RAISED = 41,
+  /** asy_loop_task_count(loop) */
+  ASY_OP_LOOP_TASK_COUNT = 42,
+  /** asy_completions_next(completions) */
+  ASY_OP_COMPLETIONS_NEXT = 43,
+  /** asy_completions_ref(completions) */
+  ASY_OP_COMPLETIONS_REF = 44,
+  /** asy_completions_unref(completions) */
+  ASY_OP_COMPLETIONS_UNREF = 45,
+  /** asy_future_new(loop) */
+  ASY_OP_FUTURE_NEW = 46,
+  /** asy_future_new_failed(loop, error) */
+  ASY_OP_FUTURE_NEW_FAILED = 47,
+  /** asy_future_ref(future) */
+  ASY_OP_FUTURE_REF = 48,
+  /** asy_future_unref(future) */
+  ASY_OP_FUTURE_UNREF = 49,
+  /** asy_future_is_done(future) */
+  ASY_OP_FUTURE_IS_DONE = 50,
+  /** asy_future_is_cancelled(future) */
+  ASY_OP_FUTURE_IS_CANCELLED = 51,
+  /** asy_future_is_task(future) */
+  ASY_OP_FUTURE_IS_TASK = 52,
+  /** asy_future_loop(future) */
+  ASY_OP_FUTURE_LOOP = 53,
+  /** asy_future_status(future) */
+  ASY_OP_FUTURE_STATUS = 54,
+  /** asy_future_error(future) */
+  ASY_OP_FUTURE_ERROR = 55,
+  /** asy_future_set_error(future, error) */
+  ASY_OP_FUTURE_SET_ERROR = 56,
+  /** asy_future_set_cancelled(future, message) */
+  ASY_OP_FUTURE_SET_CANCELLED = 57,
+  /** asy_future_cancel(future, message) */
+  ASY_OP_FUTURE_CANCEL = 58,
+  /** asy_future_set_shared(future) */
+  ASY_OP_FUTURE_SET_SHARED = 59,
+  /** asy_group_new(loop, task) */
+  ASY_OP_GROUP_NEW = 60,
+  /** asy_group_add(group, task) */
+  ASY_OP_GROUP_ADD = 61,
+  /** asy_group_exit(group, error) */
+  ASY_OP_GROUP_EXIT = 62,
+  /** asy_group_cancel(group, message) */
+  ASY_OP_GROUP_CANCEL = 63,
+  /** asy_group_ref(group) */
+  ASY_OP_GROUP_REF = 64,
+  /** asy_group_unref(group) */
+  ASY_OP_GROUP_UNREF = 65,
+  /** asy_promise_ref(promise) */
+  ASY_OP_PROMISE_REF = 66,
+  /** asy_promise_unref(promise) */
+  ASY_OP_PROMISE_UNREF = 67,
+  /** asy_promise_set_error(promise, error) */
+  ASY_OP_PROMISE_SET_ERROR = 68,
+  /** asy_promise_set_cancelled(promise, message) */
+  ASY_OP_PROMISE_SET_CANCELLED = 69,
+  /** asy_sleep(loop, delay_ns) */
+  ASY_OP_SLEEP = 70,
+  /** asy_task_cancel(task, message) */
+  ASY_OP_TASK_CANCEL = 71,
+  /** asy_task_uncancel(task) */
+  ASY_OP_TASK_UNCANCEL = 72,
+  /** asy_task_cancelling(task) */
+  ASY_OP_TASK_CANCELLING = 73,
+  /** asy_task_set_name(task, name) */
+  ASY_OP_TASK_SET_NAME = 74,
+  /** asy_task_current(loop) */
+  ASY_OP_TASK_CURRENT = 75,
+  /** asy_timeout_enter(loop, task, delay_ns) */
+  ASY_OP_TIMEOUT_ENTER = 76,
+  /** asy_timeout_exit(timeout, error) */
+  ASY_OP_TIMEOUT_EXIT = 77,
+  /** asy_timeout_reschedule(timeout, when_ns) */
+  ASY_OP_TIMEOUT_RESCHEDULE = 78,
+  /** asy_timeout_when(timeout) */
+  ASY_OP_TIMEOUT_WHEN = 79,
+  /** asy_timeout_is_expired(timeout) */
+  ASY_OP_TIMEOUT_IS_EXPIRED = 80,
+  /** asy_wait_for(loop, future, delay_ns) */
+  ASY_OP_WAIT_FOR = 81,
+  /** asy_loop_get_fd(loop) */
+  ASY_OP_LOOP_GET_FD = 82,
+  /** asy_loop_next_deadline(loop) */
+  ASY_OP_LOOP_NEXT_DEADLINE = 83,
+  /** asy_loop_wake(loop) */
+  ASY_OP_LOOP_WAKE = 84,
+  /** asy_future_new_done(loop, value) */
+  ASY_OP_FUTURE_NEW_DONE = 85,
+  /** asy_future_set_result(future, value) */
+  ASY_OP_FUTURE_SET_RESULT = 86,
+  /** asy_promise_set_result(promise, value) */
+  ASY_OP_PROMISE_SET_RESULT = 87,
+  /** asy_task_deliver(task, step) */
+  ASY_OP_TASK_DELIVER = 88,
+  /** asy_event_new(loop) */
+  ASY_OP_EVENT_NEW = 89,
+  /** asy_event_set(event) */
+  ASY_OP_EVENT_SET = 90,
+  /** asy_event_clear(event) */
+  ASY_OP_EVENT_CLEAR = 91,
+  /** asy_event_is_set(event) */
+  ASY_OP_EVENT_IS_SET = 92,
+  /** asy_event_wait(event) */
+  ASY_OP_EVENT_WAIT = 93,
+  /** asy_event_ref(event) */
+  ASY_OP_EVENT_REF = 94,
+  /** asy_event_unref(event) */
+  ASY_OP_EVENT_UNREF = 95,
+  /** asy_queue_new(loop, max_size) */
+  ASY_OP_QUEUE_NEW = 96,
+  /** asy_queue_put(queue, value) */
+  ASY_OP_QUEUE_PUT = 97,
+  /** asy_queue_get(queue) */
+  ASY_OP_QUEUE_GET = 98,
+  /** asy_queue_try_put(queue, value) */
+  ASY_OP_QUEUE_TRY_PUT = 99,
+  /** asy_queue_size(queue) */
+  ASY_OP_QUEUE_SIZE = 100,
+  /** asy_queue_max_size(queue) */
+  ASY_OP_QUEUE_MAX_SIZE = 101,
+  /** asy_queue_close(queue) */
+  ASY_OP_QUEUE_CLOSE = 102,
+  /** asy_queue_ref(queue) */
+  ASY_OP_QUEUE_REF = 103,
+  /** asy_queue_unref(queue) */
+  ASY_OP_QUEUE_UNREF = 104,
+  /** asy_semaphore_new(loop, value) */
+  ASY_OP_SEMAPHORE_NEW = 105,
+  /** asy_semaphore_acquire(semaphore) */
+  ASY_OP_SEMAPHORE_ACQUIRE = 106,
+  /** asy_semaphore_try_acquire(semaphore) */
+  ASY_OP_SEMAPHORE_TRY_ACQUIRE = 107,
+  /** asy_semaphore_release(semaphore) */
+  ASY_OP_SEMAPHORE_RELEASE = 108,
+  /** asy_semaphore_is_locked(semaphore) */
+  ASY_OP_SEMAPHORE_IS_LOCKED = 109,
+  /** asy_semaphore_value(semaphore) */
+  ASY_OP_SEMAPHORE_VALUE = 110,
+  /** asy_semaphore_ref(semaphore) */
+  ASY_OP_SEMAPHORE_REF = 111,
+  /** asy_semaphore_unref(semaphore) */
+  ASY_OP_SEMAPHORE_UNREF = 112
 };
 
 #ifdef __cplusplus

@@ -42,7 +42,9 @@ extern "C" {
  * any
  * @since 0.1
  */
-ASY_API uint32_t asy_value_kind(const asy_value *value) ASY_NOEXCEPT { return value ? value->kind : ASY_VALUE_NIL; }
+ASY_API uint32_t asy_value_kind(const asy_value *value) ASY_NOEXCEPT {
+  return value ? value->kind : uint32_t{ASY_VALUE_NIL};
+}
 
 /**
  * Release what a value holds, and make it nil.

@@ -8,9 +8,9 @@
 /* Lua's own convention: surplus arguments are ignored, missing ones are nil. */
 #undef SWIG_check_num_args
 #define SWIG_check_num_args(function, least, most)
-/* Checked by the compiler: costs nothing where no future is returned. */
+/* Before an operation begins. Decided by the compiler: costs nothing where no future is returned. */
 #define ASY_LUA_ENTER(name) \
-  if (__builtin_strncmp(name, "await_", 6) == 0) asy_lua_must_await(L, name);
+  if (__builtin_strncmp(name, "await_", 6) == 0 && !asy_lua_may_await(L, name)) goto fail;
 %}
 %include "../shapes.i"
 %rename("%(regex:/^asy_(?:lua_)?(.*)/await_\\1/)s", %$isfunction, "match$type"="asy_future") "";
@@ -26,7 +26,9 @@
 %typemap(in) asy_##NAME *, const asy_##NAME * %{ $1 = asy_lua_check(L, $input, ASY_LUA_##NAME, "$symname"); %}
 %typemap(in, numinputs=0) asy_##NAME **OUTPUT (asy_##NAME *made = NULL) "$1 = &made;"
 %typemap(argout) asy_##NAME **OUTPUT
-  %{ if (*$1) { asy_lua_push(L, asy_lua_of(L), ASY_LUA_##NAME, *$1); } else { lua_pushnil(L); } SWIG_arg++; %}
+  %{ lua_pop(L, SWIG_arg); /* the handle is the only result */
+     SWIG_arg = 1;
+     if (*$1) { asy_lua_push(L, asy_lua_of(L), ASY_LUA_##NAME, *$1); } else { lua_pushnil(L); } %}
 %apply asy_##NAME **OUTPUT { asy_##NAME **out_##NAME };
 %typemap(out) asy_##NAME *
   %{ if ($1) { asy_lua_push(L, asy_lua_of(L), ASY_LUA_##NAME, asy_##NAME##_ref($1)); } else { lua_pushnil(L); } SWIG_arg++; %}
@@ -69,11 +71,11 @@ LUA_GIVES_FUTURE(asy_promise_new)
 %typemap(in) uint32_t flags %{ $1 = (uint32_t)lua_toboolean(L, $input); %}
 %typemap(in) const char *
   %{ if (!lua_isnoneornil(L, $input) && !lua_isstring(L, $input))
-       return luaL_error(L, "$symname: string expected as argument %d, got %s", $input, luaL_typename(L, $input));
+       return luaL_error(L, "%s: string expected as argument %d, got %s", asy_lua_name("$symname"), $input, luaL_typename(L, $input));
      $1 = (char *)lua_tostring(L, $input); %}
 %typemap(in) (const void *data, size_t size) (size_t length = 0)
   %{ if (!lua_isstring(L, $input))
-       return luaL_error(L, "$symname: string expected as argument %d, got %s", $input, luaL_typename(L, $input));
+       return luaL_error(L, "%s: string expected as argument %d, got %s", asy_lua_name("$symname"), $input, luaL_typename(L, $input));
      $1 = (void *)lua_tolstring(L, $input, &length);
      $2 = length; %}
 %typemap(in, numinputs=0) size_t *out_written (size_t written = 0) "$1 = &written;"
@@ -81,12 +83,12 @@ LUA_GIVES_FUTURE(asy_promise_new)
 
 /* ---- values, errors, callbacks, options */
 %typemap(in) asy_value *value (asy_value given = {0}) %{ asy_lua_to_value(L, $input, &given); $1 = &given; %}
+%typemap(freearg) asy_value *value "asy_value_clear($1);"
 %typemap(in, numinputs=0) asy_value *out_value (asy_value got = {0}) "$1 = &got;"
 %typemap(argout) asy_value *out_value
   %{ if (result == ASY_OK) { SWIG_arg += asy_lua_push_value(L, asy_lua_of(L), $1); asy_value_clear($1); } %}
 %typemap(in) asy_error *error %{ $1 = lua_isnoneornil(L, $input) ? NULL : asy_lua_to_error(L, $input); %}
 %typemap(in) const asy_error *error %{ $1 = asy_lua_check(L, $input, ASY_LUA_error, "$symname"); %}
-%typemap(freearg) asy_error *error ""
 %define LUA_TRIPLE(CALLBACK, PARAMETER)
 %typemap(in) (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free)
   %{ if (!lua_isnoneornil(L, $input)) {
@@ -99,7 +101,8 @@ LUA_GIVES_FUTURE(asy_promise_new)
 %asy_triples(LUA_TRIPLE)
 %typemap(in) (asy_future *const *futures, size_t count)
   %{ $1 = asy_lua_futures(L, $input, &$2, "$symname"); %}
-%typemap(freearg) (asy_future *const *futures, size_t count) "free((void *)$1);"
+%exception asy_gather { ASY_LUA_ENTER("$symname") asy_lua_ref_futures(arg2, arg3); $action }
+%exception asy_completions_new { asy_lua_ref_futures(arg2, arg3); $action }
 %define LUA_FIELD(NAME, TARGET, CONVERT)
   lua_getfield(L, $input, NAME); if (!lua_isnil(L, -1)) { TARGET = CONVERT; } lua_pop(L, 1);
 %enddef
@@ -158,8 +161,9 @@ static asy_status asy_lua_group_new(asy_loop *loop, asy_group **out_group) {
 %native(run) int asy_lua_fn_run(lua_State *L);
 %native(close) int asy_lua_fn_close(lua_State *L);
 %native(trace) int asy_lua_trace(lua_State *L);
-%native(unwrap) int asy_lua_unwrap(lua_State *L);
+%native(error_value) int asy_lua_fn_error_value(lua_State *L);
 %native(methods) int asy_lua_fn_methods(lua_State *L);
 %native(kind) int asy_lua_fn_kind(lua_State *L);
+%native(error_partial) int asy_lua_fn_error_partial(lua_State *L);
 %native(key) int asy_lua_fn_key(lua_State *L);
 %include <libasync.h>

@@ -36,7 +36,7 @@ int asy_lua_raise(lua_State *L, asy_error *consumed) {
 }
 
 int asy_lua_raise_status(lua_State *L, asy_status status, const char *function) {
-  lua_pushfstring(L, "%s: %s", function, asy_status_text(status));
+  lua_pushfstring(L, "%s: %s", asy_lua_name(function), asy_status_text(status));
   return asy_lua_raise(L, asy_error_new(status, lua_tostring(L, -1), NULL));
 }
 
@@ -132,8 +132,17 @@ int asy_lua_trace(lua_State *L) {
   return 1;
 }
 
-/* unwrap(error handle): what a program raised, or the handle itself. */
-int asy_lua_unwrap(lua_State *L) {
-  asy_lua_push_error(L, asy_lua_of(L), asy_lua_check(L, 1, ASY_LUA_error, "unwrap"));
+/* error_value(error): what a program raised, or the handle itself. */
+int asy_lua_fn_error_value(lua_State *L) {
+  asy_lua_push_error(L, asy_lua_of(L), asy_lua_check(L, 1, ASY_LUA_error, "error_value"));
+  return 1;
+}
+
+/* error_partial(error): the bytes that came before the stream ended too early, or nil. */
+int asy_lua_fn_error_partial(lua_State *L) {
+  const asy_error *const error = asy_lua_check(L, 1, ASY_LUA_error, "error_partial");
+  const asy_bytes *const bytes = asy_error_object(error, asy_bytes_type());
+  if (!bytes) return 0;
+  lua_pushlstring(L, asy_bytes_data(bytes), asy_bytes_size(bytes));
   return 1;
 }

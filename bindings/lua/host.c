@@ -4,6 +4,7 @@
 
 #include <lualib.h>
 #include <stdlib.h>
+#include <string.h>
 
 _Thread_local asy_lua_host *asy_lua_running;
 static const char host_key;
@@ -47,6 +48,10 @@ const asy_lua_kind asy_lua_kinds[ASY_LUA_KIND_COUNT] = {
 #undef X
 };
 
+const char *asy_lua_name(const char *function) {
+  return strncmp(function, "await_", 6) == 0 ? function + 6 : function;
+}
+
 void asy_lua_push(lua_State *L, asy_lua_host *host, enum asy_lua_kind_index kind, void *consumed) {
   asy_lua_handle *const handle = asy_lua_newuserdata(L, sizeof *handle);
   handle->pointer = consumed;
@@ -64,6 +69,7 @@ asy_lua_handle *asy_lua_test(lua_State *L, int index, enum asy_lua_kind_index ki
 void *asy_lua_check(lua_State *L, int index, enum asy_lua_kind_index kind, const char *function) {
   const asy_lua_handle *const handle = asy_lua_test(L, index, kind);
   const char *const name = asy_lua_kinds[kind].name;
+  function = asy_lua_name(function);
   if (!handle) luaL_error(L, "%s: %s expected as argument %d, got %s", function, name, index, luaL_typename(L, index));
   else if (!handle->pointer) luaL_error(L, "%s: the %s handle is closed", function, name);
   return handle ? handle->pointer : NULL;
@@ -93,12 +99,11 @@ static int handle_eq(lua_State *L) {
   return 1;
 }
 
-/* methods(kind name): the table in which a kind's methods are looked up, and its metatable. */
+/* methods(name): the table in which methods of this kind of handle are looked up, and its metatable; nil for no kind. */
 int asy_lua_fn_methods(lua_State *L) {
-  const char *const name = luaL_checkstring(L, 1);
-  lua_pushfstring(L, "asy_%s", name);
+  lua_pushfstring(L, "asy_%s", luaL_checkstring(L, 1));
   lua_rawget(L, LUA_REGISTRYINDEX);
-  if (!lua_istable(L, -1)) return luaL_error(L, "methods: no handle is called %s", name);
+  if (!lua_istable(L, -1)) return 1;
   lua_getfield(L, -1, "__index");
   lua_insert(L, -2);
   return 2;
@@ -290,6 +295,8 @@ int luaopen_libasync_core(lua_State *L) {
   lua_call(L, 0, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, host->cancelled_slot);
   lua_setfield(L, -2, "CANCELLED");
+  asy_lua_push_signals(L);
+  lua_setfield(L, -2, "SIGNALS");
   lua_insert(L, -3);
   lua_setglobal(L, "swig_equals");
   lua_setglobal(L, "swig_type");

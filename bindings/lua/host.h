@@ -95,6 +95,7 @@ static inline asy_lua_host *asy_lua_of(lua_State *L) {
   return host && host->current == L ? host : asy_lua_find(L);
 }
 void asy_lua_unref(asy_lua_host *host);
+const char *asy_lua_name(const char *function); /* of the module, as users know it */
 asy_loop *asy_lua_loop(lua_State *L, const char *function);
 void asy_lua_push(lua_State *L, asy_lua_host *host, enum asy_lua_kind_index kind, void *consumed);
 asy_lua_handle *asy_lua_test(lua_State *L, int index, enum asy_lua_kind_index kind);
@@ -115,6 +116,7 @@ void asy_lua_push_integer(lua_State *L, int64_t number);
 uint64_t asy_lua_duration(lua_State *L, int index, const char *function);
 void asy_lua_push_duration(lua_State *L, uint64_t delay_ns);
 asy_future **asy_lua_futures(lua_State *L, int index, size_t *out_count, const char *function);
+void asy_lua_ref_futures(asy_future *const *futures, size_t count);
 
 /* ---- error.c */
 extern const asy_type asy_lua_string_type;
@@ -124,10 +126,9 @@ int asy_lua_raise(lua_State *L, asy_error *consumed);
 int asy_lua_raise_status(lua_State *L, asy_status status, const char *function);
 bool asy_lua_is_cancelled(lua_State *L, int index);
 int asy_lua_trace(lua_State *L);
-int asy_lua_unwrap(lua_State *L);
 
 /* ---- task.c */
-void asy_lua_must_await(lua_State *L, const char *function);
+bool asy_lua_may_await(lua_State *L, const char *function); /* false: the error message is on the stack */
 int asy_lua_await(lua_State *L, asy_future *consumed);
 asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int first);
 int asy_lua_body(lua_State *L);
@@ -142,6 +143,9 @@ void asy_lua_on_client(asy_server *server, asy_transport *transport, void *user_
 int asy_lua_call(lua_State *L);
 int asy_lua_failed(lua_State *L);
 
+/* ---- signals.c */
+void asy_lua_push_signals(lua_State *L);
+
 /* ---- functions of the module that SWIG does not make */
 int asy_lua_fn_spawn(lua_State *L);
 int asy_lua_fn_group_spawn(lua_State *L);
@@ -153,4 +157,6 @@ int asy_lua_fn_close(lua_State *L);
 int asy_lua_fn_methods(lua_State *L);
 int asy_lua_fn_kind(lua_State *L);
 int asy_lua_fn_key(lua_State *L);
+int asy_lua_fn_error_value(lua_State *L);
+int asy_lua_fn_error_partial(lua_State *L);
 #endif

@@ -7,16 +7,20 @@
 
 /* ---- await */
 
-/* Refuses before the operation has begun. */
-void asy_lua_must_await(lua_State *L, const char *function) {
+/* Asked before an operation begins. */
+bool asy_lua_may_await(lua_State *L, const char *function) {
   const asy_lua_host *const host = asy_lua_running;
-  if (!host || host->current != L) {
-    if (host && host->current && asy_lua_find(L) == host)
-      luaL_error(L, "%s: await inside a coroutine that is no task (coroutine.create, coroutine.wrap)", function);
-    luaL_error(L, "%s: await outside a task; call it inside async.run or async.spawn", function);
-  }
-  if (!lua_isyieldable(L))
-    luaL_error(L, "%s: await across a C-call boundary (a sort comparator, gsub callback or finalizer)", function);
+  const char *why;
+  if (!host || host->current != L)
+    why = host && host->current && asy_lua_find(L) == host
+              ? "inside a coroutine that is no task; await in the task's own coroutine"
+              : "outside a task; call it inside async.run or async.spawn";
+  else if (!lua_isyieldable(L))
+    why = "across a C-call boundary, such as a sort comparator, a gsub callback or a finalizer";
+  else
+    return true;
+  lua_pushfstring(L, "%s: await %s", asy_lua_name(function), why);
+  return false;
 }
 
 static int outcome(lua_State *L, asy_lua_host *host, const asy_value *sent, asy_error *thrown) {

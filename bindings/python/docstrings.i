@@ -77,6 +77,925 @@ Ownership: nothing changes hands; the descriptor lives for ever
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_error_new "Make an error.
+
+The call always gives an error: when memory runs out, the one that says so.
+
+Parameters:
+  asy_status code: what kind of error; anything but a negative code becomes
+    ASY_E_INVALID
+  const char *message: a sentence without a full stop; copied; or NULL for the code's
+    own
+  const asy_error_options *options: more about it; borrowed for the call; or NULL
+
+Returns:
+  asy_error *: the error; never NULL
+
+Ownership: the caller owns one reference; `options->object` is consumed, also when
+  memory ran out
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_new_os "Make an error from the operating system's number.
+
+The code is ASY_E_OS; the numbers for cancelled and out of memory become those codes.
+The message is `what:` and the system's words.
+
+Parameters:
+  int64_t os_code: the number, as in `errno`; positive
+  const char *what: what was tried, with its address or name; copied; or NULL
+
+Returns:
+  asy_error *: the error; never NULL
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_new_group "Make one error out of several.
+
+Its code is ASY_E_GROUP, also for a single child.
+
+Parameters:
+  const char *message: a sentence without a full stop; copied; or NULL for the code's
+    own
+  asy_error *const *children: the errors; borrowed, the group takes a reference to each
+  size_t count: how many; without any, or with a NULL among them, the result is an
+    ASY_E_INVALID error
+
+Returns:
+  asy_error *: the error; never NULL
+
+Ownership: the caller owns one reference, and keeps those to the children
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_ref "Take one more reference to an error.
+
+Parameters:
+  asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  asy_error *: `error`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_unref "Give a reference to an error back.
+
+Parameters:
+  asy_error *error: the error; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_code "Tell what kind of error it is.
+
+Cancelled is ASY_E_CANCELLED, and no kind of failure.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  asy_status: the code, or ASY_OK for NULL
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_message "Read an error's message.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  const char *: the message; \"\" for NULL
+
+Ownership: nothing changes hands; the text lives as long as the error
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_os_code "Read the operating system's number for an error.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  int64_t: the number, as in `errno`; 0 when the system had no part in it
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_cause "Get at the error that an error follows from.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  asy_error *: the cause, or NULL
+
+Ownership: nothing changes hands; the cause lives as long as the error
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_child_count "Count the errors in a group.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  size_t: how many; 0 when it is no group
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_child "Get at an error in a group.
+
+Parameters:
+  const asy_error *error: the group; borrowed; or NULL
+  size_t index: 0 for the first
+
+Returns:
+  asy_error *: the error, or NULL when there is none
+
+Ownership: nothing changes hands; the child lives as long as the group
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_traceback "Read where an error came from, in the words of the language that raised it.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  const char *: the traceback's text; \"\" without one
+
+Ownership: nothing changes hands; the text lives as long as the error
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_object "Get at the language's own object behind an error.
+
+An error that leaves a language and comes back carries the same object.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+  const asy_type *type: the wanted type; borrowed; or NULL for any
+
+Returns:
+  void *: the object, or NULL when there is none or it is of another type
+
+Ownership: nothing changes hands; the object lives as long as the error
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_kind "Tell what a value is.
+
+A kind that this version does not know is possible; such a value can be copied and
+cleared, nothing else.
+
+Parameters:
+  const asy_value *value: the value; borrowed; or NULL, which is nil
+
+Returns:
+  uint32_t: one of asy_value_kind
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_clear "Release what a value holds, and make it nil.
+
+Clearing nil does nothing. Destructors that it calls run on the loop's own stack, also
+when called from a function of asy_spawn().
+
+Parameters:
+  asy_value *value: the value; borrowed; or NULL
+
+Ownership: what the value held is given back
+Threads: any; an object whose type asks for its loop is cleared on the loop's thread
+Since: 0.1";
+
+%feature("docstring") asy_value_copy "Make a second reference to what a value holds.
+
+Strings, bytes, lists, errors, futures and objects are shared, not duplicated; a list's
+items are the same for both. A pointer with a destructor has one owner only: the copy is
+the bare pointer.
+
+Parameters:
+  const asy_value *value: the value; borrowed
+  asy_value *out_value: receives the copy; overwritten, so it must not hold anything
+
+Returns:
+  asy_status: ASY_OK, or why not
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_WRONG_THREAD: the value is a future, and its loop is another thread's
+
+Ownership: the caller clears the copy
+Threads: any; the loop's for a future
+Since: 0.1";
+
+%feature("docstring") asy_value_int "Read a value as an integer.
+
+A double is cut towards zero and kept within the range; what is no number is 0.
+
+Parameters:
+  const asy_value *value: the value; borrowed; or NULL
+
+Returns:
+  int64_t: the integer, 1 for true, or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_double "Read a value as a double.
+
+Integers beyond 2^53 are rounded; what is no number is 0.
+
+Parameters:
+  const asy_value *value: the value; borrowed; or NULL
+
+Returns:
+  double: the double, the integer as a double, 1 for true, or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_data "Read a string or bytes in place.
+
+A NUL stands behind the last byte, so a string without NULs in it is a C string.
+
+Parameters:
+  const asy_value *value: the value; borrowed; or NULL
+  size_t *out_size: receives the number of bytes, without that NUL; or NULL
+
+Returns:
+  const void *: the first byte, or NULL when the value is neither
+
+Ownership: nothing changes hands; the memory lives as long as the value
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_bytes "Get at the bytes of a value to keep them without a copy.
+
+Parameters:
+  const asy_value *value: the value; borrowed; or NULL
+
+Returns:
+  asy_bytes *: the bytes of a string or bytes value, else NULL
+
+Ownership: nothing changes hands; take a reference with asy_bytes_ref() to keep them
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_error "Get at the error of a value.
+
+Parameters:
+  const asy_value *value: the value; borrowed; or NULL
+
+Returns:
+  asy_error *: the error, or NULL when the value is of another kind
+
+Ownership: nothing changes hands; take a reference with asy_error_ref() to keep it
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_future "Get at the future of a value.
+
+Parameters:
+  const asy_value *value: the value; borrowed; or NULL
+
+Returns:
+  asy_future *: the future or task, or NULL when the value is of another kind
+
+Ownership: nothing changes hands; take a reference with asy_future_ref() to keep it
+Threads: any; what is done with the future happens on its loop's
+Since: 0.1";
+
+%feature("docstring") asy_value_pointer "Get at the pointer of a value.
+
+Parameters:
+  const asy_value *value: the value; borrowed; or NULL
+
+Returns:
+  void *: the pointer, or NULL when the value is of another kind
+
+Ownership: nothing changes hands; the value keeps its destructor
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_object "Get at the object of a value, if it is of the right type.
+
+Types are compared by the address of their descriptors, as they live for ever.
+
+Parameters:
+  const asy_value *value: the value; borrowed; or NULL
+  const asy_type *type: the wanted type; borrowed; or NULL for any
+
+Returns:
+  void *: the object, or NULL when the value is of another kind or type
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_type "Tell the type of a value's object.
+
+Parameters:
+  const asy_value *value: the value; borrowed; or NULL
+
+Returns:
+  const asy_type *: the descriptor, or NULL when the value is of another kind
+
+Ownership: nothing changes hands; the descriptor lives for ever
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_count "Count the items of a list.
+
+Parameters:
+  const asy_value *value: the value; borrowed; or NULL
+
+Returns:
+  size_t: how many, or 0 when the value is no list
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_item "Get at an item of a list, to read it or to fill a new list.
+
+Copies of a list share their items: write only before the list is handed on.
+
+Parameters:
+  const asy_value *value: the list; borrowed; or NULL
+  size_t index: 0 for the first
+
+Returns:
+  asy_value *: the item in its place, or NULL when there is none
+
+Ownership: nothing changes hands; the item lives as long as the list
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_call_soon "Call a function on the loop's next turn.
+
+Calls run in the order in which they were asked for, never inside this one.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_handle **out_handle: receives a handle to cancel it with, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+  ASY_E_CLOSED: the loop is closed
+
+Ownership: takes `user_data`, also on failure; the caller owns one reference in
+  `*out_handle`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_call_later "Call a function after a delay.
+
+Never early. Equal deadlines run in the order in which they were set.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t delay_ns: nanoseconds to wait; zero is the next turn, ASY_FOREVER never comes
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_handle **out_handle: receives a handle to cancel it with, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+  ASY_E_CLOSED: the loop is closed
+
+Ownership: takes `user_data`, also on failure; the caller owns one reference in
+  `*out_handle`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_call_at "Call a function at a time of the loop's clock.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t when_ns: the time; one that is past is the next turn
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_handle **out_handle: receives a handle to cancel it with, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+  ASY_E_CLOSED: the loop is closed
+
+Ownership: takes `user_data`, also on failure; the caller owns one reference in
+  `*out_handle`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_call_soon_threadsafe "Call a function on the loop from any thread.
+
+Wakes the loop. Calls from one thread run in their order.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: the loop is closed; `on_free` has run in this thread
+  ASY_E_NOMEM: memory ran out
+
+Ownership: takes `user_data`, also on failure
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_handle_cancel "Cancel a callback that has not run yet.
+
+Its `on_free` runs at once. Cancelling twice, or one that ran, changes nothing.
+
+Parameters:
+  asy_handle *handle: the handle; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_is_cancelled "Tell whether a callback was cancelled.
+
+Parameters:
+  const asy_handle *handle: the handle; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_when "Tell when a callback is due.
+
+Parameters:
+  const asy_handle *handle: the handle; borrowed
+
+Returns:
+  uint64_t: a time of the loop's clock, ASY_FOREVER for never, or 0 for the next turn
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_ref "Take another reference to a handle.
+
+Parameters:
+  asy_handle *handle: the handle, or NULL; borrowed
+
+Returns:
+  asy_handle *: `handle`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_unref "Give back a reference to a handle.
+
+The callback stays queued.
+
+Parameters:
+  asy_handle *handle: the handle, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_new "Create an event loop.
+
+The calling thread owns it. A loop is closed with asy_loop_close(), then released.
+
+Parameters:
+  const asy_loop_options *options: how to build it, or NULL for the defaults; copied
+  asy_loop **out_loop: receives the loop, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory or file descriptors ran out
+
+Ownership: the caller owns one reference in `*out_loop`
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_ref "Take another reference to a loop.
+
+Parameters:
+  asy_loop *loop: the loop, or NULL; borrowed
+
+Returns:
+  asy_loop *: `loop`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_unref "Give back a reference to a loop.
+
+The last one closes a loop that is still open, and reports that.
+
+Parameters:
+  asy_loop *loop: the loop, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_run "Run until asy_loop_stop() is called.
+
+An idle loop waits; it does not return. A loop stopped before it runs polls once,
+without waiting.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: a loop is running in this thread already
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+  ASY_E_CLOSED: the loop is closed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_run_until_complete "Run until a future is done.
+
+Success says only that it is done; asy_future_status() tells how.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *future: the future; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the loop was stopped before the future was done, or a loop runs in this
+    thread already
+  ASY_E_WRONG_LOOP: the future belongs to another loop
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+  ASY_E_CLOSED: the loop is closed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_stop "Make the running loop return, or the next run return at once.
+
+What is ready now still runs; what that queues waits for the next run.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+  ASY_E_CLOSED: the loop is closed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_close "Close a loop.
+
+Every pending future fails with ASY_E_CLOSED, every coroutine is destroyed, every
+callback is dropped without running and its `on_free` called. Handles may outlive it.
+Closing twice is allowed.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the loop is running
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_is_running "Tell whether a loop is running.
+
+Parameters:
+  const asy_loop *loop: the loop; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_is_closed "Tell whether a loop is closed.
+
+Parameters:
+  const asy_loop *loop: the loop; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_time "Read the loop's clock.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  uint64_t: nanoseconds from an arbitrary start, never running backwards; 0 without a
+    loop
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_current "Find the loop that runs in the calling thread.
+
+Returns:
+  asy_loop *: the loop, borrowed, or NULL
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_release "Give up the ownership of a loop, so that another thread can take it.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the loop is running, or has tasks with stacks of their own
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_acquire "Take the ownership of a loop that nobody owns.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_WRONG_THREAD: somebody owns it
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_advance "Move a virtual clock forward.
+
+What comes due runs in the next step of the loop.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t delay_ns: nanoseconds to move it by
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the loop's clock is the machine's
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_report "Report an error that nobody else will see.
+
+Callbacks, which return nothing, report with this. The loop's policy decides what
+follows.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_error *error: what happened; borrowed
+  const char *what: the circumstances in a few words; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_report_hook "Set who receives the loop's reports.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_report_cb on_report: called for each, or NULL to print them to standard error
+  void *user_data: handed to `on_report`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_report_policy "Set what a report does besides being received.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t policy: one of asy_report_policy
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_take_raised "Take the error that a report ended the run with.
+
+Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself,
+once.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  asy_error *: the error, or NULL
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_data "Keep data with the loop under a key.
+
+A binding keeps its state for a loop here. Setting a key again replaces what it had,
+NULL removes it.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const void *key: an address that only its user knows; borrowed
+  void *user_data: what to keep, or NULL; borrowed until `on_free`
+  asy_free_cb on_free: called when the data is replaced or the loop closed, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_data "Find the data kept under a key.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const void *key: the address it was set with; borrowed
+
+Returns:
+  void *: the data, borrowed, or NULL
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_visit_tasks "Visit every unfinished task, the oldest first.
+
+Tasks that the callback starts are not visited.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_task_cb on_task: called for each
+  void *user_data: handed to `on_task`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_task_count "Count the unfinished tasks.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  size_t: how many
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_completions_new "Start to iterate over futures in the order in which they finish.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *const *futures: the futures, each consumed; the array is borrowed, or NULL
+    with `count` 0
+  size_t count: how many
+  asy_completions **out_completions: receives the iteration, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out
+  ASY_E_WRONG_LOOP: a future belongs to another loop
+
+Ownership: the caller owns one reference in `*out_completions`; takes one of each future
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_completions_next "Wait for the next finished future.
+
+Its value is that future, finished; read its outcome from there.
+
+Parameters:
+  asy_completions *completions: the iteration; borrowed
+
+Returns:
+  asy_future *: a future with a future; ASY_E_END after the last one
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_completions_ref "Take another reference to an iteration.
+
+Parameters:
+  asy_completions *completions: the iteration, or NULL; borrowed
+
+Returns:
+  asy_completions *: `completions`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_completions_unref "Give back a reference to an iteration.
+
+The futures run on.
+
+Parameters:
+  asy_completions *completions: the iteration, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_loop_apply "Apply operations without a step.
 
 Each operation calls the function of its code, in order. What the answers say comes from
@@ -200,6 +1119,1179 @@ Ownership: the future is taken
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_future_new "Create a pending future.
+
+Whoever makes it completes it with asy_future_set_result() or asy_future_set_error().
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  asy_future *: a future; failed already when the loop refuses
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_new_cancellable "Create a future whose completer is asked before it is cancelled.
+
+A cancel calls `on_cancel`; the future stays pending until its completer settles it.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_cancel_cb on_cancel: called when a cancel is asked
+  void *user_data: handed to `on_cancel`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_future *: a future; failed already when the loop refuses
+
+Ownership: the caller owns one reference; takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_new_done "Create a future that is done.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_value *value: its value, or NULL for nil; consumed
+
+Returns:
+  asy_future *: a future
+
+Ownership: the caller owns one reference; takes what `value` holds
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_new_failed "Create a future that has failed.
+
+An error of code ASY_E_CANCELLED makes a cancelled one.
+
+Parameters:
+  asy_loop *loop: the loop, or NULL for a future of no loop; borrowed
+  asy_error *error: why; consumed
+
+Returns:
+  asy_future *: a future
+
+Ownership: the caller owns one reference; takes one of `error`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_ref "Take another reference to a future.
+
+Parameters:
+  asy_future *future: the future, or NULL; borrowed
+
+Returns:
+  asy_future *: `future`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_unref "Give back a reference to a future.
+
+The last handle of a failed one that nobody read reports its error. A task runs on
+without handles.
+
+Parameters:
+  asy_future *future: the future, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_future_is_done "Tell whether a future is done, however it ended.
+
+Parameters:
+  const asy_future *future: the future; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_is_cancelled "Tell whether a future was cancelled.
+
+Parameters:
+  const asy_future *future: the future; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_is_task "Tell whether a future is a task.
+
+Parameters:
+  const asy_future *future: the future; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_future_loop "Find the loop of a future.
+
+Parameters:
+  const asy_future *future: the future; borrowed
+
+Returns:
+  asy_loop *: the loop, borrowed; NULL for a future of no loop
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_future_status "Tell how a future ended.
+
+Counts as reading its error.
+
+Parameters:
+  asy_future *future: the future; borrowed
+
+Returns:
+  asy_status: ASY_OK when it has a value, the error's code when it failed
+
+Errors:
+  ASY_E_AGAIN: it is pending
+  ASY_E_CANCELLED: it was cancelled
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_value "Read the value of a future.
+
+Parameters:
+  asy_future *future: the future; borrowed
+
+Returns:
+  const asy_value *: the value, borrowed from the future; NULL unless it is done with
+    one
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_error "Read the error of a future.
+
+Counts as reading it.
+
+Parameters:
+  asy_future *future: the future; borrowed
+
+Returns:
+  asy_error *: the error, borrowed from the future; NULL unless it failed or was
+    cancelled
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_set_result "Complete a future with a value.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  asy_value *value: the value, or NULL for nil; consumed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: it is done already
+  ASY_E_INVALID: it is a task
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: takes what `value` holds, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_set_error "Complete a future with an error.
+
+An error of code ASY_E_CANCELLED cancels it.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  asy_error *error: why; consumed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: it is done already
+  ASY_E_INVALID: it is a task, or `error` is NULL
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: takes one reference to `error`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_set_cancelled "Complete a future as cancelled, as its completer.
+
+This settles a future whose cancel hook only asked.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  const char *message: why, or NULL; copied
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: it is done already
+  ASY_E_INVALID: it is a task
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_cancel "Ask for the cancellation of a future or task.
+
+A plain future is cancelled at once; a task, and an operation that needs time to end,
+only later. On a task it counts, see asy_task_cancelling().
+
+Parameters:
+  asy_future *future: the future; borrowed
+  const char *message: why, or NULL; copied
+
+Returns:
+  int32_t: 1 when it was pending, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_set_shared "Let no awaiter's cancel reach a future.
+
+Only asy_future_cancel() cancels it from now on.
+
+Parameters:
+  asy_future *future: the future; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_add_done_callback "Have a function called when a future is done.
+
+Never called inside this call, nor inside the one that completes it; in the order of
+registration. When the loop closes first, only `on_free` runs.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  asy_done_cb on_done: what to call
+  void *user_data: handed to `on_done`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_remove_done_callback "Take back every registration of a function with this data.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  asy_done_cb on_done: the function
+  void *user_data: the data it was registered with; borrowed
+
+Returns:
+  size_t: how many there were
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_gather "Wait for several futures and list their values.
+
+The list has their order. The first error to happen fails it at once and leaves the
+others running; cancelling it cancels them all and waits for their ends.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *const *futures: the futures, each consumed; the array is borrowed, or NULL
+    with `count` 0
+  size_t count: how many
+  uint32_t flags: bits of asy_gather_flag
+
+Returns:
+  asy_future *: a future with a list
+
+Ownership: the caller owns one reference; takes one of each future
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_group_new "Open a scope that owns tasks.
+
+Every group ends with asy_group_exit().
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_task *task: the task whose scope it is, or NULL for the current one; borrowed
+  asy_group **out_group: receives the group, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: there is no such task, or it has ended
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_group`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_group_add "Put a task into a group.
+
+A task that is refused is cancelled, before its body starts if it has just been made.
+
+Parameters:
+  asy_group *group: the group; borrowed
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the group has ended, or is ending after an error
+  ASY_E_NOMEM: memory ran out
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_group_exit "End the body of a group and wait for its tasks.
+
+An error of the body, or of a task before, cancels all tasks. Cancelling the future
+cancels the tasks and still waits for them.
+
+Parameters:
+  asy_group *group: the group; borrowed
+  asy_error *error: the body's error, or NULL; consumed
+
+Returns:
+  asy_future *: a future without a value; ASY_E_GROUP with every error, or
+    ASY_E_CANCELLED
+
+Errors:
+  ASY_E_STATE: the group was exited already
+
+Ownership: the caller owns one reference; takes `error`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_group_cancel "Cancel all tasks of a group and its body.
+
+The group then ends without an error, unless something fails while it is cancelled.
+
+Parameters:
+  asy_group *group: the group; borrowed
+  const char *message: why, or NULL; copied
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_group_ref "Take another reference to a group.
+
+Parameters:
+  asy_group *group: the group, or NULL; borrowed
+
+Returns:
+  asy_group *: `group`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_group_unref "Give back a reference to a group.
+
+Parameters:
+  asy_group *group: the group, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_promise_new "Create a future together with its promise.
+
+The future is the loop's, the promise may go to any thread. Dropped unset, it fails the
+future with ASY_E_BROKEN_PROMISE. With `on_cancel` a cancel only asks; without, it
+cancels the future and a later result is dropped.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_cancel_cb on_cancel: called on the loop when a cancel is asked, or NULL
+  void *user_data: handed to `on_cancel`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_promise **out_promise: receives the promise; NULL when the future has failed
+    already
+
+Returns:
+  asy_future *: a future
+
+Ownership: the caller owns one reference to each; takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_promise_ref "Take another reference to a promise.
+
+Parameters:
+  asy_promise *promise: the promise, or NULL; borrowed
+
+Returns:
+  asy_promise *: `promise`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_promise_unref "Give back a reference to a promise.
+
+The last one breaks a promise that was not kept.
+
+Parameters:
+  asy_promise *promise: the promise, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_promise_set_result "Complete the future with a value.
+
+Parameters:
+  asy_promise *promise: the promise; borrowed
+  asy_value *value: the value, or NULL for nil; consumed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the promise was set already
+  ASY_E_CLOSED: the loop is closed
+
+Ownership: takes what `value` holds, also on failure
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_promise_set_error "Complete the future with an error.
+
+Parameters:
+  asy_promise *promise: the promise; borrowed
+  asy_error *error: why; consumed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the promise was set already
+  ASY_E_CLOSED: the loop is closed
+
+Ownership: takes one reference to `error`, also on failure
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_promise_set_cancelled "Complete the future as cancelled.
+
+Parameters:
+  asy_promise *promise: the promise; borrowed
+  const char *message: why, or NULL; copied
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the promise was set already
+  ASY_E_CLOSED: the loop is closed
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_sleep "Finish after a delay.
+
+Completes no earlier than `delay_ns` after this call, and never inside it.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t delay_ns: nanoseconds to wait; zero takes one turn, ASY_FOREVER waits until
+    cancelled
+
+Returns:
+  asy_future *: a future without a value; ASY_E_CANCELLED when cancelled
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_spawn "Run a plain function as a task, on a stack of its own.
+
+The function starts on a later turn of the loop and may call asy_await() at any depth.
+What it returns is the task's outcome; a C++ exception that leaves it becomes an
+ASY_E_INTERNAL error with its words. Its stack has 256 KiB of address space unless the
+options say otherwise, and memory only where it was touched. While such a task is
+unfinished the loop cannot change its thread.
+
+Callbacks and destructors of others never run on such a stack. When the loop closes, the
+function is resumed with every await failing with ASY_E_CLOSED until it returns.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_run_cb on_run: the function
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  const asy_task_options *options: name and stack size; borrowed for the call; or NULL
+
+Returns:
+  asy_task *: the task; failed with ASY_E_INVALID when an argument is wrong or the stack
+    larger than 1 GiB, with ASY_E_NOMEM when memory ran out
+
+Ownership: the caller owns one reference; letting it go does not end the task
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_await "Wait for a future, inside a function of asy_spawn().
+
+Other tasks run meanwhile. A future that is done already gives its result without a turn
+of the loop, up to 128 in a row. When the task is cancelled, the await fails with
+ASY_E_CANCELLED; the function may clean up, await again and return what it likes.
+
+Parameters:
+  asy_future *future: the future; consumed, also on error; pass a reference of your own
+    to read it later
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to drop
+    it
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, ASY_E_CANCELLED when the wait or the future was cancelled, else
+    the error's code
+
+Errors:
+  ASY_E_INVALID: `future` is NULL
+  ASY_E_STATE: the caller is not a function of asy_spawn(), or awaits its own task
+  ASY_E_WRONG_LOOP: the future belongs to another loop
+  ASY_E_CLOSED: the loop is closing: return
+
+Ownership: the caller clears the value and owns one reference to the error
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_new "Start a task that drives a coroutine.
+
+Its first step is queued. The loop keeps the task until it ends; releasing the handle
+changes nothing.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
+  void *self: the coroutine; consumed
+  const asy_task_options *options: the task's options, or NULL; copied
+
+Returns:
+  asy_task *: the task; failed already when the loop refuses
+
+Ownership: the caller owns one reference; `self` is destroyed exactly once, also on
+  failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_cancel "Ask a task to cancel.
+
+A task that waits is cancelled at that await, one that runs at its next. What had
+completed before is delivered first. Each request counts, see asy_task_uncancel().
+
+Parameters:
+  asy_task *task: the task; borrowed
+  const char *message: why, or NULL; copied
+
+Returns:
+  int32_t: 1 when the task was unfinished, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_uncancel "Withdraw one cancel request.
+
+At zero a request that was not delivered yet is forgotten.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  int32_t: the requests left
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_cancelling "Count the cancel requests that were not withdrawn.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  int32_t: how many
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_name "Read a task's name.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  const char *: the name, borrowed until the next asy_task_set_name(); NULL for a future
+    that is no task
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_set_name "Name a task.
+
+Parameters:
+  asy_task *task: the task; borrowed
+  const char *name: the name; copied
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_current "Find the task whose step is running.
+
+A task whose step is deferred is never the current one.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  asy_task *: the task, borrowed, or NULL
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_deliver "Deliver the step that a coroutine deferred.
+
+Exactly one delivery answers each ASY_STEP_DEFERRED, also after a cancel and after the
+loop was closed.
+
+Parameters:
+  asy_task *task: the task; borrowed
+  asy_step *step: the step; consumed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: no step of the task is deferred
+  ASY_E_CLOSED: the loop was closed meanwhile; the coroutine has been destroyed now
+
+Ownership: takes all that `step` refers to, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_timeout_enter "Enter a scope with a deadline.
+
+At the deadline the task is cancelled; asy_timeout_exit() makes that a timeout. Scopes
+nest.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_task *task: the task to cancel, or NULL for the current one; borrowed
+  uint64_t delay_ns: nanoseconds from now; zero expires at the next wait, ASY_FOREVER
+    never
+  asy_timeout **out_timeout: receives the scope, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: there is no such task, or it has ended
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_timeout`, which asy_timeout_exit()
+  takes
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_timeout_exit "Leave a scope with the outcome of its body.
+
+A cancel that came from the deadline alone becomes ASY_E_TIMEOUT, caused by it; every
+other outcome passes.
+
+Parameters:
+  asy_timeout *timeout: the scope; consumed
+  asy_error *error: the body's error, or NULL; consumed
+  asy_error **out_error: receives the outcome, or NULL
+
+Returns:
+  asy_status: the outcome: zero or its error's code
+
+Ownership: takes both; the caller owns one reference in `*out_error`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_timeout_reschedule "Move the deadline of a scope.
+
+Parameters:
+  asy_timeout *timeout: the scope; borrowed
+  uint64_t when_ns: a time of the loop's clock; ASY_FOREVER for none
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: it has expired already
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_timeout_when "Read the deadline of a scope.
+
+Parameters:
+  const asy_timeout *timeout: the scope; borrowed
+
+Returns:
+  uint64_t: a time of the loop's clock, or ASY_FOREVER
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_timeout_is_expired "Tell whether the deadline of a scope has passed.
+
+Parameters:
+  const asy_timeout *timeout: the scope; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_wait_for "Wait for a future, but not for ever.
+
+At the deadline it is cancelled, its clean-up is waited for, and then this fails with
+ASY_E_TIMEOUT; a value or error that comes instead wins. When others wait for it too, it
+is left to them.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *future: what to wait for; consumed
+  uint64_t delay_ns: nanoseconds to wait; zero cancels it unless it is done, ASY_FOREVER
+    waits
+
+Returns:
+  asy_future *: a future with its value
+
+Ownership: the caller owns one reference; takes one of `future`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_new "Make an event that is not set.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_event **out_event: receives the event, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_event`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_set "Set the flag and release everybody who waits.
+
+They are released even when asy_event_clear() follows before they run. Setting it again
+does nothing.
+
+Parameters:
+  asy_event *event: the event; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_clear "Clear the flag: who waits from now on waits for the next asy_event_set().
+
+Parameters:
+  asy_event *event: the event; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_is_set "Tell whether the flag is set.
+
+Parameters:
+  const asy_event *event: the event; borrowed
+
+Returns:
+  int32_t: 1 or 0; 0 too when the event cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_wait "Wait until the flag is set.
+
+When it is, the future is done already.
+
+Parameters:
+  asy_event *event: the event; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
+    reference to the event goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_ref "Take one more reference to an event.
+
+Parameters:
+  asy_event *event: the event; borrowed; or NULL
+
+Returns:
+  asy_event *: `event`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_unref "Give a reference to an event back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_event *event: the event; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_queue_new "Make a queue, first in first out.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before puts wait; 0 for any number
+  asy_queue **out_queue: receives the queue, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_queue`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_put "Put a value in, waiting while the queue is full.
+
+The value goes in at once when there is room or somebody waits for one, else in the
+order of the calls. Cancelling the future before that takes the value back and releases
+it; dropping the future does not.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  asy_value *value: the value; consumed, also on error; or NULL for nil
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the queue is
+    closed or its last reference goes
+
+Ownership: the caller owns one reference; the value belongs to the queue
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_get "Take the first value out, waiting while the queue is empty.
+
+Values are handed to those who wait in the order of their calls. Cancelling the future
+leaves the line; a value that it got before is its result and not lost.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+
+Returns:
+  asy_future *: a future with the value; fails with ASY_E_CLOSED when the queue is
+    closed and empty
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_try_put "Put a value in if there is room.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  asy_value *value: the value; consumed, also on error; or NULL for nil
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: the queue is full
+  ASY_E_CLOSED: the queue is closed
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the value belongs to the queue
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_try_get "Take the first value out if there is one.
+
+A value that was handed to somebody who waits is not in the queue any more.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  asy_value *out_value: receives the value; overwritten; nil on error
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: the queue is empty
+  ASY_E_CLOSED: the queue is closed and empty
+
+Ownership: the caller clears the value
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_size "Count the values in a queue.
+
+Those of puts that wait do not count.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: how many; 0 too when the queue cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_max_size "Tell how many values a queue holds before puts wait.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: the limit; 0 for none, or when the queue cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_close "Take no more values in; for ever.
+
+Puts fail with ASY_E_CLOSED, also those that wait, whose values are released. Gets take
+out what is left and then fail the same way. Closing again does nothing.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_ref "Take one more reference to a queue.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed; or NULL
+
+Returns:
+  asy_queue *: `queue`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_unref "Give a reference to a queue back.
+
+The last one releases the values in it and fails everybody who still waits.
+
+Parameters:
+  asy_queue *queue: the queue; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_new "Make a semaphore.
+
+It caps how much happens at a time, not how much per second.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t value: how many slots are free at first
+  asy_semaphore **out_semaphore: receives the semaphore, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_semaphore`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_acquire "Wait for a free slot and take it.
+
+A free slot is taken at once and the future is done already. Slots are given out in the
+order of the calls; nobody overtakes. Cancelling the future leaves the line; a slot that
+it got before belongs to whoever awaited it.
+
+Parameters:
+  asy_semaphore *semaphore: the semaphore; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
+    reference to the semaphore goes
+
+Ownership: the caller owns one reference; the slot goes back with
+  asy_semaphore_release()
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_try_acquire "Take a slot if one is free.
+
+Parameters:
+  asy_semaphore *semaphore: the semaphore; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: no slot is free, or all are promised to those who wait
+
+Ownership: the slot goes back with asy_semaphore_release()
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_release "Give a slot back, or add one.
+
+The slot belongs to the first who waits from this call on, though that runs later: the
+semaphore stays locked meanwhile.
+
+Parameters:
+  asy_semaphore *semaphore: the semaphore; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the counter is at its limit of 2^64 - 1
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_is_locked "Tell whether an acquire would have to wait.
+
+Parameters:
+  const asy_semaphore *semaphore: the semaphore; borrowed
+
+Returns:
+  int32_t: 1 when no slot is free, or the semaphore cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_value "Count the free slots.
+
+Parameters:
+  const asy_semaphore *semaphore: the semaphore; borrowed
+
+Returns:
+  uint64_t: how many; 0 while anybody waits, or when the semaphore cannot be used from
+    here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_ref "Take one more reference to a semaphore.
+
+Parameters:
+  asy_semaphore *semaphore: the semaphore; borrowed; or NULL
+
+Returns:
+  asy_semaphore *: `semaphore`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_unref "Give a reference to a semaphore back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_semaphore *semaphore: the semaphore; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_set_allocator "Replace the functions through which the library allocates.
 
 Possible only while nothing of the library is allocated, best before any other call.
@@ -242,6 +2334,234 @@ Errors:
   ASY_E_INVALID: `seconds` is not a number, or `out_ns` is NULL
 
 Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_step "Poll once, then run what is ready.
+
+For a host with a loop of its own. Blocks at most `timeout_ns`, and not at all when work
+is ready.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t timeout_ns: nanoseconds to wait at most; zero only looks, ASY_FOREVER waits
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: a loop is running in this thread already
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+  ASY_E_CLOSED: the loop is closed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_get_fd "Get the descriptor that becomes readable when the loop has something to do.
+
+Valid until the loop is closed. Watch it and step the loop then, or when
+asy_loop_next_deadline() has come.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  int32_t: a file descriptor of the loop, or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_next_deadline "Tell when the loop must be stepped though its descriptor is silent.
+
+Any call on the loop may change it: ask again before every wait.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  uint64_t: a time of the loop's clock, now when work is ready, or ASY_FOREVER
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_wake "Wake a loop that waits in a poll.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_poll_hooks "Set what is called around a poll that may block.
+
+An interpreter gives up its lock before and takes it back after. Both run once per
+blocking poll; no other callback runs between them.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_block_cb on_before_block: called before, or NULL for none
+  asy_block_cb on_after_block: called after, or NULL for none
+  void *user_data: handed to both; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: only one of the two is given
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_value_set_bool "Make a value true or false.
+
+Parameters:
+  asy_value *out_value: the value; overwritten; or NULL, then nothing happens
+  int32_t truth: 0 for false, anything else for true
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_set_int "Make a value an integer.
+
+Parameters:
+  asy_value *out_value: the value; overwritten; or NULL, then nothing happens
+  int64_t number: the integer
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_set_double "Make a value a double.
+
+Parameters:
+  asy_value *out_value: the value; overwritten; or NULL, then nothing happens
+  double number: the double
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_set_string "Make a value a string.
+
+The text is not checked: it is for the reader to find that it is no UTF-8.
+
+Parameters:
+  asy_value *out_value: the value; overwritten; unchanged on error
+  const char *data: the first byte; copied; or NULL with `size` 0
+  size_t size: how many bytes
+
+Returns:
+  asy_status: ASY_OK, or why not
+
+Errors:
+  ASY_E_INVALID: `out_value` is NULL, or `data` is NULL and `size` is not 0
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller clears the value
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_set_bytes "Make a value bytes, from a copy of memory.
+
+Parameters:
+  asy_value *out_value: the value; overwritten; unchanged on error
+  const void *data: the first byte; copied; or NULL with `size` 0
+  size_t size: how many bytes
+
+Returns:
+  asy_status: ASY_OK, or why not
+
+Errors:
+  ASY_E_INVALID: `out_value` is NULL, or `data` is NULL and `size` is not 0
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller clears the value
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_set_bytes_object "Make a value bytes, without a copy.
+
+Parameters:
+  asy_value *out_value: the value; overwritten; or NULL, then `bytes` are released
+  asy_bytes *bytes: the bytes; consumed; or NULL, then the value is nil
+
+Ownership: the value takes the caller's reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_set_error "Make a value an error, which is then a result like any other.
+
+Parameters:
+  asy_value *out_value: the value; overwritten; or NULL, then `error` is released
+  asy_error *error: the error; consumed; or NULL, then the value is nil
+
+Ownership: the value takes the caller's reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_set_future "Make a value a future or task.
+
+Awaiting something whose result is such a value does not await the future in it.
+
+Parameters:
+  asy_value *out_value: the value; overwritten; or NULL, then `future` is released
+  asy_future *future: the future; consumed; or NULL, then the value is nil
+
+Ownership: the value takes the caller's reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_set_pointer "Make a value a pointer that is destroyed with it.
+
+Such a pointer has one owner: a copy of the value does not destroy it, and an await
+takes it out of its future. Share objects with asy_value_set_object().
+
+Parameters:
+  asy_value *out_value: the value; overwritten; or NULL, then `pointer` is destroyed at
+    once
+  void *pointer: the pointer; consumed; or NULL
+  asy_free_cb on_free: called with `pointer` when the value is cleared; or NULL
+
+Ownership: the value takes `pointer` over
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_set_object "Make a value an object of a language or library.
+
+Parameters:
+  asy_value *out_value: the value; overwritten; or NULL, then `object` is released
+  void *object: one reference to the object; consumed
+  const asy_type *type: how references are taken and given back; borrowed, it lives for
+    ever; or NULL if they are not counted
+
+Ownership: the value takes the caller's reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_value_set_list "Make a value a list of nils, to be filled through asy_value_item().
+
+Parameters:
+  asy_value *out_value: the value; overwritten; unchanged on error
+  size_t count: how many items
+
+Returns:
+  asy_status: ASY_OK, or why not
+
+Errors:
+  ASY_E_INVALID: `out_value` is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller clears the value, and with it the items
 Threads: any
 Since: 0.1";
 

@@ -67,26 +67,6 @@ PyObject *set_result(PyObject *self, PyObject *object) {
   return answer;
 }
 
-/* An exception for what is given: a class is instantiated, and StopIteration, which a coroutine cannot raise, wrapped. */
-PyObject *exception_given(PyObject *given) {
-  PyObject *made = PyExceptionClass_Check(given) ? PyObject_CallNoArgs(given) : Py_NewRef(given);
-  if (!made) return nullptr;
-  if (!PyExceptionInstance_Check(made)) {
-    PyErr_Format(PyExc_TypeError, "an exception is needed, not %.100s", Py_TYPE(made)->tp_name);
-    Py_DECREF(made);
-    return nullptr;
-  }
-  if (!PyErr_GivenExceptionMatches(made, PyExc_StopIteration)) return made;
-  PyObject *wrapper = PyObject_CallFunction(PyExc_RuntimeError, "s", "StopIteration cannot be raised by a future");
-  if (wrapper) {
-    PyException_SetContext(wrapper, Py_NewRef(made));
-    PyException_SetCause(wrapper, made);
-  } else {
-    Py_DECREF(made);
-  }
-  return wrapper;
-}
-
 PyObject *set_exception(PyObject *self, PyObject *given) {
   PyObject *made = usable(self) ? exception_given(given) : nullptr;
   if (!made) return nullptr;
@@ -194,6 +174,25 @@ PyObject *remove_done_callback(PyObject *self, PyObject *function) {
 PyObject *future_class_getitem(PyObject *type, PyObject *) { return Py_NewRef(type); }
 
 }  // namespace
+
+PyObject *exception_given(PyObject *given) {
+  PyObject *made = PyExceptionClass_Check(given) ? PyObject_CallNoArgs(given) : Py_NewRef(given);
+  if (!made) return nullptr;
+  if (!PyExceptionInstance_Check(made)) {
+    PyErr_Format(PyExc_TypeError, "an exception is needed, not %.100s", Py_TYPE(made)->tp_name);
+    Py_DECREF(made);
+    return nullptr;
+  }
+  if (!PyErr_GivenExceptionMatches(made, PyExc_StopIteration)) return made;
+  PyObject *wrapper = PyObject_CallFunction(PyExc_RuntimeError, "s", "StopIteration cannot be raised by a future");
+  if (wrapper) {
+    PyException_SetContext(wrapper, Py_NewRef(made));
+    PyException_SetCause(wrapper, made);
+  } else {
+    Py_DECREF(made);
+  }
+  return wrapper;
+}
 
 PyMethodDef future_methods[] = {
     {"result", result, METH_NOARGS, "result($self, /)\n--\n\nThe outcome: returns the result or raises the error.\n\n"

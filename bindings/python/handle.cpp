@@ -18,14 +18,16 @@ struct Handle {
   PyObject *more;                   // a tuple instead, when there are more
   PyObject *weak;
   Py_ssize_t count;
-  bool cancelled;
+  bool cancelled, running;
 };
 
 PyTypeObject *handle_type;
 
 Handle *as_handle(void *object) { return static_cast<Handle *>(object); }
 
+/* What a running callback was called with stays until it returns. */
 void drop(Handle *handle) {
+  if (handle->running) return;
   Py_CLEAR(handle->function);
   for (Py_ssize_t i = 1; i <= handle->count && !handle->more; i++) Py_CLEAR(handle->args[i]);
   handle->count = 0;
@@ -47,21 +49,22 @@ void on_call(void *user_data) {
   Gil gil;
   Handle *handle = as_handle(user_data);
   if (!handle->function) return;
-  PyObject *context = Py_NewRef(handle->context), *function = Py_NewRef(handle->function), *more = Py_XNewRef(handle->more);
+  Py_INCREF(static_cast<PyObject *>(user_data));
+  handle->running = true;
   PyObject *answer = nullptr;
-  if (PyContext_Enter(context) == 0) {
-    answer = more ? PyObject_CallObject(function, more)
-                  : PyObject_Vectorcall(function, handle->args + 1,
-                                        static_cast<size_t>(handle->count) | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
+  if (PyContext_Enter(handle->context) == 0) {
+    size_t count = static_cast<size_t>(handle->count) | PY_VECTORCALL_ARGUMENTS_OFFSET;
+    answer = handle->more ? PyObject_CallObject(handle->function, handle->more)
+                          : PyObject_Vectorcall(handle->function, handle->args + 1, count, nullptr);
     if (!answer) callback_failed(handle->loop, "callback");
-    PyContext_Exit(context);
+    PyContext_Exit(handle->context);
   } else {
     callback_failed(handle->loop, "callback");
   }
   Py_XDECREF(answer);
-  Py_XDECREF(more);
-  Py_DECREF(function);
-  Py_DECREF(context);
+  handle->running = false;
+  drop(handle);
+  Py_DECREF(static_cast<PyObject *>(user_data));
 }
 
 void on_free(void *user_data) {
@@ -82,7 +85,7 @@ Handle *make(asy_loop *loop, PyObject *const *args, Py_ssize_t count, PyObject *
   handle->loop = loop;
   handle->function = Py_NewRef(args[0]);
   handle->more = handle->weak = nullptr;
-  handle->cancelled = false;
+  handle->cancelled = handle->running = false;
   handle->count = count - 1;
   if (handle->count <= inline_args) {
     for (Py_ssize_t i = 1; i < count; i++) handle->args[i] = Py_NewRef(args[i]);

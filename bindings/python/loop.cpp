@@ -101,7 +101,9 @@ PyObject *loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
     return nullptr;
   asy_loop_options options = {};
   options.size = sizeof options;
-  options.flags = (virtual_clock ? ASY_LOOP_VIRTUAL_CLOCK : 0u) | (debug ? ASY_LOOP_DEBUG : 0u) | (drain ? 0u : ASY_LOOP_NO_DRAIN);
+  if (virtual_clock) options.flags |= ASY_LOOP_VIRTUAL_CLOCK;
+  if (debug) options.flags |= ASY_LOOP_DEBUG;
+  if (!drain) options.flags |= ASY_LOOP_NO_DRAIN;
   options.ready_budget = budget;
   asy_loop *handle = nullptr;
   asy_status status = asy_loop_new(&options, &handle);

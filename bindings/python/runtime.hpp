@@ -65,6 +65,8 @@ struct Classes {
 extern Classes classes;
 bool import_classes();
 
+/* An exception for what is given: a class is instantiated; StopIteration, which no coroutine can raise, is wrapped. */
+PyObject *exception_given(PyObject *given);  // new reference
 asy_error *error_from_exception(PyObject *exception);  // owned; never NULL
 asy_error *error_from_raised();                        // takes the raised exception; owned; never NULL
 PyObject *exception_from_error(asy_error *error);      // new reference
@@ -140,6 +142,7 @@ extern PyTypeObject *task_type;
 bool is_coroutine(PyObject *object);
 PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context);  // borrows; names may be NULL
 PyObject *ensure_future(asy_loop *loop, PyObject *awaitable);  // new reference to a Future
+PyObject *drive(asy_loop *loop, PyObject *awaitable);           // new reference to a task that awaits it
 PyObject *task_wrap(asy_task *handle);  // consumes the handle
 void close_refused(PyObject *coroutine);  // what an operation refused does not warn that it was never awaited
 
@@ -152,7 +155,9 @@ bool init_future(PyObject *module);
 bool init_task(PyObject *module);
 bool init_loop(PyObject *module);
 bool init_handle(PyObject *module);
-bool init_operations(PyObject *module);
+bool init_module(PyObject *module);  // all of these, and the functions of the native face
+
+extern PyMethodDef task_functions[], sleep_functions[], gather_functions[], wait_for_functions[];
 
 template <class Function>
 PyCFunction as_method(Function function) {

@@ -198,15 +198,6 @@ PyType_Slot task_slots[] = {
 PyType_Spec task_spec = {"libasync.Task", sizeof(Task), 0,
                          Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION, task_slots};
 
-PyObject *drive(asy_loop *loop, PyObject *awaitable) {
-  PyObject *module = PyImport_ImportModule("libasync.awaitable");
-  PyObject *coroutine = module ? PyObject_CallMethod(module, "drive", "O", awaitable) : nullptr;
-  Py_XDECREF(module);
-  PyObject *task = coroutine ? task_new(loop, coroutine, nullptr, nullptr) : nullptr;
-  Py_XDECREF(coroutine);
-  return task;
-}
-
 }  // namespace
 
 bool is_coroutine(PyObject *object) {
@@ -270,6 +261,16 @@ PyObject *task_wrap(asy_task *handle) {
     asy_future_unref(handle);
   }
   return reinterpret_cast<PyObject *>(task);
+}
+
+/* Any awaitable, awaited by a task of its own. */
+PyObject *drive(asy_loop *loop, PyObject *awaitable) {
+  PyObject *module = PyImport_ImportModule("libasync.awaitable");
+  PyObject *coroutine = module ? PyObject_CallMethod(module, "drive", "O", awaitable) : nullptr;
+  Py_XDECREF(module);
+  PyObject *task = coroutine ? task_new(loop, coroutine, nullptr, nullptr) : nullptr;
+  Py_XDECREF(coroutine);
+  return task;
 }
 
 PyObject *ensure_future(asy_loop *loop, PyObject *awaitable) {

@@ -47,7 +47,66 @@ PyObject *uncancel(PyObject *self, PyObject *) {
   return handle ? count(asy_task_uncancel(handle)) : nullptr;
 }
 
+PyObject *create_task(PyObject *, PyObject *args, PyObject *kwargs) {
+  static const char *names[] = {"", "name", "context", nullptr};
+  PyObject *coroutine, *name = nullptr, *context = nullptr;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OO:create_task", const_cast<char **>(names), &coroutine, &name, &context))
+    return nullptr;
+  if (!is_coroutine(coroutine)) {
+    PyErr_Format(PyExc_TypeError, "a coroutine is needed, not %.100s", Py_TYPE(coroutine)->tp_name);
+    return nullptr;
+  }
+  if (asy_loop *loop = current_loop()) return task_new(loop, coroutine, name, context);
+  close_refused(coroutine);
+  return nullptr;
+}
+
+PyObject *ensure_future_function(PyObject *, PyObject *args, PyObject *kwargs) {
+  static const char *names[] = {"", "loop", nullptr};
+  PyObject *awaitable, *loop = Py_None;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$O:ensure_future", const_cast<char **>(names), &awaitable, &loop))
+    return nullptr;
+  if (is_future(awaitable)) return Py_NewRef(awaitable);
+  if (asy_loop *handle = loop_arg_or_current(loop)) return ensure_future(handle, awaitable);
+  if (is_coroutine(awaitable)) close_refused(awaitable);
+  return nullptr;
+}
+
+PyObject *current_task(PyObject *, PyObject *args) {
+  PyObject *object = Py_None;
+  if (!PyArg_ParseTuple(args, "|O:current_task", &object)) return nullptr;
+  asy_loop *loop = loop_arg_or_current(object);
+  if (!loop) return nullptr;
+  if (running_task && running_task->loop == loop) return Py_NewRef(reinterpret_cast<PyObject *>(running_task));
+  asy_task *handle = asy_task_current(loop);
+  if (handle) return future_find(handle);
+  Py_RETURN_NONE;
+}
+
+PyObject *all_tasks(PyObject *, PyObject *args) {
+  PyObject *object = Py_None;
+  if (!PyArg_ParseTuple(args, "|O:all_tasks", &object)) return nullptr;
+  asy_loop *loop = loop_arg_or_current(object);
+  return loop ? tasks_of(loop) : nullptr;
+}
+
+PyObject *get_running_loop(PyObject *, PyObject *) {
+  asy_loop *loop = current_loop();
+  return loop ? loop_object(loop) : nullptr;
+}
+
 }  // namespace
+
+PyMethodDef task_functions[] = {
+    {"create_task", as_method(create_task), METH_VARARGS | METH_KEYWORDS,
+     "create_task(coro, /, *, name=None, context=None)\n--\n\nRun a coroutine as a task of the running loop."},
+    {"ensure_future", as_method(ensure_future_function), METH_VARARGS | METH_KEYWORDS,
+     "ensure_future(awaitable, /, *, loop=None)\n--\n\nA future as it is, anything else awaitable as a task."},
+    {"current_task", current_task, METH_VARARGS, "current_task(loop=None, /)\n--\n\nThe task whose step is running, or None."},
+    {"all_tasks", all_tasks, METH_VARARGS, "all_tasks(loop=None, /)\n--\n\nThe set of unfinished tasks."},
+    {"get_running_loop", get_running_loop, METH_NOARGS, "get_running_loop()\n--\n\nThe loop that runs in this thread."},
+    {nullptr, nullptr, 0, nullptr},
+};
 
 PyMethodDef task_methods[] = {
     {"get_name", get_name, METH_NOARGS, "get_name($self, /)\n--\n\nThe task's name."},

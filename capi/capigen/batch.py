@@ -52,7 +52,7 @@ def param_obstacle(model: Model, rest: list[Param], text: ParamText) -> str:
     """What keeps the first of `rest` from being one word."""
     param, type_ = rest[0], Type.parse(rest[0].type)
     known = model.named(type_.base)
-    if is_callback(model, param) or param.name == "user_data":
+    if is_callback(model, param):
         return "takes a callback"
     if param.name.startswith("out_"):
         target = Type(type_.base, type_.stars - 1, type_.const)
@@ -64,7 +64,8 @@ def param_obstacle(model: Model, rest: list[Param], text: ParamText) -> str:
         return ""
     if is_bytes(rest):
         return ""
-    if known and known.kind == "struct" and type_.stars == 1 and text.direction == "in":
+    read = text.direction == "in" or "consumed" in text.text
+    if known and known.kind == "struct" and type_.stars == 1 and read:
         if known.name.endswith("_options") or not any(is_callback(model, Param(m.type, "")) for m in known.members):
             return ""
         return "takes a table of callbacks"

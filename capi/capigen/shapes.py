@@ -1,4 +1,12 @@
-"""The parameter shapes that every binding treats alike: a callback with its data, bytes with their size, an output."""
+"""The parameter shapes that every binding treats alike.
+
+  callback   asy_<event>_cb on_<event> (one or more), void *user_data, asy_free_cb on_free
+  match      asy_<event>_cb on_<event>, void *user_data: names a registration that a _remove_ function looks for
+  owned      void *anything, asy_free_cb on_free: memory handed over with what releases it
+  bytes      const void *data, size_t size
+  out        what the call fills
+  plain      everything else
+"""
 from dataclasses import dataclass
 
 from .model import INTEGERS, Item, Model, Param, Type
@@ -6,7 +14,7 @@ from .model import INTEGERS, Item, Model, Param, Type
 
 @dataclass
 class Shape:
-    kind: str                # callback, bytes, out or plain
+    kind: str
     params: list[Param]
 
     @property
@@ -37,23 +45,33 @@ def shapes(model: Model, function: Item) -> list[Shape] | str:
     """The parameters in groups, or what is wrong with their callbacks."""
     found, rest = [], list(function.params)
     while rest:
-        count, kind = 1, "plain"
-        if is_callback(model, rest[0]) or rest[0].name in ("user_data", "on_free"):
-            events = 0
-            while events < len(rest) and is_event(model, rest[events]):
-                events += 1
-            tail = [(p.type, p.name) for p in rest[events:events + 2]]
-            if not events or tail != [("void *", "user_data"), ("asy_free_cb", "on_free")]:
-                return (f"'{rest[0].name}' is not part of an adjacent triple; write asy_<event>_cb on_<event>, "
-                        "void *user_data, asy_free_cb on_free")
-            count, kind = events + 2, "callback"
-        elif is_bytes(rest):
-            count, kind = 2, "bytes"
-        elif rest[0].name.startswith("out_"):
-            kind = "out"
+        kind, count = next_shape(model, function, rest)
+        if not kind:
+            return (f"'{rest[0].name}' is not part of an adjacent triple; write asy_<event>_cb on_<event>, "
+                    "void *user_data, asy_free_cb on_free")
         found.append(Shape(kind, rest[:count]))
         del rest[:count]
     return found
+
+
+def next_shape(model: Model, function: Item, rest: list[Param]) -> tuple[str, int]:
+    """The kind of the first shape and how many parameters it has; no kind for a broken triple."""
+    events = 0
+    while events < len(rest) and is_event(model, rest[events]):
+        events += 1
+    tail = [(param.type, param.name) for param in rest[events:events + 2]]
+    data, free = ("void *", "user_data"), ("asy_free_cb", "on_free")
+    if events:
+        if tail == [data, free]:
+            return "callback", events + 2
+        return ("match", events + 1) if tail[:1] == [data] and "_remove_" in function.name else ("", 0)
+    if tail[0][0] == "void *" and tail[1:] == [free]:
+        return "owned", 2
+    if is_callback(model, rest[0]) or tail[0] == data:
+        return "", 0
+    if is_bytes(rest):
+        return "bytes", 2
+    return ("out" if rest[0].name.startswith("out_") else "plain"), 1
 
 
 def is_event(model: Model, param: Param) -> bool:

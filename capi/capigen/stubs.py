@@ -51,6 +51,8 @@ def parameters(model: Model, function: Item) -> list[tuple[str, str]]:
 def passed(model: Model, shape: Shape) -> list[tuple[str, str]]:
     if shape.kind == "callback":
         return [(param.name, "callback") for param in shape.params[:-2]]
+    if shape.kind == "match":
+        return [(shape.name, "callback")]
     if shape.kind == "bytes":
         return [(shape.name, "bytes")]
     return [] if shape.kind == "out" else [(shape.name, concept(model, shape.params[0].type))]

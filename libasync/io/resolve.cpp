@@ -28,12 +28,12 @@ void free_lookup(lookup &look) noexcept {
 
 error *describe(const lookup &look, int code) noexcept {
   if (code == EAI_MEMORY) return error_of(ASY_E_NOMEM);
+  const int system = code == EAI_SYSTEM ? errno : 0;
   char text[longest_host + 128];
-  error_details details;
-  const bool system = code == EAI_SYSTEM;
-  if (system) details.os_code = errno;
-  std::snprintf(text, sizeof text, "resolve %s: %s", look.host, system ? std::strerror(errno) : gai_strerror(code));
-  return error_new(system ? ASY_E_OS : ASY_E_NOT_FOUND, text, details);
+  std::snprintf(text, sizeof text, "resolve %s", look.host);
+  if (system) return error_new_uv(-system, text);
+  std::snprintf(text, sizeof text, "resolve %s: %s", look.host, gai_strerror(code));
+  return error_new(ASY_E_NOT_FOUND, text);
 }
 
 bool same(const address &a, const address &b) noexcept { return std::memcmp(&a, &b, sizeof a) == 0; }
@@ -68,9 +68,10 @@ void work(job &self) noexcept {
   freeaddrinfo(list);
 }
 
-void finish(job &self, bool closed) noexcept {
+/// Whoever still waits is on the loop's thread, also while the loop closes; later nobody does.
+void finish(job &self, bool) noexcept {
   auto &look = static_cast<lookup &>(self);
-  if (!closed && look.who) {
+  if (look.who) {
     --look.home->external;
     look.on_done(look.who, look.failure ? nullptr : look.found, look.failure);
   }

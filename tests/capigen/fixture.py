@@ -10,7 +10,6 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "capi"))
 
-from capigen import doxygen  # noqa: E402
 from capigen.main import main, read  # noqa: E402
 from capigen.model import Model  # noqa: E402
 
@@ -174,6 +173,3 @@ class Tree(unittest.TestCase):
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             status = main(["--root", str(self.root), *arguments])
         return status, printed.getvalue()
-
-
-__all__ = ["ABI", "ROOT", "SLEEP", "TEXT", "TYPES", "Tree", "doxygen", "function"]

@@ -68,7 +68,15 @@ class Code(Batch):
                       "  result.future = out;\n", text)
 
 
+    def test_value_that_is_consumed_and_left_nil(self):
+        self.assertIn("asy_put((asy_value *)(uintptr_t)a[0])",
+                      self.operation("asy_status asy_put(asy_value *value)", "[in,out] value it; consumed, left nil"))
+
+
 class Excluded(Batch):
+    def test_value_that_is_changed(self):
+        self.excluded("takes 'asy_value *'", "asy_status asy_clear(asy_value *value)", "[in,out] value it; borrowed")
+
     def test_callback(self):
         self.excluded("takes a callback", "void asy_call(asy_call_cb on_call, void *user_data, asy_free_cb on_free)",
                       "[in] on_call it", "[in] user_data it", "[in] on_free it", returns="")

@@ -205,6 +205,24 @@ class Callbacks(Refusals):
                                "asy_free_cb on_free)", CALL, "[in] on_more or NULL", DATA, FREE, returns=""))
         self.assertEqual(self.read()[1], [])
 
+    def test_memory_handed_over_is_accepted(self):
+        self.put_code(function("void asy_keep(void *object, asy_free_cb on_free)", "[in] object it; consumed", FREE,
+                               returns=""))
+        self.assertEqual(self.read()[1], [])
+
+    def test_registration_to_remove_is_accepted(self):
+        self.put_code(function("void asy_call_remove_hook(asy_call_cb on_call, void *user_data)", CALL, DATA,
+                               returns=""))
+        self.assertEqual(self.read()[1], [])
+
+    def test_user_data_alone(self):
+        self.refused_code(function("void asy_call(void *user_data)", DATA, returns=""),
+                          "'user_data' is not part of an adjacent triple")
+
+    def test_on_free_alone(self):
+        self.refused_code(function("void asy_call(asy_free_cb on_free)", FREE, returns=""),
+                          "'on_free' is not part of an adjacent triple")
+
     def test_without_on_free(self):
         self.refused_code(function("void asy_call(asy_call_cb on_call, void *user_data)", CALL, DATA, returns=""),
                           "'on_call' is not part of an adjacent triple")

@@ -50,6 +50,7 @@ public:
   }
   /** Run a lambda coroutine to its end. */
   template <class F> auto run(F body) { return run_until_complete(asy::spawn(*this, std::move(body))); }
+  void run_forever() { asy::loop::run(); }
   /** Let everything run that is ready. */
   void settle() {
     for (int i = 0; i < 20; ++i)

@@ -10,6 +10,10 @@
 ---@class asy_value: userdata
 ---@class asy_step: userdata
 ---@class asy_coroutine: userdata
+---@class asy_watch: userdata
+---@class asy_transport: userdata
+---@class asy_server: userdata
+---@class asy_protocol: userdata
 ---@class asy_handle: userdata
 ---@class asy_promise: userdata
 ---@class asy_timeout: userdata
@@ -18,14 +22,10 @@
 ---@class asy_semaphore: userdata
 ---@class asy_event: userdata
 ---@class asy_queue: userdata
----@class asy_watch: userdata
----@class asy_transport: userdata
 ---@class asy_stream: userdata
----@class asy_server: userdata
 ---@class asy_loop_options: userdata
 ---@class asy_task_options: userdata
 ---@class asy_error_options: userdata
----@class asy_protocol: userdata
 ---@class asy_server_options: userdata
 ---@class asy_op: userdata
 ---@class asy_completion: userdata
@@ -69,15 +69,15 @@
 ---@field ASY_STEP_RETURN integer
 ---@field ASY_STEP_RAISE integer
 ---@field ASY_STEP_DEFERRED integer
+---@field ASY_WATCH_READABLE integer
+---@field ASY_WATCH_WRITABLE integer
+---@field ASY_WATCH_DISCONNECT integer
 ---@field ASY_LOOP_VIRTUAL_CLOCK integer
 ---@field ASY_LOOP_NO_DRAIN integer
 ---@field ASY_LOOP_DEBUG integer
 ---@field ASY_REPORT_PRINT integer
 ---@field ASY_REPORT_RAISE integer
 ---@field ASY_REPORT_ABORT integer
----@field ASY_WATCH_READABLE integer
----@field ASY_WATCH_WRITABLE integer
----@field ASY_WATCH_DISCONNECT integer
 ---@field ASY_SERVER_REUSE_PORT integer
 ---@field ASY_GATHER_RETURN_ERRORS integer
 ---@field ASY_OP_RETURN integer
@@ -96,6 +96,108 @@
 ---@field ASY_OP_TASK_YIELD integer
 ---@field ASY_OP_TASK_AWAIT integer
 ---@field ASY_OP_VERSION integer
+---@field ASY_OP_ERROR_NEW integer
+---@field ASY_OP_ERROR_NEW_OS integer
+---@field ASY_OP_ERROR_REF integer
+---@field ASY_OP_ERROR_UNREF integer
+---@field ASY_OP_ERROR_CODE integer
+---@field ASY_OP_ERROR_OS_CODE integer
+---@field ASY_OP_ERROR_CAUSE integer
+---@field ASY_OP_ERROR_CHILD_COUNT integer
+---@field ASY_OP_ERROR_CHILD integer
+---@field ASY_OP_VALUE_KIND integer
+---@field ASY_OP_VALUE_INT integer
+---@field ASY_OP_VALUE_BYTES integer
+---@field ASY_OP_VALUE_ERROR integer
+---@field ASY_OP_VALUE_FUTURE integer
+---@field ASY_OP_VALUE_COUNT integer
+---@field ASY_OP_HANDLE_CANCEL integer
+---@field ASY_OP_HANDLE_IS_CANCELLED integer
+---@field ASY_OP_HANDLE_WHEN integer
+---@field ASY_OP_HANDLE_REF integer
+---@field ASY_OP_HANDLE_UNREF integer
+---@field ASY_OP_LOOP_NEW integer
+---@field ASY_OP_LOOP_REF integer
+---@field ASY_OP_LOOP_STOP integer
+---@field ASY_OP_LOOP_IS_RUNNING integer
+---@field ASY_OP_LOOP_IS_CLOSED integer
+---@field ASY_OP_LOOP_TIME integer
+---@field ASY_OP_LOOP_CURRENT integer
+---@field ASY_OP_LOOP_ADVANCE integer
+---@field ASY_OP_LOOP_REPORT integer
+---@field ASY_OP_LOOP_SET_REPORT_POLICY integer
+---@field ASY_OP_LOOP_TAKE_RAISED integer
+---@field ASY_OP_LOOP_TASK_COUNT integer
+---@field ASY_OP_COMPLETIONS_NEXT integer
+---@field ASY_OP_COMPLETIONS_REF integer
+---@field ASY_OP_COMPLETIONS_UNREF integer
+---@field ASY_OP_FUTURE_NEW integer
+---@field ASY_OP_FUTURE_NEW_FAILED integer
+---@field ASY_OP_FUTURE_REF integer
+---@field ASY_OP_FUTURE_UNREF integer
+---@field ASY_OP_FUTURE_IS_DONE integer
+---@field ASY_OP_FUTURE_IS_CANCELLED integer
+---@field ASY_OP_FUTURE_IS_TASK integer
+---@field ASY_OP_FUTURE_LOOP integer
+---@field ASY_OP_FUTURE_STATUS integer
+---@field ASY_OP_FUTURE_ERROR integer
+---@field ASY_OP_FUTURE_SET_ERROR integer
+---@field ASY_OP_FUTURE_SET_CANCELLED integer
+---@field ASY_OP_FUTURE_CANCEL integer
+---@field ASY_OP_FUTURE_SET_SHARED integer
+---@field ASY_OP_GROUP_NEW integer
+---@field ASY_OP_GROUP_ADD integer
+---@field ASY_OP_GROUP_EXIT integer
+---@field ASY_OP_GROUP_CANCEL integer
+---@field ASY_OP_GROUP_REF integer
+---@field ASY_OP_GROUP_UNREF integer
+---@field ASY_OP_PROMISE_REF integer
+---@field ASY_OP_PROMISE_UNREF integer
+---@field ASY_OP_PROMISE_SET_ERROR integer
+---@field ASY_OP_PROMISE_SET_CANCELLED integer
+---@field ASY_OP_SLEEP integer
+---@field ASY_OP_TASK_CANCEL integer
+---@field ASY_OP_TASK_UNCANCEL integer
+---@field ASY_OP_TASK_CANCELLING integer
+---@field ASY_OP_TASK_SET_NAME integer
+---@field ASY_OP_TASK_CURRENT integer
+---@field ASY_OP_TIMEOUT_ENTER integer
+---@field ASY_OP_TIMEOUT_EXIT integer
+---@field ASY_OP_TIMEOUT_RESCHEDULE integer
+---@field ASY_OP_TIMEOUT_WHEN integer
+---@field ASY_OP_TIMEOUT_IS_EXPIRED integer
+---@field ASY_OP_WAIT_FOR integer
+---@field ASY_OP_LOOP_GET_FD integer
+---@field ASY_OP_LOOP_NEXT_DEADLINE integer
+---@field ASY_OP_LOOP_WAKE integer
+---@field ASY_OP_FUTURE_NEW_DONE integer
+---@field ASY_OP_FUTURE_SET_RESULT integer
+---@field ASY_OP_PROMISE_SET_RESULT integer
+---@field ASY_OP_TASK_DELIVER integer
+---@field ASY_OP_EVENT_NEW integer
+---@field ASY_OP_EVENT_SET integer
+---@field ASY_OP_EVENT_CLEAR integer
+---@field ASY_OP_EVENT_IS_SET integer
+---@field ASY_OP_EVENT_WAIT integer
+---@field ASY_OP_EVENT_REF integer
+---@field ASY_OP_EVENT_UNREF integer
+---@field ASY_OP_QUEUE_NEW integer
+---@field ASY_OP_QUEUE_PUT integer
+---@field ASY_OP_QUEUE_GET integer
+---@field ASY_OP_QUEUE_TRY_PUT integer
+---@field ASY_OP_QUEUE_SIZE integer
+---@field ASY_OP_QUEUE_MAX_SIZE integer
+---@field ASY_OP_QUEUE_CLOSE integer
+---@field ASY_OP_QUEUE_REF integer
+---@field ASY_OP_QUEUE_UNREF integer
+---@field ASY_OP_SEMAPHORE_NEW integer
+---@field ASY_OP_SEMAPHORE_ACQUIRE integer
+---@field ASY_OP_SEMAPHORE_TRY_ACQUIRE integer
+---@field ASY_OP_SEMAPHORE_RELEASE integer
+---@field ASY_OP_SEMAPHORE_IS_LOCKED integer
+---@field ASY_OP_SEMAPHORE_VALUE integer
+---@field ASY_OP_SEMAPHORE_REF integer
+---@field ASY_OP_SEMAPHORE_UNREF integer
 ---@field ASY_MICROSECOND integer
 ---@field ASY_MILLISECOND integer
 ---@field ASY_SECOND integer
@@ -129,6 +231,323 @@ function core.bytes_size(bytes) end
 ---Tell how to recognise bytes among an error's objects.
 ---@return asy_type
 function core.bytes_type() end
+
+---Make an error.
+---@param code integer what kind of error; anything but a negative code becomes ASY_E_INVALID
+---@param message string a sentence without a full stop; copied; or NULL for the code's own
+---@param options asy_error_options more about it; borrowed for the call; or NULL
+---@return asy_error
+function core.error_new(code, message, options) end
+
+---Make an error from the operating system's number.
+---@param os_code integer the number, as in `errno`; positive
+---@param what string what was tried, with its address or name; copied; or NULL
+---@return asy_error
+function core.error_new_os(os_code, what) end
+
+---Make one error out of several.
+---@param message string a sentence without a full stop; copied; or NULL for the code's own
+---@param children userdata the errors; borrowed, the group takes a reference to each
+---@param count integer how many; without any, or with a NULL among them, the result is an ASY_E_INVALID error
+---@return asy_error
+function core.error_new_group(message, children, count) end
+
+---Take one more reference to an error.
+---@param error asy_error the error; borrowed; or NULL
+---@return asy_error
+function core.error_ref(error) end
+
+---Give a reference to an error back.
+---@param error asy_error the error; consumed; or NULL
+function core.error_unref(error) end
+
+---Tell what kind of error it is.
+---@param error asy_error the error; borrowed; or NULL
+function core.error_code(error) end
+
+---Read an error's message.
+---@param error asy_error the error; borrowed; or NULL
+---@return string
+function core.error_message(error) end
+
+---Read the operating system's number for an error.
+---@param error asy_error the error; borrowed; or NULL
+---@return integer
+function core.error_os_code(error) end
+
+---Get at the error that an error follows from.
+---@param error asy_error the error; borrowed; or NULL
+---@return asy_error
+function core.error_cause(error) end
+
+---Count the errors in a group.
+---@param error asy_error the error; borrowed; or NULL
+---@return integer
+function core.error_child_count(error) end
+
+---Get at an error in a group.
+---@param error asy_error the group; borrowed; or NULL
+---@param index integer 0 for the first
+---@return asy_error
+function core.error_child(error, index) end
+
+---Read where an error came from, in the words of the language that raised it.
+---@param error asy_error the error; borrowed; or NULL
+---@return string
+function core.error_traceback(error) end
+
+---Get at the language's own object behind an error.
+---@param error asy_error the error; borrowed; or NULL
+---@param type asy_type the wanted type; borrowed; or NULL for any
+---@return userdata
+function core.error_object(error, type) end
+
+---Tell what a value is.
+---@param value any the value; borrowed; or NULL, which is nil
+---@return integer
+function core.value_kind(value) end
+
+---Release what a value holds, and make it nil.
+---@param value any the value; borrowed; or NULL
+function core.value_clear(value) end
+
+---Make a second reference to what a value holds.
+---@param value any the value; borrowed
+---@return any
+function core.value_copy(value) end
+
+---Read a value as an integer.
+---@param value any the value; borrowed; or NULL
+---@return integer
+function core.value_int(value) end
+
+---Read a value as a double.
+---@param value any the value; borrowed; or NULL
+---@return number
+function core.value_double(value) end
+
+---Read a string or bytes in place.
+---@param value any the value; borrowed; or NULL
+---@return userdata
+---@return integer
+function core.value_data(value) end
+
+---Get at the bytes of a value to keep them without a copy.
+---@param value any the value; borrowed; or NULL
+---@return asy_bytes
+function core.value_bytes(value) end
+
+---Get at the error of a value.
+---@param value any the value; borrowed; or NULL
+---@return asy_error
+function core.value_error(value) end
+
+---Get at the future of a value.
+---@param value any the value; borrowed; or NULL
+---@return asy_future
+function core.value_future(value) end
+
+---Get at the pointer of a value.
+---@param value any the value; borrowed; or NULL
+---@return userdata
+function core.value_pointer(value) end
+
+---Get at the object of a value, if it is of the right type.
+---@param value any the value; borrowed; or NULL
+---@param type asy_type the wanted type; borrowed; or NULL for any
+---@return userdata
+function core.value_object(value, type) end
+
+---Tell the type of a value's object.
+---@param value any the value; borrowed; or NULL
+---@return asy_type
+function core.value_type(value) end
+
+---Count the items of a list.
+---@param value any the value; borrowed; or NULL
+---@return integer
+function core.value_count(value) end
+
+---Get at an item of a list, to read it or to fill a new list.
+---@param value any the list; borrowed; or NULL
+---@param index integer 0 for the first
+---@return any
+function core.value_item(value, index) end
+
+---Call a function on the loop's next turn.
+---@param loop asy_loop the loop; borrowed
+---@param on_call function? what to call
+---@return asy_handle
+function core.loop_call_soon(loop, on_call) end
+
+---Call a function after a delay.
+---@param loop asy_loop the loop; borrowed
+---@param delay_ns integer nanoseconds to wait; zero is the next turn, ASY_FOREVER never comes
+---@param on_call function? what to call
+---@return asy_handle
+function core.loop_call_later(loop, delay_ns, on_call) end
+
+---Call a function at a time of the loop's clock.
+---@param loop asy_loop the loop; borrowed
+---@param when_ns integer the time; one that is past is the next turn
+---@param on_call function? what to call
+---@return asy_handle
+function core.loop_call_at(loop, when_ns, on_call) end
+
+---Call a function on the loop from any thread.
+---@param loop asy_loop the loop; borrowed
+---@param on_call function? what to call
+function core.loop_call_soon_threadsafe(loop, on_call) end
+
+---Cancel a callback that has not run yet.
+---@param handle asy_handle the handle; borrowed
+function core.handle_cancel(handle) end
+
+---Tell whether a callback was cancelled.
+---@param handle asy_handle the handle; borrowed
+---@return integer
+function core.handle_is_cancelled(handle) end
+
+---Tell when a callback is due.
+---@param handle asy_handle the handle; borrowed
+---@return integer
+function core.handle_when(handle) end
+
+---Take another reference to a handle.
+---@param handle asy_handle the handle, or NULL; borrowed
+---@return asy_handle
+function core.handle_ref(handle) end
+
+---Give back a reference to a handle.
+---@param handle asy_handle the handle, or NULL; consumed
+function core.handle_unref(handle) end
+
+---Create an event loop.
+---@param options asy_loop_options how to build it, or NULL for the defaults; copied
+---@return asy_loop
+function core.loop_new(options) end
+
+---Take another reference to a loop.
+---@param loop asy_loop the loop, or NULL; borrowed
+---@return asy_loop
+function core.loop_ref(loop) end
+
+---Give back a reference to a loop.
+---@param loop asy_loop the loop, or NULL; consumed
+function core.loop_unref(loop) end
+
+---Run until asy_loop_stop() is called.
+---@param loop asy_loop the loop; borrowed
+function core.loop_run(loop) end
+
+---Run until a future is done.
+---@param loop asy_loop the loop; borrowed
+---@param future asy_future the future; borrowed
+function core.loop_run_until_complete(loop, future) end
+
+---Make the running loop return, or the next run return at once.
+---@param loop asy_loop the loop; borrowed
+function core.loop_stop(loop) end
+
+---Close a loop.
+---@param loop asy_loop the loop; borrowed
+function core.loop_close(loop) end
+
+---Tell whether a loop is running.
+---@param loop asy_loop the loop; borrowed
+---@return integer
+function core.loop_is_running(loop) end
+
+---Tell whether a loop is closed.
+---@param loop asy_loop the loop; borrowed
+---@return integer
+function core.loop_is_closed(loop) end
+
+---Read the loop's clock.
+---@param loop asy_loop the loop; borrowed
+---@return integer
+function core.loop_time(loop) end
+
+---Find the loop that runs in the calling thread.
+---@return asy_loop
+function core.loop_current() end
+
+---Give up the ownership of a loop, so that another thread can take it.
+---@param loop asy_loop the loop; borrowed
+function core.loop_release(loop) end
+
+---Take the ownership of a loop that nobody owns.
+---@param loop asy_loop the loop; borrowed
+function core.loop_acquire(loop) end
+
+---Move a virtual clock forward.
+---@param loop asy_loop the loop; borrowed
+---@param delay_ns integer nanoseconds to move it by
+function core.loop_advance(loop, delay_ns) end
+
+---Report an error that nobody else will see.
+---@param loop asy_loop the loop; borrowed
+---@param error asy_error what happened; borrowed
+---@param what string the circumstances in a few words; borrowed
+function core.loop_report(loop, error, what) end
+
+---Set who receives the loop's reports.
+---@param loop asy_loop the loop; borrowed
+---@param on_report function? called for each, or NULL to print them to standard error
+function core.loop_set_report_hook(loop, on_report) end
+
+---Set what a report does besides being received.
+---@param loop asy_loop the loop; borrowed
+---@param policy integer one of asy_report_policy
+function core.loop_set_report_policy(loop, policy) end
+
+---Take the error that a report ended the run with.
+---@param loop asy_loop the loop; borrowed
+---@return asy_error
+function core.loop_take_raised(loop) end
+
+---Keep data with the loop under a key.
+---@param loop asy_loop the loop; borrowed
+---@param key userdata an address that only its user knows; borrowed
+---@param user_data userdata what to keep, or NULL; borrowed until `on_free`
+function core.loop_set_data(loop, key, user_data) end
+
+---Find the data kept under a key.
+---@param loop asy_loop the loop; borrowed
+---@param key userdata the address it was set with; borrowed
+---@return userdata
+function core.loop_data(loop, key) end
+
+---Visit every unfinished task, the oldest first.
+---@param loop asy_loop the loop; borrowed
+---@param on_task function? called for each
+function core.loop_visit_tasks(loop, on_task) end
+
+---Count the unfinished tasks.
+---@param loop asy_loop the loop; borrowed
+---@return integer
+function core.loop_task_count(loop) end
+
+---Start to iterate over futures in the order in which they finish.
+---@param loop asy_loop the loop; borrowed
+---@param futures userdata the futures, each consumed; the array is borrowed, or NULL with `count` 0
+---@param count integer how many
+---@return asy_completions
+function core.completions_new(loop, futures, count) end
+
+---Wait for the next finished future.
+---@param completions asy_completions the iteration; borrowed
+---@return asy_future
+function core.completions_next(completions) end
+
+---Take another reference to an iteration.
+---@param completions asy_completions the iteration, or NULL; borrowed
+---@return asy_completions
+function core.completions_ref(completions) end
+
+---Give back a reference to an iteration.
+---@param completions asy_completions the iteration, or NULL; consumed
+function core.completions_unref(completions) end
 
 ---Apply operations without a step.
 ---@param loop asy_loop the loop; borrowed
@@ -173,6 +592,396 @@ function core.task_yield(task) end
 ---@param future asy_future what it waits for; consumed, NULL is asy_task_yield()
 function core.task_await(task, future) end
 
+---Create a pending future.
+---@param loop asy_loop the loop; borrowed
+---@return asy_future
+function core.future_new(loop) end
+
+---Create a future whose completer is asked before it is cancelled.
+---@param loop asy_loop the loop; borrowed
+---@param on_cancel function? called when a cancel is asked
+---@return asy_future
+function core.future_new_cancellable(loop, on_cancel) end
+
+---Create a future that is done.
+---@param loop asy_loop the loop; borrowed
+---@param value any its value, or NULL for nil; consumed
+---@return asy_future
+function core.future_new_done(loop, value) end
+
+---Create a future that has failed.
+---@param loop asy_loop the loop, or NULL for a future of no loop; borrowed
+---@param error asy_error why; consumed
+---@return asy_future
+function core.future_new_failed(loop, error) end
+
+---Take another reference to a future.
+---@param future asy_future the future, or NULL; borrowed
+---@return asy_future
+function core.future_ref(future) end
+
+---Give back a reference to a future.
+---@param future asy_future the future, or NULL; consumed
+function core.future_unref(future) end
+
+---Tell whether a future is done, however it ended.
+---@param future asy_future the future; borrowed
+---@return integer
+function core.future_is_done(future) end
+
+---Tell whether a future was cancelled.
+---@param future asy_future the future; borrowed
+---@return integer
+function core.future_is_cancelled(future) end
+
+---Tell whether a future is a task.
+---@param future asy_future the future; borrowed
+---@return integer
+function core.future_is_task(future) end
+
+---Find the loop of a future.
+---@param future asy_future the future; borrowed
+---@return asy_loop
+function core.future_loop(future) end
+
+---Tell how a future ended.
+---@param future asy_future the future; borrowed
+function core.future_status(future) end
+
+---Read the value of a future.
+---@param future asy_future the future; borrowed
+---@return any
+function core.future_value(future) end
+
+---Read the error of a future.
+---@param future asy_future the future; borrowed
+---@return asy_error
+function core.future_error(future) end
+
+---Complete a future with a value.
+---@param future asy_future the future; borrowed
+---@param value any the value, or NULL for nil; consumed
+function core.future_set_result(future, value) end
+
+---Complete a future with an error.
+---@param future asy_future the future; borrowed
+---@param error asy_error why; consumed
+function core.future_set_error(future, error) end
+
+---Complete a future as cancelled, as its completer.
+---@param future asy_future the future; borrowed
+---@param message string why, or NULL; copied
+function core.future_set_cancelled(future, message) end
+
+---Ask for the cancellation of a future or task.
+---@param future asy_future the future; borrowed
+---@param message string why, or NULL; copied
+---@return integer
+function core.future_cancel(future, message) end
+
+---Let no awaiter's cancel reach a future.
+---@param future asy_future the future; borrowed
+function core.future_set_shared(future) end
+
+---Have a function called when a future is done.
+---@param future asy_future the future; borrowed
+---@param on_done function? what to call
+function core.future_add_done_callback(future, on_done) end
+
+---Take back every registration of a function with this data.
+---@param future asy_future the future; borrowed
+---@param on_done function? the function
+---@return integer
+function core.future_remove_done_callback(future, on_done) end
+
+---Wait for several futures and list their values.
+---@param loop asy_loop the loop; borrowed
+---@param futures userdata the futures, each consumed; the array is borrowed, or NULL with `count` 0
+---@param count integer how many
+---@param flags integer bits of asy_gather_flag
+---@return asy_future
+function core.gather(loop, futures, count, flags) end
+
+---Open a scope that owns tasks.
+---@param loop asy_loop the loop; borrowed
+---@param task asy_task the task whose scope it is, or NULL for the current one; borrowed
+---@return asy_group
+function core.group_new(loop, task) end
+
+---Put a task into a group.
+---@param group asy_group the group; borrowed
+---@param task asy_task the task; borrowed
+function core.group_add(group, task) end
+
+---End the body of a group and wait for its tasks.
+---@param group asy_group the group; borrowed
+---@param error asy_error the body's error, or NULL; consumed
+---@return asy_future
+function core.group_exit(group, error) end
+
+---Cancel all tasks of a group and its body.
+---@param group asy_group the group; borrowed
+---@param message string why, or NULL; copied
+function core.group_cancel(group, message) end
+
+---Take another reference to a group.
+---@param group asy_group the group, or NULL; borrowed
+---@return asy_group
+function core.group_ref(group) end
+
+---Give back a reference to a group.
+---@param group asy_group the group, or NULL; consumed
+function core.group_unref(group) end
+
+---Create a future together with its promise.
+---@param loop asy_loop the loop; borrowed
+---@param on_cancel function? called on the loop when a cancel is asked, or NULL
+---@return asy_future
+---@return asy_promise
+function core.promise_new(loop, on_cancel) end
+
+---Take another reference to a promise.
+---@param promise asy_promise the promise, or NULL; borrowed
+---@return asy_promise
+function core.promise_ref(promise) end
+
+---Give back a reference to a promise.
+---@param promise asy_promise the promise, or NULL; consumed
+function core.promise_unref(promise) end
+
+---Complete the future with a value.
+---@param promise asy_promise the promise; borrowed
+---@param value any the value, or NULL for nil; consumed
+function core.promise_set_result(promise, value) end
+
+---Complete the future with an error.
+---@param promise asy_promise the promise; borrowed
+---@param error asy_error why; consumed
+function core.promise_set_error(promise, error) end
+
+---Complete the future as cancelled.
+---@param promise asy_promise the promise; borrowed
+---@param message string why, or NULL; copied
+function core.promise_set_cancelled(promise, message) end
+
+---Finish after a delay.
+---@param loop asy_loop the loop; borrowed
+---@param delay_ns integer nanoseconds to wait; zero takes one turn, ASY_FOREVER waits until cancelled
+---@return asy_future
+function core.sleep(loop, delay_ns) end
+
+---Run a plain function as a task, on a stack of its own.
+---@param loop asy_loop the loop; borrowed
+---@param on_run function? the function
+---@param options asy_task_options name and stack size; borrowed for the call; or NULL
+---@return asy_task
+function core.spawn(loop, on_run, options) end
+
+---Wait for a future, inside a function of asy_spawn().
+---@param future asy_future the future; consumed, also on error; pass a reference of your own to read it later
+---@return any
+---@return asy_error
+function core.await(future) end
+
+---Start a task that drives a coroutine.
+---@param loop asy_loop the loop; borrowed
+---@param coroutine asy_coroutine how to drive it; borrowed for the task's life
+---@param self userdata the coroutine; consumed
+---@param options asy_task_options the task's options, or NULL; copied
+---@return asy_task
+function core.task_new(loop, coroutine, self, options) end
+
+---Ask a task to cancel.
+---@param task asy_task the task; borrowed
+---@param message string why, or NULL; copied
+---@return integer
+function core.task_cancel(task, message) end
+
+---Withdraw one cancel request.
+---@param task asy_task the task; borrowed
+---@return integer
+function core.task_uncancel(task) end
+
+---Count the cancel requests that were not withdrawn.
+---@param task asy_task the task; borrowed
+---@return integer
+function core.task_cancelling(task) end
+
+---Read a task's name.
+---@param task asy_task the task; borrowed
+---@return string
+function core.task_name(task) end
+
+---Name a task.
+---@param task asy_task the task; borrowed
+---@param name string the name; copied
+function core.task_set_name(task, name) end
+
+---Find the task whose step is running.
+---@param loop asy_loop the loop; borrowed
+---@return asy_task
+function core.task_current(loop) end
+
+---Deliver the step that a coroutine deferred.
+---@param task asy_task the task; borrowed
+---@param step asy_step the step; consumed
+function core.task_deliver(task, step) end
+
+---Enter a scope with a deadline.
+---@param loop asy_loop the loop; borrowed
+---@param task asy_task the task to cancel, or NULL for the current one; borrowed
+---@param delay_ns integer nanoseconds from now; zero expires at the next wait, ASY_FOREVER never
+---@return asy_timeout
+function core.timeout_enter(loop, task, delay_ns) end
+
+---Leave a scope with the outcome of its body.
+---@param timeout asy_timeout the scope; consumed
+---@param error asy_error the body's error, or NULL; consumed
+---@return asy_error
+function core.timeout_exit(timeout, error) end
+
+---Move the deadline of a scope.
+---@param timeout asy_timeout the scope; borrowed
+---@param when_ns integer a time of the loop's clock; ASY_FOREVER for none
+function core.timeout_reschedule(timeout, when_ns) end
+
+---Read the deadline of a scope.
+---@param timeout asy_timeout the scope; borrowed
+---@return integer
+function core.timeout_when(timeout) end
+
+---Tell whether the deadline of a scope has passed.
+---@param timeout asy_timeout the scope; borrowed
+---@return integer
+function core.timeout_is_expired(timeout) end
+
+---Wait for a future, but not for ever.
+---@param loop asy_loop the loop; borrowed
+---@param future asy_future what to wait for; consumed
+---@param delay_ns integer nanoseconds to wait; zero cancels it unless it is done, ASY_FOREVER waits
+---@return asy_future
+function core.wait_for(loop, future, delay_ns) end
+
+---Make an event that is not set.
+---@param loop asy_loop the loop; borrowed
+---@return asy_event
+function core.event_new(loop) end
+
+---Set the flag and release everybody who waits.
+---@param event asy_event the event; borrowed
+function core.event_set(event) end
+
+---Clear the flag: who waits from now on waits for the next asy_event_set().
+---@param event asy_event the event; borrowed
+function core.event_clear(event) end
+
+---Tell whether the flag is set.
+---@param event asy_event the event; borrowed
+---@return integer
+function core.event_is_set(event) end
+
+---Wait until the flag is set.
+---@param event asy_event the event; borrowed
+---@return asy_future
+function core.event_wait(event) end
+
+---Take one more reference to an event.
+---@param event asy_event the event; borrowed; or NULL
+---@return asy_event
+function core.event_ref(event) end
+
+---Give a reference to an event back.
+---@param event asy_event the event; consumed; or NULL
+function core.event_unref(event) end
+
+---Make a queue, first in first out.
+---@param loop asy_loop the loop; borrowed
+---@param max_size integer how many values it holds before puts wait; 0 for any number
+---@return asy_queue
+function core.queue_new(loop, max_size) end
+
+---Put a value in, waiting while the queue is full.
+---@param queue asy_queue the queue; borrowed
+---@param value any the value; consumed, also on error; or NULL for nil
+---@return asy_future
+function core.queue_put(queue, value) end
+
+---Take the first value out, waiting while the queue is empty.
+---@param queue asy_queue the queue; borrowed
+---@return asy_future
+function core.queue_get(queue) end
+
+---Put a value in if there is room.
+---@param queue asy_queue the queue; borrowed
+---@param value any the value; consumed, also on error; or NULL for nil
+function core.queue_try_put(queue, value) end
+
+---Take the first value out if there is one.
+---@param queue asy_queue the queue; borrowed
+---@return any
+function core.queue_try_get(queue) end
+
+---Count the values in a queue.
+---@param queue asy_queue the queue; borrowed
+---@return integer
+function core.queue_size(queue) end
+
+---Tell how many values a queue holds before puts wait.
+---@param queue asy_queue the queue; borrowed
+---@return integer
+function core.queue_max_size(queue) end
+
+---Take no more values in; for ever.
+---@param queue asy_queue the queue; borrowed
+function core.queue_close(queue) end
+
+---Take one more reference to a queue.
+---@param queue asy_queue the queue; borrowed; or NULL
+---@return asy_queue
+function core.queue_ref(queue) end
+
+---Give a reference to a queue back.
+---@param queue asy_queue the queue; consumed; or NULL
+function core.queue_unref(queue) end
+
+---Make a semaphore.
+---@param loop asy_loop the loop; borrowed
+---@param value integer how many slots are free at first
+---@return asy_semaphore
+function core.semaphore_new(loop, value) end
+
+---Wait for a free slot and take it.
+---@param semaphore asy_semaphore the semaphore; borrowed
+---@return asy_future
+function core.semaphore_acquire(semaphore) end
+
+---Take a slot if one is free.
+---@param semaphore asy_semaphore the semaphore; borrowed
+function core.semaphore_try_acquire(semaphore) end
+
+---Give a slot back, or add one.
+---@param semaphore asy_semaphore the semaphore; borrowed
+function core.semaphore_release(semaphore) end
+
+---Tell whether an acquire would have to wait.
+---@param semaphore asy_semaphore the semaphore; borrowed
+---@return integer
+function core.semaphore_is_locked(semaphore) end
+
+---Count the free slots.
+---@param semaphore asy_semaphore the semaphore; borrowed
+---@return integer
+function core.semaphore_value(semaphore) end
+
+---Take one more reference to a semaphore.
+---@param semaphore asy_semaphore the semaphore; borrowed; or NULL
+---@return asy_semaphore
+function core.semaphore_ref(semaphore) end
+
+---Give a reference to a semaphore back.
+---@param semaphore asy_semaphore the semaphore; consumed; or NULL
+function core.semaphore_unref(semaphore) end
+
 ---Replace the functions through which the library allocates.
 ---@param on_alloc function? allocates; or NULL with the other two, which restores malloc()
 ---@param on_realloc function? changes a block's size
@@ -183,6 +992,88 @@ function core.set_allocator(on_alloc, on_realloc, on_dealloc) end
 ---@param seconds number how long
 ---@return integer
 function core.duration_from_seconds(seconds) end
+
+---Poll once, then run what is ready.
+---@param loop asy_loop the loop; borrowed
+---@param timeout_ns integer nanoseconds to wait at most; zero only looks, ASY_FOREVER waits
+function core.loop_step(loop, timeout_ns) end
+
+---Get the descriptor that becomes readable when the loop has something to do.
+---@param loop asy_loop the loop; borrowed
+---@return integer
+function core.loop_get_fd(loop) end
+
+---Tell when the loop must be stepped though its descriptor is silent.
+---@param loop asy_loop the loop; borrowed
+---@return integer
+function core.loop_next_deadline(loop) end
+
+---Wake a loop that waits in a poll.
+---@param loop asy_loop the loop; borrowed
+function core.loop_wake(loop) end
+
+---Set what is called around a poll that may block.
+---@param loop asy_loop the loop; borrowed
+---@param on_before_block function? called before, or NULL for none
+---@param on_after_block function? called after, or NULL for none
+function core.loop_set_poll_hooks(loop, on_before_block, on_after_block) end
+
+---Make a value true or false.
+---@param truth integer 0 for false, anything else for true
+---@return any
+function core.value_set_bool(truth) end
+
+---Make a value an integer.
+---@param number integer the integer
+---@return any
+function core.value_set_int(number) end
+
+---Make a value a double.
+---@param number number the double
+---@return any
+function core.value_set_double(number) end
+
+---Make a value a string.
+---@param data string the first byte; copied; or NULL with `size` 0
+---@param size integer how many bytes
+---@return any
+function core.value_set_string(data, size) end
+
+---Make a value bytes, from a copy of memory.
+---@param data string the first byte; copied; or NULL with `size` 0
+---@return any
+function core.value_set_bytes(data) end
+
+---Make a value bytes, without a copy.
+---@param bytes asy_bytes the bytes; consumed; or NULL, then the value is nil
+---@return any
+function core.value_set_bytes_object(bytes) end
+
+---Make a value an error, which is then a result like any other.
+---@param error asy_error the error; consumed; or NULL, then the value is nil
+---@return any
+function core.value_set_error(error) end
+
+---Make a value a future or task.
+---@param future asy_future the future; consumed; or NULL, then the value is nil
+---@return any
+function core.value_set_future(future) end
+
+---Make a value a pointer that is destroyed with it.
+---@param pointer userdata the pointer; consumed; or NULL
+---@return any
+function core.value_set_pointer(pointer) end
+
+---Make a value an object of a language or library.
+---@param object userdata one reference to the object; consumed
+---@param type asy_type how references are taken and given back; borrowed, it lives for ever; or NULL if they are not counted
+---@return any
+function core.value_set_object(object, type) end
+
+---Make a value a list of nils, to be filled through asy_value_item().
+---@param count integer how many items
+---@return any
+function core.value_set_list(count) end
 
 ---Say which version of the library runs.
 ---@return integer

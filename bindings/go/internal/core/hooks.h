@@ -78,6 +78,11 @@ const asy_type *asy_go_type(void);
 /* Fills a nil value; `bits` is the number or, for ASY_VALUE_OBJECT, the slot. */
 asy_status asy_go_set_value(asy_value *out_value, uint32_t kind, uint64_t bits, const void *data, size_t size);
 asy_error *asy_go_error(asy_status code, const char *message, const char *traceback, int64_t os_code, uint64_t slot);
+/* An object of another language: a value that holds another reference, and the end of the reader's. */
+void asy_go_set_object(asy_value *out_value, void *object, const asy_type *type);
+asy_status asy_go_release_object(asy_go *g, size_t op_count, void *object, const asy_type *type);
+/* The slot behind an object of asy_go_type(). */
+uint64_t asy_go_slot(const void *object);
 /* Lays a value open, as in an event. */
 void asy_go_open(asy_value *value, void *out_event);
 

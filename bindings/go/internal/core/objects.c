@@ -32,7 +32,7 @@ static object *object_new(uint64_t slot) {
   return o;
 }
 
-uint64_t go_slot(const void *pointer) { return pointer ? ((const object *)pointer)->slot : 0; }
+uint64_t asy_go_slot(const void *pointer) { return pointer ? ((const object *)pointer)->slot : 0; }
 
 int go_has_released(void) { return __atomic_load_n(&released, __ATOMIC_RELAXED) != NULL; }
 
@@ -78,4 +78,16 @@ asy_error *asy_go_error(asy_status code, const char *message, const char *traceb
   asy_error_options options = {.size = sizeof options, .traceback = traceback, .os_code = os_code};
   if (slot && (options.object = object_new(slot))) options.type = &type;
   return asy_error_new(code, message, &options);
+}
+
+void asy_go_set_object(asy_value *out_value, void *object_, const asy_type *type_) {
+  if (type_->retain) type_->retain(object_);
+  asy_value_set_object(out_value, object_, type_);
+}
+
+asy_status asy_go_release_object(asy_go *g, size_t op_count, void *object_, const asy_type *type_) {
+  asy_status status = go_enter(g, op_count);
+  if (status) return status;
+  if (type_->release) type_->release(object_);
+  return go_leave(g, ASY_OK, NULL);
 }

@@ -28,8 +28,6 @@ void go_unuse(asy_go *g);
 asy_go_event *go_add_event(asy_go *g);
 void go_open_value(asy_go_event *e);
 
-/* The Go object behind a value or error; NULL when it is another language's. */
-uint64_t go_slot(const void *object);
 int go_has_released(void);
 void go_collect_released(asy_go *g);
 

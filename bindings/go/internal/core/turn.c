@@ -21,14 +21,14 @@ static void open_error(asy_go_event *e) {
   e->data = asy_error_message(e->error);
   e->size = strlen(e->data);
   e->word = (uint64_t)asy_error_os_code(e->error);
-  e->object = go_slot(asy_error_object(e->error, asy_go_type()));
+  e->object = asy_go_slot(asy_error_object(e->error, asy_go_type()));
 }
 
 static void open_object(asy_go_event *e) {
   void *object = asy_value_object(e->value, NULL);
   e->type = asy_value_type(e->value);
   if (e->type == asy_go_type()) {
-    e->word = go_slot(object);
+    e->word = asy_go_slot(object);
     return;
   }
   if (e->type && e->type->retain) e->type->retain(object);

@@ -1,0 +1,28 @@
+// Package async runs goroutines as tasks of a libasync event loop.
+//
+// A loop task runs concurrently with the other tasks of its loop and never in parallel with them; it gives way where it
+// waits: [Loop.Sleep], [Task.Await], reading a [Stream]. Waiting costs a coroutine switch. The same calls work in every
+// other goroutine, where they wait by a channel and in parallel.
+//
+//	err := async.Run(context.Background(), func(ctx context.Context, l *async.Loop) error {
+//		hello := l.Go(ctx, func(ctx context.Context) error {
+//			return l.Sleep(ctx, time.Second)
+//		})
+//		return hello.Await(ctx)
+//	})
+//
+// # Contexts and cancellation
+//
+// Every task has a context of its own, which its function is called with. Cancelling the context a task was made with
+// cancels the task; cancelling the task ends its context and makes the wait it is in return [ErrCancelled]. The request is
+// raised once: what a task waits for afterwards with its own context, to clean up, is not disturbed. A context derived from
+// it stays cancelled, as contexts do; use [context.WithoutCancel] under a deadline for cleaning up.
+//
+// A wait with any other context ends with that context's error as soon as it is done.
+//
+// # What a task must not do
+//
+// A task must not block its loop: no channel operations that wait for another task, no [sync.WaitGroup.Wait]; start a
+// goroutine for that and wait for a [Promise]. It must not call [runtime.LockOSThread]: the loop's goroutine could not
+// switch to it.
+package async

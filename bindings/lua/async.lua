@@ -1,0 +1,47 @@
+-- libasync for Lua: tasks are coroutines that wait without blocking.
+--
+--   local async = require "libasync"
+--   async.run(function()
+--     local one = async.spawn(function() async.sleep(0.1) return 1 end)
+--     print(one:await())
+--   end)
+local core = require "libasync.native"
+
+local async = {
+  -- Seconds on the loop's clock; a virtual clock is moved with async.advance.
+  time = core.loop_time,
+  advance = core.loop_advance,
+  stop = core.loop_stop,
+  set_report_hook = core.loop_set_report_hook,
+}
+
+for _, concept in ipairs { "error", "run", "task", "group", "timeout", "gather", "sync", "stream" } do
+  for name, value in pairs(require("libasync." .. concept).exports) do async[name] = value end
+end
+
+-- A plain callback with arguments. Returns a handle with :cancel().
+local function bound(f, ...)
+  local count = select("#", ...)
+  if count == 0 then return f end
+  local a, rest = ..., { select(2, ...) }
+  if count == 1 then return function() return f(a) end end
+  return function() return f(a, (table.unpack or unpack)(rest, 1, count - 1)) end
+end
+
+function async.call_soon(f, ...) return core.loop_call_soon(bound(f, ...)) end
+function async.call_later(seconds, f, ...) return core.loop_call_later(seconds, bound(f, ...)) end
+function async.call_at(when, f, ...) return core.loop_call_at(when, bound(f, ...)) end
+
+-- Calls f(readable, writable, disconnected) whenever a descriptor is ready for what `events` names: "r", "w" or "rw".
+function async.watch(fd, events, f)
+  local bits = (events:find "r" and core.WATCH_READABLE or 0) + (events:find "w" and core.WATCH_WRITABLE or 0)
+  return core.watch_new(fd, bits, f)
+end
+
+-- Waits for a signal, by name ("INT", "TERM", ...) or number.
+function async.signal(signal) return core.await_signal_wait(core.SIGNALS[signal] or signal) end
+
+local version = core.version()
+async.VERSION = ("%d.%d.%d"):format(math.floor(version / 65536), math.floor(version / 256) % 256, version % 256)
+
+return async

@@ -1,0 +1,43 @@
+-- Several futures at once. Functions in a list become tasks.
+local core = require "libasync.native"
+local task = require "libasync.task"
+
+local function unique(list)
+  local seen, futures = {}, {}
+  for _, future in ipairs(list) do
+    local key = core.key(future)
+    if not seen[key] then
+      seen[key] = future
+      futures[#futures + 1] = future
+    end
+  end
+  return futures, seen
+end
+
+return {
+  exports = {
+    -- A list of results in the order of the arguments; the first error is raised at once. With {errors = true} it waits
+    -- for all and gives two lists: results, and errors where there are any.
+    gather = function(list, options)
+      local futures = task.futures(list)
+      if not (options and options.errors) then return core.await_gather(futures) end
+      local results, errors = core.await_gather(futures, true), {}
+      for i = 1, #futures do
+        if core.kind(results[i]) == "error" then
+          errors[i], results[i] = core.error_value(results[i]), nil
+        end
+      end
+      return results, errors
+    end,
+    -- for future in async.as_completed(list): the same futures, in the order in which they finish.
+    as_completed = function(list)
+      local futures, originals = unique(task.futures(list))
+      local completions, left = core.completions_new(futures), #futures
+      return function()
+        if left == 0 then return nil end
+        left = left - 1
+        return originals[core.key(core.await_completions_next(completions))]
+      end
+    end,
+  },
+}

@@ -1,0 +1,26 @@
+-- Scopes that own tasks: async.group(function(g) g:spawn(f, ...) end) returns when every member has ended.
+local core = require "libasync.native"
+
+local group = core.methods "group"
+-- g:spawn(f, ...): a member. g:cancel(): all members and the body end, the scope without an error.
+group.spawn = core.group_spawn
+
+local function exit(self, ok, ...)
+  if ok then
+    core.await_group_exit(self)
+    return ...
+  end
+  local e = ...
+  core.await_group_exit(self, e == nil and "nil" or e)
+end
+
+return {
+  exports = {
+    -- The first failure cancels the other members and the body; it is raised as one error whose children are all that
+    -- failed.
+    group = function(body, ...)
+      local self = core.group_new()
+      return exit(self, xpcall(body, core.trace, self, ...))
+    end,
+  },
+}

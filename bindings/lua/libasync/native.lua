@@ -1,0 +1,36 @@
+-- The C module with its handles turned into objects: NOUN_VERB of the C module is the method VERB of the handle NOUN.
+-- A function that waits is await_NAME there; it must be called by a task.
+local core = require "libasync.core"
+local native = {}
+
+-- LuaJIT cannot go on in a C function after a yield: the second half of such an await is a call of its own.
+local wrap = function(f) return f end
+if rawget(_G, "jit") then
+  local finish = core.finish
+  local function result(value, more)
+    if more then return finish() end
+    return value
+  end
+  wrap = function(f)
+    return function(a, b, c) return result(f(a, b, c)) end
+  end
+end
+
+-- What is no method: makers, and halves of scopes.
+local no_method = { new = true, new_cancellable = true, connect = true, enter = true, exit = true }
+
+local names = {}
+for name, f in pairs(core) do
+  native[name] = name:find "^await_" and wrap(f) or f
+  names[#names + 1] = name
+end
+-- In this order a future's own functions win over the task's of the same name.
+table.sort(names, function(a, b) return a > b end)
+for _, name in ipairs(names) do
+  local noun, verb = name:gsub("^await_", ""):match "^(%l+)_(.+)$"
+  if noun == "task" then noun = "future" end
+  local methods = noun and noun ~= "loop" and not no_method[verb] and core.methods(noun)
+  if methods and type(native[name]) == "function" then methods[verb] = native[name] end
+end
+
+return native

@@ -1,0 +1,51 @@
+-- Running a loop: async.run for a program, async.runner for several runs on one loop.
+local core = require "libasync.native"
+local errors = require "libasync.error"
+
+local runner = {}
+runner.__index = runner
+runner.__name = "runner"
+
+local function give(ok, ...)
+  if ok then return ... end
+  local e, trace = ...
+  if trace then errors.remember(e, trace) end
+  error(e, 0)
+end
+
+-- Runs f(...) as a task until it ends. Its results, or the error it raised.
+function runner:run(f, ...) return give(core.run(self.loop, f, ...)) end
+
+-- Cancels every task that is left, waits for them, closes the loop.
+function runner:close() core.close(self.loop) end
+runner.__close = runner.close
+
+-- options: virtual_clock, debug, ready_budget, on_report = function(error, what).
+local function new(options)
+  local self = setmetatable({ loop = core.loop_new(options) }, runner)
+  local on_report = options and options.on_report
+  if on_report then self:run(function() core.loop_set_report_hook(on_report) end) end
+  return self
+end
+
+local function close(self, ok, ...)
+  local closed, e = pcall(self.close, self)
+  if not ok then error((...), 0) end
+  if not closed then error(e, 0) end
+  return ...
+end
+
+return {
+  exports = {
+    runner = new,
+    -- run([options,] f, ...): a fresh loop, f as its first task, everything else cancelled when that ends.
+    run = function(options, ...)
+      if type(options) ~= "table" or (getmetatable(options) or {}).__call then
+        local self = new()
+        return close(self, pcall(self.run, self, options, ...))
+      end
+      local self = new(options)
+      return close(self, pcall(self.run, self, ...))
+    end,
+  },
+}

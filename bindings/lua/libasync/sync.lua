@@ -1,0 +1,25 @@
+-- What tasks share: semaphore, event, queue.
+local core = require "libasync.native"
+
+local semaphore = core.methods "semaphore"
+
+local function release(self, ok, ...)
+  self:release()
+  if not ok then error((...), 0) end
+  return ...
+end
+
+-- Holds one unit while f(...) runs.
+function semaphore:with(f, ...)
+  self:acquire()
+  return release(self, xpcall(f, core.trace, ...))
+end
+
+return {
+  exports = {
+    semaphore = function(value) return core.semaphore_new(value or 1) end,
+    event = function() return core.event_new() end,
+    -- A queue of any values but nil; unbounded without a maximum.
+    queue = function(max_size) return core.queue_new(max_size or 0) end,
+  },
+}

@@ -1,0 +1,38 @@
+-- Tasks, futures and promises. A task is a future: everything a future can do, a task can.
+local core = require "libasync.native"
+
+local future = core.methods "future"
+local _, metatable = core.methods "future"
+future.done = core.future_is_done
+future.cancelled = core.future_is_cancelled
+future.name = core.task_name
+
+function metatable.__tostring(self)
+  local is_task = core.future_is_task(self)
+  local state = core.future_is_cancelled(self) and "cancelled" or core.future_is_done(self) and "done" or "pending"
+  return (is_task and "task " .. core.task_name(self) or "future") .. " (" .. state .. ")"
+end
+
+-- What every combinator takes: futures, and functions, which become tasks.
+local function futures(list)
+  local made = {}
+  for i, item in ipairs(list) do made[i] = type(item) == "function" and core.spawn(item) or item end
+  return made
+end
+
+return {
+  futures = futures,
+  exports = {
+    spawn = core.spawn,
+    sleep = core.await_sleep,
+    await = core.await_future_await,
+    current = core.task_current,
+    -- A future that anybody may complete: f:set_result(v), f:set_error(e), f:cancel(). With on_cancel, a cancel only asks.
+    future = function(on_cancel)
+      if on_cancel then return core.future_new_cancellable(on_cancel) end
+      return core.future_new()
+    end,
+    -- A promise and its future: the writing end for an old callback API. Dropped unset, the future fails.
+    promise = function(on_cancel) return core.promise_new(on_cancel) end,
+  },
+}

@@ -1,0 +1,41 @@
+#include "as_completed.hpp"
+
+namespace asypy {
+
+/* A constructor cannot say that it failed: SWIG's wrapper looks for the exception. */
+AsCompleted::AsCompleted(PyObject *awaitables, PyObject *timeout) {
+  uint64_t delay = ASY_FOREVER;
+  if (timeout && !seconds_to_ns(timeout, &delay)) return;
+  PyObject *list = PySequence_Fast(awaitables, "an iterable of awaitables is needed");
+  if (!list) return;
+  PyObject *const *items = PySequence_Fast_ITEMS(list);
+  Py_ssize_t count = PySequence_Fast_GET_SIZE(list);
+  loop_ = members_loop(items, count);
+  if (loop_ && members_.add(loop_, items, count)) {
+    members_.drop_repeated();
+    bool ready = true;
+    for (PyObject *future : members_.futures()) ready = ready && future_export(as_future(future));
+    std::vector<asy_future *> handles = members_.handles();
+    asy_status status = asy_completions_new(loop_, handles.data(), handles.size(), &handle_);
+    if (ready && status < 0) raise_status(status);
+    if (delay != ASY_FOREVER) deadline_ = asy_loop_time(loop_) + delay;
+  }
+  Py_DECREF(list);
+}
+
+asy_future *AsCompleted::next() {
+  asy_future *future = asy_completions_next(handle_);
+  if (deadline_ == ASY_FOREVER) return future;
+  uint64_t now = asy_loop_time(loop_);
+  return asy_wait_for(loop_, future, deadline_ > now ? deadline_ - now : 0);
+}
+
+PyObject *AsCompleted::__next__() {
+  if (given_ == members_.futures().size()) return nullptr;
+  given_++;
+  return future_wrap(next(), Kind::next_result);
+}
+
+PyObject *AsCompleted::__anext__() { return future_wrap(next(), Kind::next_future); }
+
+}  // namespace asypy

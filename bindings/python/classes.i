@@ -1,0 +1,93 @@
+/* The classes: handles of the C ABI with their functions as methods, and the C++ classes of the headers here.
+   A method without a body is the function asy_CLASS_METHOD() itself. */
+
+%exception {
+  $action
+  if (PyErr_Occurred()) SWIG_fail;
+}
+
+%feature("compactdefaultargs");
+
+%rename(Watch) asy_watch;
+%rename(Transport) asy_transport;
+%rename(Stream) asy_stream;
+%rename(Server) asy_server;
+%asy_handle(watch)
+%asy_handle(transport)
+%asy_handle(stream)
+%asy_handle(server)
+
+%extend asy_watch {
+  asy_status set_events(uint32_t events);
+  asy_status close();
+}
+
+%extend asy_stream {
+  PyObject *read(int64_t size = -1) { return asypy::stream_read($self, size); }
+  PyObject *read_exactly(size_t size) { return asypy::stream_read_exactly($self, size); }
+  asy_future *read_until(const void *data, size_t size);
+  PyObject *readline() { return asypy::stream_readline($self, asypy::Kind::line); }
+  asy_future *write(const void *data, size_t size);
+  asy_status try_write(const void *data, size_t size, size_t *out_written);
+  asy_future *write_eof();
+  asy_future *close();
+  asy_status abort();
+  bool is_closing() { return asy_stream_is_closing($self) != 0; }
+  bool at_eof() { return asy_stream_at_eof($self) != 0; }
+  asy_status set_limit(size_t limit);
+  asy_status peer_name(asy_value *out_value);
+  asy_status socket_name(asy_value *out_value);
+  PyObject *__aenter__(PyObject *SELF) { return asypy::ready_new(SELF); }
+  PyObject *__aexit__(PyObject *type, PyObject *exception, PyObject *traceback) {
+    return asypy::stream_exit($self, exception);
+  }
+  PyObject *__aiter__(PyObject *SELF) { return Py_NewRef(SELF); }
+  PyObject *__anext__() { return asypy::stream_readline($self, asypy::Kind::line_item); }
+}
+
+%extend asy_server {
+  uint32_t port();
+  asy_status close();
+  PyObject *stop(PyObject *grace = nullptr) { return asypy::server_stop($self, grace); }
+  asy_future *wait_closed();
+  asy_future *serve_forever() { return asy_server_wait_closed($self); }
+  size_t connection_count();
+  PyObject *__aenter__(PyObject *SELF) { return asypy::ready_new(SELF); }
+  PyObject *__aexit__(PyObject *type, PyObject *exception, PyObject *traceback) {
+    return asypy::server_exit($self, exception);
+  }
+}
+
+%define %slot(METHOD, SLOT, FUNCTYPE)
+%feature("python:slot", #SLOT, functype=#FUNCTYPE) METHOD;
+%enddef
+%slot(asy_stream::__aiter__, am_aiter, unaryfunc)
+%slot(asy_stream::__anext__, am_anext, unaryfunc)
+%slot(asypy::Queue::__aiter__, am_aiter, unaryfunc)
+%slot(asypy::Queue::__anext__, am_anext, unaryfunc)
+%slot(asypy::AsCompleted::__aiter__, am_aiter, unaryfunc)
+%slot(asypy::AsCompleted::__anext__, am_anext, unaryfunc)
+%slot(asypy::AsCompleted::__iter__, tp_iter, getiterfunc)
+%slot(asypy::AsCompleted::__next__, tp_iternext, iternextfunc)
+
+/* SWIG 4.1 fills in the asynchronous slots but never links their table; the obsolete tp_compare has its place. */
+%define %asynchronous(CLASS, TYPE)
+%feature("python:tp_compare") CLASS "&SwigPyBuiltin__" #TYPE "_type.as_async";
+%enddef
+%asynchronous(asy_stream, asy_stream)
+%asynchronous(asypy::Queue, asypy__Queue)
+%asynchronous(asypy::AsCompleted, asypy__AsCompleted)
+
+%feature("kwargs") asypy::Semaphore::Semaphore;
+%feature("kwargs") asypy::Queue::Queue;
+%feature("kwargs") asypy::Promise::Promise;
+%feature("kwargs") asypy::AsCompleted::AsCompleted;
+%feature("kwargs") asypy::TaskGroup::create_task;
+
+%include "semaphore.hpp"
+%include "event.hpp"
+%include "queue.hpp"
+%include "timeout.hpp"
+%include "group.hpp"
+%include "as_completed.hpp"
+%include "promise.hpp"

@@ -1,0 +1,53 @@
+#include "group.hpp"
+
+namespace asypy {
+
+PyObject *TaskGroup::__aenter__(PyObject *SELF) {
+  if (handle_) {
+    PyErr_SetString(PyExc_RuntimeError, "a task group is entered once");
+    return nullptr;
+  }
+  loop_ = current_loop();
+  if (!loop_) return nullptr;
+  asy_status status = asy_group_new(loop_, nullptr, &handle_);
+  if (status == ASY_E_STATE || status == ASY_E_INVALID) {
+    PyErr_SetString(PyExc_RuntimeError, "a task group is entered inside a task");
+    return nullptr;
+  }
+  return status < 0 ? raise_status(status) : ready_new(SELF);
+}
+
+PyObject *TaskGroup::__aexit__(PyObject *, PyObject *exception, PyObject *) {
+  if (!handle_) return raise_status(ASY_E_STATE);
+  if (exception == Py_None) return future_wrap(asy_group_exit(handle_, nullptr), Kind::group_exit);
+  return future_wrap(asy_group_exit(handle_, error_from_exception(exception)), Kind::group_exit, exception);
+}
+
+PyObject *TaskGroup::create_task(PyObject *coro, PyObject *name, PyObject *context) {
+  if (!is_coroutine(coro)) {
+    PyErr_Format(PyExc_TypeError, "a coroutine is needed, not %.100s", Py_TYPE(coro)->tp_name);
+    return nullptr;
+  }
+  if (!handle_) {
+    close_refused(coro);
+    PyErr_SetString(PyExc_RuntimeError, "the task group has not been entered");
+    return nullptr;
+  }
+  PyObject *task = task_new(loop_, coro, name, context);
+  if (!task) return nullptr;
+  asy_status status = asy_group_add(handle_, as_future(task)->handle);
+  if (status == ASY_OK) return task;
+  Py_DECREF(task);
+  if (status != ASY_E_STATE) return raise_status(status);
+  PyErr_SetString(PyExc_RuntimeError, "the task group is finished or shutting down");
+  return nullptr;
+}
+
+PyObject *TaskGroup::cancel(const char *msg) {
+  if (!handle_) return raise_status(ASY_E_STATE);
+  asy_status status = asy_group_cancel(handle_, msg);
+  if (status < 0) return raise_status(status);
+  Py_RETURN_NONE;
+}
+
+}  // namespace asypy

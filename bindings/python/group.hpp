@@ -1,0 +1,24 @@
+#pragma once
+#include "runtime.hpp"
+
+namespace asypy {
+
+/* `async with TaskGroup()`: leaving it is one future, which waits for every task. */
+class TaskGroup {
+ public:
+  TaskGroup() = default;
+  TaskGroup(const TaskGroup &) = delete;
+  TaskGroup &operator=(const TaskGroup &) = delete;
+  ~TaskGroup() { asy_group_unref(handle_); }
+
+  PyObject *__aenter__(PyObject *SELF);
+  PyObject *__aexit__(PyObject *type, PyObject *exception, PyObject *traceback);
+  PyObject *create_task(PyObject *coro, PyObject *name = nullptr, PyObject *context = nullptr);
+  PyObject *cancel(const char *msg = nullptr);
+
+ private:
+  asy_group *handle_ = nullptr;
+  asy_loop *loop_ = nullptr;  // borrowed
+};
+
+}  // namespace asypy

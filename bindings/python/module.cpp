@@ -1,0 +1,57 @@
+#include "runtime.hpp"
+
+#include <cmath>
+
+namespace asypy {
+namespace {
+
+/* The raw functions of the ABI own the plain names; the native face's functions get an underscore here, and lose it
+   again in libasync/__init__.py. */
+bool add_functions(PyObject *module, PyMethodDef *functions) {
+  PyObject *package = PyUnicode_InternFromString("libasync");
+  bool added = package != nullptr;
+  for (PyMethodDef *at = functions; added && at->ml_name; at++) {
+    PyObject *name = PyUnicode_FromFormat("_%s", at->ml_name);
+    PyObject *function = PyCFunction_NewEx(at, nullptr, package);
+    added = name && function && PyObject_SetAttr(module, name, function) == 0;
+    Py_XDECREF(name);
+    Py_XDECREF(function);
+  }
+  Py_XDECREF(package);
+  return added;
+}
+
+}  // namespace
+
+bool add_type(PyObject *module, PyType_Spec *spec, PyTypeObject *base, const char *name, PyTypeObject **out_type) {
+  PyObject *type = PyType_FromModuleAndSpec(module, spec, reinterpret_cast<PyObject *>(base));
+  if (!type) return false;
+  *out_type = reinterpret_cast<PyTypeObject *>(type);
+  return PyModule_AddObjectRef(module, name, type) == 0;
+}
+
+bool init_module(PyObject *module) {
+  if (!import_classes()) return false;
+  for (auto init : {init_value, init_ready, init_future, init_task, init_loop, init_handle})
+    if (!init(module)) return false;
+  for (PyMethodDef *functions : {task_functions, sleep_functions, gather_functions, wait_for_functions})
+    if (!add_functions(module, functions)) return false;
+  return true;
+}
+
+bool seconds_to_ns(PyObject *seconds, uint64_t *out_ns) {
+  *out_ns = ASY_FOREVER;
+  if (seconds == Py_None) return true;
+  double number = PyFloat_AsDouble(seconds);
+  if (number == -1.0 && PyErr_Occurred()) return false;
+  if (asy_duration_from_seconds(number, out_ns) == ASY_OK) return true;
+  PyErr_SetString(PyExc_ValueError, "a number of seconds is needed, not NaN");
+  return false;
+}
+
+PyObject *ns_to_seconds(uint64_t ns) {
+  if (ns == ASY_FOREVER) Py_RETURN_NONE;
+  return PyFloat_FromDouble(static_cast<double>(ns) / static_cast<double>(ASY_SECOND));
+}
+
+}  // namespace asypy

@@ -1,0 +1,46 @@
+#include "stream.hpp"
+
+namespace asypy {
+namespace {
+
+/* Calls the handler; the connection belongs to the server as soon as there is a task. */
+PyObject *start(asy_server *server, asy_transport *transport, PyObject *handler, PyObject *stream) {
+  PyObject *answer = PyObject_CallOneArg(handler, stream);
+  if (!answer || !is_coroutine(answer)) return answer;
+  PyObject *task = task_new(asy_loop_current(), answer, nullptr, nullptr);
+  Py_DECREF(answer);
+  if (!task) return nullptr;
+  asy_status status = asy_server_add(server, transport, as_future(task)->handle);
+  if (status < 0) Py_CLEAR(task);
+  return status < 0 ? raise_status(status) : task;
+}
+
+}  // namespace
+
+void on_client(asy_server *server, asy_transport *transport, void *user_data) {
+  Gil gil;
+  asy_stream *made = nullptr;
+  asy_status status = asy_stream_new(transport, &made);
+  PyObject *stream = status < 0 ? raise_status(status) : stream_object(made);
+  PyObject *started = stream ? start(server, transport, static_cast<PyObject *>(user_data), stream) : nullptr;
+  if (!started) {
+    callback_failed(asy_loop_current(), "server's handler");
+    asy_transport_abort(transport);
+  }
+  Py_XDECREF(started);
+  Py_XDECREF(stream);
+}
+
+PyObject *server_stop(asy_server *server, PyObject *grace) {
+  uint64_t ns = 0;
+  if (grace && !seconds_to_ns(grace, &ns)) return nullptr;
+  return future_wrap(asy_server_stop(server, ns));
+}
+
+PyObject *server_exit(asy_server *server, PyObject *exception) {
+  if (exception != Py_None) return future_wrap(asy_server_stop(server, 0), Kind::result, Py_None);
+  asy_status status = asy_server_close(server);
+  return status < 0 ? raise_status(status) : future_wrap(asy_server_wait_closed(server));
+}
+
+}  // namespace asypy

@@ -1,0 +1,78 @@
+#include "timeout.hpp"
+
+namespace asypy {
+
+Timeout::~Timeout() {
+  if (handle_) asy_timeout_exit(handle_, nullptr, nullptr);  // a body that was never left, as in a closed coroutine
+}
+
+PyObject *Timeout::__aenter__(PyObject *SELF) {
+  if (entered_) {
+    PyErr_SetString(PyExc_RuntimeError, "a timeout is entered once");
+    return nullptr;
+  }
+  asy_loop *loop = current_loop();
+  if (!loop) return nullptr;
+  uint64_t delay = ns_;
+  if (absolute_ && ns_ != ASY_FOREVER) {
+    uint64_t now = asy_loop_time(loop);
+    delay = ns_ > now ? ns_ - now : 0;
+  }
+  asy_status status = asy_timeout_enter(loop, nullptr, delay, &handle_);
+  if (status == ASY_E_STATE || status == ASY_E_INVALID) {
+    PyErr_SetString(PyExc_RuntimeError, "a timeout is entered inside a task");
+    return nullptr;
+  }
+  if (status < 0) return raise_status(status);
+  entered_ = true;
+  return ready_new(SELF);
+}
+
+PyObject *Timeout::__aexit__(PyObject *, PyObject *exception, PyObject *) {
+  if (!handle_) return raise_status(ASY_E_STATE);
+  expired_ = asy_timeout_is_expired(handle_) != 0;
+  ns_ = asy_timeout_when(handle_);
+  asy_timeout *handle = handle_;
+  handle_ = nullptr;
+  asy_error *outcome = nullptr;
+  asy_status status = asy_timeout_exit(handle, exception == Py_None ? nullptr : error_from_exception(exception), &outcome);
+  if (!outcome) return status < 0 ? raise_status(status) : ready_new(exception == Py_None ? Py_False : Py_True);
+  auto *box = static_cast<Box *>(asy_error_object(outcome, &exception_type));
+  if (box && box->object == exception) {  // `async with` raises it itself
+    asy_error_unref(outcome);
+    return ready_new(Py_False);
+  }
+  PyObject *raised = exception_from_error(outcome);
+  asy_error_unref(outcome);
+  if (exception != Py_None && raised != exception) {
+    PyException_SetContext(raised, Py_NewRef(exception));
+    if (PyObject *cause = PyException_GetCause(raised)) {
+      Py_DECREF(cause);
+    } else {
+      PyException_SetCause(raised, Py_NewRef(exception));
+    }
+  }
+  PyErr_Restore(Py_NewRef(reinterpret_cast<PyObject *>(Py_TYPE(raised))), raised, nullptr);
+  return nullptr;
+}
+
+PyObject *Timeout::when() {
+  if (handle_) return ns_to_seconds(asy_timeout_when(handle_));
+  if (absolute_ || entered_ || ns_ == ASY_FOREVER) return ns_to_seconds(ns_);
+  asy_loop *loop = current_loop();
+  return loop ? ns_to_seconds(asy_loop_time(loop) + ns_) : nullptr;
+}
+
+PyObject *Timeout::reschedule(PyObject *when) {
+  uint64_t ns;
+  if (!seconds_to_ns(when, &ns)) return nullptr;
+  asy_status status = handle_ ? asy_timeout_reschedule(handle_, ns) : ASY_E_STATE;
+  if (status == ASY_E_STATE) {
+    PyErr_SetString(PyExc_RuntimeError, "only a timeout that was entered and has not expired is rescheduled");
+    return nullptr;
+  }
+  if (status < 0) return raise_status(status);
+  Py_RETURN_NONE;
+}
+
+}  // namespace asypy

@@ -1,0 +1,68 @@
+/* How parameters and results cross: a handle is its Python object, a status an exception, a value any object. */
+
+%typemap(in) PyObject * "$1 = $input;"
+%typemap(in, numinputs=0) PyObject *SELF "$1 = self;"
+
+/* None stands for the running loop. */
+%typemap(in) asy_loop *, const asy_loop * {
+  $1 = asypy::loop_arg_or_current($input);
+  if (!$1) SWIG_fail;
+}
+%typemap(in) asy_future *, const asy_future *, asy_task *, const asy_task * {
+  $1 = asypy::future_arg($input);
+  if (!$1) SWIG_fail;
+}
+%typemap(out) asy_future *, asy_task * "$result = asypy::future_wrap($1);"
+
+%typemap(out) asy_status {
+  if ($1 < 0) {
+    asypy::raise_status($1);
+    SWIG_fail;
+  }
+  $result = Py_NewRef(Py_None);
+}
+
+%typemap(in, numinputs=0) asy_value *out_value (asy_value value = {}) "$1 = &value;"
+%typemap(argout) asy_value *out_value {
+  Py_XDECREF($result);
+  $result = asypy::to_python($1);
+  asy_value_clear($1);
+}
+
+%typemap(in) (const void *data, size_t size) (Py_buffer view = {}) {
+  if (PyObject_GetBuffer($input, &view, PyBUF_SIMPLE) < 0) SWIG_fail;
+  $1 = view.buf;
+  $2 = static_cast<size_t>(view.len);
+}
+%typemap(freearg) (const void *data, size_t size) "PyBuffer_Release(&view$argnum);"
+
+%typemap(in, numinputs=0) size_t *out_written (size_t written = 0) "$1 = &written;"
+%typemap(argout) size_t *out_written {
+  Py_XDECREF($result);
+  $result = PyLong_FromSize_t(*$1);
+}
+
+%define %out_handle(NAME)
+%typemap(in, numinputs=0) asy_##NAME **out_##NAME (asy_##NAME *made = nullptr) "$1 = &made;"
+%typemap(argout) asy_##NAME **out_##NAME {
+  Py_XDECREF($result);
+  $result = SWIG_NewPointerObj(*$1, SWIGTYPE_p_asy_##NAME, SWIG_POINTER_OWN);
+}
+%enddef
+%out_handle(watch)
+%out_handle(stream)
+%out_handle(server)
+
+%define %callable(CALLBACK, PARAMETER)
+%typemap(in) (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free) {
+  if (!PyCallable_Check($input)) {
+    PyErr_Format(PyExc_TypeError, "a callable is needed, not %.100s", Py_TYPE($input)->tp_name);
+    SWIG_fail;
+  }
+  $1 = asypy::PARAMETER;
+  $2 = Py_NewRef($input);
+  $3 = asypy::free_callable;
+}
+%enddef
+%callable(asy_watch_cb, on_event)
+%callable(asy_client_cb, on_client)

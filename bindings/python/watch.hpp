@@ -1,0 +1,9 @@
+#pragma once
+#include "runtime.hpp"
+
+namespace asypy {
+
+void free_callable(void *user_data);  // `on_free` of every callable that is a callback's user_data
+void on_event(asy_watch *watch, uint32_t events, void *user_data);
+
+}  // namespace asypy

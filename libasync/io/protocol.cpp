@@ -1,0 +1,91 @@
+#include "libasync/io/protocol.hpp"
+
+namespace libasync {
+namespace {
+
+protocol &protocol_of(transport &t) noexcept { return *static_cast<protocol *>(t.taker); }
+
+void buffer(transport &t, char *&data, std::size_t &size) noexcept {
+  data = shared_buffer(*t.owner);
+  size = shared_buffer_size;
+}
+
+void data(transport &t, char *bytes, std::size_t size) noexcept {
+  if (!size) return;
+  const protocol &p = protocol_of(t);
+  p.on_data(p.handle, bytes, size, p.user_data);
+}
+
+bool both_ended(const transport &t) noexcept {
+  return t.is(transport::read_ended) && t.is(transport::write_ended);
+}
+
+void eof(transport &t) noexcept {
+  const protocol &p = protocol_of(t);
+  if (p.on_eof) p.on_eof(p.handle, p.user_data);
+  if (!p.on_eof || both_ended(t)) transport_close(t);
+}
+
+void ended(transport &t) noexcept {
+  if (both_ended(t)) transport_close(t);
+}
+
+void call_flow(transport &t, bool paused) noexcept {
+  const protocol &p = protocol_of(t);
+  if (const auto call = paused ? p.on_pause : p.on_resume) call(p.handle, p.user_data);
+}
+
+enum : uint8_t { NOTHING, PAUSE, RESUME };
+
+/// A change that was undone meanwhile is none.
+void call_flow_later(void *argument) noexcept {
+  auto &t = *static_cast<transport *>(argument);
+  const bool paused = t.told == PAUSE;
+  t.told = NOTHING;
+  if (t.ops && !t.owner->closing && t.is(transport::paused) == paused) call_flow(t, paused);
+  unref_local(&t);
+}
+
+void flow(transport &t, bool paused) noexcept {
+  if (t.told) return;  // what is queued sees this change too
+  if (!t.owner->on_stack) return call_flow(t, paused);
+  // Users' code never runs on a small stack.
+  t.told = paused ? PAUSE : RESUME;
+  loop_push(*t.owner, call_flow_later, ref(&t));
+}
+
+void lost(transport &t) noexcept {
+  protocol p = protocol_of(t);
+  loop &l = *t.owner;
+  l.nodes.put(t.taker, sizeof(protocol));
+  t.taker = nullptr;
+  if (p.on_lost && !l.closing) p.on_lost(p.handle, reinterpret_cast<asy_error *>(t.failure), p.user_data);
+  if (p.on_free) p.on_free(p.user_data);
+}
+
+constexpr transport_ops protocol_ops{buffer, data, eof, flow, ended, lost};
+
+}  // namespace
+
+asy_status protocol_start(transport &t, const protocol &callbacks) noexcept {
+  loop &l = *t.owner;
+  asy_status refused = t.ops ? ASY_E_STATE : !t.open() ? transport_refusal(t) : ASY_OK;
+  if (!refused && !callbacks.on_data) refused = ASY_E_INVALID;
+  protocol *p = refused ? nullptr : static_cast<protocol *>(l.nodes.get(sizeof(protocol)));
+  if (!refused && (!p || !shared_buffer(l))) {
+    if (p) l.nodes.put(p, sizeof(protocol));
+    refused = ASY_E_NOMEM;
+  }
+  if (refused) {
+    if (callbacks.on_free) callbacks.on_free(callbacks.user_data);
+    return refused;
+  }
+  *p = callbacks;
+  p->handle = reinterpret_cast<asy_transport *>(&t);
+  transport_take(t, protocol_ops, p);
+  transport_hold(t);
+  transport_read_start(t);
+  return ASY_OK;
+}
+
+}  // namespace libasync

@@ -1,0 +1,22 @@
+#pragma once
+#include "libasync/io/transport.hpp"
+
+namespace libasync {
+
+/// A user's callbacks on a transport.
+struct protocol {
+  asy_transport *handle;  // what they are given; never NULL, as the pool wants it
+  void (*on_data)(asy_transport *, const void *, std::size_t, void *);
+  void (*on_eof)(asy_transport *, void *);
+  void (*on_pause)(asy_transport *, void *);
+  void (*on_resume)(asy_transport *, void *);
+  void (*on_lost)(asy_transport *, asy_error *, void *);
+  void *user_data;
+  asy_free_cb on_free;
+};
+
+/// The transport reads into the loop's shared buffer and holds itself until it
+/// is lost. Consumes `callbacks`' data, also on failure.
+asy_status protocol_start(transport &t, const protocol &callbacks) noexcept;
+
+}  // namespace libasync

@@ -1,0 +1,304 @@
+#include "libasync/io/transport.hpp"
+
+#include <cstdio>
+
+#include "libasync/io/output.hpp"
+#include "libasync/loop/uv_errors.hpp"
+
+namespace libasync {
+namespace {
+
+/// Bytes one readable event may bring before the other sockets have their turn.
+constexpr std::size_t fair_share = 256 * 1024;
+
+transport &transport_of(void *handle) noexcept {
+  return *static_cast<transport *>(static_cast<uv_handle_t *>(handle)->data);
+}
+
+// ---- the end
+
+void on_closed(uv_handle_t *handle) noexcept {
+  transport &t = transport_of(handle);
+  loop &l = *t.owner;
+  loop_unblock(l);
+  loop_uv_closed(l);
+  if (t.origin && t.is(transport::counted)) t.origin->gone(*t.origin, t);
+  if (const transport_ops *ops = t.ops) {
+    t.ops = nullptr;
+    ops->lost(t);
+  }
+  t.clear(transport::held);
+  unref_local(&t);
+}
+
+/// Closes the socket now. Its loss is told from libuv's closing phase, never from inside a call.
+void shut(transport &t) noexcept {
+  if (t.fd < 0) return;
+  transport_hold(t);
+  transport_local(t);
+  t.set(transport::closing);
+  t.clear(transport::reading);
+  output_drop(t);
+  // Out of the poll set first: the number may belong to somebody else the moment it is closed.
+  uv_close(reinterpret_cast<uv_handle_t *>(&t.poll), on_closed);
+  socket_close(t.fd);
+  t.fd = -1;
+}
+
+// ---- events
+
+void arm(transport &t) noexcept;
+
+/// Nothing is queued any more, or never was.
+void written(transport &t) noexcept {
+  if (t.is(transport::closing)) return shut(t);
+  if (t.is(transport::write_ending) && !t.is(transport::write_ended)) {
+    t.set(transport::write_ended);
+    if (const int status = socket_shutdown(t.fd); status && status != UV_ENOTCONN)
+      return transport_fail(t, status, "end");
+    if (t.ops) t.ops->ended(t);
+  }
+}
+
+void flush(transport &t) noexcept {
+  if (const int status = output_send(t)) return transport_fail(t, status, "write");
+  if (!t.queued) written(t);
+  if (t.is(transport::paused) && t.queued <= t.low) {
+    t.clear(transport::paused);
+    if (t.ops) t.ops->flow(t, false);
+  }
+}
+
+/// `failed`: libuv saw an error. What came before it is still to be had, up to the error itself.
+void receive(transport &t, bool failed) noexcept {
+  for (std::size_t total = 0; t.is(transport::reading) && t.ops;) {
+    char *data = nullptr;
+    std::size_t size = 0;
+    t.ops->buffer(t, data, size);
+    if (!size) return;
+    const std::ptrdiff_t got = socket_receive(t.fd, data, size);
+    t.ops->data(t, data, got > 0 ? static_cast<std::size_t>(got) : 0);
+    if (got <= 0) {
+      if (t.fd < 0 || got == UV_EAGAIN) return;
+      transport_read_stop(t);
+      t.set(transport::read_ended);
+      if (got < 0) return transport_fail(t, static_cast<int>(got), "read");
+      if (t.ops) t.ops->eof(t);
+      return;
+    }
+    total += static_cast<std::size_t>(got);
+    if (!failed && (static_cast<std::size_t>(got) < size || total >= fair_share)) return;
+    // Whoever waited runs before more comes, so that it finds the buffer as it was left: hot.
+    loop_drain(*t.owner);
+    if (t.owner->stopping && !failed) return;
+  }
+}
+
+void on_event(uv_poll_t *handle, int status, int events) noexcept {
+  transport &t = transport_of(handle);
+  loop &l = *t.owner;
+  loop_unblock(l);
+  object_ref(&t);
+  if (status < 0) t.armed = 0;  // libuv stopped watching
+  if ((status < 0 || (events & UV_READABLE)) && t.is(transport::reading)) receive(t, status < 0);
+  if ((status < 0 || (events & UV_WRITABLE)) && t.first) flush(t);
+  if (t.fd >= 0) arm(t);
+  loop_drain(l);
+  unref_local(&t);
+}
+
+/// Reading that stopped is left armed until an event comes: most often it goes on before.
+void arm(transport &t) noexcept {
+  const int wanted = (t.is(transport::reading) ? UV_READABLE : 0) | (t.first ? UV_WRITABLE : 0);
+  if (wanted == t.armed) return;
+  t.armed = static_cast<uint8_t>(wanted);
+  if (wanted)
+    uv_poll_start(&t.poll, wanted, on_event);
+  else
+    uv_poll_stop(&t.poll);
+}
+
+// ---- the object
+
+void dispose(object &self) noexcept {
+  auto &t = static_cast<transport &>(self);
+  if (t.fd >= 0) return shut(t);  // nobody has it: disposed of again when libuv is done with it
+  if (t.failure) error_unref(t.failure);
+}
+
+void close(object &self) noexcept { transport_abort(static_cast<transport &>(self)); }
+
+const kind transport_kind{"transport", sizeof(transport), 1, 0, false, false, dispose, nullptr, close};
+
+void retain_transport(void *it) noexcept { object_ref(static_cast<transport *>(it)); }
+void release_transport(void *it) noexcept { object_unref(static_cast<transport *>(it)); }
+
+/// What the first part of every write checks.
+asy_status check_write(transport &t) noexcept {
+  if (t.fd < 0 || t.is(transport::closing)) {
+    if (t.refused_writes < UINT8_MAX && ++t.refused_writes == 5) {
+      char name[address_text_size], text[address_text_size + 64];
+      std::snprintf(text, sizeof text, "five writes to the closed connection %s", address_text(t.peer, true, name));
+      loop_report(*t.owner, t.failure ? t.failure : error_of(ASY_E_CLOSED), text);
+    }
+    return transport_refusal(t);
+  }
+  return t.is(transport::write_ending) ? ASY_E_STATE : ASY_OK;
+}
+
+/// Tries the kernel first. On success `sent` says how far it came.
+asy_status send_now(transport &t, const void *data, std::size_t size, std::size_t &sent) noexcept {
+  sent = 0;
+  if (t.first) return ASY_OK;
+  const std::ptrdiff_t result = socket_send(t.fd, data, size);
+  if (result >= 0) [[likely]] {
+    sent = static_cast<std::size_t>(result);
+    return ASY_OK;
+  }
+  if (result == UV_EAGAIN) return ASY_OK;
+  transport_fail(t, static_cast<int>(result), "write");
+  return transport_refusal(t);
+}
+
+/// After something was queued.
+asy_status queued_more(transport &t, bool done, bool partly) noexcept {
+  if (!done) {
+    // Half a message cannot be taken back, nor completed.
+    if (partly) transport_fail(t, error_of(ASY_E_NOMEM));
+    return ASY_E_NOMEM;
+  }
+  arm(t);
+  if (!t.is(transport::paused) && t.queued > t.high) {
+    t.set(transport::paused);
+    if (t.ops) t.ops->flow(t, true);
+  }
+  return ASY_OK;
+}
+
+}  // namespace
+
+const asy_type transport_type{sizeof(asy_type), "transport", retain_transport, release_transport, 0};
+
+asy_status transport_new(loop &l, int fd, const address &peer, transport *&out) noexcept {
+  auto *t = make<transport>(l, transport_kind);
+  if (!t) {
+    socket_close(fd);
+    return ASY_E_NOMEM;
+  }
+  t->fd = -1;
+  if (const int status = uv_poll_init_socket(l.uv, &t->poll, fd)) {
+    socket_close(fd);
+    unref_local(t);
+    return status_of_uv(status);
+  }
+  loop_uv_opened(l);
+  t->poll.data = t;
+  t->fd = fd;
+  t->high = 64 * 1024;
+  t->low = 16 * 1024;
+  t->peer = peer;
+  out = t;
+  return ASY_OK;
+}
+
+void transport_take(transport &t, const transport_ops &ops, void *taker) noexcept {
+  t.ops = &ops;
+  t.taker = taker;
+}
+
+void transport_hold(transport &t) noexcept {
+  if (t.is(transport::held)) return;
+  t.set(transport::held);
+  object_ref(&t);
+}
+
+void transport_leave(transport &t) noexcept { t.ops = nullptr; }
+
+void transport_read_start(transport &t) noexcept {
+  if (t.is(transport::reading | transport::read_ended) || !t.open()) return;
+  t.set(transport::reading);
+  if (!(t.armed & UV_READABLE)) arm(t);
+}
+
+asy_status transport_write(transport &t, const void *data, std::size_t size) noexcept {
+  if (const asy_status refused = check_write(t)) return refused;
+  if (!size) return ASY_OK;
+  std::size_t sent;
+  if (const asy_status failed = send_now(t, data, size, sent)) return failed;
+  if (sent == size) [[likely]] return ASY_OK;
+  return queued_more(t, output_copy(t, static_cast<const char *>(data) + sent, size - sent), sent);
+}
+
+asy_status transport_write_shared(transport &t, bytes *borrowed) noexcept {
+  if (const asy_status refused = check_write(t)) return refused;
+  if (!borrowed->size) return ASY_OK;
+  std::size_t sent;
+  if (const asy_status failed = send_now(t, borrowed->data(), borrowed->size, sent)) return failed;
+  if (sent == borrowed->size) return ASY_OK;
+  return queued_more(t, output_share(t, borrowed, sent), sent);
+}
+
+asy_status transport_try_write(transport &t, const void *data, std::size_t size, std::size_t &written) noexcept {
+  written = 0;
+  if (const asy_status refused = check_write(t)) return refused;
+  if (!size) return ASY_OK;
+  if (const asy_status failed = send_now(t, data, size, written)) return failed;
+  return written ? ASY_OK : ASY_E_AGAIN;
+}
+
+asy_status transport_write_eof(transport &t) noexcept {
+  if (!t.open()) return transport_refusal(t);
+  t.set(transport::write_ending);
+  if (!t.first) written(t);
+  return ASY_OK;
+}
+
+asy_status transport_set_limits(transport &t, std::size_t high, std::size_t low) noexcept {
+  if (low > high || high > UINT32_MAX) return ASY_E_INVALID;
+  t.high = static_cast<uint32_t>(high);
+  t.low = static_cast<uint32_t>(low);
+  const bool pause = t.queued > t.high, resume = t.queued <= t.low;
+  if (t.fd >= 0 && (t.is(transport::paused) ? resume : pause)) {
+    t.state = static_cast<uint8_t>(t.state ^ transport::paused);
+    if (t.ops) t.ops->flow(t, t.is(transport::paused));
+  }
+  return ASY_OK;
+}
+
+void transport_close(transport &t) noexcept {
+  if (!t.open()) return;
+  transport_hold(t);
+  t.set(transport::closing);
+  t.clear(transport::reading);
+  if (!t.first) shut(t);
+}
+
+void transport_abort(transport &t) noexcept { shut(t); }
+
+void transport_fail(transport &t, error *consumed) noexcept {
+  if (t.fd < 0 || t.failure)
+    error_unref(consumed);
+  else
+    t.failure = consumed;
+  shut(t);
+}
+
+void transport_fail(transport &t, int status, const char *what) noexcept {
+  char name[address_text_size], text[address_text_size + 16];
+  std::snprintf(text, sizeof text, "%s %s", what, address_text(t.peer, true, name));
+  transport_fail(t, error_new_uv(status, text));
+}
+
+asy_status transport_refusal(const transport &t) noexcept { return t.failure ? t.failure->code : ASY_E_CLOSED; }
+
+address transport_local(transport &t) noexcept {
+  if (!t.local.known() && t.fd >= 0) t.local = socket_name(t.fd);
+  return t.local;
+}
+
+char *shared_buffer(loop &l) noexcept {
+  if (!l.read_buffer) [[unlikely]] l.read_buffer = allocate(shared_buffer_size);
+  return static_cast<char *>(l.read_buffer);
+}
+
+}  // namespace libasync

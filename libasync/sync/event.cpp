@@ -1,0 +1,33 @@
+#include "libasync/sync/event.hpp"
+
+namespace libasync {
+namespace {
+
+void dispose(object &self) noexcept { static_cast<event &>(self).waiting.fail(ASY_E_CLOSED); }
+
+const kind event_kind{"event", sizeof(event), 0, 0, false, false, dispose, nullptr, nullptr};
+const kind wait_kind{"event wait", sizeof(standing), 1, 0, true, false, future_dispose, standing_cancel,
+                     standing_close};
+
+}  // namespace
+
+event *event_new(loop &l) noexcept { return make<event>(l, event_kind); }
+
+void event_set(event &e) noexcept {
+  e.set = true;
+  // Those who wait now are released, even if the flag is cleared before they run.
+  while (standing *s = e.waiting.next()) {
+    future_complete(*s, nil);
+    unref_local(s);
+  }
+}
+
+future *event_wait(event &e) noexcept {
+  if (e.set) return future_nil(*e.owner);
+  auto *f = make<standing>(*e.owner, wait_kind);
+  if (!f) return future_of(ASY_E_NOMEM);
+  e.waiting.join(*f);
+  return f;
+}
+
+}  // namespace libasync

@@ -1,0 +1,49 @@
+#include "libasync/sync/semaphore.hpp"
+
+namespace libasync {
+namespace {
+
+void dispose(object &self) noexcept { static_cast<semaphore &>(self).waiting.fail(ASY_E_CLOSED); }
+
+const kind semaphore_kind{"semaphore", sizeof(semaphore), 0, 0, false, false, dispose, nullptr, nullptr};
+const kind acquire_kind{"semaphore acquire", sizeof(standing), 1, 0, true, false, future_dispose, standing_cancel,
+                        standing_close};
+
+}  // namespace
+
+semaphore *semaphore_new(loop &l, uint64_t value) noexcept {
+  auto *made = make<semaphore>(l, semaphore_kind);
+  if (made) made->value = value;
+  return made;
+}
+
+asy_status semaphore_try_acquire(semaphore &s) noexcept {
+  if (!s.value) return ASY_E_AGAIN;
+  --s.value;
+  return ASY_OK;
+}
+
+future *semaphore_acquire(semaphore &s) noexcept {
+  if (s.value) [[likely]] {
+    future *done = future_nil(*s.owner);
+    if (done->state == DONE) --s.value;
+    return done;
+  }
+  auto *f = make<standing>(*s.owner, acquire_kind);
+  if (!f) return future_of(ASY_E_NOMEM);
+  s.waiting.join(*f);
+  return f;
+}
+
+asy_status semaphore_release(semaphore &s) noexcept {
+  if (standing *first = s.waiting.next()) {
+    future_complete(*first, nil);
+    unref_local(first);
+    return ASY_OK;
+  }
+  if (s.value == UINT64_MAX) return ASY_E_STATE;
+  ++s.value;
+  return ASY_OK;
+}
+
+}  // namespace libasync

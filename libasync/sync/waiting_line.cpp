@@ -1,0 +1,63 @@
+#include "libasync/sync/waiting_line.hpp"
+
+namespace libasync {
+
+void waiting_line::join(standing &s) noexcept {
+  s.line = this;
+  if (first) {
+    s.next_standing = first;
+    s.previous_standing = first->previous_standing;
+    first->previous_standing->next_standing = &s;
+    first->previous_standing = &s;
+  } else {
+    first = s.next_standing = s.previous_standing = &s;
+  }
+  ref(&s);
+}
+
+void waiting_line::leave(standing &s) noexcept {
+  waiting_line &line = *s.line;
+  if (s.next_standing == &s) {
+    line.first = nullptr;
+  } else {
+    s.next_standing->previous_standing = s.previous_standing;
+    s.previous_standing->next_standing = s.next_standing;
+    if (line.first == &s) line.first = s.next_standing;
+  }
+  s.next_standing = s.previous_standing = nullptr;
+  s.line = nullptr;
+}
+
+standing *waiting_line::next() noexcept {
+  while (standing *s = first) {
+    leave(*s);
+    // One that nobody can see any more would take its share into nowhere.
+    if (s->refs > 1 || s->waiters) return s;
+    unref_local(s);
+  }
+  return nullptr;
+}
+
+void waiting_line::fail(asy_status status) noexcept {
+  while (standing *s = first) {
+    leave(*s);
+    future_fail(*s, error_of(status));
+    unref_local(s);
+  }
+}
+
+void standing_cancel(future &self, error *reason) noexcept {
+  auto &s = static_cast<standing &>(self);
+  waiting_line::leave(s);
+  future_cancelled(s, reason ? error_ref(reason) : nullptr);
+  unref_local(&s);
+}
+
+void standing_close(object &self) noexcept {
+  auto &s = static_cast<standing &>(self);
+  if (!s.line) return;
+  waiting_line::leave(s);
+  unref_local(&s);
+}
+
+}  // namespace libasync

@@ -1,0 +1,35 @@
+#pragma once
+#include "libasync/task/future.hpp"
+
+namespace libasync {
+
+/// A future that stands in a line; what waits embeds the links, so that nothing
+/// that completes or releases allocates.
+struct standing : future {
+  standing *next_standing, *previous_standing;  // a circle; NULL when not in a line
+  struct waiting_line *line;
+};
+
+/// First come, first served. The line holds a reference to each that stands in it.
+///
+/// Who is served leaves the line completed, with the slot or value in hand: a
+/// later cancel of its task finds the result there, so nothing can be lost
+/// between waking up and running, and nobody can overtake.
+struct waiting_line {
+  standing *first;
+
+  bool empty() const noexcept { return !first; }
+  void join(standing &s) noexcept;
+  /// The first who can still be served, out of the line, with the line's reference; NULL when there is none.
+  standing *next() noexcept;
+  /// Completes everybody with the status of a failure.
+  void fail(asy_status status) noexcept;
+  static void leave(standing &s) noexcept;
+};
+
+/// For the kinds of those who stand in lines: leave, cancelled.
+void standing_cancel(future &self, error *reason) noexcept;
+/// The same at the loop's end, which completes the future itself.
+void standing_close(object &self) noexcept;
+
+}  // namespace libasync

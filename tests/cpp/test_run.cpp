@@ -1,0 +1,145 @@
+/* asy::run: a program from its first task to the closed loop. */
+#include "check.hpp"
+
+static void test_run_gives_the_result_or_throws_the_error() { /* RUN-01 */
+  auto give = []() -> asy::task<std::unique_ptr<int>> { co_return std::make_unique<int>(3); };
+  CHECK(*asy::run(give()) == 3);
+  auto fail = []() -> asy::task<> {
+    co_await asy::yield();
+    throw std::runtime_error("main");
+  };
+  CHECK(THROWN(std::runtime_error, asy::run(fail())));
+}
+
+static void test_run_inside_a_running_loop_is_refused() { /* RUN-01 LOOP-14 */
+  auto inner = []() -> asy::task<> { co_return; };
+  auto outer = [&]() -> asy::task<> {
+    CHECK(THROWN(asy::state_error, asy::run(inner())));
+    co_return;
+  };
+  asy::run(outer());
+}
+
+static void test_tasks_left_over_are_cancelled_and_awaited() { /* RUN-02 RUN-03 */
+  std::vector<int> order;
+  auto main = [&]() -> asy::task<> {
+    (void)asy::spawn([&]() -> asy::task<> {
+      try {
+        co_await asy::sleep(1h);
+      } catch (const asy::cancelled &) {
+        order.push_back(1);
+      }
+      co_await asy::sleep(1s); // clean-up that awaits
+      order.push_back(2);
+    });
+    co_await asy::yield();
+  };
+  asy::run(main(), ASY_LOOP_VIRTUAL_CLOCK);
+  CHECK((order == std::vector<int>{1, 2}));
+}
+
+static void test_the_result_survives_leftovers_that_fail() { /* RUN-04 */
+  bool has_failed = false;
+  auto main = [&]() -> asy::task<int> {
+    asy_loop_set_report_hook(
+        asy_loop_current(), [](asy_loop *, asy_error *, const char *, void *seen) { *static_cast<bool *>(seen) = true; },
+        &has_failed, nullptr);
+    (void)asy::spawn([]() -> asy::task<> {
+      try {
+        co_await asy::sleep(1h);
+      } catch (const asy::cancelled &) {
+        throw std::runtime_error("dying");
+      }
+    });
+    co_await asy::yield();
+    co_return 4;
+  };
+  CHECK(asy::run(main()) == 4);
+  CHECK(has_failed);
+}
+
+static void test_tasks_spawned_by_the_dying_are_ended_too() { /* RUN-06 */
+  int ended = 0;
+  struct spawner {
+    static asy::task<> live(int depth, int &count) {
+      try {
+        co_await asy::sleep(1h);
+      } catch (const asy::cancelled &) {
+        ++count;
+        if (depth)
+          (void)asy::spawn(live(depth - 1, count));
+      }
+    }
+  };
+  auto main = [&]() -> asy::task<> {
+    (void)asy::spawn(spawner::live(3, ended));
+    co_await asy::yield();
+  };
+  asy::run(main());
+  CHECK(ended == 4);
+}
+
+static void test_run_until_complete_reports_an_early_stop() { /* LOOP-06 LOOP-07 */
+  check::world loop;
+  auto task = asy::spawn(loop, []() -> asy::task<> { co_await asy::sleep(1s); });
+  loop.call_soon([] { asy::loop_ref().stop(); });
+  CHECK(THROWN(asy::state_error, loop.run_until_complete(task)));
+  loop.run_until_complete(task); // a stale stop does not leak into this one
+}
+
+static void test_close_is_idempotent_and_refuses_later_use() { /* LOOP-08 LOOP-09 */
+  check::world loop;
+  loop.run([&]() -> asy::task<> {
+    CHECK(THROWN(asy::state_error, loop.close()));
+    co_return;
+  });
+  loop.close();
+  loop.close();
+  CHECK(loop.is_closed());
+  CHECK(THROWN(asy::closed_error, loop.call_soon([] {})));
+  CHECK(THROWN(asy::closed_error, loop.call_soon_threadsafe([] {})));
+  CHECK(THROWN(asy::closed_error, loop.run_until_complete(asy::sleep(loop, 1s))));
+}
+
+static void test_callbacks_are_cancelled_and_freed_by_their_handle() { /* HND-01 HND-03 HND-05 */
+  check::world loop;
+  int alive = 0;
+  std::vector<int> order;
+  asy::handle later = loop.call_later(1s, [kept = check::tracked(alive)] {});
+  CHECK(later.when() == loop.time() + 1s);
+  later.cancel();
+  later.cancel();
+  CHECK(alive == 0 && later.is_cancelled());
+  for (int i = 0; i < 3; ++i)
+    loop.call_later(1s, [&, i] { order.push_back(i); });
+  loop.call_at(loop.time() + 500ms, [&] { order.push_back(9); });
+  loop.run_until_complete(asy::sleep(loop, 2s));
+  CHECK((order == std::vector<int>{9, 0, 1, 2}));
+}
+
+static void test_a_step_at_a_time_for_a_host_with_its_own_loop() { /* LOOP-24 */
+  check::world loop;
+  auto task = asy::spawn(loop, []() -> asy::task<int> {
+    co_await asy::sleep(1s);
+    co_return 6;
+  });
+  CHECK(loop.next_deadline() <= loop.time());
+  loop.settle();
+  for (int i = 0; i < 100 && !task.is_done(); ++i)
+    loop.step(2s);
+  CHECK(task.result() == 6);
+}
+
+int main() {
+  return check::run({
+      TEST(test_run_gives_the_result_or_throws_the_error),
+      TEST(test_run_inside_a_running_loop_is_refused),
+      TEST(test_tasks_left_over_are_cancelled_and_awaited),
+      TEST(test_the_result_survives_leftovers_that_fail),
+      TEST(test_tasks_spawned_by_the_dying_are_ended_too),
+      TEST(test_run_until_complete_reports_an_early_stop),
+      TEST(test_close_is_idempotent_and_refuses_later_use),
+      TEST(test_callbacks_are_cancelled_and_freed_by_their_handle),
+      TEST(test_a_step_at_a_time_for_a_host_with_its_own_loop),
+  });
+}
