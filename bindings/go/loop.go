@@ -36,7 +36,6 @@ type Loop struct {
 	current  *Task
 	slots    []receiver
 	free     []uint64
-	tasks    int
 	workers  []*worker
 	owned    []owned
 	unused   []int

@@ -49,6 +49,8 @@ LUA_HANDLE(error)
 LUA_GIVES_FUTURE(asy_future_new)
 LUA_GIVES_FUTURE(asy_future_new_cancellable)
 LUA_GIVES_FUTURE(asy_promise_new)
+%typemap(argout) asy_promise **out_promise
+  %{ if (*$1) { asy_lua_push(L, asy_lua_of(L), ASY_LUA_promise, *$1); } else { lua_pushnil(L); } SWIG_arg++; %}
 
 /* ---- statuses, numbers, seconds, text */
 %typemap(out) asy_status
@@ -71,11 +73,11 @@ LUA_GIVES_FUTURE(asy_promise_new)
 %typemap(in) uint32_t flags %{ $1 = (uint32_t)lua_toboolean(L, $input); %}
 %typemap(in) const char *
   %{ if (!lua_isnoneornil(L, $input) && !lua_isstring(L, $input))
-       return luaL_error(L, "%s: string expected as argument %d, got %s", asy_lua_name("$symname"), $input, luaL_typename(L, $input));
+       return asy_lua_fail(L, "%s: string expected as argument %d, got %s", asy_lua_name("$symname"), $input, asy_lua_typename(L, $input));
      $1 = (char *)lua_tostring(L, $input); %}
 %typemap(in) (const void *data, size_t size) (size_t length = 0)
   %{ if (!lua_isstring(L, $input))
-       return luaL_error(L, "%s: string expected as argument %d, got %s", asy_lua_name("$symname"), $input, luaL_typename(L, $input));
+       return asy_lua_fail(L, "%s: string expected as argument %d, got %s", asy_lua_name("$symname"), $input, asy_lua_typename(L, $input));
      $1 = (void *)lua_tolstring(L, $input, &length);
      $2 = length; %}
 %typemap(in, numinputs=0) size_t *out_written (size_t written = 0) "$1 = &written;"

@@ -107,28 +107,53 @@ static char *copy_text(lua_State *L) {
   return copy;
 }
 
+/* Ties the error on top of the stack to the traceback of the running task. */
+static void tie(lua_State *L, const asy_lua_host *host) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, host->traced_slot);
+  lua_pushvalue(L, -2);
+  lua_rawseti(L, -2, host->task->slot);
+  lua_pop(L, 1);
+}
+
+static void forget(asy_lua_task *task) {
+  free(task->traceback);
+  free(task->message);
+  task->traceback = task->message = NULL;
+  task->passed = false;
+}
+
+void asy_lua_passed(lua_State *L, asy_lua_host *host, const char *traceback) {
+  if (!*traceback || asy_lua_test(L, lua_gettop(L), ASY_LUA_error)) return;
+  forget(host->task);
+  lua_pushstring(L, traceback);
+  host->task->traceback = copy_text(L);
+  host->task->passed = true;
+  lua_pop(L, 1);
+  tie(L, host);
+}
+
 /* The message handler of tasks and scopes. It must return the value unchanged: __close handlers receive it. The text is
-   put aside; an error that passes several scopes keeps its first. */
+   put aside. An error that passes several scopes keeps its first; one of an awaited task gets the frames that awaited. */
 int asy_lua_trace(lua_State *L) {
   lua_settop(L, 1);
   asy_lua_host *const host = asy_lua_of(L);
   asy_lua_task *const task = host && host->current == L ? host->task : NULL;
-  if (!task || asy_lua_is_cancelled(L, 1) || traced(L, host, 1)) return 1;
-  free(task->traceback);
-  free(task->message);
-  task->traceback = task->message = NULL;
+  if (!task || asy_lua_is_cancelled(L, 1)) return 1;
+  const bool known = traced(L, host, 1) != NULL;
+  if (known && !task->passed) return 1;
+  luaL_traceback(L, L, known ? task->traceback : NULL, 1);
+  char *const traceback = copy_text(L);
+  lua_settop(L, 1);
+  forget(task);
+  task->traceback = traceback;
   if (lua_type(L, 1) != LUA_TSTRING && !asy_lua_test(L, 1, ASY_LUA_error)) {
     lua_pushcfunction(L, text_of); /* __tostring may fail; then the error it describes is still the one that counts */
     lua_pushvalue(L, 1);
     lua_pcall(L, 1, 1, 0);
     task->message = copy_text(L);
+    lua_settop(L, 1);
   }
-  luaL_traceback(L, L, NULL, 1);
-  task->traceback = copy_text(L);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, host->traced_slot);
-  lua_pushvalue(L, 1);
-  lua_rawseti(L, -2, task->slot);
-  lua_settop(L, 1);
+  tie(L, host);
   return 1;
 }
 

@@ -3,6 +3,7 @@
 #include "host.h"
 
 #include <lualib.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,6 +53,31 @@ const char *asy_lua_name(const char *function) {
   return strncmp(function, "await_", 6) == 0 ? function + 6 : function;
 }
 
+/* The place in the program: not the line of ours that wraps an await for LuaJIT. */
+void asy_lua_push_where(lua_State *L) {
+  lua_Debug at;
+  int level = 1;
+  if (lua_getstack(L, 1, &at) && lua_getinfo(L, "S", &at) && strstr(at.source, "libasync/native.lua")) level = 2;
+  luaL_where(L, level);
+}
+
+int asy_lua_fail(lua_State *L, const char *format, ...) {
+  va_list arguments;
+  asy_lua_push_where(L);
+  va_start(arguments, format);
+  lua_pushvfstring(L, format, arguments);
+  va_end(arguments);
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
+/* For messages: handles by their kind. */
+const char *asy_lua_typename(lua_State *L, int index) {
+  for (int kind = 0; kind < ASY_LUA_KIND_COUNT; kind++)
+    if (asy_lua_test(L, index, kind)) return asy_lua_kinds[kind].name;
+  return luaL_typename(L, index);
+}
+
 void asy_lua_push(lua_State *L, asy_lua_host *host, enum asy_lua_kind_index kind, void *consumed) {
   asy_lua_handle *const handle = asy_lua_newuserdata(L, sizeof *handle);
   handle->pointer = consumed;
@@ -70,9 +96,10 @@ void *asy_lua_check(lua_State *L, int index, enum asy_lua_kind_index kind, const
   const asy_lua_handle *const handle = asy_lua_test(L, index, kind);
   const char *const name = asy_lua_kinds[kind].name;
   function = asy_lua_name(function);
-  if (!handle) luaL_error(L, "%s: %s expected as argument %d, got %s", function, name, index, luaL_typename(L, index));
-  else if (!handle->pointer) luaL_error(L, "%s: the %s handle is closed", function, name);
-  return handle ? handle->pointer : NULL;
+  if (handle && handle->pointer) return handle->pointer;
+  if (handle) asy_lua_fail(L, "%s: the %s handle is closed", function, name);
+  asy_lua_fail(L, "%s: %s expected as argument %d, got %s", function, name, index, asy_lua_typename(L, index));
+  return NULL;
 }
 
 /* Clears the pointer: what another finalizer or a __close handler finds afterwards is a closed handle. */
@@ -109,14 +136,10 @@ int asy_lua_fn_methods(lua_State *L) {
   return 2;
 }
 
-/* kind(value): the kind of a handle, or nil. */
+/* kind(value): the kind of a handle, "userdata" for one of others, else nil. */
 int asy_lua_fn_kind(lua_State *L) {
-  for (int kind = 0; kind < ASY_LUA_KIND_COUNT; kind++)
-    if (asy_lua_test(L, 1, kind)) {
-      lua_pushstring(L, asy_lua_kinds[kind].name);
-      return 1;
-    }
-  lua_pushnil(L);
+  if (lua_type(L, 1) == LUA_TUSERDATA) lua_pushstring(L, asy_lua_typename(L, 1));
+  else lua_pushnil(L);
   return 1;
 }
 
@@ -192,7 +215,7 @@ asy_lua_host *asy_lua_find(lua_State *L) {
 asy_loop *asy_lua_loop(lua_State *L, const char *function) {
   const asy_lua_host *const host = asy_lua_of(L);
   asy_loop *const loop = host && host->loop ? host->loop : asy_loop_current();
-  if (!loop) luaL_error(L, "%s: no loop is running; call it inside async.run", function);
+  if (!loop) asy_lua_fail(L, "%s: no loop is running; call it inside async.run", asy_lua_name(function));
   return loop;
 }
 

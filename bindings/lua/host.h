@@ -59,6 +59,7 @@ typedef struct asy_lua_task {
   int slot;      /* of the coroutine in the registry; unique among live tasks */
   int arguments; /* on the coroutine's stack before it starts */
   bool started, finished;
+  bool passed; /* the traceback is that of the task which was awaited */
   asy_step outcome;
   asy_future *kept;          /* a finished future whose result the next finish() delivers */
   asy_error *held;           /* a cancel that came after that result */
@@ -96,6 +97,9 @@ static inline asy_lua_host *asy_lua_of(lua_State *L) {
 }
 void asy_lua_unref(asy_lua_host *host);
 const char *asy_lua_name(const char *function); /* of the module, as users know it */
+const char *asy_lua_typename(lua_State *L, int index);
+void asy_lua_push_where(lua_State *L);
+int asy_lua_fail(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
 asy_loop *asy_lua_loop(lua_State *L, const char *function);
 void asy_lua_push(lua_State *L, asy_lua_host *host, enum asy_lua_kind_index kind, void *consumed);
 asy_lua_handle *asy_lua_test(lua_State *L, int index, enum asy_lua_kind_index kind);
@@ -126,6 +130,7 @@ int asy_lua_raise(lua_State *L, asy_error *consumed);
 int asy_lua_raise_status(lua_State *L, asy_status status, const char *function);
 bool asy_lua_is_cancelled(lua_State *L, int index);
 int asy_lua_trace(lua_State *L);
+void asy_lua_passed(lua_State *L, asy_lua_host *host, const char *traceback); /* of the error on top of the stack */
 
 /* ---- task.c */
 bool asy_lua_may_await(lua_State *L, const char *function); /* false: the error message is on the stack */

@@ -9,7 +9,7 @@
 static asy_loop *check(lua_State *L, const asy_lua_host *host, const char *function) {
   asy_loop *const loop = asy_lua_check(L, 1, ASY_LUA_loop, function);
   if (host->loop || asy_loop_current())
-    luaL_error(L, "%s: a loop is running already; await the function, or start it with async.spawn", function);
+    asy_lua_fail(L, "%s: a loop is running already; await the function, or start it with async.spawn", function);
   return loop;
 }
 

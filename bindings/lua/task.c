@@ -19,13 +19,16 @@ bool asy_lua_may_await(lua_State *L, const char *function) {
     why = "across a C-call boundary, such as a sort comparator, a gsub callback or a finalizer";
   else
     return true;
+  asy_lua_push_where(L);
   lua_pushfstring(L, "%s: await %s", asy_lua_name(function), why);
+  lua_concat(L, 2);
   return false;
 }
 
 static int outcome(lua_State *L, asy_lua_host *host, const asy_value *sent, asy_error *thrown) {
   if (!thrown) return asy_lua_push_results(L, host, sent);
   asy_lua_push_error(L, host, thrown);
+  asy_lua_passed(L, host, asy_error_traceback(thrown));
   return lua_error(L);
 }
 
@@ -40,7 +43,10 @@ static int finish(lua_State *L) {
   /* What had arrived before the cancel is delivered; the cancel waits for the next await that suspends. */
   if (host->thrown) host->task->held = asy_error_ref(host->thrown);
   asy_error *const error = asy_future_error(kept);
-  if (error) asy_lua_push_error(L, host, error);
+  if (error) {
+    asy_lua_push_error(L, host, error);
+    asy_lua_passed(L, host, asy_error_traceback(error));
+  }
   const int count = error ? 1 : asy_lua_push_results(L, host, asy_future_value(kept));
   asy_future_unref(kept);
   return error ? lua_error(L) : count;
@@ -57,7 +63,15 @@ static int finish_k(lua_State *L, int status, lua_KContext context) {
 #  define YIELD(L) lua_yield((L), 0)
 #endif
 
-/* finish(): on LuaJIT, the second half of an await whose result is more than a plain value. */
+#if LUA_VERSION_NUM < 504
+/* What the Lua half of an await gets: whether it must call finish(), or the result is nil. */
+static int reply(lua_State *L, bool more) {
+  lua_pushboolean(L, more);
+  return 1;
+}
+#endif
+
+/* finish(): on LuaJIT, the second half of an await whose result is not nil. */
 int asy_lua_fn_finish(lua_State *L) {
   return finish(L);
 }
@@ -69,13 +83,10 @@ static int give_now(lua_State *L, asy_lua_host *host, asy_future *done) {
   host->thrown = NULL;
 #if LUA_VERSION_NUM < 504
   const asy_value *const value = asy_future_error(done) ? NULL : asy_future_value(done);
-  if (!value || asy_value_kind(value) != ASY_VALUE_NIL) {
-    lua_pushnil(L); /* tells the Lua half to call finish() */
-    lua_pushboolean(L, 1);
-    return 2;
-  }
-#endif
+  return reply(L, !value || asy_value_kind(value) != ASY_VALUE_NIL);
+#else
   return finish(L);
+#endif
 }
 
 /* NULL: one turn of the loop. */
@@ -103,7 +114,9 @@ int asy_lua_await(lua_State *L, asy_future *consumed) {
 
 /* done(ok, ...): the end of a body, still inside the coroutine, where running out of memory is an error. */
 int asy_lua_fn_done(lua_State *L) {
-  asy_lua_task *const task = asy_lua_of(L)->task;
+  const asy_lua_host *const host = asy_lua_of(L);
+  if (host->current != L) return luaL_error(L, "a task's coroutine was resumed by somebody other than its loop");
+  asy_lua_task *const task = host->task;
   asy_step *const out = &task->outcome;
   if (lua_toboolean(L, 1)) {
     out->kind = ASY_STEP_RETURN;
@@ -143,10 +156,7 @@ static int send(asy_lua_host *host, asy_lua_task *task, const asy_value *sent, a
   (void)task;
   return 0;
 #else
-  if (!thrown && !task->kept && (!sent || asy_value_kind(sent) == ASY_VALUE_NIL)) return 0;
-  lua_pushnil(task->coroutine);
-  lua_pushboolean(task->coroutine, 1);
-  return 2;
+  return reply(task->coroutine, thrown || task->kept || (sent && asy_value_kind(sent) != ASY_VALUE_NIL));
 #endif
 }
 
@@ -288,7 +298,7 @@ asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int fi
   const int count = lua_gettop(L) - first;
   asy_lua_bury(host);
   if (!lua_isfunction(L, first) && !luaL_getmetafield(L, first, "__call"))
-    luaL_error(L, "a task needs a function, got %s", luaL_typename(L, first));
+    asy_lua_fail(L, "a task needs a function, got %s", asy_lua_typename(L, first));
   lua_settop(L, first + count);
   luaL_checkstack(L, count + 1, "too many arguments for a task");
   asy_lua_task *const task = task_of_pool(L, host);

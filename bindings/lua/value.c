@@ -35,9 +35,9 @@ int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, co
   }
   if (!fits || integer < least || integer > most) {
     if (!lua_isnumber(L, index))
-      luaL_error(L, "%s: integer expected as argument %d, got %s", asy_lua_name(function), index, luaL_typename(L, index));
+      asy_lua_fail(L, "%s: integer expected as argument %d, got %s", asy_lua_name(function), index, asy_lua_typename(L, index));
     lua_pushvalue(L, index);
-    luaL_error(L, "%s: argument %d is out of range: %s", asy_lua_name(function), index, lua_tostring(L, -1));
+    asy_lua_fail(L, "%s: argument %d is out of range: %s", asy_lua_name(function), index, lua_tostring(L, -1));
   }
   return integer;
 }
@@ -46,7 +46,7 @@ int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, co
 uint64_t asy_lua_duration(lua_State *L, int index, const char *function) {
   if (lua_isnoneornil(L, index)) return ASY_FOREVER;
   if (!lua_isnumber(L, index))
-    luaL_error(L, "%s: seconds expected as argument %d, got %s", asy_lua_name(function), index, luaL_typename(L, index));
+    asy_lua_fail(L, "%s: seconds expected as argument %d, got %s", asy_lua_name(function), index, asy_lua_typename(L, index));
   const double seconds = lua_tonumber(L, index);
   if (seconds <= 0) return 0;
   uint64_t delay_ns = 0;
@@ -61,7 +61,7 @@ void asy_lua_push_duration(lua_State *L, uint64_t delay_ns) {
 
 /* The futures of a list, as an array that the collector owns; it borrows them until asy_lua_ref_futures(). */
 asy_future **asy_lua_futures(lua_State *L, int index, size_t *out_count, const char *function) {
-  if (!lua_istable(L, index)) luaL_error(L, "%s: a list of futures expected, got %s", asy_lua_name(function), luaL_typename(L, index));
+  if (!lua_istable(L, index)) asy_lua_fail(L, "%s: a list of futures expected, got %s", asy_lua_name(function), asy_lua_typename(L, index));
   const size_t count = *out_count = lua_rawlen(L, index);
   if (lua_gettop(L) < index + 4) lua_settop(L, index + 4); /* optional arguments after it stay nil */
   asy_future **const futures = asy_lua_newuserdata(L, (count + 1) * sizeof *futures);
@@ -69,8 +69,8 @@ asy_future **asy_lua_futures(lua_State *L, int index, size_t *out_count, const c
     lua_rawgeti(L, index, (int)i + 1);
     const asy_lua_handle *const handle = asy_lua_test(L, -1, ASY_LUA_future);
     if (!handle || !handle->pointer)
-      luaL_error(L, "%s: item %d is no future but a %s", asy_lua_name(function), (int)i + 1,
-                 handle ? "closed handle" : luaL_typename(L, -1));
+      asy_lua_fail(L, "%s: item %d is no future but a %s", asy_lua_name(function), (int)i + 1,
+                 handle ? "closed handle" : asy_lua_typename(L, -1));
     futures[i] = ((asy_lua_handle *)lua_touserdata(L, -1))->pointer;
     lua_pop(L, 1);
   }
@@ -148,9 +148,8 @@ int asy_lua_push_value(lua_State *L, asy_lua_host *host, const asy_value *value)
 }
 
 int asy_lua_push_results(lua_State *L, asy_lua_host *host, const asy_value *value) {
-  if (!value || asy_value_kind(value) == ASY_VALUE_NIL) return 0;
   const asy_lua_ref *const ref =
-      asy_value_kind(value) == ASY_VALUE_OBJECT ? asy_value_object(value, &results_type) : NULL;
+      value && asy_value_kind(value) == ASY_VALUE_OBJECT ? asy_value_object(value, &results_type) : NULL;
   if (!ref || ref->host != host) return asy_lua_push_value(L, host, value);
   lua_rawgeti(L, LUA_REGISTRYINDEX, ref->slot);
   const int packed = lua_gettop(L);

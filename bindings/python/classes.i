@@ -12,52 +12,6 @@
 %rename(Transport) asy_transport;
 %rename(Stream) asy_stream;
 %rename(Server) asy_server;
-%asy_handle(watch)
-%asy_handle(transport)
-%asy_handle(stream)
-%asy_handle(server)
-
-%extend asy_watch {
-  asy_status set_events(uint32_t events);
-  asy_status close();
-}
-
-%extend asy_stream {
-  PyObject *read(int64_t size = -1) { return asypy::stream_read($self, size); }
-  PyObject *read_exactly(size_t size) { return asypy::stream_read_exactly($self, size); }
-  asy_future *read_until(const void *data, size_t size);
-  PyObject *readline() { return asypy::stream_readline($self, asypy::Kind::line); }
-  asy_future *write(const void *data, size_t size);
-  asy_status try_write(const void *data, size_t size, size_t *out_written);
-  asy_future *write_eof();
-  asy_future *close();
-  asy_status abort();
-  bool is_closing() { return asy_stream_is_closing($self) != 0; }
-  bool at_eof() { return asy_stream_at_eof($self) != 0; }
-  asy_status set_limit(size_t limit);
-  asy_status peer_name(asy_value *out_value);
-  asy_status socket_name(asy_value *out_value);
-  PyObject *__aenter__(PyObject *SELF) { return asypy::ready_new(SELF); }
-  PyObject *__aexit__(PyObject *type, PyObject *exception, PyObject *traceback) {
-    return asypy::stream_exit($self, exception);
-  }
-  PyObject *__aiter__(PyObject *SELF) { return Py_NewRef(SELF); }
-  PyObject *__anext__() { return asypy::stream_readline($self, asypy::Kind::line_item); }
-}
-
-%extend asy_server {
-  uint32_t port();
-  asy_status close();
-  PyObject *stop(PyObject *grace = nullptr) { return asypy::server_stop($self, grace); }
-  asy_future *wait_closed();
-  asy_future *serve_forever() { return asy_server_wait_closed($self); }
-  size_t connection_count();
-  PyObject *__aenter__(PyObject *SELF) { return asypy::ready_new(SELF); }
-  PyObject *__aexit__(PyObject *type, PyObject *exception, PyObject *traceback) {
-    return asypy::server_exit($self, exception);
-  }
-}
-
 %define %slot(METHOD, SLOT, FUNCTYPE)
 %feature("python:slot", #SLOT, functype=#FUNCTYPE) METHOD;
 %enddef
@@ -83,6 +37,58 @@
 %feature("kwargs") asypy::Promise::Promise;
 %feature("kwargs") asypy::AsCompleted::AsCompleted;
 %feature("kwargs") asypy::TaskGroup::create_task;
+%newobject timeout;
+%newobject timeout_at;
+%ignore asypy::Timeout::Timeout;
+
+%asy_handle(watch)
+%asy_handle(transport)
+%asy_handle(stream)
+%asy_handle(server)
+
+%extend asy_watch {
+  asy_status set_events(uint32_t events);
+  asy_status close();
+}
+
+/* A body makes a C++ function asy_CLASS_METHOD(), which must not meet the ABI's own: hence the prefix. */
+%rename("%(regex:/^own_(.*)/\\1/)s", regextarget=1) "^own_";
+
+%extend asy_stream {
+  PyObject *own_read(int64_t size = -1) { return asypy::stream_read($self, size); }
+  PyObject *own_read_exactly(size_t size) { return asypy::stream_read_exactly($self, size); }
+  asy_future *read_until(const void *data, size_t size);
+  PyObject *own_readline() { return asypy::stream_readline($self, asypy::Kind::line); }
+  asy_future *write(const void *data, size_t size);
+  asy_status try_write(const void *data, size_t size, size_t *out_written);
+  asy_future *write_eof();
+  asy_future *close();
+  asy_status abort();
+  bool own_is_closing() { return asy_stream_is_closing($self) != 0; }
+  bool own_at_eof() { return asy_stream_at_eof($self) != 0; }
+  asy_status set_limit(size_t limit);
+  asy_status peer_name(asy_value *out_value);
+  asy_status socket_name(asy_value *out_value);
+  PyObject *__aenter__(PyObject *SELF) { return asypy::ready_new(SELF); }
+  PyObject *__aexit__(PyObject *type, PyObject *exception, PyObject *traceback) {
+    return asypy::stream_exit($self, exception);
+  }
+  PyObject *__aiter__(PyObject *SELF) { return Py_NewRef(SELF); }
+  PyObject *__anext__() { return asypy::stream_readline($self, asypy::Kind::line_item); }
+}
+
+%extend asy_server {
+  uint32_t port();
+  asy_status close();
+  PyObject *own_stop(PyObject *grace = nullptr) { return asypy::server_stop($self, grace); }
+  asy_future *wait_closed();
+  asy_future *own_serve_forever() { return asy_server_wait_closed($self); }
+  size_t connection_count();
+  PyObject *__aenter__(PyObject *SELF) { return asypy::ready_new(SELF); }
+  PyObject *__aexit__(PyObject *type, PyObject *exception, PyObject *traceback) {
+    return asypy::server_exit($self, exception);
+  }
+}
 
 %include "semaphore.hpp"
 %include "event.hpp"

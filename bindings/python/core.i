@@ -39,10 +39,12 @@ using asypy::Semaphore, asypy::Event, asypy::Queue, asypy::Timeout, asypy::TaskG
 namespace asypy {
 
 PyObject *stream_object(asy_stream *stream) {
+  PyObject *self = nullptr;
   return SWIG_NewPointerObj(stream, SWIGTYPE_p_asy_stream, SWIG_POINTER_OWN);
 }
 
 PyObject *handle_object(const asy_value *value) {
+  PyObject *self = nullptr;
   if (void *stream = asy_value_object(value, asy_stream_type()))
     return stream_object(asy_stream_ref(static_cast<asy_stream *>(stream)));
   if (void *transport = asy_value_object(value, asy_transport_type()))

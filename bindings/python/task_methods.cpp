@@ -95,6 +95,15 @@ PyObject *get_running_loop(PyObject *, PyObject *) {
   return loop ? loop_object(loop) : nullptr;
 }
 
+PyObject *is_running_here(PyObject *, PyObject *) { return PyBool_FromLong(asy_loop_current() != nullptr); }
+
+PyObject *is_coroutine_function(PyObject *, PyObject *object) { return PyBool_FromLong(is_coroutine(object)); }
+
+PyObject *close_refused_function(PyObject *, PyObject *object) {
+  if (is_coroutine(object)) close_refused(object);
+  Py_RETURN_NONE;
+}
+
 }  // namespace
 
 PyMethodDef task_functions[] = {
@@ -105,6 +114,9 @@ PyMethodDef task_functions[] = {
     {"current_task", current_task, METH_VARARGS, "current_task(loop=None, /)\n--\n\nThe task whose step is running, or None."},
     {"all_tasks", all_tasks, METH_VARARGS, "all_tasks(loop=None, /)\n--\n\nThe set of unfinished tasks."},
     {"get_running_loop", get_running_loop, METH_NOARGS, "get_running_loop()\n--\n\nThe loop that runs in this thread."},
+    {"is_running_here", is_running_here, METH_NOARGS, nullptr},
+    {"is_coroutine", is_coroutine_function, METH_O, nullptr},
+    {"close_refused", close_refused_function, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -2,6 +2,16 @@
 
 namespace asypy {
 
+Timeout *timeout(PyObject *delay) {
+  uint64_t ns;
+  return seconds_to_ns(delay, &ns) ? new Timeout(ns, false) : nullptr;
+}
+
+Timeout *timeout_at(PyObject *when) {
+  uint64_t ns;
+  return seconds_to_ns(when, &ns) ? new Timeout(ns, true) : nullptr;
+}
+
 Timeout::~Timeout() {
   if (handle_) asy_timeout_exit(handle_, nullptr, nullptr);  // a body that was never left, as in a closed coroutine
 }

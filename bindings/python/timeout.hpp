@@ -26,4 +26,7 @@ class Timeout {
   bool expired_ = false;
 };
 
+Timeout *timeout(PyObject *delay);    // seconds, or None for never; NULL: exception set
+Timeout *timeout_at(PyObject *when);  // a time of the loop's clock, or None
+
 }  // namespace asypy

@@ -139,7 +139,7 @@ int start_attempt(connecting &f, const address &at) noexcept {
   transport &t = *f.attempt;
   t.taker = &f;
   int status = socket_connect(fd, at);
-  if (status == UV_EINPROGRESS) return uv_poll_start(&t.poll, UV_WRITABLE, on_connected);
+  if (status == UV_EAGAIN) return uv_poll_start(&t.poll, UV_WRITABLE, on_connected);
   if (!status && is_own_echo(t)) status = UV_ECONNREFUSED;
   if (status) drop_attempt(f);
   return status;

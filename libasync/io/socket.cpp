@@ -137,7 +137,8 @@ int socket_connect(int fd, const address &to) noexcept {
   int result;
   do result = connect(fd, &s.head, s.size);
   while (result < 0 && errno == EINTR);
-  return result < 0 ? -errno : 0;
+  if (result < 0) return errno == EINPROGRESS ? UV_EAGAIN : -errno;
+  return 0;
 }
 
 int socket_error(int fd) noexcept {

@@ -32,7 +32,7 @@ const char *address_text(const address &a, bool with_port, char (&out)[address_t
 // A negative result is a libuv status.
 /// Non-blocking, not inherited by children, without delay of small packets.
 int socket_open(int family) noexcept;
-/// Zero: connected; UV_EINPROGRESS: watch for writability, then ask socket_error().
+/// Zero: connected; UV_EAGAIN: under way, watch for writability, then ask socket_error().
 int socket_connect(int fd, const address &to) noexcept;
 int socket_error(int fd) noexcept;
 int socket_listen(const address &at, int backlog, bool reuse_port, bool dual_stack) noexcept;

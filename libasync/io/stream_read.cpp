@@ -119,9 +119,23 @@ void settle(read_future &f, asy_value value, error *failure) noexcept {
     complete(f, value);
 }
 
+asy_value show(stream &s, const char *data, std::size_t size) noexcept {
+  s.view = data;
+  s.view_size = size;
+  return value_int(static_cast<int64_t>(size));
+}
+
+asy_value lend_unread(stream &s) noexcept {
+  const char *data = s.unread.data();
+  const std::size_t size = s.unread.size();
+  s.block = s.unread.detach();
+  return show(s, data, size);
+}
+
 /// Lets the reader have what it waits for, if it is all there.
 void serve(stream &s) noexcept {
   read_future &f = *s.reader;
+  if (f.mode == READ_VIEW && !s.unread.empty()) return complete(f, lend_unread(s));
   std::size_t take = 0;
   switch (judge(f, s.unread.data(), s.unread.size(), take)) {
     case WAIT: return;
@@ -154,25 +168,12 @@ void distribute(stream &s, const char *data, std::size_t size) noexcept {
 
 bool wants_view(const stream &s) noexcept { return s.reader && s.reader->mode == READ_VIEW; }
 
-asy_value show(stream &s, const char *data, std::size_t size) noexcept {
-  s.view = data;
-  s.view_size = size;
-  return value_int(static_cast<int64_t>(size));
-}
-
 void lend(stream &s, std::size_t size) noexcept {
   if (!s.lease_is_large && size == lease_small)
     s.set(stream::bulk);
   else if (size < lease_small / 2)
     s.state = static_cast<uint8_t>(s.state & ~stream::bulk);
   complete(*s.reader, show(s, s.lease, size));
-}
-
-asy_value lend_unread(stream &s) noexcept {
-  const char *data = s.unread.data();
-  const std::size_t size = s.unread.size();
-  s.block = s.unread.detach();
-  return show(s, data, size);
 }
 
 // ---- the future

@@ -51,13 +51,13 @@ void arm(transport &t) noexcept;
 
 /// Nothing is queued any more, or never was.
 void written(transport &t) noexcept {
-  if (t.is(transport::closing)) return shut(t);
   if (t.is(transport::write_ending) && !t.is(transport::write_ended)) {
     t.set(transport::write_ended);
     if (const int status = socket_shutdown(t.fd); status && status != UV_ENOTCONN)
       return transport_fail(t, status, "end");
     if (t.ops) t.ops->ended(t);
   }
+  if (t.is(transport::closing)) shut(t);
 }
 
 void flush(transport &t) noexcept {

@@ -119,13 +119,6 @@ void stack_enter(small_stack &s, stack_pool &pool) noexcept {
 
 // ---- the pool
 
-uint32_t stack_pool::class_of(uint64_t size) noexcept {
-  if (!size) size = usual;
-  uint32_t size_class = 0;
-  while (size_class < classes && uint64_t{smallest} << size_class < size) ++size_class;
-  return size_class;
-}
-
 small_stack *stack_pool::carve(uint32_t size_class, std::size_t head) noexcept {
   const std::size_t size = smallest << size_class;
   if (!stacks_are_pooled) {

@@ -54,7 +54,11 @@ struct stack_pool {
   caught_exceptions *exceptions;  // of that thread
 
   /// The class whose stacks have at least this size, 0 for the usual; `classes` when it is too large.
-  static uint32_t class_of(uint64_t size) noexcept;
+  static constexpr uint32_t class_of(uint64_t size) noexcept {
+    uint32_t size_class = 0;
+    while (size_class < classes && uint64_t{smallest} << size_class < (size ? size : usual)) ++size_class;
+    return size_class;
+  }
   /// `head` bytes stand at the top, beginning with a small_stack. NULL without memory.
   small_stack *get(uint32_t size_class, std::size_t head) noexcept;
   void put(small_stack *stack) noexcept;

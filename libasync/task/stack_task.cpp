@@ -12,7 +12,9 @@ namespace {
 constexpr uint16_t longest_streak = 128;  // done futures awaited in a row before a turn is given up
 constexpr uint32_t patience = 1000;       // awaits that a body may still try while it is being ended
 
-/// A function with a stack of its own; the coroutine behind a stackful task.
+/// A function with a stack of its own; the coroutine behind a stackful task. Made
+/// by stack_spawn() in memory that the pool keeps: what is not set there is set
+/// before it is read.
 struct fiber : small_stack {
   loop *home;
   task *owner;
@@ -196,7 +198,8 @@ asy_status refuse(future *f, error **out_error) noexcept {
 }  // namespace
 
 future *stack_spawn(loop &l, callback<asy_run_cb> body, uint64_t stack_size, const char *name) noexcept {
-  const uint32_t size_class = stack_pool::class_of(stack_size);
+  constexpr uint32_t usual = stack_pool::class_of(0);
+  const uint32_t size_class = stack_size ? stack_pool::class_of(stack_size) : usual;
   small_stack *stack = nullptr;
   asy_status status = ASY_E_INVALID;
   if (size_class < stack_pool::classes) {
@@ -207,11 +210,14 @@ future *stack_spawn(loop &l, callback<asy_run_cb> body, uint64_t stack_size, con
     body.free();
     return future_of(status);
   }
-  const small_stack head = *stack;
-  auto *f = new (stack) fiber{};
-  static_cast<small_stack &>(*f) = head;
+  auto *f = static_cast<fiber *>(stack);
   f->home = &l;
   f->body = body;
+  f->errand = nullptr;
+  f->value = nil;
+  f->raised = nullptr;
+  f->refusals = 0;
+  f->started = f->ending = false;
   future *made = task_new(l, &stackful, f, name);
   if (task *t = as_task(made)) {
     t->stackful = true;

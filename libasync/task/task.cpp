@@ -261,6 +261,8 @@ bool task_cancel(task &t, error *reason) noexcept {
   t.reason = reason ? error_ref(reason) : nullptr;
   switch (t.phase) {
     case WAITING:
+      if (t.awaiting->state == CANCELLED)
+        break;  // a cancel is on its way already, and stands for this one too
       if (t.awaiting->done())
         t.request = HELD;  // the answer is there, and delivered first
       else

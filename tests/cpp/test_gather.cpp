@@ -32,12 +32,14 @@ static void test_a_range_gives_a_vector_and_an_empty_one_nothing() { /* COMB-03 
     std::vector<asy::task<int>> tasks;
     for (int i = 0; i < 5; ++i)
       tasks.push_back(after(std::chrono::milliseconds(5 - i), i));
-    CHECK((co_await asy::gather(std::move(tasks)) == std::vector<int>{0, 1, 2, 3, 4}));
+    std::vector<int> results = co_await asy::gather(std::move(tasks));
+    CHECK((results == std::vector<int>{0, 1, 2, 3, 4}));
     std::vector<asy::task<int>> none;
     CHECK((co_await asy::gather(std::move(none))).empty());
     auto one = asy::spawn(after(1ms, 7));
     std::vector<asy::future<int>> twice{one, one};
-    CHECK((co_await asy::gather(twice) == std::vector<int>{7, 7}));
+    results = co_await asy::gather(twice);
+    CHECK((results == std::vector<int>{7, 7}));
     std::vector<asy::task<>> voids;
     co_await asy::gather(std::move(voids));
   });

@@ -33,7 +33,7 @@ static void test_plain_types_become_values_of_every_language() { /* EXC-11 */
   CHECK(asy::value().is_nil());
 }
 
-static void test_bytes_are_shared_not_copied() { /* STRM-12 */
+static void test_bytes_are_shared_not_copied() { /* EXC-11 */
   asy::bytes one("data");
   asy::bytes two = asy::value(one).as<asy::bytes>();
   CHECK(one.data() == two.data());

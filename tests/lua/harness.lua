@@ -58,7 +58,7 @@ function harness.raises(wanted, f, ...)
   local ok, e = pcall(f, ...)
   if ok then error("no error, wanted " .. tostring(wanted), 2) end
   if type(e) == "userdata" then
-    if e.code ~= wanted and not tostring(e):find(wanted) then
+    if wanted and e.code ~= wanted and not tostring(e):find(wanted) then
       error(("error %s (%s), wanted %s"):format(tostring(e), e.code, tostring(wanted)), 2)
     end
   elseif wanted and not tostring(e):find(wanted) then

@@ -71,6 +71,8 @@ private:
 
 namespace detail {
 
+template <class T> task<T> await_inline(future<T> awaited) { co_return co_await std::move(awaited); }
+
 template <class T> task<T> run_in(timeout &limit, task<T> body) {
   std::exception_ptr failure;
   if constexpr (std::is_void_v<T>) {
@@ -105,8 +107,15 @@ task<T> with_timeout(std::chrono::duration<Rep, Period> delay, task<T> body) {
   timeout limit(delay);
   co_return co_await detail::run_in(limit, std::move(body));
 }
+/** The same for a future, which is cancelled if nobody else awaits it: `with_timeout(2s, asy::connect(host, 80))`. */
+template <class Rep, class Period, class T>
+task<T> with_timeout(std::chrono::duration<Rep, Period> delay, future<T> awaited) {
+  timeout limit(delay);
+  co_return co_await detail::run_in(limit, detail::await_inline(std::move(awaited)));
+}
 /** The same for a function that gets the scope: `with_timeout(2s, [&](asy::timeout &limit) -> asy::task<> {...})`. */
 template <class Rep, class Period, class F>
+  requires detail::is_task<std::invoke_result_t<F &, timeout &>>
 std::invoke_result_t<F &, timeout &> with_timeout(std::chrono::duration<Rep, Period> delay, F body) {
   timeout limit(delay);
   co_return co_await detail::run_in(limit, body(limit));

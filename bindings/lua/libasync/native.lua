@@ -3,13 +3,13 @@
 local core = require "libasync.core"
 local native = {}
 
--- LuaJIT cannot go on in a C function after a yield: the second half of such an await is a call of its own.
+-- LuaJIT cannot go on in a C function after a yield: an await gives here whether there is a result to fetch.
 local wrap = function(f) return f end
 if rawget(_G, "jit") then
   local finish = core.finish
-  local function result(value, more)
-    if more then return finish() end
-    return value
+  local function result(more)
+    if more == false then return nil end
+    return finish()
   end
   wrap = function(f)
     return function(a, b, c) return result(f(a, b, c)) end

@@ -15,6 +15,7 @@ end
 
 -- What every combinator takes: futures, and functions, which become tasks.
 local function futures(list)
+  if type(list) ~= "table" then error("a list of futures expected, got " .. type(list), 3) end
   local made = {}
   for i, item in ipairs(list) do made[i] = type(item) == "function" and core.spawn(item) or item end
   return made
@@ -32,7 +33,7 @@ return {
       if on_cancel then return core.future_new_cancellable(on_cancel) end
       return core.future_new()
     end,
-    -- A promise and its future: the writing end for an old callback API. Dropped unset, the future fails.
+    -- A future and its promise: the writing end for an old callback API. Dropped unset, the future fails.
     promise = function(on_cancel) return core.promise_new(on_cancel) end,
   },
 }

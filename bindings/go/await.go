@@ -1,0 +1,129 @@
+package async
+
+import (
+	"context"
+	"math"
+	"sync"
+	"time"
+
+	"libasync.dev/async/internal/core"
+)
+
+const forever = math.MaxUint64
+
+// nanoseconds is a duration as C has it; what is negative is nothing.
+func nanoseconds(d time.Duration) uint64 { return uint64(max(d, 0)) }
+
+// Sleep waits. Zero gives way to the other tasks once.
+func (l *Loop) Sleep(ctx context.Context, d time.Duration) error {
+	return l.await(ctx, call{code: core.OP_SLEEP, args: [4]uint64{l.handle, nanoseconds(d)}}).err
+}
+
+// await waits for the future that a call returns: a loop task by a switch, any other goroutine by a channel.
+func (l *Loop) await(ctx context.Context, c call) result {
+	if l.onLoop() {
+		if t := l.current; t != nil {
+			return t.await(ctx, &c)
+		}
+		return result{err: &Error{Code: ErrState.Code, Message: "a posted function cannot wait; start a task"}}
+	}
+	return l.wait(ctx, c, true)
+}
+
+// waiter is a goroutine that waits for an operation.
+type waiter struct {
+	call      call
+	tag       uint64
+	future    uint64 // with a context that can be cancelled
+	watched   bool   // that
+	owned     bool   // the operation is the waiter's own, and ends with its wait
+	cancelled bool
+	abandoned bool // nobody waits any more
+	result    result
+	wake      chan struct{}
+}
+
+var waiters = sync.Pool{New: func() any { return &waiter{wake: make(chan struct{}, 1)} }}
+
+// wait blocks the goroutine. When the context is done first, an operation of its own is cancelled and waited for; what
+// others may share is left alone.
+func (l *Loop) wait(ctx context.Context, c call, own bool) result {
+	if onAnyLoop(ctx) {
+		return result{err: ErrWrongLoop}
+	}
+	if err := ctx.Err(); err != nil {
+		return result{err: err}
+	}
+	w := waiters.Get().(*waiter)
+	w.call, w.owned, w.watched = c, own, own && ctx.Done() != nil
+	if err := l.submit(submission{wait: w}); err != nil {
+		waiters.Put(w)
+		return result{err: err}
+	}
+	select {
+	case <-w.wake:
+	case <-ctx.Done():
+		if !own {
+			l.submit(submission{run: func() { w.abandoned = true }})
+			return result{err: ctx.Err()}
+		}
+		l.submit(submission{run: func() { w.cancel(l) }})
+		<-w.wake
+		if w.cancelled && w.result.err == error(ErrCancelled) {
+			w.result.err = ctx.Err()
+		}
+	}
+	r := w.result
+	*w = waiter{wake: w.wake}
+	waiters.Put(w)
+	return r
+}
+
+func (w *waiter) begin(l *Loop) {
+	if h := w.call.handle; h != nil {
+		if err := h.ready(); err != nil {
+			w.end(result{err: err})
+			return
+		}
+	}
+	if t := w.call.task; t != nil {
+		if t.settled {
+			t.read()
+			w.end(result{err: t.err})
+			return
+		}
+		w.call.code, w.call.args[0] = core.OP_FUTURE_REF, t.future
+	}
+	w.tag = l.slot(w)
+	l.ask(&w.call, w.tag, w.watched)
+}
+
+func (w *waiter) cancel(l *Loop) {
+	w.cancelled = true
+	if w.future != 0 {
+		l.put(call{code: core.OP_FUTURE_CANCEL, args: [4]uint64{w.future}})
+	}
+}
+
+func (w *waiter) event(l *Loop, e *core.Event) {
+	if int(e.Kind) == core.COMPLETION_RETURNED {
+		w.future = e.Word
+		if w.cancelled {
+			w.cancel(l)
+		}
+		return
+	}
+	if w.future != 0 {
+		l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{w.future}})
+	}
+	l.release(w.tag)
+	r := l.decode(e, w.call.into)
+	if !w.abandoned {
+		w.end(r)
+	}
+}
+
+func (w *waiter) end(r result) {
+	w.result = r
+	w.wake <- struct{}{}
+}

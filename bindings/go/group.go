@@ -1,0 +1,63 @@
+package async
+
+import (
+	"context"
+
+	"libasync.dev/async/internal/core"
+)
+
+// Group owns tasks: it ends when all of them have, and cancels them all when one fails.
+type Group struct {
+	l      *Loop
+	word   uint64
+	ctx    *scope
+	failed bool
+}
+
+// Group calls a function that may start tasks in the group, and waits for all of them. When the function or a task fails,
+// the others are cancelled; the error is ErrGroup and every error that was not a cancellation. Called by a goroutine that
+// is no loop task, it runs the function as one.
+func (l *Loop) Group(ctx context.Context, function func(ctx context.Context, g *Group) error) error {
+	if !l.onLoop() || l.current == nil {
+		return l.Go(ctx, func(ctx context.Context) error { return l.Group(ctx, function) }).Await(ctx)
+	}
+	t := l.current
+	word, err := l.call(call{code: core.OP_GROUP_NEW, args: [4]uint64{l.handle, t.future}})
+	if err != nil {
+		return err
+	}
+	g := &Group{l: l, word: word}
+	h := l.adopt(word, core.OP_GROUP_UNREF)
+	return t.within(ctx, part{group: g},
+		func(ctx context.Context) error { return function(ctx, g) },
+		func(err error) error {
+			r := t.suspend(&call{code: core.OP_GROUP_EXIT, args: [4]uint64{word, uint64(toC(err))}})
+			g.word = 0
+			h.drop()
+			return r.err
+		})
+}
+
+// Go starts a task of the group. In a group that has ended or is ending the task is cancelled before it begins.
+func (g *Group) Go(function func(ctx context.Context) error) *Task {
+	t := &Task{}
+	t.start(g.l, g.ctx, "", g, func(ctx context.Context) (any, error) { return nil, function(ctx) })
+	return t
+}
+
+// SpawnIn starts a task with a result in a group.
+func SpawnIn[T any](g *Group, function func(ctx context.Context) (T, error)) *TaskOf[T] {
+	t := &TaskOf[T]{}
+	t.start(g.l, g.ctx, "", g, t.wrap(function))
+	return t
+}
+
+// Cancel cancels the group's tasks and its function; the group then ends without an error.
+func (g *Group) Cancel() {
+	g.l.do(func() {
+		if g.word != 0 {
+			g.failed = true
+			g.l.call(call{code: core.OP_GROUP_CANCEL, args: [4]uint64{g.word}})
+		}
+	})
+}

@@ -1,0 +1,212 @@
+package async
+
+import (
+	"context"
+	"errors"
+
+	"libasync.dev/async/internal/core"
+)
+
+// patience is how often a task may wait in vain while its loop closes before it is left where it is.
+const patience = 1000
+
+func (t *Task) event(l *Loop, e *core.Event) {
+	switch int(e.Kind) {
+	case core.COMPLETION_RESUME:
+		if t.worker == nil {
+			t.worker = l.worker(t)
+		}
+		t.message = e
+		l.step(t)
+	case core.COMPLETION_CANCEL:
+		t.hearCancel()
+	case core.COMPLETION_DESTROY:
+		l.release(t.tag)
+		t.settle(e.Status)
+	}
+}
+
+// step runs the task until it waits or ends.
+func (l *Loop) step(t *Task) {
+	w := t.worker
+	l.current = t
+	if l.running.Load() != w.g {
+		l.running.Store(w.g)
+	}
+	w.next()
+	l.current = nil
+	t.message = nil
+	if t.ended {
+		t.worker = nil
+		l.retire(w)
+		t.deliver()
+	}
+}
+
+// deliver tells C how the body ended.
+func (t *Task) deliver() {
+	value := uint64(0)
+	if t.err == nil {
+		value, t.err = t.l.value(t.value)
+	}
+	if t.err != nil {
+		t.l.put(call{code: core.OP_TASK_RAISE, args: [4]uint64{t.future, uint64(toC(t.err))}})
+	} else {
+		t.l.put(call{code: core.OP_TASK_RETURN_VALUE, args: [4]uint64{t.future, value}})
+	}
+}
+
+// settle notes the outcome, which is C's: a request that the body did not see makes it cancelled.
+func (t *Task) settle(status int32) {
+	l := t.l
+	switch {
+	case status == ErrCancelled.Code:
+		if !errors.Is(t.err, context.Canceled) {
+			word, _ := l.call(call{code: core.OP_FUTURE_ERROR, args: [4]uint64{t.future}})
+			t.err = errorOf(uintptr(word))
+		}
+	case status < 0 && t.err == nil:
+		t.err = errorOfStatus(status)
+	}
+	t.ended, t.settled = true, true
+	t.ctx.unfollow()
+	kept := l.adopt(t.future, core.OP_FUTURE_UNREF)
+	t.future = 0
+	if status == 0 || status == ErrCancelled.Code {
+		kept.drop()
+		return
+	}
+	t.unread = kept
+	if t.group != nil {
+		t.group.failed = true
+	}
+}
+
+// read says that somebody has seen the error.
+func (t *Task) read() {
+	if t.unread != nil {
+		t.l.put(call{code: core.OP_FUTURE_STATUS, args: [4]uint64{t.unread.word}})
+		t.unread.drop()
+		t.unread = nil
+	}
+}
+
+// await waits in the task's own coroutine. A context that is not the task's own ends the wait by a cancel request that is
+// withdrawn afterwards.
+func (t *Task) await(ctx context.Context, c *call) result {
+	l := t.l
+	if h := c.handle; h != nil {
+		if err := h.ready(); err != nil {
+			return result{err: err}
+		}
+	}
+	if t.owns(ctx) {
+		return t.suspend(c)
+	}
+	if err := ctx.Err(); err != nil {
+		return result{err: err}
+	}
+	wait := t.waits + 1
+	stop := context.AfterFunc(ctx, func() {
+		l.submit(submission{run: func() { t.interrupt(wait) }})
+	})
+	r := t.suspend(c)
+	stop()
+	if level := t.level; level >= 0 {
+		t.level = -1
+		if left := l.number(core.OP_TASK_UNCANCEL, t.future); left <= level && errors.Is(r.err, ErrCancelled) {
+			r.err = ctx.Err()
+		}
+	}
+	return r
+}
+
+// interrupt cancels one wait.
+func (t *Task) interrupt(wait uint64) {
+	if t.waits == wait && t.worker != nil && t.level < 0 {
+		t.level = t.l.number(core.OP_TASK_CANCELLING, t.future)
+		t.l.put(call{code: core.OP_TASK_CANCEL, args: [4]uint64{t.future}})
+	}
+}
+
+// owns tells whether C knows when this context ends: then nobody else has to watch it.
+func (t *Task) owns(ctx context.Context) bool {
+	if s, ok := ctx.(*scope); ok {
+		return s.task == t
+	}
+	done := ctx.Done()
+	if done == nil || t.ctx.isDone(done) {
+		return true
+	}
+	for i := range t.scopes {
+		if t.scopes[i].scope.isDone(done) {
+			return true
+		}
+	}
+	return false
+}
+
+// suspend gives way until the future that the call returns is done.
+func (t *Task) suspend(c *call) result {
+	if t.closing > 0 {
+		return t.refuse()
+	}
+	t.l.write(c).Task = t.future
+	t.waits++
+	t.worker.yield(struct{}{})
+	t.waits++
+	if t.message == nil {
+		return t.refuse()
+	}
+	if t.message.Status == ErrCancelled.Code {
+		t.hearCancel()
+	}
+	return t.l.decode(t.message, c.into)
+}
+
+// hearCancel ends the contexts of what was cancelled: parts of the body account for requests of their own, the others are
+// the task's.
+func (t *Task) hearCancel() {
+	requests := t.l.number(core.OP_TASK_CANCELLING, t.future)
+	if t.level >= 0 {
+		requests--
+	}
+	for _, p := range t.scopes {
+		switch {
+		case p.timeout != 0 && t.l.number(core.OP_TIMEOUT_IS_EXPIRED, p.timeout) != 0:
+			p.scope.end(ErrTimeout)
+			requests--
+		case p.group != nil && p.group.failed:
+			p.scope.end(ErrCancelled)
+			requests--
+		}
+	}
+	if requests > 0 {
+		t.ctx.end(ErrCancelled)
+	}
+}
+
+// abandon makes the body of a task whose loop closes return.
+func (l *Loop) abandon(t *Task) {
+	t.closing = 1
+	w := t.worker
+	l.current = t
+	l.running.Store(w.g)
+	w.next()
+	l.current = nil
+	if t.ended {
+		l.retire(w)
+	}
+	t.worker = nil
+	t.err, t.ended, t.settled = ErrClosed, true, true
+	t.ctx.end(ErrClosed)
+}
+
+// refuse fails a wait of a task whose loop closes; one that goes on and on stays where it is.
+func (t *Task) refuse() result {
+	if t.closing++; t.closing > patience {
+		t.worker.dead = true
+		t.worker.yield(struct{}{})
+	}
+	return result{err: ErrClosed}
+}

@@ -1,0 +1,181 @@
+package async
+
+import (
+	"context"
+
+	"libasync.dev/async/internal/core"
+)
+
+// Task is a function that runs on a loop.
+type Task struct {
+	l    *Loop
+	ctx  *scope
+	body func(ctx context.Context) (any, error)
+	name string
+
+	// The rest belongs to the loop.
+	future  uint64 // asy_task; 0 before it was made and after it was given back
+	tag     uint64
+	worker  *worker
+	message *core.Event // what the task was resumed with; nil while it waits
+	value   any
+	err     error
+	ended   bool // the body has
+	settled bool // the outcome is known
+	scopes  []part
+	waits   uint64 // counts
+	level   int    // cancel requests when a context that ended during a wait made one; -1 without
+	group   *Group
+	unread  *handle // keeps the future of a failed task until somebody has seen the error
+	closing int // waits that failed because the loop closes
+}
+
+// part is a part of a body with a scope of its own: an entered timeout or a group.
+type part struct {
+	scope   *scope
+	timeout uint64
+	group   *Group
+}
+
+// Go runs a function as a task of the loop. The task's context is derived from ctx: when ctx is done, the task is
+// cancelled. The loop keeps the task until it ends, whether or not anybody has it.
+func (l *Loop) Go(ctx context.Context, function func(ctx context.Context) error) *Task {
+	t := &Task{}
+	t.start(l, ctx, "", nil, func(ctx context.Context) (any, error) { return nil, function(ctx) })
+	return t
+}
+
+// GoNamed is Go with a name for reports.
+func (l *Loop) GoNamed(ctx context.Context, name string, function func(ctx context.Context) error) *Task {
+	t := &Task{}
+	t.start(l, ctx, name, nil, func(ctx context.Context) (any, error) { return nil, function(ctx) })
+	return t
+}
+
+// TaskOf is a task with a result.
+type TaskOf[T any] struct {
+	Task
+	result T
+}
+
+// Spawn runs a function with a result as a task of the loop.
+func Spawn[T any](ctx context.Context, l *Loop, function func(ctx context.Context) (T, error)) *TaskOf[T] {
+	t := &TaskOf[T]{}
+	t.start(l, ctx, "", nil, t.wrap(function))
+	return t
+}
+
+func (t *TaskOf[T]) wrap(function func(ctx context.Context) (T, error)) func(ctx context.Context) (any, error) {
+	return func(ctx context.Context) (any, error) {
+		var err error
+		t.result, err = function(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return any(t.result), nil
+	}
+}
+
+func (t *Task) start(l *Loop, ctx context.Context, name string, g *Group, body func(ctx context.Context) (any, error)) {
+	t.l, t.name, t.body, t.level, t.group = l, name, body, -1, g
+	t.ctx = &scope{Context: ctx, task: t}
+	if l.onLoop() {
+		t.make()
+	} else if err := l.submit(submission{run: t.make}); err != nil {
+		t.err, t.ended, t.settled = err, true, true
+		t.ctx.end(err)
+	}
+}
+
+// make makes the task in C; on the loop.
+func (t *Task) make() {
+	l := t.l
+	t.tag = l.slot(t)
+	c := call{code: core.OP_TASK_NEW_DEFERRED, args: [4]uint64{l.handle, t.tag}}
+	if t.name != "" {
+		c.args[2] = uint64(l.arena.words([]uint64{core.TaskOptionsSize, l.arena.text(t.name), 0}))
+	}
+	word, err := l.call(c)
+	if err != nil {
+		l.release(t.tag)
+		t.err, t.ended, t.settled = err, true, true
+		t.ctx.end(err)
+		return
+	}
+	t.future = word
+	if t.group == nil {
+		t.ctx.follow(t.cancelWithContext)
+	} else { // a group cancels its own; refused, the task is cancelled before it begins
+		l.call(call{code: core.OP_GROUP_ADD, args: [4]uint64{t.group.word, word}})
+	}
+}
+
+// Cancel asks the task to end: the wait it is in fails with ErrCancelled. From any goroutine.
+func (t *Task) Cancel() { t.CancelBecause("") }
+
+// CancelBecause is Cancel with a message, which the error carries.
+func (t *Task) CancelBecause(message string) {
+	if t.l.onLoop() {
+		t.cancel(message)
+		return
+	}
+	t.l.submit(submission{run: func() { t.cancel(message) }})
+}
+
+func (t *Task) cancel(message string) {
+	l := t.l
+	if t.future == 0 {
+		return
+	}
+	c := call{code: core.OP_TASK_CANCEL, args: [4]uint64{t.future}}
+	if message != "" {
+		c.args[1] = l.arena.text(message)
+	}
+	op := l.write(&c)
+	if t != l.current { // who is told something in this turn hears of it before the request
+		l.late = append(l.late, *op)
+		l.count--
+	}
+}
+
+// cancelWithContext is what the end of the context that the task was made with does; from any goroutine. A request that
+// was made before says the same.
+func (t *Task) cancelWithContext() {
+	ask := func() {
+		if t.future != 0 && t.l.number(core.OP_TASK_CANCELLING, t.future) == 0 {
+			t.cancel("")
+		}
+	}
+	if t.l.onLoop() {
+		ask()
+	} else {
+		t.l.submit(submission{run: ask})
+	}
+	t.ctx.end(t.ctx.Context.Err())
+}
+
+// Await waits for the task to end and returns its error. A loop task that is cancelled while it waits cancels the task
+// it waits for, unless others wait too; any other goroutine just stops waiting.
+func (t *Task) Await(ctx context.Context) error {
+	l := t.l
+	if !l.onLoop() || l.current == nil {
+		return l.wait(ctx, call{task: t}, false).err
+	}
+	if !t.settled && t.future == 0 {
+		l.catchUp()
+	}
+	if t.settled {
+		t.read()
+		return t.err
+	}
+	return l.current.await(ctx, &call{code: core.OP_FUTURE_REF, args: [4]uint64{t.future}}).err
+}
+
+// Await waits for the task to end and returns its result.
+func (t *TaskOf[T]) Await(ctx context.Context) (T, error) {
+	if err := t.Task.Await(ctx); err != nil {
+		var nothing T
+		return nothing, err
+	}
+	return t.result, nil
+}

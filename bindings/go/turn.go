@@ -1,0 +1,172 @@
+package async
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"libasync.dev/async/internal/core"
+	"libasync.dev/async/internal/gid"
+)
+
+// spins is how many turns without work the loop polls before it sleeps, after goroutines asked for something: waking it
+// costs more than they do.
+const spins = 30
+
+// submission is what other goroutines ask of the loop.
+type submission struct {
+	run    func()
+	posted bool    // it is a user's
+	wait   *waiter // instead of a function
+}
+
+// submit queues for the loop; from any goroutine, in order.
+func (l *Loop) submit(s submission) error {
+	l.mu.Lock()
+	if l.ended {
+		l.mu.Unlock()
+		return ErrClosed
+	}
+	l.queue = append(l.queue, s)
+	wake := l.polling
+	l.polling = false
+	l.mu.Unlock()
+	if wake {
+		core.Loop_wake(uintptr(l.handle))
+	}
+	return nil
+}
+
+// take empties the queue and decides whether the turn may sleep.
+func (l *Loop) take() (queue []submission, sleep bool) {
+	l.mu.Lock()
+	queue = l.queue
+	l.queue = l.spare[:0]
+	if len(queue) > 0 {
+		l.spin = spins
+	}
+	sleep = len(queue) == 0 && l.spin <= 0
+	l.spin--
+	l.polling = sleep
+	l.mu.Unlock()
+	return queue, sleep
+}
+
+// asLoop says that from here on the loop's own goroutine makes its calls, and not the task that ran last.
+func (l *Loop) asLoop() {
+	if l.running.Load() != l.self {
+		l.running.Store(l.self)
+	}
+}
+
+// drain does what was submitted.
+func (l *Loop) drain(queue []submission) {
+	if len(queue) > 0 {
+		l.asLoop()
+	}
+	for i := range queue {
+		s := queue[i]
+		queue[i] = submission{}
+		switch {
+		case s.wait != nil:
+			s.wait.begin(l)
+		case s.posted:
+			l.posted(s.run)
+		default:
+			s.run()
+		}
+	}
+	l.spare = queue
+}
+
+// catchUp does now what was submitted: a task met an object that another goroutine is making.
+func (l *Loop) catchUp() {
+	l.mu.Lock()
+	queue := l.queue
+	l.queue = nil
+	l.mu.Unlock()
+	task, running := l.current, l.running.Load()
+	l.current = nil
+	l.drain(queue)
+	l.current = task
+	l.running.Store(running)
+}
+
+// posted runs a user's function, whose panic ends nothing else.
+func (l *Loop) posted(function func()) {
+	defer func() {
+		if value := recover(); value != nil {
+			l.tell(&PanicError{value, debug.Stack()}, "a posted function panicked")
+		}
+	}()
+	function()
+}
+
+// tell reports an error that nobody else will see.
+func (l *Loop) tell(err error, what string) {
+	if l.report != nil {
+		l.report(err, what)
+		return
+	}
+	word := toC(err)
+	text := l.arena.text(what)
+	l.call(call{code: core.OP_LOOP_REPORT, args: [4]uint64{l.handle, uint64(word), text}})
+	core.Error_unref(word)
+}
+
+// turn applies what was asked for, polls, and tells tasks and goroutines what happened.
+func (l *Loop) turn() {
+	queue, sleep := l.take()
+	l.drain(queue)
+	timeout := uint64(0)
+	if sleep {
+		timeout = forever
+	}
+	status := core.Go_turn(l.g, l.pending(), timeout)
+	if sleep {
+		l.mu.Lock()
+		l.polling = false
+		l.mu.Unlock()
+	}
+	l.arena.reset()
+	l.now.Store(l.shared.Time)
+	if status < 0 && l.failure == nil {
+		l.failure = errorOfStatus(status)
+		l.stopping = true
+	}
+	events := l.shared.EventsOf()
+	for i := range events {
+		l.dispatch(&events[i])
+	}
+	for i := range l.late {
+		*l.write(&call{}) = l.late[i]
+	}
+	l.late = l.late[:0]
+	if !sleep && len(events) == 0 && len(queue) == 0 {
+		runtime.Gosched()
+	}
+}
+
+func (l *Loop) dispatch(e *core.Event) {
+	switch int(e.Kind) {
+	case core.GO_REPORT:
+		l.asLoop()
+		l.report(errorOf(uintptr(e.Error)), string(core.Bytes(e.Data, e.Size)))
+	case core.GO_RELEASED:
+		objects.release(e.Word)
+	default:
+		l.slots[e.Tag].event(l, e)
+	}
+}
+
+// run is the loop's goroutine.
+func (l *Loop) run() {
+	l.self = gid.Current()
+	l.running.Store(l.self)
+	for !l.stopping {
+		l.turn()
+	}
+	l.shutDown()
+	l.running.Store(0)
+	close(l.done)
+}

@@ -1,0 +1,45 @@
+"""libasync: asyncio's model on one loop that Python shares with C, C++, Lua and Go.
+
+`async def` functions are tasks; `import libasync as asy`, then `asy.run(main())`.
+"""
+
+from __future__ import annotations
+
+import atexit as _atexit
+
+from . import _core
+from ._core import AsCompleted as as_completed
+from ._core import Event, Foreign, Future, Handle, Promise, Queue, Semaphore, Server, Stream, Task, TaskGroup
+from ._core import Timeout, Watch, timeout, timeout_at
+from ._core import _all_tasks as all_tasks
+from ._core import _create_task as create_task
+from ._core import _current_task as current_task
+from ._core import _ensure_future as ensure_future
+from ._core import _gather as gather
+from ._core import _get_running_loop as get_running_loop
+from ._core import _sleep as sleep
+from .exceptions import (
+    BrokenPromiseError,
+    CancelledError,
+    ClosedError,
+    ForeignError,
+    IncompleteReadError,
+    InvalidStateError,
+    LimitOverrunError,
+    QueueEmpty,
+    QueueFull,
+    QueueShutDown,
+)
+from .loop import READABLE, WRITABLE, Loop, _close_open_loops
+from .runner import Runner, run
+from .streams import open_connection, resolve, start_server
+from .timeouts import wait_for
+
+REPORT_PRINT: int = _core.ASY_REPORT_PRINT
+REPORT_RAISE: int = _core.ASY_REPORT_RAISE
+REPORT_ABORT: int = _core.ASY_REPORT_ABORT
+TimeoutError = TimeoutError
+
+_atexit.register(_close_open_loops)
+
+__all__ = [name for name in dir() if not name.startswith("_") and name not in ("annotations", "exceptions", "loop", "runner", "streams", "timeouts")]

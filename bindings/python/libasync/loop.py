@@ -1,0 +1,199 @@
+"""Loop: running one, with Python's signals, its asynchronous generators and its file descriptors."""
+
+from __future__ import annotations
+
+import os
+import sys
+import weakref
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any, TypeVar
+
+from . import _core
+from .exceptions import InvalidStateError
+
+T = TypeVar("T")
+
+READABLE: int = _core.ASY_WATCH_READABLE
+WRITABLE: int = _core.ASY_WATCH_WRITABLE
+
+
+class Loop(_core.Loop):
+    """Loop(*, virtual_clock=False, debug=False, drain=True, ready_budget=0)
+
+    An event loop, owned by the thread that made it. With a virtual clock time stands still and jumps to the next
+    deadline when nothing else can happen.
+    """
+
+    def __init__(self, *, debug: bool = False, **options: Any) -> None:
+        self._debug = debug
+        self._generators: weakref.WeakSet[AsyncGenerator[Any, Any]] = weakref.WeakSet()
+        self._watches: dict[int, _Watched] = {}
+        _open_loops.add(self)
+
+    def __enter__(self) -> Loop:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<libasync.Loop running={self.is_running()} closed={self.is_closed()} debug={self._debug}>"
+
+    def get_debug(self) -> bool:
+        """Whether the loop makes extra checks and reports."""
+        return self._debug
+
+    def run_forever(self) -> None:
+        """Run until stop()."""
+        self._drive(super()._run)
+
+    def run_until_complete(self, awaitable: Awaitable[T]) -> T:
+        """Run until it is done; returns its result or raises its error. RuntimeError when stopped before."""
+        future = _core._ensure_future(awaitable, loop=self)
+        try:
+            self._drive(super()._run_until_complete, future)
+        except InvalidStateError:
+            if self.is_running() or future.done():
+                raise
+            raise RuntimeError("the loop was stopped before the future was done") from None
+        return future.result()
+
+    def _drive(self, run: Callable[..., None], *args: Any) -> None:
+        hooks = sys.get_asyncgen_hooks()
+        depth = sys.get_coroutine_origin_tracking_depth()
+        signals = None if self.is_running() or self.is_closed() else _SignalWake.install(self)
+        sys.set_asyncgen_hooks(firstiter=self._generators.add, finalizer=self._finish_generator)
+        if self._debug:
+            sys.set_coroutine_origin_tracking_depth(10)
+        try:
+            run(*args)
+        finally:
+            sys.set_coroutine_origin_tracking_depth(depth)
+            sys.set_asyncgen_hooks(*hooks)
+            if signals:
+                signals.remove()
+
+    def _finish_generator(self, generator: AsyncGenerator[Any, Any]) -> None:
+        self._generators.discard(generator)
+        if not self.is_closed():
+            self.call_soon_threadsafe(lambda: self.create_task(generator.aclose()))
+
+    async def shutdown_asyncgens(self) -> None:
+        """Close every asynchronous generator that this loop began to iterate."""
+        generators = list(self._generators)
+        self._generators.clear()
+        closings = [generator.aclose() for generator in generators]
+        for error in await _core._gather(*closings, return_exceptions=True):
+            if isinstance(error, Exception):
+                self.report(error, "closing an asynchronous generator")
+
+    def close(self) -> None:
+        """Cancel or fail everything pending and drop all callbacks. The second time nothing happens."""
+        if not self.is_closed():
+            for watched in self._watches.values():
+                watched.watch.close()
+            self._watches.clear()
+        super().close()
+        _open_loops.discard(self)
+
+    def add_reader(self, fd: Any, callback: Callable[..., object], *args: Any) -> None:
+        """Call `callback(*args)` whenever the descriptor can be read."""
+        self._set_watch(fd, READABLE, (callback, args))
+
+    def add_writer(self, fd: Any, callback: Callable[..., object], *args: Any) -> None:
+        """Call `callback(*args)` whenever the descriptor can be written."""
+        self._set_watch(fd, WRITABLE, (callback, args))
+
+    def remove_reader(self, fd: Any) -> bool:
+        """Undo add_reader(); False if there was nothing to undo."""
+        return self._set_watch(fd, READABLE, None)
+
+    def remove_writer(self, fd: Any) -> bool:
+        """Undo add_writer(); False if there was nothing to undo."""
+        return self._set_watch(fd, WRITABLE, None)
+
+    def _set_watch(self, fd: Any, event: int, call: _Call | None) -> bool:
+        number = fd if isinstance(fd, int) else fd.fileno()
+        watched = self._watches.get(number)
+        if watched is None:
+            if call is None:
+                return False
+            watched = _Watched()
+            watched.calls[event] = call
+            watched.watch = _core.watch_new(self, number, event, watched.ready)
+            self._watches[number] = watched
+            return True
+        known = watched.calls.pop(event, None) is not None
+        if call is not None:
+            watched.calls[event] = call
+        if watched.calls:
+            watched.watch.set_events(sum(watched.calls))
+        else:
+            del self._watches[number]
+            watched.watch.close()
+        return known
+
+
+_Call = tuple[Callable[..., object], tuple[Any, ...]]
+_open_loops: weakref.WeakSet[Loop] = weakref.WeakSet()
+
+
+class _Watched:
+    """What a descriptor is watched for: at most one call for each of the two events."""
+
+    watch: Any
+
+    def __init__(self) -> None:
+        self.calls: dict[int, _Call] = {}
+
+    def ready(self, events: int) -> None:
+        for event in (READABLE, WRITABLE):
+            call = self.calls.get(event)
+            if call and events & ~(READABLE | WRITABLE | event) | events & event:
+                call[0](*call[1])
+
+
+class _SignalWake:
+    """Ends the loop's poll when a signal comes, so that Python's handler for it runs at once."""
+
+    def __init__(self, loop: Loop, old: int, reading: int, writing: int) -> None:
+        self._old, self._reading, self._writing = old, reading, writing
+        self._watch = _core.watch_new(loop, reading, READABLE, self._drain)
+
+    @staticmethod
+    def install(loop: Loop) -> _SignalWake | None:
+        """None outside the main thread, which alone gets signals."""
+        import signal
+
+        reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            old = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        except ValueError:
+            os.close(reading)
+            os.close(writing)
+            return None
+        return _SignalWake(loop, old, reading, writing)
+
+    def _drain(self, events: int) -> None:
+        try:
+            os.read(self._reading, 4096)
+        except BlockingIOError:
+            pass
+
+    def remove(self) -> None:
+        import signal
+
+        signal.set_wakeup_fd(self._old)
+        self._watch.close()
+        os.close(self._reading)
+        os.close(self._writing)
+
+
+def _close_open_loops() -> None:
+    """At exit, while coroutines can still run their `finally` blocks."""
+    for loop in list(_open_loops):
+        try:
+            if not loop.is_running() and not loop.is_closed():
+                loop.close()
+        except Exception:
+            pass  # another thread's

@@ -1,0 +1,28 @@
+"""wait_for(): one awaitable with a deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from . import _core
+
+T = TypeVar("T")
+
+
+def wait_for(awaitable: Awaitable[T], seconds: float | None) -> Awaitable[T]:
+    """Its result, or TimeoutError after `seconds`: then it was cancelled, and its clean-up waited for.
+
+    A coroutine runs in the caller's own task.
+    """
+    if isinstance(awaitable, _core.Future):
+        return _core._wait_for_future(awaitable, seconds)
+    if seconds is not None and seconds <= 0:
+        return _core._wait_for_future(_core._ensure_future(awaitable), 0)
+    return _wait_here(awaitable, seconds)
+
+
+async def _wait_here(awaitable: Awaitable[T], seconds: float | None) -> T:
+    async with _core.timeout(seconds):
+        return await awaitable
+    raise AssertionError("a timeout ends its body")

@@ -1,0 +1,110 @@
+#include <cstdio>
+
+#include "libasync/io/server.hpp"
+
+namespace libasync {
+
+/// A task that serves one connection.
+struct connection_task : waiter {
+  server *of;     // owned
+  transport *connection;  // owned
+  future *task;   // owned
+  connection_task *next_task, *previous_task;
+};
+
+namespace {
+
+void report(server &s, transport &t, future &task) noexcept {
+  char name[address_text_size], what[address_text_size + 32];
+  std::snprintf(what, sizeof what, "the task of connection %s", address_text(t.peer, true, name));
+  future_mark_read(task);
+  loop_report(*s.owner, task.failure(), what);
+}
+
+void enlist(server &s, connection_task &c) noexcept {
+  if (connection_task *first = s.tasks) {
+    c.next_task = first;
+    c.previous_task = first->previous_task;
+    first->previous_task->next_task = &c;
+    first->previous_task = &c;
+  } else {
+    s.tasks = c.next_task = c.previous_task = &c;
+  }
+}
+
+void delist(server &s, connection_task &c) noexcept {
+  if (c.next_task == &c) {
+    s.tasks = nullptr;
+  } else {
+    c.next_task->previous_task = c.previous_task;
+    c.previous_task->next_task = c.next_task;
+    if (s.tasks == &c) s.tasks = c.next_task;
+  }
+}
+
+/// The task is done: its connection goes with it.
+void on_done(future &task, waiter &self) noexcept {
+  auto &c = static_cast<connection_task &>(self);
+  server &s = *c.of;
+  transport &t = *c.connection;
+  delist(s, c);
+  s.owner->nodes.put(&c, sizeof c);
+  t.tied = false;
+  const bool closing = s.owner->closing;
+  if (task.state == FAILED && !closing) report(s, t, task);
+  // After the grace nobody waits for a peer that does not read.
+  if (s.is(server::overdue))
+    transport_abort(t);
+  else
+    transport_close(t);
+  if (!t.is(transport::counted)) server_forget(s);
+  unref_local(&task);
+  unref_local(&t);
+  unref_local(&s);
+}
+
+}  // namespace
+
+asy_status server_add(server &s, transport &t, future &task) noexcept {
+  if (t.origin != &s.origin) return ASY_E_INVALID;
+  if (t.tied || !t.is(transport::counted)) return ASY_E_STATE;
+  if (task.owner != s.owner) return task.owner ? ASY_E_WRONG_LOOP : ASY_E_INVALID;
+  auto *c = static_cast<connection_task *>(s.owner->nodes.get(sizeof(connection_task)));
+  if (!c) return ASY_E_NOMEM;
+  *c = {};
+  c->run = on_done;
+  c->of = ref(&s);
+  c->connection = ref(&t);
+  c->task = ref(&task);
+  t.tied = true;
+  enlist(s, *c);
+  future_wait(task, *c);
+  if (s.is(server::overdue)) future_cancel(task, nullptr);
+  return ASY_OK;
+}
+
+void server_expel(server &s) noexcept {
+  s.set(server::overdue);
+  object_ref(&s);
+  if (connection_task *at = s.tasks) {
+    connection_task *const last = at->previous_task;
+    for (bool more = true; more;) {
+      more = at != last;
+      connection_task *next = at->next_task;
+      future_cancel(*at->task, nullptr);
+      at = next;
+    }
+  }
+  if (transport *at = s.connections) {
+    transport *const last = at->previous;
+    for (bool more = true; more;) {
+      more = at != last;
+      transport *next = at->next;
+      if (!at->tied) transport_abort(*at);
+      at = next;
+    }
+  }
+  unref_local(&s);
+}
+
+}  // namespace libasync

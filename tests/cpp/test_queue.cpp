@@ -1,0 +1,123 @@
+/* Queues. */
+#include "check.hpp"
+
+#include <memory>
+
+static void test_items_pass_in_order_with_back_pressure() { /* Q-01 Q-02 Q-03 */
+  check::world loop;
+  asy::queue<std::string> queue(1, loop);
+  std::vector<std::string> got;
+  auto producer = asy::spawn(loop, [&]() -> asy::task<> {
+    for (const char *item : {"a", "b", "c"}) {
+      co_await queue.put(item);
+      CHECK(queue.size() <= 1);
+    }
+    queue.close();
+  });
+  loop.run([&]() -> asy::task<> {
+    while (auto item = co_await queue.next())
+      got.push_back(*item);
+  });
+  CHECK((got == std::vector<std::string>{"a", "b", "c"}) && producer.is_done() && queue.max_size() == 1);
+}
+
+static void test_an_item_that_cannot_be_copied_passes_through() { /* */
+  check::world loop;
+  asy::queue<std::unique_ptr<int>> queue(0, loop);
+  loop.run([&]() -> asy::task<> {
+    co_await queue.put(std::make_unique<int>(5));
+    CHECK(*co_await queue.get() == 5);
+    CHECK(queue.try_put(std::make_unique<int>(6)));
+    CHECK(**queue.try_get() == 6);
+  });
+}
+
+static void test_tries_do_not_wait() { /* */
+  check::world loop;
+  asy::queue<int> queue(1, loop);
+  CHECK(!queue.try_get());
+  CHECK(queue.try_put(1));
+  CHECK(!queue.try_put(2));
+  CHECK(queue.try_get() == 1);
+}
+
+static void test_a_cancelled_getter_loses_no_item() { /* Q-05 Q-07 */
+  check::world loop;
+  asy::queue<int> queue(0, loop);
+  int got = 0;
+  auto task = asy::spawn(loop, [&]() -> asy::task<> {
+    got = co_await queue.get();
+    co_await asy::sleep(1s);
+  });
+  loop.settle();
+  CHECK(queue.try_put(3));
+  task.cancel();
+  CHECK(THROWN(asy::cancelled, loop.run_until_complete(task)));
+  CHECK(got + queue.try_get().value_or(0) == 3); // taken, or still there
+  loop.run([&]() -> asy::task<> {
+    bool is_late = false;
+    try {
+      co_await asy::wait_for(queue.get(), 1s);
+    } catch (const asy::timeout_error &) {
+      is_late = true;
+    }
+    CHECK(is_late);
+    CHECK(queue.try_put(4));
+    CHECK(co_await queue.get() == 4);
+  });
+}
+
+static void test_a_cancelled_putter_leaves_no_item() { /* */
+  check::world loop;
+  int alive = 0;
+  asy::queue<check::tracked> queue(1, loop);
+  CHECK(queue.try_put(check::tracked(alive)));
+  auto task = asy::spawn(loop, [&]() -> asy::task<> { co_await queue.put(check::tracked(alive)); });
+  loop.settle();
+  CHECK(alive == 2);
+  task.cancel();
+  loop.settle();
+  CHECK(task.is_cancelled() && queue.size() == 1 && alive == 1);
+}
+
+static void test_a_closed_queue_drains_and_then_fails() { /* Q-09 EXC-06 */
+  check::world loop;
+  asy::queue<int> queue(0, loop);
+  CHECK(queue.try_put(1));
+  queue.close();
+  CHECK(THROWN(asy::closed_error, queue.try_put(2)));
+  loop.run([&]() -> asy::task<> {
+    CHECK(co_await queue.get() == 1);
+    CHECK(!co_await queue.next());
+    bool is_closed = false;
+    try {
+      co_await queue.get();
+    } catch (const asy::closed_error &) {
+      is_closed = true;
+    }
+    CHECK(is_closed);
+  });
+}
+
+static void test_items_left_in_a_queue_are_destroyed_with_it() { /* TASK-33 */
+  check::world loop;
+  int alive = 0;
+  {
+    asy::queue<check::tracked> queue(0, loop);
+    CHECK(queue.try_put(check::tracked(alive)));
+    CHECK(alive == 1);
+  }
+  CHECK(alive == 0);
+}
+
+int main() {
+  return check::run({
+      TEST(test_items_pass_in_order_with_back_pressure),
+      TEST(test_an_item_that_cannot_be_copied_passes_through),
+      TEST(test_tries_do_not_wait),
+      TEST(test_a_cancelled_getter_loses_no_item),
+      TEST(test_a_cancelled_putter_leaves_no_item),
+      TEST(test_a_closed_queue_drains_and_then_fails),
+      TEST(test_items_left_in_a_queue_are_destroyed_with_it),
+  });
+}

@@ -1,0 +1,462 @@
+/* Tasks: starting, awaiting, cancelling, ending. */
+#include "asy_task_test.h"
+
+static asy_status letter(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)out_error;
+  note(data);
+  return ASY_OK;
+}
+
+/* TASK-01 TASK-10 CORO-01 */
+static void test_first_steps_are_queued_and_run_in_order_of_creation(void **state) {
+  asy_task *a = spawn(letter, "a"), *b = spawn(letter, "b");
+  (void)state;
+  assert_string_equal("", trail);
+  assert_int_equal(2, asy_loop_task_count(loop));
+  settle();
+  assert_string_equal("ab", trail);
+  assert_int_equal(ASY_OK, finish(a));
+  assert_int_equal(ASY_OK, finish(b));
+}
+
+/* TASK-02 */
+static void test_a_task_is_a_future_that_nobody_else_completes(void **state) {
+  asy_task *task = spawn(sleeper, MS(1));
+  (void)state;
+  assert_int_equal(1, asy_future_is_task(task));
+  assert_int_equal(ASY_E_INVALID, asy_future_set_result(task, NULL));
+  assert_int_equal(ASY_E_INVALID, asy_future_set_error(task, boom()));
+  assert_int_equal(ASY_E_INVALID, asy_future_set_cancelled(task, NULL));
+  assert_int_equal(1, finish_int(task));
+}
+
+/* TASK-04 */
+static void test_tasks_have_names(void **state) {
+  asy_task_options options = {sizeof options, "fetch", 0};
+  asy_task *named = asy_spawn(loop, sleeper, MS(0), NULL, &options), *numbered = spawn(sleeper, MS(0));
+  (void)state;
+  assert_string_equal("fetch", asy_task_name(named));
+  assert_int_equal(0, strncmp("Task-", asy_task_name(numbered), 5));
+  assert_int_equal(ASY_OK, asy_task_set_name(numbered, "other"));
+  assert_string_equal("other", asy_task_name(numbered));
+  assert_int_equal(ASY_OK, finish(named));
+  assert_int_equal(ASY_OK, finish(numbered));
+}
+
+/* TASK-11 */
+static void test_cancel_counts_until_the_task_is_done(void **state) {
+  asy_task *task = spawn(stubborn, MS(5));
+  (void)state;
+  settle();
+  assert_int_equal(1, asy_task_cancel(task, NULL));
+  assert_int_equal(1, asy_task_cancel(task, NULL));
+  assert_int_equal(2, asy_task_cancelling(task));
+  assert_int_equal(77, finish_int(asy_future_ref(task)));
+  assert_int_equal(0, asy_task_cancel(task, NULL));
+  assert_int_equal(2, asy_task_cancelling(task));
+  asy_future_unref(task);
+}
+
+static asy_status outer_of(asy_value *out_value, asy_error **out_error, void *inner) {
+  asy_status status = asy_await(asy_future_ref(inner), out_value, out_error);
+  note(status == ASY_E_CANCELLED ? "C" : "V");
+  return status;
+}
+
+/* TASK-12 CORO-07 */
+static void test_a_cancel_reaches_the_innermost_await(void **state) {
+  asy_future *future = asy_future_new(loop);
+  asy_task *inner = spawn(waiter, future), *outer = spawn(outer_of, inner);
+  (void)state;
+  settle();
+  assert_int_equal(1, asy_task_cancel(outer, "stop"));
+  settle();
+  assert_string_equal("cC", trail);
+  assert_int_equal(1, asy_future_is_cancelled(future));
+  assert_int_equal(1, asy_future_is_cancelled(inner));
+  assert_int_equal(1, asy_future_is_cancelled(outer));
+  assert_string_equal("stop", asy_error_message(asy_future_error(outer)));
+  asy_future_unref(future);
+  asy_future_unref(inner);
+  asy_future_unref(outer);
+}
+
+/* TASK-12 TASK-16: case 16 */
+static void test_an_inner_task_that_swallows_the_cancel_lets_the_outer_go_on(void **state) {
+  asy_task *inner = spawn(stubborn, MS(5)), *outer = spawn(outer_of, inner);
+  (void)state;
+  settle();
+  asy_task_cancel(outer, NULL);
+  assert_int_equal(77, finish_int(asy_future_ref(outer)));
+  assert_string_equal("sV", trail);
+  assert_int_equal(1, asy_task_cancelling(outer));
+  assert_int_equal(0, asy_future_is_cancelled(outer));
+  asy_future_unref(inner);
+  asy_future_unref(outer);
+}
+
+/* TASK-13: case 1, the native outcome D1 */
+static void test_a_value_that_arrived_is_delivered_before_the_cancel(void **state) {
+  asy_future *future = asy_future_new(loop);
+  asy_task *task = spawn(waiter, future);
+  asy_value value;
+  (void)state;
+  settle();
+  asy_value_set_int(&value, 9);
+  asy_future_set_result(future, &value);
+  assert_int_equal(1, asy_task_cancel(task, NULL));
+  assert_int_equal(9, finish_int(task));
+  assert_string_equal("v", trail);
+  assert_int_equal(1, asy_test_reports()); /* the request was not honoured */
+  assert_int_equal(ASY_E_CANCELLED, asy_reports.last);
+  asy_future_unref(future);
+}
+
+static asy_status value_then_sleep(asy_value *out_value, asy_error **out_error, void *future) {
+  (void)out_value;
+  if (asy_await(asy_future_ref(future), NULL, NULL) == ASY_OK) note("v");
+  asy_status status = asy_await(asy_sleep(loop, ASY_SECOND), NULL, out_error);
+  note(status == ASY_E_CANCELLED ? "c" : "?");
+  return status;
+}
+
+/* TASK-13: D1, the held request is raised at the next await that suspends */
+static void test_a_held_cancel_comes_at_the_next_await_that_suspends(void **state) {
+  asy_future *future = asy_future_new(loop);
+  asy_task *task = spawn(value_then_sleep, future);
+  (void)state;
+  settle();
+  asy_future_set_result(future, NULL);
+  asy_task_cancel(task, "late");
+  assert_int_equal(ASY_E_CANCELLED, finish(asy_future_ref(task)));
+  assert_string_equal("vc", trail);
+  assert_string_equal("late", asy_error_message(asy_future_error(task)));
+  asy_future_unref(future);
+  asy_future_unref(task);
+}
+
+/* TASK-14: case 17 */
+static void test_a_task_cancelled_before_its_first_step_never_starts(void **state) {
+  asy_task *task = asy_spawn(loop, letter, "a", count_free, NULL);
+  (void)state;
+  assert_int_equal(1, asy_task_cancel(task, "early"));
+  settle();
+  assert_string_equal("", trail);
+  assert_int_equal(1, freed);
+  assert_string_equal("early", asy_error_message(asy_future_error(task)));
+  assert_int_equal(ASY_E_CANCELLED, finish(task));
+}
+
+static asy_status cancel_self(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_error, (void)data;
+  asy_task_cancel(asy_task_current(loop), NULL);
+  asy_value_set_int(out_value, 3);
+  return ASY_OK;
+}
+
+/* TASK-15: case 17 */
+static void test_a_self_cancel_that_nothing_raised_ends_the_task_cancelled(void **state) {
+  (void)state;
+  assert_int_equal(ASY_E_CANCELLED, finish(spawn(cancel_self, NULL)));
+}
+
+static asy_status cancel_self_and_wait(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)data, (void)out_error;
+  asy_task_cancel(asy_task_current(loop), NULL);
+  note(wait_ms(1) == ASY_E_CANCELLED ? "c" : "?");
+  note(wait_ms(1) == ASY_OK ? "v" : "?");
+  asy_value_set_int(out_value, 3);
+  return ASY_OK;
+}
+
+/* TASK-15 TASK-16 */
+static void test_a_cancel_is_raised_once_and_may_be_swallowed(void **state) {
+  (void)state;
+  assert_int_equal(3, finish_int(spawn(cancel_self_and_wait, NULL)));
+  assert_string_equal("cv", trail);
+}
+
+static asy_status raise_cancelled(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)data;
+  *out_error = asy_error_new(ASY_E_CANCELLED, "mine", NULL);
+  return ASY_E_CANCELLED;
+}
+
+/* TASK-17 EXC-01 */
+static void test_a_cancelled_error_that_leaves_the_body_cancels_the_task(void **state) {
+  asy_task *task = spawn(raise_cancelled, NULL);
+  (void)state;
+  assert_int_equal(ASY_E_CANCELLED, finish(asy_future_ref(task)));
+  assert_int_equal(1, asy_future_is_cancelled(task));
+  assert_int_equal(0, asy_task_cancelling(task));
+  asy_future_unref(task);
+}
+
+/* TASK-17 TASK-27 */
+static void test_an_error_fails_the_task_and_unread_it_is_reported(void **state) {
+  asy_task *task = spawn(failer, MS(1));
+  (void)state;
+  assert_int_equal(ASY_E_FOREIGN, finish(task));
+  asy_future_unref(spawn(failer, MS(1)));
+  finish(asy_sleep(loop, 2 * ASY_MILLISECOND));
+  assert_int_equal(1, asy_test_reports());
+  assert_int_equal(ASY_E_FOREIGN, asy_reports.last);
+}
+
+static asy_status uncancel_self(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_error, (void)data;
+  asy_task *self = asy_task_current(loop);
+  asy_task_cancel(self, NULL);
+  asy_task_cancel(self, NULL);
+  asy_value_set_int(out_value, asy_task_uncancel(self) * 100);
+  if (wait_ms(1) != ASY_E_CANCELLED) note("lost");
+  asy_task_cancel(self, NULL);
+  asy_task_uncancel(self);
+  asy_task_uncancel(self);
+  if (wait_ms(1) != ASY_OK) note("late");
+  if (asy_task_uncancel(self) != 0) note("below");
+  return ASY_OK;
+}
+
+/* TASK-18: case 6 */
+static void test_uncancel_withdraws_and_zero_forgets_an_undelivered_request(void **state) {
+  (void)state;
+  assert_int_equal(100, finish_int(spawn(uncancel_self, NULL)));
+  assert_string_equal("", trail);
+}
+
+/* TASK-19 */
+static void test_the_last_message_wins_while_undelivered(void **state) {
+  asy_task *task = spawn(sleeper, MS(5));
+  (void)state;
+  asy_task_cancel(task, "one");
+  asy_task_cancel(task, "two");
+  assert_int_equal(ASY_E_CANCELLED, finish(asy_future_ref(task)));
+  assert_string_equal("two", asy_error_message(asy_future_error(task)));
+  asy_future_unref(task);
+}
+
+/* TASK-20 */
+static void test_a_cancelled_future_raises_in_an_awaiter_that_was_not_cancelled(void **state) {
+  asy_future *future = asy_future_new(loop);
+  asy_task *task = spawn(waiter, future);
+  (void)state;
+  settle();
+  asy_future_cancel(future, NULL);
+  assert_int_equal(ASY_E_CANCELLED, finish(asy_future_ref(task)));
+  assert_int_equal(0, asy_task_cancelling(task));
+  asy_future_unref(task);
+  asy_future_unref(future);
+}
+
+/* FUT-08 case 15, the native outcome D5 */
+static void test_a_cancelled_awaiter_leaves_and_the_others_get_the_value(void **state) {
+  asy_future *future = asy_future_new(loop);
+  asy_task *a = spawn(waiter, future), *b = spawn(waiter, future);
+  (void)state;
+  settle();
+  asy_task_cancel(a, NULL);
+  assert_int_equal(ASY_E_CANCELLED, finish(a));
+  assert_int_equal(0, asy_future_is_done(future));
+  asy_future_set_result(future, NULL);
+  assert_int_equal(ASY_OK, finish(b));
+  assert_string_equal("cv", trail);
+  asy_future_unref(future);
+}
+
+/* FUT-08 D5 */
+static void test_the_last_awaiter_cancels_the_future_unless_it_is_shared(void **state) {
+  asy_future *own = asy_future_new(loop), *shared = asy_future_new(loop);
+  asy_task *a = spawn(waiter, own), *b = spawn(waiter, shared);
+  (void)state;
+  assert_int_equal(ASY_OK, asy_future_set_shared(shared));
+  settle();
+  asy_task_cancel(a, NULL);
+  asy_task_cancel(b, NULL);
+  assert_int_equal(ASY_E_CANCELLED, finish(a));
+  assert_int_equal(ASY_E_CANCELLED, finish(b));
+  assert_int_equal(1, asy_future_is_cancelled(own));
+  assert_int_equal(0, asy_future_is_done(shared));
+  asy_future_unref(own);
+  asy_future_unref(shared);
+}
+
+/* FUT-07 */
+static void test_awaiters_wake_in_the_order_they_waited(void **state) {
+  asy_future *future = asy_future_new(loop);
+  asy_task *tasks[3];
+  (void)state;
+  for (int i = 0; i < 3; ++i) tasks[i] = spawn(waiter, future);
+  settle();
+  asy_future_set_error(future, boom());
+  for (int i = 0; i < 3; ++i) assert_int_equal(ASY_E_FOREIGN, finish(tasks[i]));
+  assert_string_equal("eee", trail);
+  asy_future_unref(future);
+}
+
+static asy_status see_current(asy_value *out_value, asy_error **out_error, void *task) {
+  (void)out_error;
+  asy_value_set_int(out_value, asy_task_current(loop) == *(asy_task **)task);
+  return ASY_OK;
+}
+
+/* TASK-22 */
+static void test_the_current_task_is_known_to_its_body_alone(void **state) {
+  asy_task *task = spawn(see_current, &task);
+  (void)state;
+  assert_null(asy_task_current(loop));
+  assert_int_equal(1, finish_int(task));
+  assert_null(asy_task_current(loop));
+}
+
+static void count_task(asy_task *task, void *count) {
+  note(asy_task_name(task));
+  ++*(int *)count;
+}
+
+/* TASK-23 */
+static void test_unfinished_tasks_can_be_visited(void **state) {
+  asy_task_options a = {sizeof a, "a", 0}, b = {sizeof b, "b", 0};
+  asy_task *first = asy_spawn(loop, sleeper, MS(1), NULL, &a), *second = asy_spawn(loop, sleeper, MS(2), NULL, &b);
+  int count = 0;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_loop_visit_tasks(loop, count_task, &count, NULL));
+  assert_int_equal(2, count);
+  assert_string_equal("ab", trail);
+  assert_int_equal(1, finish_int(first));
+  assert_int_equal(1, asy_loop_task_count(loop));
+  assert_int_equal(2, finish_int(second));
+}
+
+/* TASK-24 TASK-25: D2 */
+static void test_the_loop_keeps_a_task_without_handles(void **state) {
+  (void)state;
+  asy_future_unref(spawn(letter, "a"));
+  settle();
+  assert_string_equal("a", trail);
+}
+
+static asy_status forever(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)data;
+  asy_status status = asy_await(asy_sleep(loop, ASY_FOREVER), out_value, out_error);
+  note(status == ASY_E_CLOSED ? "x" : "?");
+  return status;
+}
+
+/* TASK-26 DBG-09 */
+static void test_closing_reports_each_unfinished_task_and_unwinds_it(void **state) {
+  asy_task *task = asy_spawn(loop, forever, NULL, count_free, NULL);
+  (void)state;
+  settle();
+  assert_int_equal(ASY_OK, asy_loop_close(loop));
+  assert_int_equal(1, asy_test_reports());
+  assert_string_equal("x", trail);
+  assert_int_equal(1, freed);
+  assert_int_equal(ASY_E_CLOSED, asy_future_status(task));
+  asy_future_unref(task);
+}
+
+static asy_status await_done(asy_value *out_value, asy_error **out_error, void *future) {
+  (void)out_error;
+  for (int i = 0; i < 100; ++i)
+    if (asy_await(asy_future_ref(future), out_value, NULL)) note("?");
+  note("d");
+  return ASY_OK;
+}
+
+/* CORO-02 */
+static void test_awaiting_a_done_future_does_not_give_up_the_turn(void **state) {
+  asy_future *done = asy_future_new(loop);
+  asy_future_set_result(done, NULL);
+  asy_task *a = spawn(await_done, done), *b = spawn(letter, "b");
+  (void)state;
+  settle();
+  assert_string_equal("db", trail);
+  assert_int_equal(ASY_OK, finish(a));
+  assert_int_equal(ASY_OK, finish(b));
+  asy_future_unref(done);
+}
+
+static asy_status await_self(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)data;
+  return asy_await(asy_future_ref(asy_task_current(loop)), out_value, out_error);
+}
+
+/* CORO-08 */
+static void test_a_task_cannot_await_itself(void **state) {
+  (void)state;
+  assert_int_equal(ASY_E_STATE, finish(spawn(await_self, NULL)));
+}
+
+/* CORO-08 LOOP-15 */
+static void test_another_loops_future_is_refused_at_the_await(void **state) {
+  asy_loop *other;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_loop_new(NULL, &other));
+  asy_future *foreign = asy_future_new(other);
+  assert_int_equal(ASY_E_WRONG_LOOP, finish(spawn(waiter, foreign)));
+  asy_future_unref(foreign);
+  asy_loop_close(other);
+  asy_loop_unref(other);
+}
+
+/* CORO-12 */
+static void test_two_tasks_take_the_longer_time_not_the_sum(void **state) {
+  uint64_t start = asy_loop_time(loop);
+  asy_task *a = spawn(sleeper, MS(30)), *b = spawn(sleeper, MS(20));
+  (void)state;
+  assert_int_equal(30, finish_int(a));
+  assert_int_equal(20, finish_int(b));
+  assert_int_equal(start + 30 * ASY_MILLISECOND, asy_loop_time(loop));
+}
+
+/* COMB-01 COMB-02 */
+static void test_sleep_takes_its_time_and_zero_takes_one_turn(void **state) {
+  uint64_t start = asy_loop_time(loop);
+  asy_future *sleep = asy_sleep(loop, 0);
+  (void)state;
+  assert_int_equal(0, asy_future_is_done(sleep));
+  asy_test_turn(loop);
+  assert_int_equal(ASY_OK, finish(sleep));
+  assert_int_equal(start, asy_loop_time(loop));
+  assert_int_equal(ASY_OK, finish(asy_sleep(loop, 7)));
+  assert_int_equal(start + 7, asy_loop_time(loop));
+  sleep = asy_sleep(loop, 9);
+  assert_int_equal(1, asy_future_cancel(sleep, NULL));
+  assert_int_equal(ASY_FOREVER, asy_loop_next_deadline(loop));
+  assert_int_equal(ASY_E_CANCELLED, finish(sleep));
+}
+
+int main(int argc, char **argv) {
+  const struct CMUnitTest tests[] = {
+      TASK_TEST(test_first_steps_are_queued_and_run_in_order_of_creation),
+      TASK_TEST(test_a_task_is_a_future_that_nobody_else_completes),
+      TASK_TEST(test_tasks_have_names),
+      TASK_TEST(test_cancel_counts_until_the_task_is_done),
+      TASK_TEST(test_a_cancel_reaches_the_innermost_await),
+      TASK_TEST(test_an_inner_task_that_swallows_the_cancel_lets_the_outer_go_on),
+      TASK_TEST(test_a_value_that_arrived_is_delivered_before_the_cancel),
+      TASK_TEST(test_a_held_cancel_comes_at_the_next_await_that_suspends),
+      TASK_TEST(test_a_task_cancelled_before_its_first_step_never_starts),
+      TASK_TEST(test_a_self_cancel_that_nothing_raised_ends_the_task_cancelled),
+      TASK_TEST(test_a_cancel_is_raised_once_and_may_be_swallowed),
+      TASK_TEST(test_a_cancelled_error_that_leaves_the_body_cancels_the_task),
+      TASK_TEST(test_an_error_fails_the_task_and_unread_it_is_reported),
+      TASK_TEST(test_uncancel_withdraws_and_zero_forgets_an_undelivered_request),
+      TASK_TEST(test_the_last_message_wins_while_undelivered),
+      TASK_TEST(test_a_cancelled_future_raises_in_an_awaiter_that_was_not_cancelled),
+      TASK_TEST(test_a_cancelled_awaiter_leaves_and_the_others_get_the_value),
+      TASK_TEST(test_the_last_awaiter_cancels_the_future_unless_it_is_shared),
+      TASK_TEST(test_awaiters_wake_in_the_order_they_waited),
+      TASK_TEST(test_the_current_task_is_known_to_its_body_alone),
+      TASK_TEST(test_unfinished_tasks_can_be_visited),
+      TASK_TEST(test_the_loop_keeps_a_task_without_handles),
+      TASK_TEST(test_closing_reports_each_unfinished_task_and_unwinds_it),
+      TASK_TEST(test_awaiting_a_done_future_does_not_give_up_the_turn),
+      TASK_TEST(test_a_task_cannot_await_itself),
+      TASK_TEST(test_another_loops_future_is_refused_at_the_await),
+      TASK_TEST(test_two_tasks_take_the_longer_time_not_the_sum),
+      TASK_TEST(test_sleep_takes_its_time_and_zero_takes_one_turn),
+  };
+  return asy_test_main(argc, argv, "task", tests);
+}
