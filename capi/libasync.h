@@ -1818,6 +1818,120 @@ ASY_API asy_status asy_loop_visit_tasks(asy_loop *loop, asy_task_cb on_task, voi
 ASY_API size_t asy_loop_task_count(asy_loop *loop) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Waiting for signals.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait until the process gets a signal.
+ *
+ * The handler is installed for as long as anybody waits, on an alternate stack where the thread has
+ * one; then what was there before comes back. So a second signal does what the process does without
+ * this library, unless somebody waits again. Any number of loops may wait for the same signal; each
+ * hears it.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signum the signal's number
+ * @return a future of the number; fails with ASY_E_INVALID for a number that is no signal or cannot
+ *   be caught
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_signal_wait(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Watching file descriptors.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Call back whenever a file descriptor is ready.
+ *
+ * Level-triggered: the callback comes again as long as the condition lasts. Makes the descriptor
+ * non-blocking. One watch per descriptor and loop, for both directions; sockets, pipes and
+ * terminals, no regular files. The watch lives until asy_watch_close() or the loop's end, whether a
+ * handle is kept or not. Keep the descriptor open until then.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] fd the descriptor; borrowed
+ * @param[in] events bits of asy_watch_events; zero watches nothing yet
+ * @param[in] on_event called with what was seen
+ * @param[in] user_data handed to `on_event`
+ * @param[in] on_free releases `user_data` after asy_watch_close(), or NULL
+ * @param[out] out_watch receives the watch, or NULL on failure; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `fd` is no open descriptor, or `on_event` is NULL
+ * @retval ASY_E_BUSY the loop watches the descriptor already
+ * @retval ASY_E_UNSUPPORTED this kind of descriptor cannot be watched
+ * @par Ownership
+ * the caller owns one reference in `*out_watch`; the triple is consumed, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_watch_new(asy_loop *loop, int32_t fd, uint32_t events, asy_watch_cb on_event,
+                                 void *user_data, asy_free_cb on_free,
+                                 asy_watch **out_watch) ASY_NOEXCEPT;
+
+/**
+ * Change what is watched for.
+ *
+ * @param[in] watch the watch; borrowed
+ * @param[in] events bits of asy_watch_events; zero keeps the watch and stops its callbacks
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID there are unknown bits in `events`
+ * @retval ASY_E_CLOSED the watch is closed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_watch_set_events(asy_watch *watch, uint32_t events) ASY_NOEXCEPT;
+
+/**
+ * Stop watching for good.
+ *
+ * No callback comes after this returns, and the descriptor may be closed. Fine inside the callback;
+ * a second call does nothing. The loop calls `on_free` later.
+ *
+ * @param[in] watch the watch; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_watch_close(asy_watch *watch) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a watch.
+ *
+ * @param[in] watch the watch; borrowed; or NULL
+ * @return `watch`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_watch *asy_watch_ref(asy_watch *watch) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a watch back; it does not close it.
+ *
+ * @param[in] watch the watch; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_watch_unref(asy_watch *watch) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Futures in the order in which they finish.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3279,6 +3393,818 @@ ASY_API asy_semaphore *asy_semaphore_ref(asy_semaphore *semaphore) ASY_NOEXCEPT;
 ASY_API void asy_semaphore_unref(asy_semaphore *semaphore) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Looking up host names.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Look up the addresses of a host.
+ *
+ * A literal address is its own answer and needs no look-up. Names go to the system's resolver on a
+ * few threads of this library's own, so that a slow name server delays no other work. A cancelled
+ * wait ends at once; a look-up that runs already goes on unseen.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] host a name or literal address; copied
+ * @param[in] port 0 to 65535
+ * @return a future of a list of strings such as "127.0.0.1", in the system's order; fails with
+ *   ASY_E_NOT_FOUND when the name is not known
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_resolve(asy_loop *loop, const char *host, uint32_t port) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Servers: listening sockets that own their connections' tasks.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Listen for TCP connections.
+ *
+ * Takes connections from the next turn of the loop on until asy_server_close(), asy_server_stop()
+ * or the loop's end, whether a handle is kept or not. When descriptors or memory run out, that is
+ * reported and it goes on a second later.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] host a literal address or "localhost", which is 127.0.0.1; NULL or empty for every
+ *   interface, IPv6 and IPv4; copied; or NULL
+ * @param[in] port 0 to 65535; 0 lets the system choose, asy_server_port() tells
+ * @param[in] options the options; copied; or NULL
+ * @param[in] on_client called for every connection
+ * @param[in] user_data handed to `on_client`
+ * @param[in] on_free releases `user_data` when no call can come any more, or NULL
+ * @param[out] out_server receives the server, or NULL on failure; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `host` is no address, `port` is out of range or `on_client` is NULL
+ * @retval ASY_E_BUSY another socket listens there
+ * @retval ASY_E_NOT_FOUND the address is not this machine's
+ * @retval ASY_E_OS the system refused, as for a port below 1024
+ * @par Ownership
+ * the caller owns one reference in `*out_server`; the triple is consumed, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_server_new(asy_loop *loop, const char *host, uint32_t port,
+                                  const asy_server_options *options, asy_client_cb on_client,
+                                  void *user_data, asy_free_cb on_free,
+                                  asy_server **out_server) ASY_NOEXCEPT;
+
+/**
+ * Tell the port a server listens on.
+ *
+ * @param[in] server the server; borrowed
+ * @return the port, also after the close; 0 when the server cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint32_t asy_server_port(const asy_server *server) ASY_NOEXCEPT;
+
+/**
+ * Make a task the one of a connection.
+ *
+ * When the task ends, the connection is closed if it is still open, and an error that is no cancel
+ * is reported with the peer's name. asy_server_stop() waits for the task and cancels it after its
+ * grace.
+ *
+ * @param[in] server the server; borrowed
+ * @param[in] transport a connection that this server's `on_client` was given; borrowed
+ * @param[in] task the task, or any future of the loop; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the connection is not this server's
+ * @retval ASY_E_STATE it has a task already, or is gone
+ * @par Ownership
+ * the server takes references of its own until the task is done
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_server_add(asy_server *server, asy_transport *transport,
+                                  asy_task *task) ASY_NOEXCEPT;
+
+/**
+ * Take no more connections; those there are live on.
+ *
+ * The port is free when this returns. A second call does nothing.
+ *
+ * @param[in] server the server; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_server_close(asy_server *server) ASY_NOEXCEPT;
+
+/**
+ * Close a server and see its connections out.
+ *
+ * Takes no more connections, waits until those there are have ended, and after `grace_ns` cancels
+ * their tasks and aborts connections without a task; then waits for what is left. Cancelling the
+ * wait does not take that back; a second call may shorten the grace.
+ *
+ * @param[in] server the server; borrowed
+ * @param[in] grace_ns nanoseconds until the rest is cancelled; ASY_FOREVER never cancels
+ * @return a future without a value, done when nothing is left
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_server_stop(asy_server *server, uint64_t grace_ns) ASY_NOEXCEPT;
+
+/**
+ * Wait until a server is closed and its last connection has ended.
+ *
+ * @param[in] server the server; borrowed
+ * @return a future without a value; it does not close the server
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_server_wait_closed(asy_server *server) ASY_NOEXCEPT;
+
+/**
+ * Count the connections that are open or whose task has not ended.
+ *
+ * @param[in] server the server; borrowed
+ * @return how many
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_server_connection_count(const asy_server *server) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a server.
+ *
+ * @param[in] server the server; borrowed; or NULL
+ * @return `server`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_server *asy_server_ref(asy_server *server) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a server back; it goes on listening.
+ *
+ * @param[in] server the server; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_server_unref(asy_server *server) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Streams: connections with awaitable reads and writes.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Connect to a host over TCP and make a stream of it.
+ *
+ * The same as asy_transport_connect() with asy_stream_new().
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] host a name or literal address; copied
+ * @param[in] port 1 to 65535
+ * @return a future of an object of asy_stream_type(); fails with ASY_E_NOT_FOUND when the name is
+ *   not known, with ASY_E_OS when nothing answers
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_connect(asy_loop *loop, const char *host,
+                                       uint32_t port) ASY_NOEXCEPT;
+
+/**
+ * Tell a stream among other objects in values.
+ *
+ * @return the descriptor of asy_stream objects
+ * @par Ownership
+ * nothing changes hands; it lives for ever
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API const asy_type *asy_stream_type(void) ASY_NOEXCEPT;
+
+/**
+ * Make a stream of a connection.
+ *
+ * @param[in] transport a transport that nobody has taken over; borrowed
+ * @param[out] out_stream receives the stream, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the transport is taken over already
+ * @retval ASY_E_CLOSED the transport is closed
+ * @par Ownership
+ * the caller owns one reference in `*out_stream`; the stream keeps the transport
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_stream_new(asy_transport *transport, asy_stream **out_stream) ASY_NOEXCEPT;
+
+/**
+ * Give the connection under a stream, for its marks and names.
+ *
+ * @param[in] stream the stream; borrowed
+ * @return the transport, or NULL when the stream cannot be used from here
+ * @par Ownership
+ * borrowed from the stream
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_transport *asy_stream_transport(asy_stream *stream) ASY_NOEXCEPT;
+
+/**
+ * Close a stream after what is queued was sent.
+ *
+ * A read that waits fails with ASY_E_CLOSED. Closing takes place whether the future is kept or not;
+ * a second call gives another one.
+ *
+ * @param[in] stream the stream; borrowed
+ * @return a future without a value, done when the connection is gone; fails with what broke the
+ *   connection, if anything did
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_close(asy_stream *stream) ASY_NOEXCEPT;
+
+/**
+ * Close a stream now and drop what is queued.
+ *
+ * @param[in] stream the stream; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_stream_abort(asy_stream *stream) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a stream is closed, closing or lost.
+ *
+ * @param[in] stream the stream; borrowed
+ * @return 1 or 0; 1 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_stream_is_closing(const asy_stream *stream) ASY_NOEXCEPT;
+
+/**
+ * Name the other end, such as "127.0.0.1:80" or "[::1]:80"; also after the close.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[out] out_value receives a string
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * the caller clears `*out_value`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_stream_peer_name(const asy_stream *stream,
+                                        asy_value *out_value) ASY_NOEXCEPT;
+
+/**
+ * Name this end, such as "127.0.0.1:51034"; also after the close.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[out] out_value receives a string
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * the caller clears `*out_value`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_stream_socket_name(const asy_stream *stream,
+                                          asy_value *out_value) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a stream.
+ *
+ * @param[in] stream the stream; borrowed; or NULL
+ * @return `stream`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_stream *asy_stream_ref(asy_stream *stream) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a stream back.
+ *
+ * The last one of a stream that is still open aborts it, and reports that if the stream was ever
+ * used.
+ *
+ * @param[in] stream the stream; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_stream_unref(asy_stream *stream) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Streams: reading.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Read what is there, or wait for it.
+ *
+ * One read at a time: a second one fails with ASY_E_BUSY, the first goes on. A cancelled read
+ * leaves the bytes to the next one. Bytes that came before the connection broke are read before its
+ * error is.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] max_size how many bytes at most; 0 gives none at once
+ * @return a future of 1 to `max_size` bytes, and of none at the end of the stream
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_read(asy_stream *stream, size_t max_size) ASY_NOEXCEPT;
+
+/**
+ * Read until the end of the stream.
+ *
+ * @param[in] stream the stream; borrowed
+ * @return a future of all the bytes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_read_all(asy_stream *stream) ASY_NOEXCEPT;
+
+/**
+ * Read so many bytes, no more and no less; the limit does not count.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] size how many
+ * @return a future of the bytes; fails with ASY_E_EOF when the stream ends before, the bytes that
+ *   came are the error's object of asy_bytes_type()
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_read_exactly(asy_stream *stream, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Read up to and including a separator.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] data the separator; copied
+ * @param[in] size its length, at least 1
+ * @return a future of the bytes with the separator; fails with ASY_E_EOF when the stream ends
+ *   before, the bytes that came are the error's object of asy_bytes_type(); fails with ASY_E_LIMIT
+ *   when the separator starts beyond the limit, the bytes stay
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_read_until(asy_stream *stream, const void *data,
+                                          size_t size) ASY_NOEXCEPT;
+
+/**
+ * Read what is there without a copy.
+ *
+ * asy_stream_view() gives the bytes, until asy_stream_release_view() or the next read.
+ *
+ * @param[in] stream the stream; borrowed
+ * @return a future of the number of bytes, 0 at the end of the stream
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_read_view(asy_stream *stream) ASY_NOEXCEPT;
+
+/**
+ * Give the bytes of the last asy_stream_read_view().
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[out] out_size receives how many
+ * @return the bytes, or NULL when no view is out
+ * @par Ownership
+ * borrowed from the stream until the view is released
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API const void *asy_stream_view(const asy_stream *stream, size_t *out_size) ASY_NOEXCEPT;
+
+/**
+ * End the last view; its bytes are gone.
+ *
+ * @param[in] stream the stream; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_stream_release_view(asy_stream *stream) ASY_NOEXCEPT;
+
+/**
+ * Tell whether the peer has ended its side and everything is read.
+ *
+ * @param[in] stream the stream; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_stream_at_eof(const asy_stream *stream) ASY_NOEXCEPT;
+
+/**
+ * Set how far asy_stream_read_until() looks, and how much gathers while nobody reads.
+ *
+ * Without this call it is 64 KiB.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] limit bytes, at least 1
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `limit` is out of range
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_stream_set_limit(asy_stream *stream, size_t limit) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Streams: writing.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Send bytes, and wait while more than the high mark is queued.
+ *
+ * The bytes are accepted when this returns, unless the future has failed already; cancelling it
+ * ends the wait and takes nothing back. Below the mark the future is done at once.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] data the bytes; copied; or NULL with `size` 0
+ * @param[in] size how many
+ * @return a future without a value; fails with ASY_E_CLOSED after asy_stream_close(), with ASY_E_OS
+ *   when the connection is broken, with ASY_E_STATE after asy_stream_write_eof()
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_write(asy_stream *stream, const void *data,
+                                     size_t size) ASY_NOEXCEPT;
+
+/**
+ * Send refcounted bytes without copying them.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] bytes the bytes; borrowed; what has to wait is kept by a reference
+ * @return a future as asy_stream_write() gives it
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_write_bytes(asy_stream *stream, asy_bytes *bytes) ASY_NOEXCEPT;
+
+/**
+ * Send what the system takes at once, and queue nothing.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] data the bytes; borrowed; or NULL with `size` 0
+ * @param[in] size how many
+ * @param[out] out_written receives how many were sent
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN nothing could be sent without waiting
+ * @retval ASY_E_CLOSED it was closed on this side
+ * @retval ASY_E_OS the connection is broken
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_stream_try_write(asy_stream *stream, const void *data, size_t size,
+                                        size_t *out_written) ASY_NOEXCEPT;
+
+/**
+ * End this side of the connection after what is queued; reading goes on.
+ *
+ * @param[in] stream the stream; borrowed
+ * @return a future without a value, done when the end was sent
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_write_eof(asy_stream *stream) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Transports: connections with callbacks.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Connect to a host over TCP.
+ *
+ * Tries the host's addresses one after the other. Nothing is read before asy_transport_start() or
+ * asy_stream_new(). A cancelled connect has closed its socket before the cancel is seen.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] host a name or literal address; copied
+ * @param[in] port 1 to 65535
+ * @return a future of an object of asy_transport_type(); fails with ASY_E_NOT_FOUND when the name
+ *   is not known, with ASY_E_OS when nothing answers: asy_error_os_code() tells why, and with
+ *   several addresses asy_error_child() why each
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_transport_connect(asy_loop *loop, const char *host,
+                                          uint32_t port) ASY_NOEXCEPT;
+
+/**
+ * Tell a transport among other objects in values.
+ *
+ * @return the descriptor of asy_transport objects
+ * @par Ownership
+ * nothing changes hands; it lives for ever
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API const asy_type *asy_transport_type(void) ASY_NOEXCEPT;
+
+/**
+ * Take a transport over with callbacks and start reading.
+ *
+ * From here on the transport lives until it is lost, whether a handle is kept or not. The bytes of
+ * `on_data` are in a buffer that all connections share: copy what is needed after the call.
+ *
+ * @param[in] transport the transport; borrowed
+ * @param[in] protocol the callbacks; copied
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `on_data` is NULL
+ * @retval ASY_E_STATE it is taken over already
+ * @retval ASY_E_CLOSED it is closed
+ * @par Ownership
+ * the protocol's `user_data` is consumed, also on failure: its `on_free` runs
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_transport_start(asy_transport *transport,
+                                       const asy_protocol *protocol) ASY_NOEXCEPT;
+
+/**
+ * Send bytes, as many as the system takes at once; the rest follows later.
+ *
+ * Never waits. The rest is copied; when more than the high mark has gathered, `on_pause` is called
+ * inside this call. On a closed connection nothing happens; the fifth such write is reported.
+ *
+ * @param[in] transport the transport; borrowed
+ * @param[in] data the bytes; copied; or NULL with `size` 0
+ * @param[in] size how many
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED it was closed on this side
+ * @retval ASY_E_OS the connection is broken
+ * @retval ASY_E_STATE asy_transport_write_eof() came before
+ * @retval ASY_E_NOMEM memory ran out; if part of the bytes was sent before, the connection is
+ *   aborted
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_transport_write(asy_transport *transport, const void *data,
+                                       size_t size) ASY_NOEXCEPT;
+
+/**
+ * End this side of the connection after what is queued; the peer's side stays open.
+ *
+ * @param[in] transport the transport; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED it is closed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_transport_write_eof(asy_transport *transport) ASY_NOEXCEPT;
+
+/**
+ * Close the connection after what is queued was sent.
+ *
+ * Reading stops at once. `on_lost` comes later, never inside this call. A second call does nothing.
+ *
+ * @param[in] transport the transport; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_transport_close(asy_transport *transport) ASY_NOEXCEPT;
+
+/**
+ * Close the connection now and drop what is queued.
+ *
+ * `on_lost` comes later, never inside this call, and without an error.
+ *
+ * @param[in] transport the transport; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_transport_abort(asy_transport *transport) ASY_NOEXCEPT;
+
+/**
+ * Stop reading; no byte comes after this returns.
+ *
+ * @param[in] transport the transport; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE nobody has taken it over
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_transport_pause(asy_transport *transport) ASY_NOEXCEPT;
+
+/**
+ * Read again after asy_transport_pause(); on a closed transport it does nothing.
+ *
+ * @param[in] transport the transport; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE nobody has taken it over
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_transport_resume(asy_transport *transport) ASY_NOEXCEPT;
+
+/**
+ * Count the bytes that wait for the system to take them.
+ *
+ * @param[in] transport the transport; borrowed
+ * @return bytes
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_transport_buffered(const asy_transport *transport) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a transport is closed, closing or lost.
+ *
+ * @param[in] transport the transport; borrowed
+ * @return 1 or 0; 1 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_transport_is_closing(const asy_transport *transport) ASY_NOEXCEPT;
+
+/**
+ * Set the marks of the write buffer.
+ *
+ * Strictly above the high mark, `on_pause` is called; at the low mark or below, `on_resume`.
+ * Without this call they are 64 KiB and 16 KiB. Takes effect at once.
+ *
+ * @param[in] transport the transport; borrowed
+ * @param[in] high bytes, less than 4 GiB
+ * @param[in] low bytes, not above `high`; `SIZE_MAX` is a quarter of it
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the marks are out of range
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_transport_set_limits(asy_transport *transport, size_t high,
+                                            size_t low) ASY_NOEXCEPT;
+
+/**
+ * Name the other end, such as "127.0.0.1:80" or "[::1]:80"; also after the close.
+ *
+ * @param[in] transport the transport; borrowed
+ * @param[out] out_value receives a string
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * the caller clears `*out_value`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_transport_peer_name(const asy_transport *transport,
+                                           asy_value *out_value) ASY_NOEXCEPT;
+
+/**
+ * Name this end, such as "127.0.0.1:51034"; also after the close.
+ *
+ * @param[in] transport the transport; borrowed
+ * @param[out] out_value receives a string
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * the caller clears `*out_value`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_transport_socket_name(const asy_transport *transport,
+                                             asy_value *out_value) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a transport.
+ *
+ * @param[in] transport the transport; borrowed; or NULL
+ * @return `transport`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_transport *asy_transport_ref(asy_transport *transport) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a transport back.
+ *
+ * The last one of a transport that nobody took over closes it.
+ *
+ * @param[in] transport the transport; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Where the library gets its memory.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3873,7 +4799,99 @@ enum asy_op_code {
   /** asy_semaphore_ref(semaphore) */
   ASY_OP_SEMAPHORE_REF = 111,
   /** asy_semaphore_unref(semaphore) */
-  ASY_OP_SEMAPHORE_UNREF = 112
+  ASY_OP_SEMAPHORE_UNREF = 112,
+  /** asy_signal_wait(loop, signum) */
+  ASY_OP_SIGNAL_WAIT = 113,
+  /** asy_watch_set_events(watch, events) */
+  ASY_OP_WATCH_SET_EVENTS = 114,
+  /** asy_watch_close(watch) */
+  ASY_OP_WATCH_CLOSE = 115,
+  /** asy_watch_ref(watch) */
+  ASY_OP_WATCH_REF = 116,
+  /** asy_watch_unref(watch) */
+  ASY_OP_WATCH_UNREF = 117,
+  /** asy_resolve(loop, host, port) */
+  ASY_OP_RESOLVE = 118,
+  /** asy_server_port(server) */
+  ASY_OP_SERVER_PORT = 119,
+  /** asy_server_add(server, transport, task) */
+  ASY_OP_SERVER_ADD = 120,
+  /** asy_server_close(server) */
+  ASY_OP_SERVER_CLOSE = 121,
+  /** asy_server_stop(server, grace_ns) */
+  ASY_OP_SERVER_STOP = 122,
+  /** asy_server_wait_closed(server) */
+  ASY_OP_SERVER_WAIT_CLOSED = 123,
+  /** asy_server_connection_count(server) */
+  ASY_OP_SERVER_CONNECTION_COUNT = 124,
+  /** asy_server_ref(server) */
+  ASY_OP_SERVER_REF = 125,
+  /** asy_server_unref(server) */
+  ASY_OP_SERVER_UNREF = 126,
+  /** asy_stream_connect(loop, host, port) */
+  ASY_OP_STREAM_CONNECT = 127,
+  /** asy_stream_new(transport) */
+  ASY_OP_STREAM_NEW = 128,
+  /** asy_stream_transport(stream) */
+  ASY_OP_STREAM_TRANSPORT = 129,
+  /** asy_stream_read(stream, max_size) */
+  ASY_OP_STREAM_READ = 130,
+  /** asy_stream_read_all(stream) */
+  ASY_OP_STREAM_READ_ALL = 131,
+  /** asy_stream_read_exactly(stream, size) */
+  ASY_OP_STREAM_READ_EXACTLY = 132,
+  /** asy_stream_read_until(stream, data, size) */
+  ASY_OP_STREAM_READ_UNTIL = 133,
+  /** asy_stream_read_view(stream) */
+  ASY_OP_STREAM_READ_VIEW = 134,
+  /** asy_stream_release_view(stream) */
+  ASY_OP_STREAM_RELEASE_VIEW = 135,
+  /** asy_stream_write(stream, data, size) */
+  ASY_OP_STREAM_WRITE = 136,
+  /** asy_stream_write_bytes(stream, bytes) */
+  ASY_OP_STREAM_WRITE_BYTES = 137,
+  /** asy_stream_try_write(stream, data, size) */
+  ASY_OP_STREAM_TRY_WRITE = 138,
+  /** asy_stream_write_eof(stream) */
+  ASY_OP_STREAM_WRITE_EOF = 139,
+  /** asy_stream_close(stream) */
+  ASY_OP_STREAM_CLOSE = 140,
+  /** asy_stream_abort(stream) */
+  ASY_OP_STREAM_ABORT = 141,
+  /** asy_stream_is_closing(stream) */
+  ASY_OP_STREAM_IS_CLOSING = 142,
+  /** asy_stream_at_eof(stream) */
+  ASY_OP_STREAM_AT_EOF = 143,
+  /** asy_stream_set_limit(stream, limit) */
+  ASY_OP_STREAM_SET_LIMIT = 144,
+  /** asy_stream_ref(stream) */
+  ASY_OP_STREAM_REF = 145,
+  /** asy_stream_unref(stream) */
+  ASY_OP_STREAM_UNREF = 146,
+  /** asy_transport_connect(loop, host, port) */
+  ASY_OP_TRANSPORT_CONNECT = 147,
+  /** asy_transport_write(transport, data, size) */
+  ASY_OP_TRANSPORT_WRITE = 148,
+  /** asy_transport_write_eof(transport) */
+  ASY_OP_TRANSPORT_WRITE_EOF = 149,
+  /** asy_transport_close(transport) */
+  ASY_OP_TRANSPORT_CLOSE = 150,
+  /** asy_transport_abort(transport) */
+  ASY_OP_TRANSPORT_ABORT = 151,
+  /** asy_transport_pause(transport) */
+  ASY_OP_TRANSPORT_PAUSE = 152,
+  /** asy_transport_resume(transport) */
+  ASY_OP_TRANSPORT_RESUME = 153,
+  /** asy_transport_buffered(transport) */
+  ASY_OP_TRANSPORT_BUFFERED = 154,
+  /** asy_transport_is_closing(transport) */
+  ASY_OP_TRANSPORT_IS_CLOSING = 155,
+  /** asy_transport_set_limits(transport, high, low) */
+  ASY_OP_TRANSPORT_SET_LIMITS = 156,
+  /** asy_transport_ref(transport) */
+  ASY_OP_TRANSPORT_REF = 157,
+  /** asy_transport_unref(transport) */
+  ASY_OP_TRANSPORT_UNREF = 158
 };
 
 #ifdef __cplusplus

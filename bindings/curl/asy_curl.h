@@ -30,7 +30,7 @@ typedef struct asy_curl asy_curl;
  * @retval ASY_E_INVALID `loop` or `out_curl` is NULL
  * @retval ASY_E_CLOSED the loop is closed
  * @retval ASY_E_WRONG_THREAD another thread owns the loop
- * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_NOMEM memory ran out, or libcurl could not start
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -50,7 +50,7 @@ ASY_API asy_status asy_curl_new(asy_loop *loop, asy_curl **out_curl) ASY_NOEXCEP
  * @param[in] url the address; copied
  * @return a future of a list: the HTTP status (int) and the body (bytes). It fails with curl's words and
  *   #ASY_E_NOT_FOUND for an unknown host, #ASY_E_OS and the system's number when the connection could not be
- *   made, #ASY_E_NOMEM, else #ASY_E_FOREIGN; with #ASY_E_INVALID when an argument is NULL, #ASY_E_CLOSED when the
+ *   made or broke, #ASY_E_NOMEM, else #ASY_E_FOREIGN; with #ASY_E_INVALID when an argument is NULL, #ASY_E_CLOSED when the
  *   object is closed
  * @par Ownership
  * the caller owns one reference
@@ -63,16 +63,16 @@ ASY_API asy_future *asy_curl_fetch(asy_curl *curl, const char *url) ASY_NOEXCEPT
 /**
  * Cancel the running transfers and close every connection.
  *
+ * It happens on the loop's next turn; nothing can be fetched from now on.
  * Closing twice is no error.
  *
  * @param[in] curl the object; borrowed
  * @return #ASY_OK, or why not
  * @retval ASY_E_INVALID `curl` is NULL
- * @retval ASY_E_WRONG_THREAD another thread owns the loop
  * @par Ownership
  * nothing changes hands
  * @par Threads
- * the loop's
+ * any
  * @since 0.1
  */
 ASY_API asy_status asy_curl_close(asy_curl *curl) ASY_NOEXCEPT;

@@ -11,6 +11,7 @@ type call struct {
 	data   []byte // copied to C memory; its address is parameter `at`,
 	at     uint8
 	sized  bool   // and its size the next one
+	value  any    // the second parameter, as a value that C consumes
 	into   []byte // where the bytes of the result go
 }
 
@@ -28,6 +29,9 @@ func (l *Loop) write(c *call) *core.Op {
 	copy(op.Args[:], c.args[:])
 	if c.handle != nil {
 		op.Args[0] = c.handle.word
+	}
+	if c.value != nil {
+		op.Args[1] = l.value(c.value)
 	}
 	if c.data != nil {
 		op.Args[c.at] = uint64(l.arena.copy(c.data))
@@ -57,7 +61,7 @@ func (l *Loop) pending() uint64 {
 	return uint64(count)
 }
 
-// now calls at once, after what was put before.
+// call calls at once, after what was put before.
 func (l *Loop) call(c call) (word uint64, err error) {
 	l.write(&c)
 	core.Go_call(l.g, l.pending())

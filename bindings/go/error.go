@@ -146,7 +146,7 @@ func toC(err error) uintptr {
 		own     *Error
 		panic   *PanicError
 		errnum  syscall.Errno
-		message = err.Error()
+		message = textOf(err)
 	)
 	switch {
 	case errors.As(err, &panic):
@@ -168,6 +168,16 @@ func toC(err error) uintptr {
 	core.Go_dealloc(text)
 	core.Go_dealloc(traceback)
 	return made
+}
+
+// textOf is an error's text, whatever its method does.
+func textOf(err error) (text string) {
+	defer func() {
+		if value := recover(); value != nil {
+			text = fmt.Sprintf("%T, whose Error method panics: %v", err, value)
+		}
+	}()
+	return err.Error()
 }
 
 // cString copies a text to C memory that the caller frees.

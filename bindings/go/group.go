@@ -19,7 +19,7 @@ type Group struct {
 // is no loop task, it runs the function as one.
 func (l *Loop) Group(ctx context.Context, function func(ctx context.Context, g *Group) error) error {
 	if !l.onLoop() || l.current == nil {
-		return l.Go(ctx, func(ctx context.Context) error { return l.Group(ctx, function) }).Await(ctx)
+		return l.Go(ctx, func(ctx context.Context) error { return l.Group(ctx, function) }).Await(context.WithoutCancel(ctx))
 	}
 	t := l.current
 	word, err := l.call(call{code: core.OP_GROUP_NEW, args: [4]uint64{l.handle, t.future}})

@@ -89,3 +89,30 @@ func (l *Loop) disown(index int) {
 	}
 	l.put(call{code: o.unref, args: [4]uint64{o.word}})
 }
+
+// use calls a function with the object, on the loop but not necessarily now; from any goroutine.
+func (h *handle) use(function func(word uint64)) error {
+	run := func() {
+		if h.ready() == nil {
+			function(h.word)
+		}
+	}
+	if h.l.onLoop() {
+		run()
+		return nil
+	}
+	return h.l.submit(submission{run: run})
+}
+
+// ask calls a function with the object, on the loop, and waits for it.
+func (h *handle) ask(function func(word uint64)) error {
+	var failed error
+	if err := h.l.do(func() {
+		if failed = h.ready(); failed == nil {
+			function(h.word)
+		}
+	}); err != nil {
+		return err
+	}
+	return failed
+}

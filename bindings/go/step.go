@@ -45,14 +45,10 @@ func (l *Loop) step(t *Task) {
 
 // deliver tells C how the body ended.
 func (t *Task) deliver() {
-	value := uint64(0)
-	if t.err == nil {
-		value, t.err = t.l.value(t.value)
-	}
 	if t.err != nil {
 		t.l.put(call{code: core.OP_TASK_RAISE, args: [4]uint64{t.future, uint64(toC(t.err))}})
 	} else {
-		t.l.put(call{code: core.OP_TASK_RETURN_VALUE, args: [4]uint64{t.future, value}})
+		t.l.put(call{code: core.OP_TASK_RETURN_VALUE, args: [4]uint64{t.future}, value: t.value})
 	}
 }
 
@@ -151,7 +147,12 @@ func (t *Task) suspend(c *call) result {
 	if t.closing > 0 {
 		return t.refuse()
 	}
-	t.l.write(c).Task = t.future
+	op := t.l.write(c)
+	if c.code == core.OP_TASK_AWAIT {
+		op.Args[0] = t.future
+	} else {
+		op.Task = t.future
+	}
 	t.waits++
 	t.worker.yield(struct{}{})
 	t.waits++

@@ -105,8 +105,10 @@ func (t *Task) make() {
 	t.future = word
 	if t.group == nil {
 		t.ctx.follow(t.cancelWithContext)
-	} else { // a group cancels its own; refused, the task is cancelled before it begins
+	} else if t.group.word != 0 { // a group cancels its own; refused, the task is cancelled before it begins
 		l.call(call{code: core.OP_GROUP_ADD, args: [4]uint64{t.group.word, word}})
+	} else {
+		t.cancel("the group has ended")
 	}
 }
 

@@ -47,27 +47,24 @@ func plain(value any) (kind int, bits uint64, data []byte, ok bool) {
 }
 
 // value writes a Go value to C memory that lasts until the end of the turn; 0 for nil.
-func (l *Loop) value(value any) (uint64, error) {
+func (l *Loop) value(value any) uint64 {
 	if value == nil {
-		return 0, nil
+		return 0
 	}
 	place := l.arena.take(core.ValueSize)
 	clear(core.Bytes(place, core.ValueSize))
 	if object, ok := value.(*Object); ok {
 		core.Go_set_object(place, uintptr(object.handle.word), object.handle.kind)
-		return uint64(place), nil
+		return uint64(place)
 	}
 	kind, bits, data, ok := plain(value)
 	if !ok {
 		kind, bits = core.VALUE_OBJECT, objects.put(value)
 	}
-	if status := core.Go_set_value(place, uint(kind), bits, l.arena.copy(data), uint64(len(data))); status < 0 {
-		if !ok {
-			objects.release(bits)
-		}
-		return 0, errorOfStatus(status)
+	if core.Go_set_value(place, uint(kind), bits, l.arena.copy(data), uint64(len(data))) < 0 {
+		panic("async: out of memory")
 	}
-	return uint64(place), nil
+	return uint64(place)
 }
 
 // result is what an operation brought.

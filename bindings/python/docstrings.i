@@ -939,6 +939,108 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_signal_wait "Wait until the process gets a signal.
+
+The handler is installed for as long as anybody waits, on an alternate stack where the
+thread has one; then what was there before comes back. So a second signal does what the
+process does without this library, unless somebody waits again. Any number of loops may
+wait for the same signal; each hears it.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t signum: the signal's number
+
+Returns:
+  asy_future *: a future of the number; fails with ASY_E_INVALID for a number that is no
+    signal or cannot be caught
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_watch_new "Call back whenever a file descriptor is ready.
+
+Level-triggered: the callback comes again as long as the condition lasts. Makes the
+descriptor non-blocking. One watch per descriptor and loop, for both directions;
+sockets, pipes and terminals, no regular files. The watch lives until asy_watch_close()
+or the loop's end, whether a handle is kept or not. Keep the descriptor open until then.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t fd: the descriptor; borrowed
+  uint32_t events: bits of asy_watch_events; zero watches nothing yet
+  asy_watch_cb on_event: called with what was seen
+  void *user_data: handed to `on_event`
+  asy_free_cb on_free: releases `user_data` after asy_watch_close(), or NULL
+  asy_watch **out_watch: receives the watch, or NULL on failure; or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `fd` is no open descriptor, or `on_event` is NULL
+  ASY_E_BUSY: the loop watches the descriptor already
+  ASY_E_UNSUPPORTED: this kind of descriptor cannot be watched
+
+Ownership: the caller owns one reference in `*out_watch`; the triple is consumed, also
+  on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_watch_set_events "Change what is watched for.
+
+Parameters:
+  asy_watch *watch: the watch; borrowed
+  uint32_t events: bits of asy_watch_events; zero keeps the watch and stops its
+    callbacks
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: there are unknown bits in `events`
+  ASY_E_CLOSED: the watch is closed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_watch_close "Stop watching for good.
+
+No callback comes after this returns, and the descriptor may be closed. Fine inside the
+callback; a second call does nothing. The loop calls `on_free` later.
+
+Parameters:
+  asy_watch *watch: the watch; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_watch_ref "Take one more reference to a watch.
+
+Parameters:
+  asy_watch *watch: the watch; borrowed; or NULL
+
+Returns:
+  asy_watch *: `watch`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_watch_unref "Give a reference to a watch back; it does not close it.
+
+Parameters:
+  asy_watch *watch: the watch; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_completions_new "Start to iterate over futures in the order in which they finish.
 
 Parameters:
@@ -2287,6 +2389,749 @@ The last one fails everybody who still waits.
 
 Parameters:
   asy_semaphore *semaphore: the semaphore; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_resolve "Look up the addresses of a host.
+
+A literal address is its own answer and needs no look-up. Names go to the system's
+resolver on a few threads of this library's own, so that a slow name server delays no
+other work. A cancelled wait ends at once; a look-up that runs already goes on unseen.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const char *host: a name or literal address; copied
+  uint32_t port: 0 to 65535
+
+Returns:
+  asy_future *: a future of a list of strings such as \"127.0.0.1\", in the system's
+    order; fails with ASY_E_NOT_FOUND when the name is not known
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_server_new "Listen for TCP connections.
+
+Takes connections from the next turn of the loop on until asy_server_close(),
+asy_server_stop() or the loop's end, whether a handle is kept or not. When descriptors
+or memory run out, that is reported and it goes on a second later.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const char *host: a literal address or \"localhost\", which is 127.0.0.1; NULL or empty
+    for every interface, IPv6 and IPv4; copied; or NULL
+  uint32_t port: 0 to 65535; 0 lets the system choose, asy_server_port() tells
+  const asy_server_options *options: the options; copied; or NULL
+  asy_client_cb on_client: called for every connection
+  void *user_data: handed to `on_client`
+  asy_free_cb on_free: releases `user_data` when no call can come any more, or NULL
+  asy_server **out_server: receives the server, or NULL on failure; or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `host` is no address, `port` is out of range or `on_client` is NULL
+  ASY_E_BUSY: another socket listens there
+  ASY_E_NOT_FOUND: the address is not this machine's
+  ASY_E_OS: the system refused, as for a port below 1024
+
+Ownership: the caller owns one reference in `*out_server`; the triple is consumed, also
+  on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_server_port "Tell the port a server listens on.
+
+Parameters:
+  const asy_server *server: the server; borrowed
+
+Returns:
+  uint32_t: the port, also after the close; 0 when the server cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_server_add "Make a task the one of a connection.
+
+When the task ends, the connection is closed if it is still open, and an error that is
+no cancel is reported with the peer's name. asy_server_stop() waits for the task and
+cancels it after its grace.
+
+Parameters:
+  asy_server *server: the server; borrowed
+  asy_transport *transport: a connection that this server's `on_client` was given;
+    borrowed
+  asy_task *task: the task, or any future of the loop; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the connection is not this server's
+  ASY_E_STATE: it has a task already, or is gone
+
+Ownership: the server takes references of its own until the task is done
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_server_close "Take no more connections; those there are live on.
+
+The port is free when this returns. A second call does nothing.
+
+Parameters:
+  asy_server *server: the server; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_server_stop "Close a server and see its connections out.
+
+Takes no more connections, waits until those there are have ended, and after `grace_ns`
+cancels their tasks and aborts connections without a task; then waits for what is left.
+Cancelling the wait does not take that back; a second call may shorten the grace.
+
+Parameters:
+  asy_server *server: the server; borrowed
+  uint64_t grace_ns: nanoseconds until the rest is cancelled; ASY_FOREVER never cancels
+
+Returns:
+  asy_future *: a future without a value, done when nothing is left
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_server_wait_closed "Wait until a server is closed and its last connection has ended.
+
+Parameters:
+  asy_server *server: the server; borrowed
+
+Returns:
+  asy_future *: a future without a value; it does not close the server
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_server_connection_count "Count the connections that are open or whose task has not ended.
+
+Parameters:
+  const asy_server *server: the server; borrowed
+
+Returns:
+  size_t: how many
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_server_ref "Take one more reference to a server.
+
+Parameters:
+  asy_server *server: the server; borrowed; or NULL
+
+Returns:
+  asy_server *: `server`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_server_unref "Give a reference to a server back; it goes on listening.
+
+Parameters:
+  asy_server *server: the server; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_stream_connect "Connect to a host over TCP and make a stream of it.
+
+The same as asy_transport_connect() with asy_stream_new().
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const char *host: a name or literal address; copied
+  uint32_t port: 1 to 65535
+
+Returns:
+  asy_future *: a future of an object of asy_stream_type(); fails with ASY_E_NOT_FOUND
+    when the name is not known, with ASY_E_OS when nothing answers
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_type "Tell a stream among other objects in values.
+
+Returns:
+  const asy_type *: the descriptor of asy_stream objects
+
+Ownership: nothing changes hands; it lives for ever
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_stream_new "Make a stream of a connection.
+
+Parameters:
+  asy_transport *transport: a transport that nobody has taken over; borrowed
+  asy_stream **out_stream: receives the stream, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the transport is taken over already
+  ASY_E_CLOSED: the transport is closed
+
+Ownership: the caller owns one reference in `*out_stream`; the stream keeps the
+  transport
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_transport "Give the connection under a stream, for its marks and names.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+
+Returns:
+  asy_transport *: the transport, or NULL when the stream cannot be used from here
+
+Ownership: borrowed from the stream
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_close "Close a stream after what is queued was sent.
+
+A read that waits fails with ASY_E_CLOSED. Closing takes place whether the future is
+kept or not; a second call gives another one.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+
+Returns:
+  asy_future *: a future without a value, done when the connection is gone; fails with
+    what broke the connection, if anything did
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_abort "Close a stream now and drop what is queued.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_is_closing "Tell whether a stream is closed, closing or lost.
+
+Parameters:
+  const asy_stream *stream: the stream; borrowed
+
+Returns:
+  int32_t: 1 or 0; 1 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_peer_name "Name the other end, such as \"127.0.0.1:80\" or \"[::1]:80\"; also after the close.
+
+Parameters:
+  const asy_stream *stream: the stream; borrowed
+  asy_value *out_value: receives a string
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: the caller clears `*out_value`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_socket_name "Name this end, such as \"127.0.0.1:51034\"; also after the close.
+
+Parameters:
+  const asy_stream *stream: the stream; borrowed
+  asy_value *out_value: receives a string
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: the caller clears `*out_value`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_ref "Take one more reference to a stream.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed; or NULL
+
+Returns:
+  asy_stream *: `stream`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_unref "Give a reference to a stream back.
+
+The last one of a stream that is still open aborts it, and reports that if the stream
+was ever used.
+
+Parameters:
+  asy_stream *stream: the stream; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_stream_read "Read what is there, or wait for it.
+
+One read at a time: a second one fails with ASY_E_BUSY, the first goes on. A cancelled
+read leaves the bytes to the next one. Bytes that came before the connection broke are
+read before its error is.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+  size_t max_size: how many bytes at most; 0 gives none at once
+
+Returns:
+  asy_future *: a future of 1 to `max_size` bytes, and of none at the end of the stream
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_read_all "Read until the end of the stream.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+
+Returns:
+  asy_future *: a future of all the bytes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_read_exactly "Read so many bytes, no more and no less; the limit does not count.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+  size_t size: how many
+
+Returns:
+  asy_future *: a future of the bytes; fails with ASY_E_EOF when the stream ends before,
+    the bytes that came are the error's object of asy_bytes_type()
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_read_until "Read up to and including a separator.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+  const void *data: the separator; copied
+  size_t size: its length, at least 1
+
+Returns:
+  asy_future *: a future of the bytes with the separator; fails with ASY_E_EOF when the
+    stream ends before, the bytes that came are the error's object of asy_bytes_type();
+    fails with ASY_E_LIMIT when the separator starts beyond the limit, the bytes stay
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_read_view "Read what is there without a copy.
+
+asy_stream_view() gives the bytes, until asy_stream_release_view() or the next read.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+
+Returns:
+  asy_future *: a future of the number of bytes, 0 at the end of the stream
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_view "Give the bytes of the last asy_stream_read_view().
+
+Parameters:
+  const asy_stream *stream: the stream; borrowed
+  size_t *out_size: receives how many
+
+Returns:
+  const void *: the bytes, or NULL when no view is out
+
+Ownership: borrowed from the stream until the view is released
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_release_view "End the last view; its bytes are gone.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_at_eof "Tell whether the peer has ended its side and everything is read.
+
+Parameters:
+  const asy_stream *stream: the stream; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_set_limit "Set how far asy_stream_read_until() looks, and how much gathers while nobody reads.
+
+Without this call it is 64 KiB.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+  size_t limit: bytes, at least 1
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `limit` is out of range
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_write "Send bytes, and wait while more than the high mark is queued.
+
+The bytes are accepted when this returns, unless the future has failed already;
+cancelling it ends the wait and takes nothing back. Below the mark the future is done at
+once.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+  const void *data: the bytes; copied; or NULL with `size` 0
+  size_t size: how many
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_CLOSED after
+    asy_stream_close(), with ASY_E_OS when the connection is broken, with ASY_E_STATE
+    after asy_stream_write_eof()
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_write_bytes "Send refcounted bytes without copying them.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+  asy_bytes *bytes: the bytes; borrowed; what has to wait is kept by a reference
+
+Returns:
+  asy_future *: a future as asy_stream_write() gives it
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_try_write "Send what the system takes at once, and queue nothing.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+  const void *data: the bytes; borrowed; or NULL with `size` 0
+  size_t size: how many
+  size_t *out_written: receives how many were sent
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: nothing could be sent without waiting
+  ASY_E_CLOSED: it was closed on this side
+  ASY_E_OS: the connection is broken
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_stream_write_eof "End this side of the connection after what is queued; reading goes on.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+
+Returns:
+  asy_future *: a future without a value, done when the end was sent
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_connect "Connect to a host over TCP.
+
+Tries the host's addresses one after the other. Nothing is read before
+asy_transport_start() or asy_stream_new(). A cancelled connect has closed its socket
+before the cancel is seen.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const char *host: a name or literal address; copied
+  uint32_t port: 1 to 65535
+
+Returns:
+  asy_future *: a future of an object of asy_transport_type(); fails with
+    ASY_E_NOT_FOUND when the name is not known, with ASY_E_OS when nothing answers:
+    asy_error_os_code() tells why, and with several addresses asy_error_child() why each
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_type "Tell a transport among other objects in values.
+
+Returns:
+  const asy_type *: the descriptor of asy_transport objects
+
+Ownership: nothing changes hands; it lives for ever
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_transport_start "Take a transport over with callbacks and start reading.
+
+From here on the transport lives until it is lost, whether a handle is kept or not. The
+bytes of `on_data` are in a buffer that all connections share: copy what is needed after
+the call.
+
+Parameters:
+  asy_transport *transport: the transport; borrowed
+  const asy_protocol *protocol: the callbacks; copied
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `on_data` is NULL
+  ASY_E_STATE: it is taken over already
+  ASY_E_CLOSED: it is closed
+
+Ownership: the protocol's `user_data` is consumed, also on failure: its `on_free` runs
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_write "Send bytes, as many as the system takes at once; the rest follows later.
+
+Never waits. The rest is copied; when more than the high mark has gathered, `on_pause`
+is called inside this call. On a closed connection nothing happens; the fifth such write
+is reported.
+
+Parameters:
+  asy_transport *transport: the transport; borrowed
+  const void *data: the bytes; copied; or NULL with `size` 0
+  size_t size: how many
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: it was closed on this side
+  ASY_E_OS: the connection is broken
+  ASY_E_STATE: asy_transport_write_eof() came before
+  ASY_E_NOMEM: memory ran out; if part of the bytes was sent before, the connection is
+    aborted
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_write_eof "End this side of the connection after what is queued; the peer's side stays open.
+
+Parameters:
+  asy_transport *transport: the transport; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: it is closed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_close "Close the connection after what is queued was sent.
+
+Reading stops at once. `on_lost` comes later, never inside this call. A second call does
+nothing.
+
+Parameters:
+  asy_transport *transport: the transport; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_abort "Close the connection now and drop what is queued.
+
+`on_lost` comes later, never inside this call, and without an error.
+
+Parameters:
+  asy_transport *transport: the transport; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_pause "Stop reading; no byte comes after this returns.
+
+Parameters:
+  asy_transport *transport: the transport; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: nobody has taken it over
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_resume "Read again after asy_transport_pause(); on a closed transport it does nothing.
+
+Parameters:
+  asy_transport *transport: the transport; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: nobody has taken it over
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_buffered "Count the bytes that wait for the system to take them.
+
+Parameters:
+  const asy_transport *transport: the transport; borrowed
+
+Returns:
+  size_t: bytes
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_is_closing "Tell whether a transport is closed, closing or lost.
+
+Parameters:
+  const asy_transport *transport: the transport; borrowed
+
+Returns:
+  int32_t: 1 or 0; 1 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_set_limits "Set the marks of the write buffer.
+
+Strictly above the high mark, `on_pause` is called; at the low mark or below,
+`on_resume`. Without this call they are 64 KiB and 16 KiB. Takes effect at once.
+
+Parameters:
+  asy_transport *transport: the transport; borrowed
+  size_t high: bytes, less than 4 GiB
+  size_t low: bytes, not above `high`; `SIZE_MAX` is a quarter of it
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the marks are out of range
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_peer_name "Name the other end, such as \"127.0.0.1:80\" or \"[::1]:80\"; also after the close.
+
+Parameters:
+  const asy_transport *transport: the transport; borrowed
+  asy_value *out_value: receives a string
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: the caller clears `*out_value`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_socket_name "Name this end, such as \"127.0.0.1:51034\"; also after the close.
+
+Parameters:
+  const asy_transport *transport: the transport; borrowed
+  asy_value *out_value: receives a string
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: the caller clears `*out_value`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_ref "Take one more reference to a transport.
+
+Parameters:
+  asy_transport *transport: the transport; borrowed; or NULL
+
+Returns:
+  asy_transport *: `transport`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_transport_unref "Give a reference to a transport back.
+
+The last one of a transport that nobody took over closes it.
+
+Parameters:
+  asy_transport *transport: the transport; consumed; or NULL
 
 Ownership: one reference is taken from the caller
 Threads: any

@@ -46,7 +46,8 @@ struct loop {
   std::atomic<thread_token> thread{no_thread};  // the owner; none when closed, released or forked
   task *current = nullptr;                      // the task whose step runs
   bool on_stack = false;                        // a stackful task's own stack is in use
-  bool running = false, stopping = false, closed = false, closing = false, forked = false, blocked = false;
+  relaxed<bool> running = false, closed = false, closing = false, forked = false;
+  bool stopping = false, blocked = false;
   bool draining = false, may_block = false, halted = false;
   uint32_t flags = 0, ready_budget = 64;
 
@@ -69,7 +70,7 @@ struct loop {
   uint64_t alarm_at = UINT64_MAX;
   uint32_t uv_open = 0;     // uv handles of ours that are not closed yet
   uint32_t external = 0;    // executor jobs out: the virtual clock waits for them
-  thread_token closer = no_thread;  // the thread inside loop_close
+  relaxed<thread_token> closer = no_thread;  // the thread inside loop_close
 
   libasync::mailbox mailbox;
   std::atomic<uint32_t> pins{1};     // the users' handles together, promises, jobs, all objects after close

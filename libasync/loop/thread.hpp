@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <cstdint>
 #ifndef __has_builtin
 #define __has_builtin(name) 0
@@ -21,5 +22,19 @@ inline thread_token this_thread() noexcept {
   return std::hash<std::thread::id>{}(std::this_thread::get_id()) | 1;
 #endif
 }
+
+/// A flag that its owner writes and other threads may look at; orders nothing.
+template <class T> class relaxed {
+ public:
+  constexpr relaxed(T value) noexcept : value_(value) {}
+  operator T() const noexcept { return value_.load(std::memory_order_relaxed); }
+  T operator=(T value) noexcept {
+    value_.store(value, std::memory_order_relaxed);
+    return value;
+  }
+
+ private:
+  std::atomic<T> value_;
+};
 
 }  // namespace libasync

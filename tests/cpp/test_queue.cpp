@@ -72,7 +72,10 @@ static void test_a_cancelled_putter_leaves_no_item() { /* Q-06 */
   int alive = 0;
   asy::queue<check::tracked> queue(1, loop);
   CHECK(queue.try_put(check::tracked(alive)));
-  auto task = asy::spawn(loop, [&]() -> asy::task<> { co_await queue.put(check::tracked(alive)); });
+  auto task = asy::spawn(loop, [&]() -> asy::task<> {
+    auto waiting = queue.put(check::tracked(alive));
+    co_await std::move(waiting);
+  });
   loop.settle();
   CHECK(alive == 2);
   task.cancel();

@@ -97,14 +97,15 @@ public:
   bool is_root() const noexcept { return root_ == this; }
   promise_base &root() const noexcept { return *root_; }
   /** The running step; only while the task runs. */
-  step_context &context() const noexcept { return *root_->context_; }
+  step_context &context() const noexcept { return *static_cast<step_context *>(root_->link_); }
   /** The loop of the task that runs this coroutine; borrowed. */
   asy_loop *loop() const noexcept { return asy_future_loop(context().task); }
 
   /** Park the task at `self` until `future` (consumed; nullptr: one trip through the ready queue) is done. */
   void park(std::coroutine_handle<> self, asy_future *future) noexcept {
+    context().step->future = future;
     root_->link_ = self.address();
-    root_->context_->step->future = future;
+    root_->is_running_ = false;
   }
 
   /** Throw an error at an await; borrowed. */
@@ -154,14 +155,14 @@ protected:
 private:
   climb *note_frame() noexcept;
 
-  /** Of a root: the frame to resume. Of others: the inline_awaiter. */
+  /** Of a root: the frame to resume, or the step_context while it runs. Of others: the inline_awaiter. */
   void *link_ = nullptr;
   /** The outermost frame of the task; nullptr before the start. */
   promise_base *root_ = nullptr;
-  /** Of a root, while it runs. */
-  step_context *context_ = nullptr;
   place place_{};
   unsigned line_ = 0;
+  /** Of a root. */
+  bool is_running_ = false;
 };
 
 inline void promise_base::resume(void *self, asy_task *task, const asy_value *sent, asy_error *thrown,
@@ -176,10 +177,11 @@ inline void promise_base::resume(void *self, asy_task *task, const asy_value *se
       return;
     }
   }
+  auto frame = std::coroutine_handle<>::from_address(root.link_);
   step_context context{task, sent, thrown, step, 0, nullptr};
-  root.context_ = &context;
-  std::coroutine_handle<>::from_address(root.link_).resume();
-  root.context_ = nullptr;
+  root.link_ = &context;
+  root.is_running_ = true;
+  frame.resume();
 }
 
 inline climb *promise_base::note_frame() noexcept {
@@ -204,7 +206,7 @@ inline void promise_base::describe(void *self, asy_line_cb on_line, void *user_d
   try {
     std::vector<promise_base *> inner; // innermost first
     // While it runs, the frame it was suspended in may be gone.
-    promise_base *frame = root.root_ && !root.context_ ? &of(root.link_) : &root;
+    promise_base *frame = root.root_ && !root.is_running_ ? &of(root.link_) : &root;
     for (; frame != &root; frame = &of(frame->awaiter()->continuation.address()))
       inner.push_back(frame);
     on_line(root.describe().c_str(), user_data);

@@ -198,6 +198,52 @@
 ---@field ASY_OP_SEMAPHORE_VALUE integer
 ---@field ASY_OP_SEMAPHORE_REF integer
 ---@field ASY_OP_SEMAPHORE_UNREF integer
+---@field ASY_OP_SIGNAL_WAIT integer
+---@field ASY_OP_WATCH_SET_EVENTS integer
+---@field ASY_OP_WATCH_CLOSE integer
+---@field ASY_OP_WATCH_REF integer
+---@field ASY_OP_WATCH_UNREF integer
+---@field ASY_OP_RESOLVE integer
+---@field ASY_OP_SERVER_PORT integer
+---@field ASY_OP_SERVER_ADD integer
+---@field ASY_OP_SERVER_CLOSE integer
+---@field ASY_OP_SERVER_STOP integer
+---@field ASY_OP_SERVER_WAIT_CLOSED integer
+---@field ASY_OP_SERVER_CONNECTION_COUNT integer
+---@field ASY_OP_SERVER_REF integer
+---@field ASY_OP_SERVER_UNREF integer
+---@field ASY_OP_STREAM_CONNECT integer
+---@field ASY_OP_STREAM_NEW integer
+---@field ASY_OP_STREAM_TRANSPORT integer
+---@field ASY_OP_STREAM_READ integer
+---@field ASY_OP_STREAM_READ_ALL integer
+---@field ASY_OP_STREAM_READ_EXACTLY integer
+---@field ASY_OP_STREAM_READ_UNTIL integer
+---@field ASY_OP_STREAM_READ_VIEW integer
+---@field ASY_OP_STREAM_RELEASE_VIEW integer
+---@field ASY_OP_STREAM_WRITE integer
+---@field ASY_OP_STREAM_WRITE_BYTES integer
+---@field ASY_OP_STREAM_TRY_WRITE integer
+---@field ASY_OP_STREAM_WRITE_EOF integer
+---@field ASY_OP_STREAM_CLOSE integer
+---@field ASY_OP_STREAM_ABORT integer
+---@field ASY_OP_STREAM_IS_CLOSING integer
+---@field ASY_OP_STREAM_AT_EOF integer
+---@field ASY_OP_STREAM_SET_LIMIT integer
+---@field ASY_OP_STREAM_REF integer
+---@field ASY_OP_STREAM_UNREF integer
+---@field ASY_OP_TRANSPORT_CONNECT integer
+---@field ASY_OP_TRANSPORT_WRITE integer
+---@field ASY_OP_TRANSPORT_WRITE_EOF integer
+---@field ASY_OP_TRANSPORT_CLOSE integer
+---@field ASY_OP_TRANSPORT_ABORT integer
+---@field ASY_OP_TRANSPORT_PAUSE integer
+---@field ASY_OP_TRANSPORT_RESUME integer
+---@field ASY_OP_TRANSPORT_BUFFERED integer
+---@field ASY_OP_TRANSPORT_IS_CLOSING integer
+---@field ASY_OP_TRANSPORT_SET_LIMITS integer
+---@field ASY_OP_TRANSPORT_REF integer
+---@field ASY_OP_TRANSPORT_UNREF integer
 ---@field ASY_MICROSECOND integer
 ---@field ASY_MILLISECOND integer
 ---@field ASY_SECOND integer
@@ -527,6 +573,38 @@ function core.loop_visit_tasks(loop, on_task) end
 ---@param loop asy_loop the loop; borrowed
 ---@return integer
 function core.loop_task_count(loop) end
+
+---Wait until the process gets a signal.
+---@param loop asy_loop the loop; borrowed
+---@param signum integer the signal's number
+---@return asy_future
+function core.signal_wait(loop, signum) end
+
+---Call back whenever a file descriptor is ready.
+---@param loop asy_loop the loop; borrowed
+---@param fd integer the descriptor; borrowed
+---@param events integer bits of asy_watch_events; zero watches nothing yet
+---@param on_event function? called with what was seen
+---@return asy_watch
+function core.watch_new(loop, fd, events, on_event) end
+
+---Change what is watched for.
+---@param watch asy_watch the watch; borrowed
+---@param events integer bits of asy_watch_events; zero keeps the watch and stops its callbacks
+function core.watch_set_events(watch, events) end
+
+---Stop watching for good.
+---@param watch asy_watch the watch; borrowed
+function core.watch_close(watch) end
+
+---Take one more reference to a watch.
+---@param watch asy_watch the watch; borrowed; or NULL
+---@return asy_watch
+function core.watch_ref(watch) end
+
+---Give a reference to a watch back; it does not close it.
+---@param watch asy_watch the watch; consumed; or NULL
+function core.watch_unref(watch) end
 
 ---Start to iterate over futures in the order in which they finish.
 ---@param loop asy_loop the loop; borrowed
@@ -981,6 +1059,263 @@ function core.semaphore_ref(semaphore) end
 ---Give a reference to a semaphore back.
 ---@param semaphore asy_semaphore the semaphore; consumed; or NULL
 function core.semaphore_unref(semaphore) end
+
+---Look up the addresses of a host.
+---@param loop asy_loop the loop; borrowed
+---@param host string a name or literal address; copied
+---@param port integer 0 to 65535
+---@return asy_future
+function core.resolve(loop, host, port) end
+
+---Listen for TCP connections.
+---@param loop asy_loop the loop; borrowed
+---@param host string a literal address or "localhost", which is 127.0.0.1; NULL or empty for every interface, IPv6 and IPv4; copied; or NULL
+---@param port integer 0 to 65535; 0 lets the system choose, asy_server_port() tells
+---@param options asy_server_options the options; copied; or NULL
+---@param on_client function? called for every connection
+---@return asy_server
+function core.server_new(loop, host, port, options, on_client) end
+
+---Tell the port a server listens on.
+---@param server asy_server the server; borrowed
+---@return integer
+function core.server_port(server) end
+
+---Make a task the one of a connection.
+---@param server asy_server the server; borrowed
+---@param transport asy_transport a connection that this server's `on_client` was given; borrowed
+---@param task asy_task the task, or any future of the loop; borrowed
+function core.server_add(server, transport, task) end
+
+---Take no more connections; those there are live on.
+---@param server asy_server the server; borrowed
+function core.server_close(server) end
+
+---Close a server and see its connections out.
+---@param server asy_server the server; borrowed
+---@param grace_ns integer nanoseconds until the rest is cancelled; ASY_FOREVER never cancels
+---@return asy_future
+function core.server_stop(server, grace_ns) end
+
+---Wait until a server is closed and its last connection has ended.
+---@param server asy_server the server; borrowed
+---@return asy_future
+function core.server_wait_closed(server) end
+
+---Count the connections that are open or whose task has not ended.
+---@param server asy_server the server; borrowed
+---@return integer
+function core.server_connection_count(server) end
+
+---Take one more reference to a server.
+---@param server asy_server the server; borrowed; or NULL
+---@return asy_server
+function core.server_ref(server) end
+
+---Give a reference to a server back; it goes on listening.
+---@param server asy_server the server; consumed; or NULL
+function core.server_unref(server) end
+
+---Connect to a host over TCP and make a stream of it.
+---@param loop asy_loop the loop; borrowed
+---@param host string a name or literal address; copied
+---@param port integer 1 to 65535
+---@return asy_future
+function core.stream_connect(loop, host, port) end
+
+---Tell a stream among other objects in values.
+---@return asy_type
+function core.stream_type() end
+
+---Make a stream of a connection.
+---@param transport asy_transport a transport that nobody has taken over; borrowed
+---@return asy_stream
+function core.stream_new(transport) end
+
+---Give the connection under a stream, for its marks and names.
+---@param stream asy_stream the stream; borrowed
+---@return asy_transport
+function core.stream_transport(stream) end
+
+---Close a stream after what is queued was sent.
+---@param stream asy_stream the stream; borrowed
+---@return asy_future
+function core.stream_close(stream) end
+
+---Close a stream now and drop what is queued.
+---@param stream asy_stream the stream; borrowed
+function core.stream_abort(stream) end
+
+---Tell whether a stream is closed, closing or lost.
+---@param stream asy_stream the stream; borrowed
+---@return integer
+function core.stream_is_closing(stream) end
+
+---Name the other end, such as "127.0.0.1:80" or "[::1]:80"; also after the close.
+---@param stream asy_stream the stream; borrowed
+---@return any
+function core.stream_peer_name(stream) end
+
+---Name this end, such as "127.0.0.1:51034"; also after the close.
+---@param stream asy_stream the stream; borrowed
+---@return any
+function core.stream_socket_name(stream) end
+
+---Take one more reference to a stream.
+---@param stream asy_stream the stream; borrowed; or NULL
+---@return asy_stream
+function core.stream_ref(stream) end
+
+---Give a reference to a stream back.
+---@param stream asy_stream the stream; consumed; or NULL
+function core.stream_unref(stream) end
+
+---Read what is there, or wait for it.
+---@param stream asy_stream the stream; borrowed
+---@param max_size integer how many bytes at most; 0 gives none at once
+---@return asy_future
+function core.stream_read(stream, max_size) end
+
+---Read until the end of the stream.
+---@param stream asy_stream the stream; borrowed
+---@return asy_future
+function core.stream_read_all(stream) end
+
+---Read so many bytes, no more and no less; the limit does not count.
+---@param stream asy_stream the stream; borrowed
+---@param size integer how many
+---@return asy_future
+function core.stream_read_exactly(stream, size) end
+
+---Read up to and including a separator.
+---@param stream asy_stream the stream; borrowed
+---@param data string the separator; copied
+---@return asy_future
+function core.stream_read_until(stream, data) end
+
+---Read what is there without a copy.
+---@param stream asy_stream the stream; borrowed
+---@return asy_future
+function core.stream_read_view(stream) end
+
+---Give the bytes of the last asy_stream_read_view().
+---@param stream asy_stream the stream; borrowed
+---@return userdata
+---@return integer
+function core.stream_view(stream) end
+
+---End the last view; its bytes are gone.
+---@param stream asy_stream the stream; borrowed
+function core.stream_release_view(stream) end
+
+---Tell whether the peer has ended its side and everything is read.
+---@param stream asy_stream the stream; borrowed
+---@return integer
+function core.stream_at_eof(stream) end
+
+---Set how far asy_stream_read_until() looks, and how much gathers while nobody reads.
+---@param stream asy_stream the stream; borrowed
+---@param limit integer bytes, at least 1
+function core.stream_set_limit(stream, limit) end
+
+---Send bytes, and wait while more than the high mark is queued.
+---@param stream asy_stream the stream; borrowed
+---@param data string the bytes; copied; or NULL with `size` 0
+---@return asy_future
+function core.stream_write(stream, data) end
+
+---Send refcounted bytes without copying them.
+---@param stream asy_stream the stream; borrowed
+---@param bytes asy_bytes the bytes; borrowed; what has to wait is kept by a reference
+---@return asy_future
+function core.stream_write_bytes(stream, bytes) end
+
+---Send what the system takes at once, and queue nothing.
+---@param stream asy_stream the stream; borrowed
+---@param data string the bytes; borrowed; or NULL with `size` 0
+---@return integer
+function core.stream_try_write(stream, data) end
+
+---End this side of the connection after what is queued; reading goes on.
+---@param stream asy_stream the stream; borrowed
+---@return asy_future
+function core.stream_write_eof(stream) end
+
+---Connect to a host over TCP.
+---@param loop asy_loop the loop; borrowed
+---@param host string a name or literal address; copied
+---@param port integer 1 to 65535
+---@return asy_future
+function core.transport_connect(loop, host, port) end
+
+---Tell a transport among other objects in values.
+---@return asy_type
+function core.transport_type() end
+
+---Take a transport over with callbacks and start reading.
+---@param transport asy_transport the transport; borrowed
+---@param protocol asy_protocol the callbacks; copied
+function core.transport_start(transport, protocol) end
+
+---Send bytes, as many as the system takes at once; the rest follows later.
+---@param transport asy_transport the transport; borrowed
+---@param data string the bytes; copied; or NULL with `size` 0
+function core.transport_write(transport, data) end
+
+---End this side of the connection after what is queued; the peer's side stays open.
+---@param transport asy_transport the transport; borrowed
+function core.transport_write_eof(transport) end
+
+---Close the connection after what is queued was sent.
+---@param transport asy_transport the transport; borrowed
+function core.transport_close(transport) end
+
+---Close the connection now and drop what is queued.
+---@param transport asy_transport the transport; borrowed
+function core.transport_abort(transport) end
+
+---Stop reading; no byte comes after this returns.
+---@param transport asy_transport the transport; borrowed
+function core.transport_pause(transport) end
+
+---Read again after asy_transport_pause(); on a closed transport it does nothing.
+---@param transport asy_transport the transport; borrowed
+function core.transport_resume(transport) end
+
+---Count the bytes that wait for the system to take them.
+---@param transport asy_transport the transport; borrowed
+---@return integer
+function core.transport_buffered(transport) end
+
+---Tell whether a transport is closed, closing or lost.
+---@param transport asy_transport the transport; borrowed
+---@return integer
+function core.transport_is_closing(transport) end
+
+---Set the marks of the write buffer.
+---@param transport asy_transport the transport; borrowed
+---@param high integer bytes, less than 4 GiB
+---@param low integer bytes, not above `high`; `SIZE_MAX` is a quarter of it
+function core.transport_set_limits(transport, high, low) end
+
+---Name the other end, such as "127.0.0.1:80" or "[::1]:80"; also after the close.
+---@param transport asy_transport the transport; borrowed
+---@return any
+function core.transport_peer_name(transport) end
+
+---Name this end, such as "127.0.0.1:51034"; also after the close.
+---@param transport asy_transport the transport; borrowed
+---@return any
+function core.transport_socket_name(transport) end
+
+---Take one more reference to a transport.
+---@param transport asy_transport the transport; borrowed; or NULL
+---@return asy_transport
+function core.transport_ref(transport) end
+
+---Give a reference to a transport back.
+---@param transport asy_transport the transport; consumed; or NULL
+function core.transport_unref(transport) end
 
 ---Replace the functions through which the library allocates.
 ---@param on_alloc function? allocates; or NULL with the other two, which restores malloc()

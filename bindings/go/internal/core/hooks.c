@@ -112,15 +112,23 @@ asy_status asy_go_server(asy_go *g, size_t op_count, const char *host, uint32_t 
   return go_leave(g, status, server);
 }
 
+/* The functions below consume the futures that Go lends. */
+static void take_references(asy_future *const *futures, size_t count) {
+  for (size_t i = 0; i < count; i++) asy_future_ref(futures[i]);
+}
+
 asy_status asy_go_gather(asy_go *g, size_t op_count, asy_future *const *futures, size_t count, uint32_t flags) {
   asy_status status = go_enter(g, op_count);
-  return status ? status : go_leave(g, ASY_OK, asy_gather(g->loop, futures, count, flags));
+  if (status) return status;
+  take_references(futures, count);
+  return go_leave(g, ASY_OK, asy_gather(g->loop, futures, count, flags));
 }
 
 asy_status asy_go_completions(asy_go *g, size_t op_count, asy_future *const *futures, size_t count) {
   asy_completions *made = NULL;
   asy_status status = go_enter(g, op_count);
   if (status) return status;
+  take_references(futures, count);
   status = asy_completions_new(g->loop, futures, count, &made);
   return go_leave(g, status, made);
 }

@@ -1,0 +1,133 @@
+package async
+
+import (
+	"context"
+	"iter"
+
+	"libasync.dev/async/internal/core"
+)
+
+// Join waits for all and returns the first error that happens; the others go on. A loop task that is cancelled while it
+// waits cancels them.
+func Join(ctx context.Context, items ...Awaitable) error {
+	if len(items) == 0 {
+		return nil
+	}
+	l, err := sameLoop(items)
+	if err != nil {
+		return err
+	}
+	var future uint64
+	if err := l.do(func() {
+		l.lent(items, func(words uintptr, count uint64) {
+			core.Go_gather(l.g, l.pending(), words, count, 0)
+			future, err = l.answer()
+		})
+	}); err != nil || future == 0 {
+		return err
+	}
+	if l.onLoop() {
+		return l.await(ctx, call{code: core.OP_TASK_AWAIT, args: [4]uint64{0, future}}).err
+	}
+	err = l.wait(ctx, call{code: core.OP_FUTURE_REF, args: [4]uint64{future}}, false).err
+	l.submit(submission{run: func() { l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{future}}) }})
+	return err
+}
+
+// Gather is Join with the results, in the order of the tasks.
+func Gather[T any](ctx context.Context, tasks ...*TaskOf[T]) ([]T, error) {
+	items := make([]Awaitable, len(tasks))
+	for i, task := range tasks {
+		items[i] = task
+	}
+	if err := Join(ctx, items...); err != nil {
+		return nil, err
+	}
+	results := make([]T, len(tasks))
+	for i, task := range tasks {
+		results[i] = task.result
+	}
+	return results, nil
+}
+
+// AsCompleted yields each item when it is done, with its error. Leaving the loop early leaves the others running. When the
+// wait itself ends, its error comes with no item.
+func AsCompleted[A Awaitable](ctx context.Context, items ...A) iter.Seq2[A, error] {
+	return func(yield func(A, error) bool) {
+		var none A
+		if len(items) == 0 {
+			return
+		}
+		all := make([]Awaitable, len(items))
+		for i, item := range items {
+			all[i] = item
+		}
+		l, err := sameLoop(all)
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		byWord := make(map[uint64]A, len(items))
+		var h *handle
+		if closed := l.do(func() {
+			words := l.lent(all, func(words uintptr, count uint64) {
+				core.Go_completions(l.g, l.pending(), words, count)
+				var word uint64
+				if word, err = l.answer(); err == nil {
+					h = l.adopt(word, core.OP_COMPLETIONS_UNREF)
+				}
+			})
+			for i, word := range words {
+				byWord[word] = items[i]
+			}
+		}); closed != nil {
+			err = closed
+		}
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		defer l.do(h.drop)
+		for {
+			r := l.await(ctx, call{code: core.OP_COMPLETIONS_NEXT, handle: h})
+			if r.err != nil {
+				if own, ok := r.err.(*Error); !ok || own.Code != errEnd.Code {
+					yield(none, r.err)
+				}
+				return
+			}
+			item := byWord[r.word]
+			l.do(func() { l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{r.word}}) })
+			if !yield(item, item.wait(ctx)) {
+				return
+			}
+		}
+	}
+}
+
+func sameLoop(items []Awaitable) (*Loop, error) {
+	l := items[0].loop()
+	for _, item := range items {
+		if item.loop() != l {
+			return nil, ErrWrongLoop
+		}
+	}
+	return l, nil
+}
+
+// lent calls C with the futures of the items; on the loop.
+func (l *Loop) lent(items []Awaitable, use func(words uintptr, count uint64)) []uint64 {
+	words := make([]uint64, len(items))
+	var ours []uint64
+	for i, item := range items {
+		word, own := item.lend()
+		if words[i] = word; own {
+			ours = append(ours, word)
+		}
+	}
+	use(l.arena.words(words), uint64(len(words)))
+	for _, word := range ours {
+		l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{word}})
+	}
+	return words
+}
