@@ -14,11 +14,11 @@
 #include <string.h>
 
 struct asy_curl {
-  atomic_int handles;         /* the users' and one per transfer; at zero it closes itself */
-  atomic_int owners;          /* the handles together, and the loop; at zero the memory goes */
-  atomic_bool closed;
-  asy_promise *end;           /* set from any thread to end it on the loop's */
-  asy_loop *loop;             /* borrowed: `end` keeps it in memory */
+  atomic_int handles; /* the users' and one per transfer; at zero it closes itself */
+  atomic_int owners;  /* the handles together, and the loop; at zero the memory goes */
+  atomic_int closed;
+  asy_promise *end; /* set from any thread to end it on the loop's */
+  asy_loop *loop;   /* borrowed: `end` keeps it in memory */
   CURLM *multi;
   asy_handle *timer;          /* or NULL */
   struct transfer *transfers; /* a list */
@@ -29,7 +29,7 @@ struct transfer {
   CURL *easy;
   asy_future *future;
   char *data;
-  size_t size, room;
+  size_t size;
   struct transfer *next, *previous;
 };
 
@@ -38,8 +38,6 @@ struct socket {
   curl_socket_t fd;
   asy_watch *watch;
 };
-
-/* ---- the outcome of a transfer */
 
 static asy_error *error_of(CURL *easy, CURLcode code) {
   if (code == CURLE_WRITE_ERROR) code = CURLE_OUT_OF_MEMORY; /* on_data() refused: it had no memory */
@@ -54,33 +52,27 @@ static asy_error *error_of(CURL *easy, CURLcode code) {
   return asy_error_new(status, curl_easy_strerror(code), &options);
 }
 
+static void set_answer(struct transfer *t) {
+  long status = 0;
+  curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+  asy_value answer = {0};
+  asy_status failed = asy_value_set_list(&answer, 2);
+  asy_value_set_int(asy_value_item(&answer, 0), status);
+  if (!failed) failed = asy_value_set_bytes(asy_value_item(&answer, 1), t->data, t->size);
+  if (!failed) asy_future_set_result(t->future, &answer); /* takes what the value holds */
+  else asy_future_set_error(t->future, asy_error_new(failed, NULL, NULL));
+  asy_value_clear(&answer);
+}
+
 /* Settles a transfer's future and takes the transfer out of curl; NULL `error` means it has its answer.
  * No callback of curl's may call this: a handle must not be removed in there. */
 static void finish(struct transfer *t, asy_error *error) {
   asy_curl *curl = t->curl;
-  asy_value answer = {0};
-  long status = 0;
-  if (!error) {
-    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-    asy_status failed = asy_value_set_list(&answer, 2);
-    if (!failed) {
-      asy_value_set_int(asy_value_item(&answer, 0), status);
-      failed = asy_value_set_bytes(asy_value_item(&answer, 1), t->data, t->size);
-    }
-    if (failed) error = asy_error_new(failed, NULL, NULL);
-  }
-  if (error) {
-    asy_value_clear(&answer);
-    asy_future_set_error(t->future, error); /* ASY_E_CANCELLED cancels it */
-  } else {
-    asy_future_set_result(t->future, &answer);
-  }
-  /* Whoever waits is told on a later turn of the loop, so nothing of theirs has run yet. */
-  asy_future_unref(t->future);
-  if (t->easy) {
-    curl_multi_remove_handle(curl->multi, t->easy);
-    curl_easy_cleanup(t->easy);
-  }
+  if (error) asy_future_set_error(t->future, error); /* ASY_E_CANCELLED cancels it */
+  else set_answer(t);
+  asy_future_unref(t->future); /* whoever waits is told on a later turn: nothing of theirs has run yet */
+  curl_multi_remove_handle(curl->multi, t->easy);
+  curl_easy_cleanup(t->easy); /* NULL is fine for both */
   *(t->previous ? &t->previous->next : &curl->transfers) = t->next;
   if (t->next) t->next->previous = t->previous;
   free(t->data);
@@ -98,40 +90,36 @@ static void on_cancel(asy_future *future, void *user_data) {
   finish(user_data, asy_error_new(ASY_E_CANCELLED, NULL, NULL));
 }
 
-/* ---- driving curl: a socket is ready or the time has come */
-
+/* A socket is ready, or the time has come. */
 static void drive(asy_curl *curl, curl_socket_t fd, int events) {
-  int running, left;
-  CURLMcode broken = curl_multi_socket_action(curl->multi, fd, events, &running);
-  CURLMsg *message;
-  while ((message = curl_multi_info_read(curl->multi, &left))) {
+  int count;
+  CURLMcode broken = curl_multi_socket_action(curl->multi, fd, events, &count);
+  for (CURLMsg *message; (message = curl_multi_info_read(curl->multi, &count));) {
     if (message->msg != CURLMSG_DONE) continue;
-    CURL *easy = message->easy_handle;
     CURLcode code = message->data.result; /* the message is gone once its transfer is */
-    char *t;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &t);
-    finish((struct transfer *)t, code ? error_of(easy, code) : NULL);
+    struct transfer *t;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+    finish(t, code ? error_of(t->easy, code) : NULL);
   }
   /* A callback below had no memory, and curl gives up on all transfers. It starts anew when none is left. */
   if (broken) finish_all(curl, ASY_E_NOMEM, curl_multi_strerror(broken));
 }
 
 static void on_ready(asy_watch *watch, uint32_t events, void *user_data) {
-  struct socket *s = user_data;
   (void)watch;
-  drive(s->curl, s->fd, (events & ASY_WATCH_READABLE ? CURL_CSELECT_IN : 0) |
-                            (events & ASY_WATCH_WRITABLE ? CURL_CSELECT_OUT : 0) |
-                            (events & ASY_WATCH_DISCONNECT ? CURL_CSELECT_ERR : 0));
+  struct socket *s = user_data;
+  drive(s->curl, s->fd,
+        (events & ASY_WATCH_READABLE ? CURL_CSELECT_IN : 0) | (events & ASY_WATCH_WRITABLE ? CURL_CSELECT_OUT : 0) |
+            (events & ASY_WATCH_DISCONNECT ? CURL_CSELECT_ERR : 0));
 }
 
 static void on_time(void *user_data) { drive(user_data, CURL_SOCKET_TIMEOUT, 0); }
 
-/* ---- what curl asks for, from inside its functions */
-
+/* The next three run inside curl's functions. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user_data, void *socket_data) {
+  (void)easy;
   asy_curl *curl = user_data;
   struct socket *s = socket_data;
-  (void)easy;
   if (what == CURL_POLL_REMOVE) { /* comes before curl closes the descriptor: the watch must be gone by then */
     if (s) {
       asy_watch_close(s->watch);
@@ -140,18 +128,14 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user_data, vo
     }
     return 0;
   }
-  uint32_t events = (what & CURL_POLL_IN ? ASY_WATCH_READABLE : 0u) | (what & CURL_POLL_OUT ? ASY_WATCH_WRITABLE : 0u);
+  uint32_t events = (what & CURL_POLL_IN ? ASY_WATCH_READABLE : 0) | (what & CURL_POLL_OUT ? ASY_WATCH_WRITABLE : 0);
   if (s) return asy_watch_set_events(s->watch, events) ? -1 : 0;
-  s = malloc(sizeof *s);
-  if (!s) return -1;
-  s->curl = curl;
-  s->fd = fd;
-  if (asy_watch_new(curl->loop, fd, events, on_ready, s, NULL, &s->watch)) {
-    free(s);
-    return -1;
-  }
-  curl_multi_assign(curl->multi, fd, s); /* comes back as socket_data */
-  return 0;
+  if (!(s = malloc(sizeof *s))) return -1;
+  *s = (struct socket){.curl = curl, .fd = fd};
+  if (!asy_watch_new(curl->loop, fd, events, on_ready, s, NULL, &s->watch))
+    return curl_multi_assign(curl->multi, fd, s); /* comes back as socket_data */
+  free(s);
+  return -1;
 }
 
 static int on_timer(CURLM *multi, long delay_ms, void *user_data) {
@@ -160,27 +144,22 @@ static int on_timer(CURLM *multi, long delay_ms, void *user_data) {
   asy_handle_cancel(curl->timer);
   asy_handle_unref(curl->timer);
   curl->timer = NULL;
-  /* Also a delay of 0 waits for the loop: curl must not be entered from its own callback. */
   if (delay_ms < 0) return 0;
-  return asy_loop_call_later(curl->loop, (uint64_t)delay_ms * ASY_MILLISECOND, on_time, curl, NULL, &curl->timer) ? -1 : 0;
+  /* Also a delay of 0 waits for the loop: curl must not be entered from its own callback. */
+  uint64_t delay = (uint64_t)delay_ms * ASY_MILLISECOND;
+  return asy_loop_call_later(curl->loop, delay, on_time, curl, NULL, &curl->timer) ? -1 : 0;
 }
 
 static size_t on_data(char *data, size_t unit, size_t count, void *user_data) {
   struct transfer *t = user_data;
   size_t size = unit * count;
-  if (size > t->room - t->size) {
-    size_t room = 2 * t->room + size;
-    char *grown = realloc(t->data, room);
-    if (!grown) return 0;
-    t->data = grown;
-    t->room = room;
-  }
-  memcpy(t->data + t->size, data, size);
+  char *grown = realloc(t->data, t->size + size + 1); /* curl may bring nothing */
+  if (!grown) return 0;
+  memcpy(grown + t->size, data, size);
+  t->data = grown;
   t->size += size;
   return size;
 }
-
-/* ---- the end */
 
 static void release(asy_curl *curl) {
   if (atomic_fetch_sub(&curl->owners, 1) != 1) return;
@@ -192,7 +171,7 @@ static void release(asy_curl *curl) {
  * to the loop are refused, which is harmless. */
 static void end(void *user_data) {
   asy_curl *curl = user_data;
-  atomic_store(&curl->closed, true);
+  atomic_store(&curl->closed, 1);
   finish_all(curl, ASY_E_CANCELLED, NULL);
   curl_multi_cleanup(curl->multi);
   on_timer(NULL, -1, curl);
@@ -201,7 +180,7 @@ static void end(void *user_data) {
 
 asy_status asy_curl_close(asy_curl *curl) {
   if (!curl) return ASY_E_INVALID;
-  atomic_store(&curl->closed, true);
+  atomic_store(&curl->closed, 1);
   asy_promise_set_result(curl->end, NULL); /* refused when it has been set or the loop is gone: all is done then */
   return ASY_OK;
 }
@@ -217,8 +196,6 @@ void asy_curl_unref(asy_curl *curl) {
   asy_promise_unref(curl->end);
   release(curl);
 }
-
-/* ---- the beginning */
 
 static void on_end_cancelled(asy_future *future, void *user_data) { (void)future, (void)user_data; }
 
@@ -238,20 +215,14 @@ asy_status asy_curl_new(asy_loop *loop, asy_curl **out_curl) {
   asy_status status = asy_future_status(future);
   asy_future_unref(future);
   if (status == ASY_E_AGAIN) status = curl->multi ? ASY_OK : ASY_E_NOMEM; /* pending: the loop is willing */
-  if (status)
-    asy_curl_unref(curl);
-  else
-    *out_curl = curl;
+  if (status) asy_curl_unref(curl);
+  else *out_curl = curl;
   return status;
 }
 
-static CURL *easy_of(struct transfer *t, const char *url) {
-  CURL *easy = curl_easy_init();
-  if (!easy) return NULL;
-  if (curl_easy_setopt(easy, CURLOPT_URL, url)) { /* curl keeps a copy */
-    curl_easy_cleanup(easy);
-    return NULL;
-  }
+static CURLMcode start(struct transfer *t, const char *url) {
+  CURL *easy = t->easy = curl_easy_init();
+  if (!easy || curl_easy_setopt(easy, CURLOPT_URL, url)) return CURLM_OUT_OF_MEMORY; /* curl keeps a copy */
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_data);
@@ -260,7 +231,7 @@ static CURL *easy_of(struct transfer *t, const char *url) {
   curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 10L);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);   /* signals are the application's */
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a cancelled transfer does not wait for its name server */
-  return easy;
+  return curl_multi_add_handle(t->curl->multi, easy);
 }
 
 static asy_future *failed(asy_status status) { return asy_future_new_failed(NULL, asy_error_new(status, NULL, NULL)); }
@@ -280,8 +251,7 @@ asy_future *asy_curl_fetch(asy_curl *curl, const char *url) {
   t->next = curl->transfers;
   if (t->next) t->next->previous = t;
   curl->transfers = t;
-  t->easy = easy_of(t, url);
-  CURLMcode broken = t->easy ? curl_multi_add_handle(curl->multi, t->easy) : CURLM_OUT_OF_MEMORY;
+  CURLMcode broken = start(t, url);
   if (broken) finish_all(curl, ASY_E_NOMEM, curl_multi_strerror(broken));
   return future;
 }

@@ -74,7 +74,7 @@ func (a *arena) free() {
 
 // mustAlloc does what Go does without memory: it ends the program.
 func mustAlloc(size uintptr) uintptr {
-	block := core.Go_alloc(uint64(size))
+	block := core.Go_alloc(int64(size))
 	if block == 0 {
 		panic("async: out of memory")
 	}

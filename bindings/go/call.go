@@ -18,7 +18,7 @@ type call struct {
 // write makes an operation of a call, in the array that the next turn applies; on the loop.
 func (l *Loop) write(c *call) *core.Op {
 	if l.count == len(l.ops) {
-		if core.Go_reserve(l.g, uint64(2*l.count)) < 0 {
+		if core.Go_reserve(l.g, int64(2*l.count)) < 0 {
 			panic("async: out of memory")
 		}
 		l.ops = l.shared.OpsOf()
@@ -55,10 +55,10 @@ func (l *Loop) ask(c *call, tag uint64, returned bool) {
 }
 
 // pending is the number of operations that a call of C which is no operation applies first.
-func (l *Loop) pending() uint64 {
+func (l *Loop) pending() int64 {
 	count := l.count
 	l.count = 0
-	return uint64(count)
+	return int64(count)
 }
 
 // call calls at once, after what was put before.

@@ -19,7 +19,7 @@ func Join(ctx context.Context, items ...Awaitable) error {
 	}
 	var future uint64
 	if err := l.do(func() {
-		l.lent(items, func(words uintptr, count uint64) {
+		l.lent(items, func(words uintptr, count int64) {
 			core.Go_gather(l.g, l.pending(), words, count, 0)
 			future, err = l.answer()
 		})
@@ -70,7 +70,7 @@ func AsCompleted[A Awaitable](ctx context.Context, items ...A) iter.Seq2[A, erro
 		byWord := make(map[uint64]A, len(items))
 		var h *handle
 		if closed := l.do(func() {
-			words := l.lent(all, func(words uintptr, count uint64) {
+			words := l.lent(all, func(words uintptr, count int64) {
 				core.Go_completions(l.g, l.pending(), words, count)
 				var word uint64
 				if word, err = l.answer(); err == nil {
@@ -116,7 +116,7 @@ func sameLoop(items []Awaitable) (*Loop, error) {
 }
 
 // lent calls C with the futures of the items; on the loop.
-func (l *Loop) lent(items []Awaitable, use func(words uintptr, count uint64)) []uint64 {
+func (l *Loop) lent(items []Awaitable, use func(words uintptr, count int64)) []uint64 {
 	words := make([]uint64, len(items))
 	var ours []uint64
 	for i, item := range items {
@@ -125,7 +125,7 @@ func (l *Loop) lent(items []Awaitable, use func(words uintptr, count uint64)) []
 			ours = append(ours, word)
 		}
 	}
-	use(l.arena.words(words), uint64(len(words)))
+	use(l.arena.words(words), int64(len(words)))
 	for _, word := range ours {
 		l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{word}})
 	}

@@ -47,7 +47,7 @@ var (
 var ErrGoexit = errors.New("async: the task called runtime.Goexit")
 
 func sentinel(code int) *Error {
-	return &Error{Code: int32(code), Message: core.Text(core.Status_text(int32(code)))}
+	return &Error{Code: int32(code), Message: statusText(int32(code))}
 }
 
 func (e *Error) Error() string { return "async: " + e.Message }
@@ -98,7 +98,7 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
-func statusText(code int32) string { return core.Text(core.Status_text(code)) }
+func statusText(code int32) string { return core.Text(core.Status_text(int(code))) }
 
 // errorOfStatus is the error of a call that has no more to say than its status.
 func errorOfStatus(status int32) error {
@@ -113,7 +113,7 @@ func errorOf(word uintptr) error {
 	if own := core.Error_object(word, core.Go_type()); own != 0 {
 		return objects.get(core.Go_slot(own)).(error)
 	}
-	code := core.Error_code(word)
+	code := int32(core.Error_code(word))
 	message := core.Text(core.Error_message(word))
 	if code == ErrCancelled.Code && message == ErrCancelled.Message {
 		return ErrCancelled
@@ -125,9 +125,9 @@ func errorOf(word uintptr) error {
 		Traceback: core.Text(core.Error_traceback(word)),
 	}
 	if partial := core.Error_object(word, core.Bytes_type()); partial != 0 {
-		e.Partial = append([]byte(nil), core.Bytes(core.Bytes_data(partial), core.Bytes_size(partial))...)
+		e.Partial = append([]byte(nil), core.Bytes(core.Bytes_data(partial), uint64(core.Bytes_size(partial)))...)
 	}
-	for i := uint64(0); i < core.Error_child_count(word); i++ {
+	for i := int64(0); i < core.Error_child_count(word); i++ {
 		e.causes = append(e.causes, errorOf(core.Error_child(word, i)))
 	}
 	if cause := core.Error_cause(word); cause != 0 && e.causes == nil {
@@ -161,10 +161,10 @@ func toC(err error) uintptr {
 		code, errno = int32(core.E_OS), int64(errnum)
 	}
 	if err == error(ErrCancelled) {
-		return core.Go_error(code, 0, 0, 0, 0)
+		return core.Go_error(int(code), 0, 0, 0, 0)
 	}
 	text, traceback := cString(message), cString(trace)
-	made := core.Go_error(code, text, traceback, errno, objects.put(err))
+	made := core.Go_error(int(code), text, traceback, errno, objects.put(err))
 	core.Go_dealloc(text)
 	core.Go_dealloc(traceback)
 	return made
@@ -182,7 +182,7 @@ func textOf(err error) (text string) {
 
 // cString copies a text to C memory that the caller frees.
 func cString(text string) uintptr {
-	block := core.Go_alloc(uint64(len(text) + 1))
+	block := core.Go_alloc(int64(len(text) + 1))
 	if block == 0 {
 		return 0
 	}

@@ -19,6 +19,7 @@ type Loop struct {
 	now     atomic.Uint64
 	report  func(err error, what string)
 	done    chan struct{} // closed when the loop has ended
+	virtual bool          // its clock
 
 	mu      sync.Mutex
 	queue   []submission
@@ -41,7 +42,7 @@ type Loop struct {
 	unused   []int
 	stopping bool
 	grace    time.Duration
-	failure  error
+	broken   error // what ended the loop before its time
 }
 
 // receiver is what a tag stands for.
@@ -60,7 +61,7 @@ type settings struct {
 }
 
 // VirtualClock makes time stand still and jump to the next deadline when nothing else can happen on the loop. What
-// goroutines beside the loop do is not waited for.
+// goroutines beside the loop do is waited for only as far as it happens at once.
 func VirtualClock() Option { return func(s *settings) { s.flags |= core.LOOP_VIRTUAL_CLOCK } }
 
 // Debug adds checks and reports, never a different result.
@@ -74,7 +75,9 @@ func Grace(limit time.Duration) Option { return func(s *settings) { s.grace = li
 
 // Report is called on the loop for what would otherwise be lost: an error nobody read, a panic in a posted function. It
 // must not wait. Without it such reports are printed to the standard error.
-func Report(report func(err error, what string)) Option { return func(s *settings) { s.report = report } }
+func Report(report func(err error, what string)) Option {
+	return func(s *settings) { s.report = report }
+}
 
 // Start makes a loop that runs until Close.
 func Start(options ...Option) (*Loop, error) {
@@ -90,6 +93,7 @@ func Start(options ...Option) (*Loop, error) {
 	l.slots = append(l.slots, nil) // tag 0 stands for no answer
 	l.ops = l.shared.OpsOf()
 	l.now.Store(l.shared.Time)
+	l.virtual = s.flags&core.LOOP_VIRTUAL_CLOCK != 0
 	if l.report = s.report; l.report != nil {
 		core.Go_take_reports(g)
 	}
@@ -123,7 +127,7 @@ func (l *Loop) Close() error {
 	}
 	l.submit(submission{run: func() { l.stopping = true }})
 	<-l.done
-	return l.failure
+	return l.broken
 }
 
 // Post runs a function on the loop, between the steps of its tasks. It must not wait. From one goroutine, functions run in

@@ -15,6 +15,7 @@ type Server struct {
 	tag     uint64
 	ctx     context.Context
 	handler func(ctx context.Context, s *Stream) error
+	leave   func() bool
 }
 
 // Serve listens on a TCP port, 0 for any free one, and calls the handler in a task of its own for every connection. The
@@ -46,7 +47,7 @@ func (l *Loop) Serve(
 	if err != nil {
 		return nil, err
 	}
-	context.AfterFunc(ctx, s.Close)
+	s.leave = context.AfterFunc(ctx, s.Close)
 	return s, nil
 }
 
@@ -54,6 +55,9 @@ func (s *Server) event(l *Loop, e *core.Event) {
 	switch int(e.Kind) {
 	case core.GO_FREED:
 		l.release(s.tag)
+		if s.leave != nil {
+			s.leave()
+		}
 	case core.GO_ACCEPTED:
 		s.accept(l, &Stream{l.adopt(e.Word, core.OP_STREAM_UNREF)})
 	}
@@ -65,7 +69,7 @@ func (s *Server) accept(l *Loop, stream *Stream) {
 	l.asLoop()
 	t := &Task{}
 	t.start(l, s.ctx, "", nil, func(ctx context.Context) (any, error) { return nil, s.handler(ctx, stream) })
-	transport := uint64(core.Stream_transport(uintptr(stream.handle.word)))
+	transport := uint64(l.number(core.OP_STREAM_TRANSPORT, stream.handle.word))
 	l.put(call{code: core.OP_SERVER_ADD, args: [4]uint64{s.handle.word, transport, t.future}})
 }
 

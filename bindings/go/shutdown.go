@@ -24,8 +24,8 @@ func (l *Loop) shutDown() {
 	l.drain(queue)
 	l.unwind()
 	l.giveBack()
-	if core.Go_close(l.g, l.pending()) < 0 && l.failure == nil {
-		_, l.failure = l.answer()
+	if core.Go_close(l.g, l.pending()) < 0 && l.broken == nil {
+		_, l.broken = l.answer()
 	}
 	events := l.shared.EventsOf()
 	for i := range events {

@@ -109,7 +109,7 @@ func (s *Stream) name(peer int) (name string) {
 		l := s.handle.l
 		place, scratch := l.arena.take(core.ValueSize), l.arena.take(eventSize)
 		clear(core.Bytes(place, core.ValueSize))
-		core.Go_stream_name(l.g, l.pending(), uintptr(word), int32(peer), place)
+		core.Go_stream_name(l.g, l.pending(), uintptr(word), peer, place)
 		if _, err := l.answer(); err != nil {
 			return
 		}

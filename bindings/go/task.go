@@ -27,7 +27,7 @@ type Task struct {
 	level   int    // cancel requests when a context that ended during a wait made one; -1 without
 	group   *Group
 	unread  *handle // keeps the future of a failed task until somebody has seen the error
-	closing int // waits that failed because the loop closes
+	closing int     // waits that failed because the loop closes
 }
 
 // part is a part of a body with a scope of its own: an entered timeout or a group.

@@ -1,7 +1,6 @@
 package async
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
 
@@ -10,7 +9,7 @@ import (
 )
 
 // spins is how many turns without work the loop polls before it sleeps, after goroutines asked for something: waking it
-// costs more than they do.
+// costs more than they do. With a virtual clock it gives goroutines this chance before each jump.
 const spins = 30
 
 // submission is what other goroutines ask of the loop.
@@ -42,7 +41,7 @@ func (l *Loop) take() (queue []submission, sleep bool) {
 	l.mu.Lock()
 	queue = l.queue
 	l.queue = l.spare[:0]
-	if len(queue) > 0 {
+	if len(queue) > 0 || l.virtual && l.shared.EventCount > 0 {
 		l.spin = spins
 	}
 	sleep = len(queue) == 0 && l.spin <= 0
@@ -130,8 +129,8 @@ func (l *Loop) turn() {
 	}
 	l.arena.reset()
 	l.now.Store(l.shared.Time)
-	if status < 0 && l.failure == nil {
-		l.failure = errorOfStatus(status)
+	if status < 0 && l.broken == nil {
+		l.broken = errorOfStatus(int32(status))
 		l.stopping = true
 	}
 	events := l.shared.EventsOf()

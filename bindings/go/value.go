@@ -61,7 +61,7 @@ func (l *Loop) value(value any) uint64 {
 	if !ok {
 		kind, bits = core.VALUE_OBJECT, objects.put(value)
 	}
-	if core.Go_set_value(place, uint(kind), bits, l.arena.copy(data), uint64(len(data))) < 0 {
+	if core.Go_set_value(place, uint(kind), bits, l.arena.copy(data), int64(len(data))) < 0 {
 		panic("async: out of memory")
 	}
 	return uint64(place)
@@ -115,7 +115,7 @@ func (l *Loop) list(value uintptr, count uint64) []any {
 	items := make([]any, count)
 	scratch := l.arena.take(eventSize)
 	for i := range items {
-		core.Go_open(core.Value_item(value, uint64(i)), scratch)
+		core.Go_open(core.Value_item(value, int64(i)), scratch)
 		r := l.decode((*core.Event)(core.Pointer(scratch)), nil)
 		items[i] = r.any(l)
 	}

@@ -42,6 +42,7 @@ LUA_HANDLE(error)
 %typemap(out) asy_task * = asy_future *;
 %typemap(in, numinputs=0) asy_loop * %{ $1 = asy_lua_loop(L, "$symname"); %}
 %typemap(in, numinputs=0) const asy_loop * = asy_loop *;
+%typemap(in) asy_loop *of %{ $1 = asy_lua_check(L, $input, ASY_LUA_loop, "$symname"); %}
 %typemap(out) asy_future * %{ return asy_lua_await(L, $1); %}
 %define LUA_GIVES_FUTURE(FUNCTION)
 %typemap(out) asy_future *FUNCTION %{ asy_lua_push(L, asy_lua_of(L), ASY_LUA_future, $1); SWIG_arg++; %}
@@ -138,6 +139,7 @@ LUA_GIVES_FUTURE(asy_promise_new)
 %rename("await_%(strip:[asy_lua_])s") asy_lua_future_await;
 %rename("%(strip:[asy_lua_])s") asy_lua_timeout_enter;
 %rename("%(strip:[asy_lua_])s") asy_lua_group_new;
+%rename("%(strip:[asy_lua_])s") asy_lua_hook;
 %inline %{
 static asy_future *asy_lua_sleep(asy_loop *loop, uint64_t delay_ns) {
   return delay_ns ? asy_sleep(loop, delay_ns) : NULL; /* NULL: one turn */
@@ -150,6 +152,9 @@ static asy_future *asy_lua_wait_for(asy_loop *loop, asy_future *future, uint64_t
 }
 static asy_status asy_lua_timeout_enter(asy_loop *loop, uint64_t delay_ns, asy_timeout **out_timeout) {
   return asy_timeout_enter(loop, NULL, delay_ns, out_timeout);
+}
+static asy_status asy_lua_hook(asy_loop *of, asy_report_cb on_report, void *user_data, asy_free_cb on_free) {
+  return asy_loop_set_report_hook(of, on_report, user_data, on_free);
 }
 static asy_status asy_lua_group_new(asy_loop *loop, asy_group **out_group) {
   return asy_group_new(loop, NULL, out_group);

@@ -131,7 +131,7 @@ int asy_lua_fn_methods(lua_State *L) {
   lua_pushfstring(L, "asy_%s", luaL_checkstring(L, 1));
   lua_rawget(L, LUA_REGISTRYINDEX);
   if (!lua_istable(L, -1)) return 1;
-  lua_getfield(L, -1, "__index");
+  lua_getfield(L, -1, "methods");
   lua_insert(L, -2);
   return 2;
 }
@@ -256,6 +256,8 @@ static int make_metatable(lua_State *L, const char *name) {
   lua_pushstring(L, name);
   lua_setfield(L, -2, "__name");
   lua_newtable(L);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -3, "methods");
   lua_setfield(L, -2, "__index");
   lua_pushvalue(L, -1);
   lua_insert(L, -3);

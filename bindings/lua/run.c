@@ -93,12 +93,15 @@ static size_t drain(asy_loop *loop) {
 /* close(loop): cancels and awaits every task, closes the loop. Again: nothing. */
 int asy_lua_fn_close(lua_State *L) {
   asy_lua_host *const host = asy_lua_of(L);
-  if (asy_loop_is_closed(asy_lua_check(L, 1, ASY_LUA_loop, "close"))) return 0;
-  asy_loop *const loop = check(L, host, "close");
-  enter(L, host, loop);
-  for (int round = 0; round < ROUNDS && drain(loop); round++) {
+  asy_loop *const loop = asy_lua_check(L, 1, ASY_LUA_loop, "close");
+  if (asy_loop_is_closed(loop)) return 0;
+  if (asy_loop_task_count(loop)) {
+    check(L, host, "close");
+    enter(L, host, loop);
+    for (int round = 0; round < ROUNDS && drain(loop); round++) {
+    }
+    leave(host);
   }
-  leave(host);
   const asy_status status = asy_loop_close(loop);
   asy_lua_bury(host);
   return status < 0 ? asy_lua_raise_status(L, status, "close") : 0;

@@ -78,12 +78,15 @@ int asy_lua_fn_finish(lua_State *L) {
 
 /* A future that was done already: no suspension. */
 static int give_now(lua_State *L, asy_lua_host *host, asy_future *done) {
-  host->task->kept = done;
   host->sent = NULL;
   host->thrown = NULL;
+  host->task->kept = done;
 #if LUA_VERSION_NUM < 504
   const asy_value *const value = asy_future_error(done) ? NULL : asy_future_value(done);
-  return reply(L, !value || asy_value_kind(value) != ASY_VALUE_NIL);
+  if (!value || asy_value_kind(value) != ASY_VALUE_NIL) return reply(L, true);
+  host->task->kept = NULL;
+  asy_future_unref(done);
+  return reply(L, false);
 #else
   return finish(L);
 #endif

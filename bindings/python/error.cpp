@@ -190,6 +190,12 @@ bool import_classes() {
   return found;
 }
 
+PyObject *traceback_of(PyObject *exception) {
+  PyObject *traceback = PyException_GetTraceback(exception);
+  if (traceback == Py_None) Py_CLEAR(traceback);
+  return traceback;
+}
+
 bool is_fatal(PyObject *exception_class) {
   return PyErr_GivenExceptionMatches(exception_class, PyExc_KeyboardInterrupt) ||
          PyErr_GivenExceptionMatches(exception_class, PyExc_SystemExit);
@@ -208,7 +214,7 @@ asy_error *error_from_exception(PyObject *exception) {
   asy_error_options options = {};
   options.size = sizeof options;
   asy_status code = code_of(exception, &options.os_code);
-  PyObject *traceback = PyException_GetTraceback(exception);
+  PyObject *traceback = traceback_of(exception);
   Box *box = box_new(exception, traceback);
   if (!box) PyErr_Clear();
   options.object = box;
@@ -262,7 +268,7 @@ PyObject *exception_from_error(asy_error *error) {
 
 void raise_error(asy_error *error) {
   PyObject *exception = exception_from_error(error);
-  PyErr_Restore(Py_NewRef(reinterpret_cast<PyObject *>(Py_TYPE(exception))), exception, PyException_GetTraceback(exception));
+  PyErr_Restore(Py_NewRef(reinterpret_cast<PyObject *>(Py_TYPE(exception))), exception, traceback_of(exception));
 }
 
 PyObject *raise_status(asy_status status) {

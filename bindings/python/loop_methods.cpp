@@ -18,7 +18,7 @@ PyObject *after_run(PyObject *self, asy_status status) {
   host->fatal = host->fatal_task = nullptr;
   if (task && as_future(task)->handle) asy_future_error(as_future(task)->handle);  // raised here, so it was read
   Py_XDECREF(task);
-  PyErr_Restore(Py_NewRef(reinterpret_cast<PyObject *>(Py_TYPE(exception))), exception, PyException_GetTraceback(exception));
+  PyErr_Restore(Py_NewRef(reinterpret_cast<PyObject *>(Py_TYPE(exception))), exception, traceback_of(exception));
   return nullptr;
 }
 

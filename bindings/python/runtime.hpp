@@ -72,6 +72,7 @@ asy_error *error_from_raised();                        // takes the raised excep
 PyObject *exception_from_error(asy_error *error);      // new reference
 void raise_error(asy_error *error);
 PyObject *raise_status(asy_status status);             // always NULL
+PyObject *traceback_of(PyObject *exception);           // new reference, or NULL for none
 bool is_fatal(PyObject *exception_class);              // KeyboardInterrupt, SystemExit
 
 // --- loop.cpp

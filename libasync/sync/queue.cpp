@@ -43,10 +43,21 @@ void release_items(queue &q) noexcept {
   }
 }
 
+/// Also the dropped ones: that their values go is worth a report.
+void fail_putters(queue &q) noexcept {
+  while (auto *s = static_cast<put_future *>(q.putters.first)) {
+    waiting_line::leave(*s);
+    asy_value item = value_take(&s->item);
+    future_fail(*s, error_of(ASY_E_CLOSED));
+    unref_local(s);
+    value_clear_outside(item);
+  }
+}
+
 void queue_dispose(object &self) noexcept {
   auto &q = static_cast<queue &>(self);
   q.getters.fail(ASY_E_CLOSED);
-  q.putters.fail(ASY_E_CLOSED);
+  fail_putters(q);
   release_items(q);
   deallocate(q.items);
   q.items = nullptr;
@@ -165,13 +176,7 @@ void queue_close(queue &q) noexcept {
   if (q.closed) return;
   q.closed = true;
   q.getters.fail(ASY_E_CLOSED);
-  while (auto *s = static_cast<put_future *>(q.putters.first)) {
-    waiting_line::leave(*s);
-    asy_value item = value_take(&s->item);
-    future_fail(*s, error_of(ASY_E_CLOSED));
-    unref_local(s);
-    value_clear_outside(item);
-  }
+  fail_putters(q);
 }
 
 }  // namespace libasync

@@ -39,8 +39,7 @@ standing *waiting_line::next() noexcept {
 }
 
 void waiting_line::fail(asy_status status) noexcept {
-  while (standing *s = first) {
-    leave(*s);
+  while (standing *s = next()) {
     future_fail(*s, error_of(status));
     unref_local(s);
   }

@@ -22,7 +22,7 @@ struct waiting_line {
   void join(standing &s) noexcept;
   /// The first who can still be served, out of the line, with the line's reference; NULL when there is none.
   standing *next() noexcept;
-  /// Completes everybody with the status of a failure.
+  /// Completes everybody who can be served with the status of a failure.
   void fail(asy_status status) noexcept;
   static void leave(standing &s) noexcept;
 };

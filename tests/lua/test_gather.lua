@@ -69,7 +69,7 @@ end
 
 -- COMB-08
 function test.what_is_no_future_is_refused_by_its_place()
-  h.raises("gather: item 2 is no future but a string", async.gather, { after(0), "x" })
+  h.raises("gather: item 2 is no future but a string", async.gather, { after(1), "x" })
   h.raises("a list of futures expected, got nil", async.gather)
 end
 

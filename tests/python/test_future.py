@@ -115,7 +115,8 @@ class FutureTest(Case):
                     pass
 
                 def __eq__(self, other: object) -> bool:
-                    future.remove_done_callback(print)
+                    if other is len:
+                        future.remove_done_callback(print)
                     return False
 
                 __hash__ = object.__hash__

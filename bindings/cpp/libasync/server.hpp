@@ -68,7 +68,8 @@ template <class F> struct acceptor {
  * @param port 0 for any free one: see server::port()
  * @param handler returns asy::task<void>; kept alive until its last task ended
  * @param options backlog and #asy_server_flag bits; copied
- * @throws asy::os_error when the address is in use or not allowed
+ * @throws asy::error #ASY_E_BUSY when another socket listens there, #ASY_E_NOT_FOUND for an address of another machine,
+ *   #ASY_E_INVALID for a bad address or port, asy::os_error when the system refuses
  */
 template <class F>
 server listen(const char *host, std::uint32_t port, F handler, asy_server_options options = {}, loop_ref loop = {}) {

@@ -13,7 +13,7 @@ public:
   explicit sleep_operation(std::uint64_t ns) noexcept : ns_(ns) {}
   future<void> to_future(asy_loop *loop) const noexcept { return future<void>(adopt, asy_sleep(loop, ns_)); }
   friend detail::future_awaiter<detail::read_as<void>> make_awaiter(detail::promise_base &promise,
-                                                                    const sleep_operation &self) noexcept {
+                                                                    sleep_operation &&self) noexcept {
     return {promise, self.ns_ ? asy_sleep(promise.loop(), self.ns_) : nullptr, {}};
   }
 

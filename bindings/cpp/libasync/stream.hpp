@@ -83,7 +83,7 @@ public:
 
 private:
   static future<bytes> take(asy_future *read) noexcept { return future<bytes>(adopt, read); }
-  std::string name(asy_status (*get)(asy_stream *, asy_value *)) const {
+  template <class Get> std::string name(Get get) const {
     value text;
     detail::check(get(raw(), text.raw()));
     return text.as<std::string>();

@@ -23,8 +23,7 @@ runner.__close = runner.close
 -- options: virtual_clock, debug, ready_budget, on_report = function(error, what).
 local function new(options)
   local self = setmetatable({ loop = core.loop_new(options) }, runner)
-  local on_report = options and options.on_report
-  if on_report then self:run(function() core.loop_set_report_hook(on_report) end) end
+  if options and options.on_report then core.hook(self.loop, options.on_report) end
   return self
 end
 

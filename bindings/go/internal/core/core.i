@@ -1,5 +1,5 @@
 /* libasync's C ABI for package async: every pointer is a uintptr, so that a handle costs no allocation. SWIG's output is
- * checked in, as users of a Go module run no generator. */
+ * checked in, as users of a Go module run no generator; omit.txt names what is left out and why. */
 %module core
 %insert(cgo_comment_typedefs) %{
 #cgo pkg-config: libasync
@@ -9,20 +9,21 @@
 %}
 
 %include "../../../shapes.i"
+%rename("%(regex:/^ASY_(.*)$/\\1/)s", %$isenumitem) "";
+%rename("%(regex:/^ASY_(.*)$/\\1/)s", %$isconstant) "";
+%rename("%(regex:/^asy_(.*)$/enum_\\1/)s", %$isenum) ""; /* asy_value_kind is an enum and a function */
+%typemap(gotype) enum SWIGTYPE "int"
+#pragma SWIG nowarn=314
 
-%typemap(gotype) SWIGTYPE *, char *, const char *, void *, SWIGTYPE *const * "uintptr"
-%typemap(in) SWIGTYPE *, void *, SWIGTYPE *const * %{ $1 = ($1_ltype)$input; %}
-%typemap(out) SWIGTYPE *, void *, const void * %{ $result = (uintptr_t)$1; %}
-%typemap(goout) SWIGTYPE *, char *, const char *, void * ""
-%typemap(in) char *, const char * %{ $1 = ($1_ltype)$input; %}
-%typemap(out) char *, const char * %{ $result = (uintptr_t)$1; %}
+%typemap(gotype) SWIGTYPE *, char *, const char *, void *, const void *, SWIGTYPE *const * "uintptr"
+%typemap(imtype) SWIGTYPE *, char *, const char *, void *, const void *, SWIGTYPE *const * "uintptr"
+%typemap(in) SWIGTYPE *, char *, const char *, void *, const void *, SWIGTYPE *const * %{ $1 = ($1_ltype)$input; %}
+%typemap(out) SWIGTYPE *, char *, const char *, void *, const void * %{ $result = (void *)$1; %}
+%typemap(goin) char *, const char * ""
+%typemap(goout) char *, const char * ""
 %typemap(freearg) char *, const char * ""
 %typemap(argout) char *, const char * ""
-%typemap(imtype) SWIGTYPE *, char *, const char *, void *, SWIGTYPE *const * "uintptr"
 
-/* libasync calls no Go: these take callbacks (omit.txt has the reasons). */
-%define IGNORE_TRIPLE(CALLBACK, PARAMETER)
-%enddef
-
+%ignore LIBASYNC_VERSION_STRING;
 %include <libasync.h>
 %include "hooks.h"

@@ -1,0 +1,215 @@
+package async
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+)
+
+// TASK-12 TASK-17 EXC-01
+func TestCancelEndsTheWaitAndTheContext(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		var inside error
+		task := l.Go(ctx, func(ctx context.Context) error {
+			err := l.Sleep(ctx, time.Hour)
+			inside = errors.Join(is(err, context.Canceled), is(err, ErrCancelled), is(ctx.Err(), context.Canceled))
+			return err
+		})
+		l.Sleep(ctx, time.Second)
+		task.Cancel()
+		return errors.Join(is(task.Await(ctx), ErrCancelled), inside, ctx.Err())
+	})
+}
+
+// TASK-16
+func TestATaskMayCleanUpAfterACancel(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		task := Spawn(ctx, l, func(ctx context.Context) (int, error) {
+			if l.Sleep(ctx, time.Hour) == nil {
+				return 0, errors.New("not cancelled")
+			}
+			return 7, l.Sleep(ctx, time.Second)
+		})
+		l.Sleep(ctx, time.Second)
+		task.Cancel()
+		got, err := task.Await(ctx)
+		return errors.Join(err, unless(got == 7, "got %d", got))
+	})
+}
+
+// TASK-14 TASK-19
+func TestATaskThatIsCancelledBeforeItsFirstStepNeverBegins(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		began := false
+		task := l.Go(ctx, func(context.Context) error { began = true; return nil })
+		task.CancelBecause("not today")
+		err := task.Await(ctx)
+		var e *Error
+		return errors.Join(is(err, ErrCancelled), unless(!began, "it began"),
+			unless(errors.As(err, &e) && e.Message == "not today", "got %v", err))
+	})
+}
+
+// TASK-15
+func TestATaskThatCancelsItselfAndReturnsIsCancelled(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		task := l.Go(ctx, func(ctx context.Context) error {
+			Current(ctx).Cancel()
+			return nil
+		})
+		return is(task.Await(ctx), ErrCancelled)
+	})
+}
+
+// TASK-13
+func TestAResultThatArrivedBeforeTheCancelIsDelivered(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		promise := NewPromise[int](l, nil)
+		var got int
+		var next error
+		waiting := l.Go(ctx, func(ctx context.Context) (err error) {
+			if got, err = promise.Future().Await(ctx); err != nil {
+				return err
+			}
+			next = l.Sleep(ctx, time.Second)
+			return nil
+		})
+		l.Sleep(ctx, time.Second)
+		promise.Set(7)
+		waiting.Cancel()
+		return errors.Join(waiting.Await(ctx), unless(got == 7, "got %d", got), is(next, ErrCancelled))
+	})
+}
+
+// TASK-20
+func TestWaitingForACancelledTaskDoesNotCancelTheWaiter(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		task := l.Go(ctx, nap(l))
+		l.Sleep(ctx, time.Second)
+		task.Cancel()
+		return errors.Join(is(task.Await(ctx), ErrCancelled), ctx.Err())
+	})
+}
+
+// TASK-12 CORO-07
+func TestACancelReachesTheInnermostTask(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		var inner, middle *Task
+		outer := l.Go(ctx, func(ctx context.Context) error {
+			middle = l.Go(context.WithoutCancel(ctx), func(ctx context.Context) error {
+				inner = l.Go(context.WithoutCancel(ctx), nap(l))
+				return inner.Await(ctx)
+			})
+			return middle.Await(ctx)
+		})
+		l.Sleep(ctx, time.Second)
+		outer.Cancel()
+		return errors.Join(is(outer.Await(ctx), ErrCancelled), is(middle.Await(ctx), ErrCancelled),
+			is(inner.Await(ctx), ErrCancelled))
+	})
+}
+
+// FUT-08
+func TestACancelledWaiterLeavesATaskToTheOthers(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		shared := Spawn(ctx, l, func(ctx context.Context) (int, error) { return 7, l.Sleep(ctx, time.Minute) })
+		one := l.Go(ctx, func(ctx context.Context) error { _, err := shared.Await(ctx); return err })
+		two := Spawn(ctx, l, func(ctx context.Context) (int, error) { return shared.Await(ctx) })
+		l.Sleep(ctx, time.Second)
+		one.Cancel()
+		got, err := two.Await(ctx)
+		return errors.Join(is(one.Await(ctx), ErrCancelled), err, unless(got == 7, "got %d", got))
+	})
+}
+
+// TASK-12 TASK-18
+func TestTheEndOfTheMakersContextCancelsTheTaskOnce(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		c, cancel := context.WithCancel(ctx)
+		ended := 0
+		task := l.Go(c, func(ctx context.Context) error {
+			for range 2 {
+				if l.Sleep(ctx, time.Hour) != nil {
+					ended++
+				}
+			}
+			return ctx.Err()
+		})
+		l.Sleep(ctx, time.Second)
+		cancel()
+		return errors.Join(is(task.Await(ctx), context.Canceled), unless(ended == 1, "%d waits ended", ended))
+	})
+}
+
+// TASK-12
+func TestTheEndOfAWaitsContextEndsOnlyTheWait(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		c, cancel := context.WithCancel(ctx)
+		defer cancel()
+		l.Go(ctx, func(ctx context.Context) error {
+			err := l.Sleep(ctx, time.Second)
+			cancel()
+			return err
+		})
+		ended := l.Sleep(c, time.Hour)
+		return errors.Join(is(ended, context.Canceled), ctx.Err(), l.Sleep(ctx, time.Second), is(l.Sleep(c, 0), c.Err()))
+	})
+}
+
+// TASK-12
+func TestADerivedDeadlineEndsTheWaitWithItsOwnError(t *testing.T) {
+	if err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
+		c, cancel := context.WithTimeout(ctx, time.Millisecond)
+		defer cancel()
+		return errors.Join(is(l.Sleep(c, time.Hour), context.DeadlineExceeded), ctx.Err(), l.Sleep(ctx, 0))
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TASK-05
+func TestContextsDerivedFromATasksContextEndWithIt(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		var derived context.Context
+		after := make(chan struct{})
+		task := l.Go(ctx, func(ctx context.Context) error {
+			c, cancel := context.WithCancel(ctx)
+			defer cancel()
+			derived = c
+			context.AfterFunc(c, func() { close(after) })
+			return l.Sleep(ctx, time.Hour)
+		})
+		l.Sleep(ctx, time.Second)
+		task.Cancel()
+		err := task.Await(ctx)
+		<-after
+		return errors.Join(is(err, ErrCancelled), is(derived.Err(), context.Canceled))
+	})
+}
+
+// TASK-12
+func TestChildrenAreCancelledWithTheContextOfTheirParent(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		var child *Task
+		parent := l.Go(ctx, func(ctx context.Context) error {
+			child = l.Go(ctx, nap(l))
+			return l.Sleep(ctx, time.Hour)
+		})
+		l.Sleep(ctx, time.Second)
+		parent.Cancel()
+		return errors.Join(is(parent.Await(ctx), ErrCancelled), is(child.Await(ctx), ErrCancelled))
+	})
+}
+
+// TASK-11
+func TestCancellingATaskThatHasEndedChangesNothing(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		task := Spawn(ctx, l, func(context.Context) (string, error) { return "done", nil })
+		task.Await(ctx)
+		task.Cancel()
+		l.Sleep(ctx, time.Second)
+		got, err := task.Await(ctx)
+		return errors.Join(err, unless(got == "done", "got %q", got))
+	})
+}
