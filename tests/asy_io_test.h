@@ -65,7 +65,7 @@ static UNUSED int peer_accept(asy_loop *loop, asy_future *connect, int listener)
 
 /* A stream with its peer's end in *fd. */
 static UNUSED asy_stream *stream_with_peer(asy_loop *loop, int *fd) {
-  uint32_t port;
+  uint32_t port = 0;
   int listener = peer_listen(&port);
   asy_future *connect = asy_stream_connect(loop, "127.0.0.1", port);
   *fd = peer_accept(loop, connect, listener);
@@ -77,7 +77,7 @@ static UNUSED asy_stream *stream_with_peer(asy_loop *loop, int *fd) {
 
 /* A transport that nobody has taken over, with its peer's end in *fd. */
 static UNUSED asy_transport *transport_with_peer(asy_loop *loop, int *fd) {
-  uint32_t port;
+  uint32_t port = 0;
   int listener = peer_listen(&port);
   asy_future *connect = asy_transport_connect(loop, "127.0.0.1", port);
   *fd = peer_accept(loop, connect, listener);

@@ -52,7 +52,7 @@ static void test_a_literal_address_connects(void **state) {
 
 /* TRN-19 */
 static void test_the_next_address_is_tried_when_one_refuses(void **state) {
-  uint32_t port;
+  uint32_t port = 0;
   int listener = peer_listen(&port); /* 127.0.0.1 only */
   asy_future *future = asy_transport_connect(*state, "two", port);
   int peer = peer_accept(*state, future, listener);
@@ -107,7 +107,7 @@ static void test_bad_arguments_fail_the_future(void **state) {
 
 /* TRN-21 STRM-01 */
 static void test_a_cancelled_connect_has_closed_its_socket(void **state) {
-  uint32_t port;
+  uint32_t port = 0;
   int listener = peer_listen(&port), before = open_descriptors();
   asy_future *future = asy_transport_connect(*state, "127.0.0.1", port);
   assert_int_equal(before + 1, open_descriptors());
@@ -132,7 +132,7 @@ static void test_a_connect_cancelled_in_the_look_up_opens_none(void **state) {
 
 /* TRN-21 */
 static void test_a_connection_that_nobody_took_is_closed(void **state) {
-  uint32_t port;
+  uint32_t port = 0;
   char byte;
   int listener = peer_listen(&port);
   asy_future *future = asy_stream_connect(*state, "127.0.0.1", port);
@@ -146,7 +146,7 @@ static void test_a_connection_that_nobody_took_is_closed(void **state) {
 
 /* TRN-21 */
 static void test_a_dropped_connect_leaves_nothing_behind(void **state) {
-  uint32_t port;
+  uint32_t port = 0;
   int listener = peer_listen(&port), before = open_descriptors();
   asy_future_unref(asy_transport_connect(*state, "127.0.0.1", port));
   assert_int_equal(before, open_descriptors());
@@ -155,7 +155,7 @@ static void test_a_dropped_connect_leaves_nothing_behind(void **state) {
 
 /* LOOP-10 */
 static void test_closing_the_loop_ends_a_connect(void **state) {
-  uint32_t port;
+  uint32_t port = 0;
   int listener = peer_listen(&port);
   asy_future *future = asy_stream_connect(*state, "127.0.0.1", port);
   assert_int_equal(ASY_OK, asy_loop_close(*state));

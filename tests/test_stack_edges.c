@@ -1,7 +1,11 @@
 /* Functions that await: misuse, cancellation, the loop's end, and whose stack foreign code runs on. */
 #include "asy_test.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static struct {
   asy_loop *loop, *other;
@@ -216,6 +220,38 @@ static void test_an_await_takes_a_pointer_with_its_destructor(void **state) {
   assert_int_equal(1, saw.freed);
 }
 
+static size_t use_stack(size_t size) {
+  volatile char used[1024];
+  used[size % sizeof used] = 1;
+  return size < sizeof used ? 0 : use_stack(size - sizeof used) + (size_t)used[size % sizeof used];
+}
+
+static asy_status use_too_much(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)out_error, (void)data;
+  return use_stack(16 << 20) ? ASY_OK : ASY_E_INTERNAL;
+}
+
+static void test_a_function_that_overflows_its_stack_ends_the_process(void **state) {
+  (void)state;
+#ifdef ASY_POOL_PASSTHROUGH
+  skip(); /* stacks have no guards then, so that checkers see them as blocks */
+#endif
+  pid_t child = fork();
+  if (!child) {
+    asy_loop *loop;
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    signal(SIGSEGV, SIG_DFL);
+    signal(SIGBUS, SIG_DFL);
+    if (asy_loop_new(NULL, &loop)) _exit(1);
+    asy_spawn(loop, use_too_much, NULL, NULL, NULL);
+    asy_loop_step(loop, 0);
+    _exit(2);
+  }
+  int how = 0;
+  assert_int_equal(child, waitpid(child, &how, 0));
+  assert_true(WIFSIGNALED(how) && (WTERMSIG(how) == SIGSEGV || WTERMSIG(how) == SIGBUS));
+}
+
 static void test_a_spawn_that_cannot_be_consumes_its_data(void **state) {
   asy_task_options options = {.size = sizeof options, .stack_size = UINT64_C(1) << 31};
   asy_task *refused[] = {
@@ -247,6 +283,7 @@ int main(int argc, char **argv) {
       STACK_TEST(test_a_loop_with_unfinished_functions_keeps_its_thread),
       STACK_TEST(test_foreign_code_never_runs_on_a_small_stack),
       STACK_TEST(test_an_await_takes_a_pointer_with_its_destructor),
+      STACK_TEST(test_a_function_that_overflows_its_stack_ends_the_process),
       STACK_TEST(test_a_spawn_that_cannot_be_consumes_its_data),
   };
   return asy_test_main(argc, argv, "stack_edges", tests);

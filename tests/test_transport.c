@@ -328,7 +328,7 @@ static void test_abort_inside_on_data_ends_a_long_read(void **state) {
 
 /* TRN-23 */
 static void test_small_packets_are_not_delayed(void **state) {
-  uint32_t port;
+  uint32_t port = 0;
   int listener = peer_listen(&port), on = 0;
   socklen_t size = sizeof on;
   /* The descriptor is the library's secret: the newest one is it. */

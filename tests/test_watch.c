@@ -147,7 +147,7 @@ static void test_bad_arguments_are_refused_and_the_callback_consumed(void **stat
 
 /* SOCK-01 */
 static void test_a_broken_connection_is_reported_as_everything_asked_for(void **state) {
-  uint32_t port;
+  uint32_t port = 0;
   int listener = peer_listen(&port), mine = peer_connect(port), theirs = accept(listener, NULL, NULL);
   asy_watch *w = NULL;
   assert_int_equal(ASY_OK, asy_watch_new(*state, mine, ASY_WATCH_READABLE, note, NULL, count_free, &w));

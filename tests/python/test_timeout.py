@@ -115,7 +115,7 @@ class TimeoutTest(Case):
         self.run_main(main())
 
     # COMB-20
-    def test_swallowed_expiry_is_no_error(self) -> None:
+    def test_swallowed_expiry_is_reported_and_no_error(self) -> None:
         async def main() -> None:
             async with asy.timeout(1) as scope:
                 try:
@@ -126,7 +126,8 @@ class TimeoutTest(Case):
             self.assertEqual(asy.current_task().cancelling(), 0)
             await asy.sleep(1)
 
-        self.run_main(main())
+        self.run_main(main(), reports=1)
+        self.assertIsInstance(self.reports[0][0], TimeoutError)
 
     # COMB-21
     def test_reschedule(self) -> None:

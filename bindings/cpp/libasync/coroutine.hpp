@@ -40,6 +40,9 @@ struct step_context {
   const asy_value *sent;
   asy_error *thrown;
   asy_step *step;
+  /** The frame to run next. A loop in resume() runs one after the other: the stack does not grow, whatever the
+   * optimiser makes of tail calls. */
+  std::coroutine_handle<> next;
   /** Awaits of done futures in this step. */
   unsigned streak;
   std::unique_ptr<climb> error;
@@ -62,12 +65,10 @@ public:
 
   struct final_awaiter {
     bool await_ready() const noexcept { return false; }
-    template <class Promise>
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> self) const noexcept {
+    template <class Promise> void await_suspend(std::coroutine_handle<Promise> self) const noexcept {
       promise_base &promise = self.promise();
-      if (promise.is_root())
-        return std::noop_coroutine();
-      return promise.awaiter()->continuation;
+      if (!promise.is_root())
+        promise.context().next = promise.awaiter()->continuation;
     }
     void await_resume() const noexcept {}
   };
@@ -126,7 +127,7 @@ public:
     }
   }
 
-  /** Make `self`, a coroutine that did not start, the one that `awaiter` continues after. */
+  /** Make this, a coroutine that did not start, part of the task of `awaiting`, which goes on after it. */
   void attach(promise_base &awaiting, inline_awaiter *awaiter) noexcept {
     root_ = awaiting.root_;
     link_ = awaiter;
@@ -177,11 +178,12 @@ inline void promise_base::resume(void *self, asy_task *task, const asy_value *se
       return;
     }
   }
-  auto frame = std::coroutine_handle<>::from_address(root.link_);
-  step_context context{task, sent, thrown, step, 0, nullptr};
+  step_context context{task, sent, thrown, step, std::coroutine_handle<>::from_address(root.link_), 0, nullptr};
   root.link_ = &context;
   root.is_running_ = true;
-  frame.resume();
+  do
+    std::exchange(context.next, nullptr).resume();
+  while (context.next);
 }
 
 inline climb *promise_base::note_frame() noexcept {

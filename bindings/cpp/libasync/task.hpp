@@ -111,9 +111,9 @@ public:
   ~task_awaiter() { frame_.destroy(); }
 
   bool await_ready() const noexcept { return false; }
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) noexcept {
+  void await_suspend(std::coroutine_handle<> awaiting) noexcept {
     this->continuation = awaiting;
-    return frame_;
+    frame_.promise().context().next = frame_;
   }
   T await_resume() {
     if (this->exception) [[unlikely]]
