@@ -80,9 +80,10 @@ def unbound(names, files):
 def long_files(files):
     for name in files:
         if pathlib.Path(name).suffix in SOURCES and not GENERATED.search(name):
-            lines = text(name).count("\n")
+            # A function's text is the manual, and may be as long as it must.
+            lines = re.sub(r"/\*\*.*?\*/\n?", "", text(name), flags=re.S).count("\n")
             if lines > LONGEST:
-                yield f"{name}: {lines} lines; over {LONGEST}, a second concept has moved in"
+                yield f"{name}: {lines} lines besides documentation; over {LONGEST}, a second concept has moved in"
 
 
 def unexplained_folders(files):

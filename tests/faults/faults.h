@@ -1,0 +1,100 @@
+/* Fails the n-th allocation of the library, for every n until a scenario needs fewer: once only, and from there on.
+   Every time the scenario ends with the documented error, and nothing is left allocated. */
+#ifndef FAULTS_H
+#define FAULTS_H
+#include "asy_test.h"
+
+#include <stdio.h>
+
+static struct {
+  long count, fail_at, live;
+  int for_ever;
+} faults;
+
+static int fault(void) {
+  long n = __atomic_add_fetch(&faults.count, 1, __ATOMIC_SEQ_CST);
+  return n == faults.fail_at || (faults.for_ever && n > faults.fail_at);
+}
+static void *fault_alloc(size_t size, void *user_data) {
+  (void)user_data;
+  void *block = fault() ? NULL : malloc(size);
+  if (block) __atomic_add_fetch(&faults.live, 1, __ATOMIC_SEQ_CST);
+  return block;
+}
+static void *fault_realloc(void *block, size_t size, void *user_data) {
+  (void)user_data;
+  return fault() ? NULL : realloc(block, size);
+}
+static void fault_dealloc(void *block, void *user_data) {
+  (void)user_data;
+  __atomic_sub_fetch(&faults.live, 1, __ATOMIC_SEQ_CST);
+  free(block);
+}
+
+/* A scenario answers its first failure, or ASY_OK. A report is a failure too. */
+typedef asy_status (*scenario_cb)(asy_loop *loop);
+
+#define HANGS (-1000)
+#define TRY(call) \
+  do { \
+    asy_status try_status = (call); \
+    if (try_status) return try_status; \
+  } while (0)
+
+/* Runs until `future` is done, consumes it and gives its status. */
+static UNUSED asy_status complete(asy_loop *loop, asy_future *future) {
+  asy_status status = asy_future_status(future);
+  for (int turn = 0; status == ASY_E_AGAIN && turn < 20000; ++turn) {
+    asy_loop_step(loop, ASY_SECOND);
+    status = asy_future_status(future);
+  }
+  asy_future_unref(future);
+  return status == ASY_E_AGAIN ? HANGS : status;
+}
+
+static int worst_report;
+static void fault_report(asy_loop *loop, asy_error *error, const char *what, void *user_data) {
+  (void)loop, (void)what, (void)user_data;
+  asy_status code = asy_error_code(error);
+  /* What was lost for want of memory is said; any other report is a fault of ours. */
+  if (code != ASY_E_NOMEM && code != ASY_E_CANCELLED && code != ASY_E_CLOSED) worst_report = code;
+}
+
+static asy_status run_scenario(scenario_cb scenario) {
+  asy_loop_options options = {sizeof options, ASY_LOOP_VIRTUAL_CLOCK, 0};
+  asy_loop *loop;
+  asy_status status = asy_loop_new(&options, &loop);
+  if (status) return status;
+  asy_loop_set_report_hook(loop, fault_report, NULL, NULL);
+  status = scenario(loop);
+  asy_status closed = asy_loop_close(loop);
+  asy_loop_unref(loop);
+  return status ? status : closed;
+}
+
+/* `other` is a second status that the scenario may end with when memory runs out, or ASY_E_NOMEM. */
+static UNUSED void survive(const char *name, scenario_cb scenario, asy_status other) {
+  for (faults.for_ever = 0; faults.for_ever < 2; ++faults.for_ever) {
+    for (long n = 1;; ++n) {
+      faults.count = faults.live = 0;
+      faults.fail_at = n;
+      worst_report = 0;
+      assert_int_equal(ASY_OK, asy_set_allocator(fault_alloc, fault_realloc, fault_dealloc, NULL, NULL));
+      asy_status status = run_scenario(scenario);
+      long used = faults.count, live = faults.live;
+      asy_status restored = asy_set_allocator(NULL, NULL, NULL, NULL, NULL);
+      int expected = status == ASY_OK || status == ASY_E_NOMEM || status == other;
+      if (!expected || live || restored || worst_report)
+        fail_msg("%s, allocation %ld%s: %s, %ld blocks live, report %s", name, n, faults.for_ever ? " and on" : "",
+                 status == HANGS ? "hangs" : asy_status_name(status), live, asy_status_name(worst_report));
+      if (used < n) {
+        assert_int_equal(ASY_OK, status);
+        break;
+      }
+      assert_true(n < 5000);
+    }
+  }
+}
+
+#define SURVIVE(scenario) survive(#scenario, scenario, ASY_E_NOMEM)
+#endif

@@ -1,0 +1,168 @@
+"""Collection: what no program can reach any more goes, what runs stays, and closing a loop ends every cycle."""
+
+from __future__ import annotations
+
+import gc
+import unittest
+import weakref
+
+import libasync as asy
+from support import Case, Hanging, Probe
+
+
+class LifetimeTest(Case):
+    # TASK-24 TASK-25
+    def test_running_task_is_never_collected(self) -> None:
+        async def main() -> None:
+            hanging = Hanging()
+            reference = weakref.ref(asy.create_task(hanging.wait()))
+            await asy.sleep(0)
+            gc.collect()
+            self.assertIsNotNone(reference())
+            self.assertEqual(hanging.cancelled, 0)
+            reference().cancel()
+            await asy.sleep(1)
+            gc.collect()
+            self.assertEqual(hanging.cancelled, 1)
+            self.assertIsNone(reference())
+
+        self.run_main(main())
+
+    # TASK-33 TG-15
+    def test_awaited_error_leaves_no_cycle(self) -> None:
+        async def failing(probe: Probe) -> None:
+            await asy.sleep(0)
+            raise ValueError(probe)
+
+        async def catches() -> list[weakref.ref[Probe]]:
+            references = []
+            for wrap in (asy.create_task, asy.gather, lambda unit: asy.wait_for(asy.create_task(unit), 9)):
+                probe = Probe()
+                references.append(weakref.ref(probe))
+                future = wrap(failing(probe))
+                del probe
+                try:
+                    await future
+                except ValueError as error:
+                    own = error  # the error's traceback refers to this frame, and this frame to error and future
+                    self.assertIsNotNone(own)
+            return references
+
+        async def main() -> None:
+            references = await catches()
+            await asy.sleep(0)
+            self.assert_collected(*references)
+
+        self.run_main(main())
+
+    # TASK-33
+    def test_error_seen_by_two_futures_survives_the_first(self) -> None:
+        async def failing() -> None:
+            me = asy.current_task()
+            await asy.sleep(0)
+            raise ValueError("text", me.get_name())
+
+        async def main() -> None:
+            outer = asy.gather(failing())
+            await asy.sleep(1)
+            gc.collect()  # only `outer` leads to the error now; the task's own cycle must not gut it
+            gc.collect()
+            with self.assertRaises(ValueError) as caught:
+                await outer
+            self.assertEqual(caught.exception.args[0], "text")
+
+        self.run_main(main())
+
+    # TASK-33
+    def test_result_that_refers_to_its_future_is_collected(self) -> None:
+        async def main() -> None:
+            future = asy.get_running_loop().create_future()
+            probe = Probe()
+            probe.future = future
+            future.set_result(probe)
+            references = [weakref.ref(probe)]
+
+            async def unit() -> Probe:
+                result = Probe()
+                result.task = asy.current_task()
+                return result
+
+            task = asy.create_task(unit())
+            references.append(weakref.ref(await task))
+            del probe, future, task
+            self.assert_collected(*references)
+
+        self.run_main(main())
+
+    # LOOP-08 TASK-26
+    def test_close_releases_callbacks_frames_and_values(self) -> None:
+        probes = [Probe() for _ in range(5)]
+        references = [weakref.ref(probe) for probe in probes]
+
+        async def unit(probe: Probe) -> None:
+            await asy.sleep(1000)
+
+        loop = self.make_loop()
+        future = loop.create_future()
+        future.add_done_callback(lambda done, probe=probes[0]: None)
+        loop.call_later(1000, id, probes[1])
+        loop.call_soon_threadsafe(id, probes[2])
+        task = loop.create_task(unit(probes[3]))
+        loop.create_task(unit(probes[4]))
+        loop.step(0)
+        del probes
+        loop.close()
+        self.assertTrue(task.done())
+        self.assertTrue(future.done())
+        del task, future
+        self.assert_collected(*references)
+
+    # LOOP-23
+    def test_dropped_open_loop_closes_itself(self) -> None:
+        loop = asy.Loop()
+        reports = []
+        loop.set_report_hook(lambda exception, what: reports.append(what))
+        hanging = Hanging()
+        task = loop.create_task(hanging.wait())
+        loop.step(0)
+        reference = weakref.ref(loop)
+        del loop
+        self.assert_collected(reference)
+        self.assertTrue(task.done())
+        with self.assertRaises(RuntimeError):
+            raise RuntimeError(task.exception() if not task.cancelled() else "cancelled")
+
+    # FUT-09 TASK-33
+    def test_many_rounds_leave_nothing(self) -> None:
+        async def unit(number: int) -> int:
+            async with asy.timeout(100):
+                await asy.sleep(0)
+            if number % 3 == 0:
+                raise ValueError(number)
+            return number
+
+        async def round_() -> None:
+            queue: asy.Queue = asy.Queue()
+            await asy.gather(*(unit(number) for number in range(50)), return_exceptions=True)
+            try:
+                async with asy.TaskGroup() as group:
+                    for number in range(10):
+                        group.create_task(unit(number))
+                    await queue.get()
+            except ExceptionGroup:
+                pass
+
+        async def main() -> None:
+            counts = []
+            for _ in range(6):
+                await round_()
+                await asy.sleep(1)
+                gc.collect()
+                counts.append(len(gc.get_objects()))
+            self.assertLess(max(counts[2:]) - min(counts[2:]), 20, counts)
+
+        self.run_main(main())
+
+
+if __name__ == "__main__":
+    unittest.main()

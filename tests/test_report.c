@@ -1,0 +1,63 @@
+/* Reports: what would otherwise be lost. */
+#include "asy_test.h"
+
+static char trail[64];
+static void mark(void *letter) { strncat(trail, letter, 1); }
+static void clear_trail(void) { trail[0] = 0; }
+static void later(asy_loop *loop, asy_call_cb on_call, void *data) {
+  assert_int_equal(ASY_OK, asy_loop_call_soon(loop, on_call, data, NULL, NULL));
+}
+
+static void report_one(void *loop) {
+  asy_error *error = asy_error_new(ASY_E_FOREIGN, "boom", NULL);
+  asy_loop_report(loop, error, "a callback failed");
+  asy_error_unref(error);
+}
+
+/* LOOP-16 LOOP-18 */
+static void test_a_report_reaches_the_hook_and_the_loop_goes_on(void **state) {
+  clear_trail();
+  later(*state, report_one, *state);
+  later(*state, mark, "a");
+  asy_test_turn(*state);
+  assert_int_equal(1, asy_test_reports());
+  assert_int_equal(ASY_E_FOREIGN, asy_reports.last);
+  assert_string_equal("a", trail);
+}
+
+/* LOOP-17 EXT-04 */
+static void test_a_report_can_end_the_run_and_nothing_queued_is_lost(void **state) {
+  clear_trail();
+  assert_int_equal(ASY_OK, asy_loop_set_report_policy(*state, ASY_REPORT_RAISE));
+  assert_int_equal(ASY_E_INVALID, asy_loop_set_report_policy(*state, 7));
+  later(*state, report_one, *state);
+  later(*state, mark, "a");
+  assert_int_equal(ASY_E_FOREIGN, asy_loop_run(*state));
+  assert_string_equal("", trail);
+  asy_error *raised = asy_loop_take_raised(*state);
+  assert_string_equal("boom", asy_error_message(raised));
+  asy_error_unref(raised);
+  assert_null(asy_loop_take_raised(*state));
+  asy_test_turn(*state);
+  assert_string_equal("a", trail);
+  assert_int_equal(1, asy_test_reports());
+}
+
+/* LOOP-23 */
+static void test_releasing_an_open_loop_closes_and_reports(void **state) {
+  asy_loop *loop;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_loop_new(NULL, &loop));
+  asy_loop_set_report_hook(loop, asy_test_on_report, NULL, NULL);
+  asy_loop_unref(loop);
+  assert_int_equal(1, asy_test_reports());
+}
+
+int main(int argc, char **argv) {
+  const struct CMUnitTest tests[] = {
+      ASY_TEST(test_a_report_reaches_the_hook_and_the_loop_goes_on),
+      ASY_TEST(test_a_report_can_end_the_run_and_nothing_queued_is_lost),
+      ASY_TEST(test_releasing_an_open_loop_closes_and_reports),
+  };
+  return asy_test_main(argc, argv, "report", tests);
+}
