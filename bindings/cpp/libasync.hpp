@@ -18,6 +18,7 @@
 #include "libasync/stream.hpp"
 #include "libasync/task.hpp"
 #include "libasync/timeout.hpp"
+#include "libasync/transport.hpp"
 #include "libasync/wait_for.hpp"
 #include "libasync/watch.hpp"
 

@@ -112,6 +112,8 @@ static int handle_gc(lua_State *L) {
     /* os.exit(code, true) inside run: the loop is on the C stack below us and stays. */
     const asy_lua_host *const host = asy_lua_find(L);
     if (host && host->loop == pointer) return 0;
+    /* What is left in it is reported by printing: a state that closes finalizes nothing that a hook would make. */
+    asy_loop_set_report_hook(pointer, NULL, NULL, NULL);
   }
   handle->kind->release(pointer);
   return 0;

@@ -1,5 +1,7 @@
 #include "stream.hpp"
 
+#include <cerrno>
+
 namespace asypy {
 namespace {
 
@@ -16,6 +18,17 @@ PyObject *start(asy_server *server, asy_transport *transport, PyObject *handler,
 }
 
 }  // namespace
+
+void raise_listen_status(asy_status status) {
+  int number = status == ASY_E_BUSY ? EADDRINUSE : status == ASY_E_NOT_FOUND ? EADDRNOTAVAIL : 0;
+  if (!number && status == ASY_E_OS) number = errno ? errno : EACCES;
+  if (!number) {
+    raise_status(status);
+    return;
+  }
+  errno = number;
+  PyErr_SetFromErrno(PyExc_OSError);
+}
 
 void on_client(asy_server *server, asy_transport *transport, void *user_data) {
   Gil gil;

@@ -53,6 +53,20 @@
 %out_handle(stream)
 %out_handle(server)
 
+/* (backlog, flags) */
+%typemap(in) const asy_server_options *options (asy_server_options given = {}) {
+  given.size = sizeof given;
+  if (!PyArg_ParseTuple($input, "II:options", &given.backlog, &given.flags)) SWIG_fail;
+  $1 = &given;
+}
+%typemap(out) asy_status asy_server_new {
+  if ($1 < 0) {
+    asypy::raise_listen_status($1);
+    SWIG_fail;
+  }
+  $result = Py_NewRef(Py_None);
+}
+
 %define %callable(CALLBACK, PARAMETER)
 %typemap(in) (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free) {
   if (!PyCallable_Check($input)) {

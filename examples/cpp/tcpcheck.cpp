@@ -1,4 +1,6 @@
-/* Probe many TCP endpoints at once: tcpcheck [--limit N] [--deadline SECONDS] HOST:PORT... */
+/* tcpcheck: says which TCP endpoints accept connections; many at once, each with a deadline.
+ *
+ * A task per target, at most --limit of them at a time, all owned by one group. */
 #include <libasync.hpp>
 
 #include <algorithm>
@@ -31,14 +33,25 @@ struct settings {
 enum outcome { open, refused, timeout, unknown, failed };
 constexpr const char *words[] = {"open", "refused", "timeout", "unknown", "error"};
 
+long long ms_since(std::chrono::nanoseconds start) {
+  return std::chrono::duration_cast<milliseconds>(asy::loop_ref().time() - start).count();
+}
+
 /** What all probes share. */
 struct survey {
   explicit survey(const settings &chosen) : limit(chosen.limit), deadline(chosen.deadline) {}
 
-  void note(const target &probed, outcome how, long long ms, std::string text = {}) {
+  /** One line, at once. Of an error's message ("connect [::1]:80: network is unreachable") the last part. */
+  void note(const target &probed, outcome how, std::chrono::nanoseconds start, std::string_view message = {}) {
     ++counts[how];
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-    std::printf("%-8s %s  %lld ms%s%s\n", words[how], probed.text.c_str(), ms, text.empty() ? "" : "  ", text.c_str());
+    std::printf("%-8s %s  %lld ms", words[how], probed.text.c_str(), ms_since(start));
+    if (how == failed) {
+      std::size_t last = message.rfind(": ");
+      std::string text(last == message.npos ? message : message.substr(last + 2));
+      std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+      std::printf("  %s", text.c_str());
+    }
+    std::printf("\n");
     std::fflush(stdout);
   }
 
@@ -47,39 +60,31 @@ struct survey {
   std::array<std::size_t, std::size(words)> counts{};
 };
 
-long long ms_since(std::chrono::nanoseconds start) {
-  return std::chrono::duration_cast<milliseconds>(asy::loop_ref().time() - start).count();
-}
-
-asy::task<> probe(survey &all, const target &probed) {
-  auto slot = co_await all.limit.hold();
+asy::task<> probe(survey &all, const target &probed, asy::permit) {
   auto start = asy::loop_ref().time();
   try {
     asy::stream connection = co_await asy::with_timeout(all.deadline, asy::connect(probed.host, probed.port));
-    long long ms = ms_since(start);
+    all.note(probed, open, start);
     co_await connection.close();
-    all.note(probed, open, ms);
   } catch (const asy::timeout_error &) {
-    all.note(probed, timeout, ms_since(start));
+    all.note(probed, timeout, start);
   } catch (const asy::not_found_error &) {
-    all.note(probed, unknown, ms_since(start));
+    all.note(probed, unknown, start);
   } catch (const asy::os_error &e) {
-    if (e.os_code() == std::errc::connection_refused)
-      all.note(probed, refused, ms_since(start));
-    else if (e.os_code() == std::errc::timed_out)
-      all.note(probed, timeout, ms_since(start));
-    else
-      all.note(probed, failed, ms_since(start), e.what());
+    bool is_refused = e.os_code() == std::errc::connection_refused, is_late = e.os_code() == std::errc::timed_out;
+    all.note(probed, is_refused ? refused : is_late ? timeout : failed, start, e.message());
   } catch (const asy::error &e) {
-    all.note(probed, failed, ms_since(start), e.what());
+    all.note(probed, failed, start, e.message());
   }
 }
 
+/** A probe starts when a slot is free: what waits for its turn costs nothing. */
 asy::task<> probe_all(survey &all, const std::vector<target> &targets) {
   co_await asy::with_group([&](asy::task_group &group) -> asy::task<> {
-    for (const target &one : targets)
-      group.spawn(probe(all, one), one.text.c_str());
-    co_return;
+    for (const target &one : targets) {
+      asy::permit slot = co_await all.limit.hold();
+      group.spawn(probe(all, one, std::move(slot)), one.text.c_str());
+    }
   });
 }
 
@@ -115,11 +120,10 @@ asy::task<int> check(const settings &chosen) {
   std::exit(2);
 }
 
-template <class Number> Number number_of(const char *option, const char *text) {
+template <class Number> Number number_of(const char *option, std::string_view text) {
   Number number{};
-  const char *end = text ? text + std::string_view(text).size() : nullptr;
-  auto read = std::from_chars(text, end, number);
-  if (!text || read.ec != std::errc() || read.ptr != end || !(number > 0))
+  auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || !(number > 0))
     refuse(std::string("tcpcheck: ") + option + " wants a number above 0");
   return number;
 }
@@ -127,29 +131,32 @@ template <class Number> Number number_of(const char *option, const char *text) {
 target parse_target(const std::string &text) {
   std::size_t colon = text.rfind(':');
   target parsed{text, text.substr(0, colon), 0};
+  const char *end = text.data() + text.size();
+  auto read = std::from_chars(colon == text.npos ? end : text.data() + colon + 1, end, parsed.port);
   if (parsed.host.size() > 1 && parsed.host.front() == '[' && parsed.host.back() == ']')
     parsed.host = parsed.host.substr(1, parsed.host.size() - 2);
-  const char *end = text.data() + text.size();
-  const char *digits = colon == std::string::npos ? end : text.data() + colon + 1;
-  auto read = std::from_chars(digits, end, parsed.port);
+  else if (parsed.host.find(':') != text.npos)
+    parsed.host.clear(); // an IPv6 address wants brackets
   if (parsed.host.empty() || read.ec != std::errc() || read.ptr != end || !parsed.port || parsed.port > 65535)
     refuse("tcpcheck: bad target \"" + text + "\": want HOST:PORT");
   return parsed;
 }
 
-settings parse(int count, char **words_given) {
+settings parse(const std::vector<const char *> &arguments) {
   settings chosen;
-  for (int i = 1; i < count; ++i) {
-    std::string_view word = words_given[i];
-    const char *next = i + 1 < count ? words_given[i + 1] : nullptr;
-    if (word == "--limit")
-      chosen.limit = number_of<std::uint64_t>("--limit", next), ++i;
-    else if (word == "--deadline")
-      chosen.deadline = std::chrono::duration<double>(number_of<double>("--deadline", next)), ++i;
-    else if (word.starts_with("-"))
-      chosen.targets.clear(), i = count;
-    else
-      chosen.targets.push_back(parse_target(words_given[i]));
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::string_view word = arguments[i];
+    const bool has_next = i + 1 < arguments.size();
+    if (word == "--limit" && has_next) {
+      chosen.limit = number_of<std::uint64_t>("--limit", arguments[++i]);
+    } else if (word == "--deadline" && has_next) {
+      chosen.deadline = std::chrono::duration<double>(number_of<double>("--deadline", arguments[++i]));
+    } else if (word.starts_with("-")) {
+      chosen.targets.clear();
+      break;
+    } else {
+      chosen.targets.push_back(parse_target(arguments[i]));
+    }
   }
   if (chosen.targets.empty())
     refuse("usage: tcpcheck [--limit N] [--deadline SECONDS] HOST:PORT...");
@@ -158,8 +165,8 @@ settings parse(int count, char **words_given) {
 
 } // namespace
 
-int main(int count, char **words_given) {
-  settings chosen = parse(count, words_given);
+int main(int count, char **arguments) {
+  settings chosen = parse({arguments + 1, arguments + count});
   try {
     return asy::run(check(chosen));
   } catch (const std::exception &e) {

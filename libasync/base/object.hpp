@@ -45,11 +45,6 @@ struct object {
   object *link;
 };
 
-/// NULL without memory. The object starts zero-filled behind its head, with one reference.
-object *object_new(loop &owner, const kind &what) noexcept;
-template <class T> T *make(loop &owner, const kind &what) noexcept {
-  return static_cast<T *>(object_new(owner, what));
-}
 inline void object_ref(object *o) noexcept {
   if (!(o->flags & object::immortal)) ++o->refs;
 }

@@ -208,8 +208,9 @@ asy_status server_new(loop &l, const char *host, uint32_t port, uint32_t backlog
     s->alarm.run = resume;
     s->alarm.of = s->origin.of = s;
     s->origin.gone = gone;
-    const int fd = listen_at(host && *host ? host : nullptr, port, backlog ? static_cast<int>(backlog) : 128, reuse_port);
-    int status = fd < 0 ? fd : uv_poll_init_socket(l.uv, &s->poll, fd);
+    const int queue = backlog ? static_cast<int>(backlog) : 128;
+    const int fd = listen_at(host && *host ? host : nullptr, port, queue, reuse_port);
+    const int status = fd < 0 ? fd : uv_poll_init_socket(l.uv, &s->poll, fd);
     if (status) {
       if (fd >= 0) socket_close(fd);
       refused = status_of_uv(status);

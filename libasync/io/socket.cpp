@@ -104,7 +104,8 @@ address address_of(const sockaddr *from) noexcept {
 
 bool address_parse(const char *host, uint32_t port, address &out) noexcept {
   storage s{};
-  if (uv_ip4_addr(host, static_cast<int>(port), &s.v4) && uv_ip6_addr(host, static_cast<int>(port), &s.v6)) return false;
+  const int number = static_cast<int>(port);
+  if (uv_ip4_addr(host, number, &s.v4) && uv_ip6_addr(host, number, &s.v6)) return false;
   const char *zone = std::strchr(host, '%');
   if (zone && !s.v6.sin6_scope_id) return false;  // a zone that this machine does not have
   out = address_of(&s.head);

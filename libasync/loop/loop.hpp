@@ -2,6 +2,7 @@
 #include <uv.h>
 
 #include <atomic>
+#include <cstring>
 
 #include "libasync/base/error.hpp"
 #include "libasync/base/heap.hpp"
@@ -114,6 +115,29 @@ inline asy_status loop_check(const loop *l) noexcept {
 }
 /// The check of an object's loop; an object without a loop is immortal.
 inline asy_status object_check(const object *o) noexcept { return o ? loop_check(o->owner) : ASY_E_INVALID; }
+
+// ---- objects
+/// NULL without memory. The object starts zero-filled behind its head, with one reference.
+template <class T> T *make(loop &l, const kind &what) noexcept {
+  if (!l.ready.reserve(what.ready_entries)) return nullptr;
+  if (what.timer_entries && !l.timers.reserve(what.timer_entries)) [[unlikely]] {
+    l.ready.unreserve(what.ready_entries);
+    return nullptr;
+  }
+  void *block = l.objects.get(sizeof(T));
+  if (!block) [[unlikely]] {
+    l.ready.unreserve(what.ready_entries);
+    l.timers.unreserve(what.timer_entries);
+    return nullptr;
+  }
+  std::memset(block, 0, sizeof(T));  // of a size the compiler knows: a few stores
+  auto *made = static_cast<T *>(block);
+  made->refs = 1;
+  made->owner = &l;
+  made->what = &what;
+  ++l.live;
+  return made;
+}
 
 // ---- running
 asy_status loop_run(loop &l) noexcept;

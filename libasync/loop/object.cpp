@@ -1,32 +1,9 @@
 #include "libasync/base/object.hpp"
 
-#include <cstring>
-
 #include "libasync/loop/loop.hpp"
 #include "libasync/task/future.hpp"
 
 namespace libasync {
-
-object *object_new(loop &l, const kind &what) noexcept {
-  if (!l.ready.reserve(what.ready_entries)) return nullptr;
-  if (what.timer_entries && !l.timers.reserve(what.timer_entries)) {
-    l.ready.unreserve(what.ready_entries);
-    return nullptr;
-  }
-  void *block = l.objects.get(what.size);
-  if (!block) {
-    l.ready.unreserve(what.ready_entries);
-    l.timers.unreserve(what.timer_entries);
-    return nullptr;
-  }
-  std::memset(block, 0, what.size);
-  auto *made = static_cast<object *>(block);
-  made->refs = 1;
-  made->owner = &l;
-  made->what = &what;
-  ++l.live;
-  return made;
-}
 
 /// True when disposing of the object runs no code but ours, so that a small stack may do it.
 static bool is_plain(const object &o) noexcept {
@@ -37,7 +14,7 @@ static bool is_plain(const object &o) noexcept {
 
 void object_dispose(object *o) noexcept {
   loop &l = *o->owner;
-  if (l.on_stack && !is_plain(*o)) {
+  if (l.on_stack && !is_plain(*o)) [[unlikely]] {
     o->link = l.graveyard;
     l.graveyard = o;
     return;

@@ -155,8 +155,8 @@ future *future_of(asy_status failed) noexcept {
   return &all[failed < 0 && failed > -immortal_count ? -failed : -ASY_E_INTERNAL];
 }
 
-future *future_new(loop &l, const kind &what) noexcept {
-  auto *f = make<future>(l, what);
+future *future_new(loop &l) noexcept {
+  auto *f = make<future>(l, future_kind);
   return f ? f : future_of(ASY_E_NOMEM);
 }
 

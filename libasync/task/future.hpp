@@ -30,7 +30,7 @@ struct future : object {
 extern const kind future_kind;
 
 /// Never NULL: without memory it is the immortal out-of-memory future.
-future *future_new(loop &l, const kind &what = future_kind) noexcept;
+future *future_new(loop &l) noexcept;
 /// The immortal failed future of a status.
 future *future_of(asy_status failed) noexcept;
 /// A failed future; `consumed` is the error. Without a loop or memory it is immortal.

@@ -66,12 +66,9 @@ void destroy_coroutine(task &t) noexcept {
   }
 }
 
-/// The body has ended; what it leaves behind goes, and the loop's reference with it.
-void finish(task &t, asy_value value, error *failure) noexcept {
-  t.phase = FINISHED;
-  drop_awaiting(t);
+/// A request that no await raised meets the end of the body.
+[[gnu::noinline]] void end_request(task &t, asy_value &value, error *&failure) noexcept {
   if (t.request == DUE && !failure) {
-    // A request that nothing delivered and no await raised: the task ends cancelled.
     value_clear(value);
     failure = t.reason ? error_ref(t.reason) : error_of(ASY_E_CANCELLED);
   } else if (t.request == HELD && !(failure && failure->code == ASY_E_CANCELLED)) {
@@ -80,6 +77,13 @@ void finish(task &t, asy_value value, error *failure) noexcept {
     loop_report(*t.owner, t.reason ? t.reason : error_of(ASY_E_CANCELLED), what);
   }
   t.request = NO_REQUEST;
+}
+
+/// The body has ended; what it leaves behind goes, and the loop's reference with it.
+void finish(task &t, asy_value value, error *failure) noexcept {
+  t.phase = FINISHED;
+  drop_awaiting(t);
+  if (t.request != NO_REQUEST) [[unlikely]] end_request(t, value, failure);
   drop_reason(t);
   destroy_coroutine(t);
   delist(t);
@@ -214,11 +218,12 @@ void cancel_task(future &self, error *reason) noexcept { task_cancel(static_cast
 
 void task_dispose(object &self) noexcept {
   auto &t = static_cast<task &>(self);
-  drop_awaiting(t);
-  drop_reason(t);
-  destroy_coroutine(t);
-  deallocate(t.name);
-  t.name = nullptr;
+  if (t.phase != FINISHED) [[unlikely]] {  // never enlisted, or left behind by a close
+    drop_awaiting(t);
+    drop_reason(t);
+    destroy_coroutine(t);
+  }
+  if (t.name) deallocate(t.name);
   future_dispose(t);
 }
 

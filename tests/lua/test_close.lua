@@ -23,6 +23,7 @@ local pending = [[
     local f, promise = async.promise(function() end)
     for i = 1, 10 do async.spawn(function() f:await() end) end
     f:add_done_callback(function() print "never" end)
+    async.spawn(async.resolve, "localhost", 80)
     async.spawn(async.timeout, 50, async.sleep, 100)
     async.spawn(async.group, function(g) g:spawn(async.sleep, 100) f:await() end)
     async.spawn(function()

@@ -90,6 +90,7 @@ class LifetimeTest(Case):
             task = asy.create_task(unit())
             references.append(weakref.ref(await task))
             del probe, future, task
+            await asy.sleep(0)  # what a step was sent lives until the step ends
             self.assert_collected(*references)
 
         self.run_main(main())

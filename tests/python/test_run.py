@@ -94,7 +94,7 @@ class RunTest(Case):
 
         loops = []
         with self.assertRaises(SystemExit):
-            asy.run(main(), loop_factory=lambda: loops.append(asy.Loop()) or loops[0])
+            asy.run(main(), loop_factory=lambda: loops.append(self.make_loop()) or loops[0])
         self.assertTrue(loops[0].is_closed())
 
     async def interrupted(self) -> None:

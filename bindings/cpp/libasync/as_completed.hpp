@@ -64,7 +64,7 @@ template <class Range> [[nodiscard]] auto as_completed(Range &&range) {
   detail::add_range(all, std::forward<Range>(range));
   asy_loop *loop = all.loop();
   asy_completions *made = nullptr;
-  detail::check(all.consume([&](asy_future *const *futures, std::size_t count) {
+  check(all.consume([&](asy_future *const *futures, std::size_t count) {
     return asy_completions_new(loop, futures, count, &made);
   }));
   return completions<detail::range_result<Range>>(adopt, made);

@@ -22,7 +22,7 @@ template <class Rep, class Period> constexpr std::uint64_t to_ns(std::chrono::du
   using namespace std::chrono;
   if constexpr (std::is_floating_point_v<Rep>) {
     std::uint64_t ns = 0;
-    detail::check(asy_duration_from_seconds(duration_cast<duration<double>>(length).count(), &ns));
+    check(asy_duration_from_seconds(duration_cast<duration<double>>(length).count(), &ns));
     return ns;
   } else {
     using unit = duration<Rep, Period>;

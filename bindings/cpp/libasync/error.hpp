@@ -116,6 +116,8 @@ class not_found_error final : public error {
 class os_error final : public error {
 public:
   using error::error;
+  /** Make one for an `errno`; `what` names the operation. */
+  static os_error of(int number, const char *what) { return os_error(adopt, asy_error_new_os(number, what)); }
   /** @return errno's value as a code of the system category, comparable with std::errc */
   std::error_code os_code() const noexcept {
     return {static_cast<int>(asy_error_os_code(raw())), std::system_category()};
@@ -203,12 +205,6 @@ inline std::exception_ptr to_exception(asy_error *raw) {
                     [raw]<class E>(std::type_identity<E>) { return std::make_exception_ptr(E(borrow, raw)); });
 }
 
-/** Throw for a status below zero that came without an error. */
-inline void check(asy_status status) {
-  if (status < 0) [[unlikely]]
-    throw_error(error(status).raw());
-}
-
 asy_error *capture(asy_error *known = nullptr, const char *traceback = nullptr) noexcept;
 
 /** @return the error for an exception, owned */
@@ -221,5 +217,12 @@ inline asy_error *to_error(const std::exception_ptr &exception) noexcept {
 }
 
 } // namespace detail
+
+/** Throw what a status of the C ABI says; nothing for zero and above. */
+inline void check(asy_status status) {
+  if (status < 0) [[unlikely]]
+    detail::throw_error(error(status).raw());
+}
+
 } // namespace asy
 #endif

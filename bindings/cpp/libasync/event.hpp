@@ -12,15 +12,15 @@ public:
   using counted::counted;
   explicit event(loop_ref loop) {
     asy_event *made = nullptr;
-    detail::check(asy_event_new(loop.raw(), &made));
+    check(asy_event_new(loop.raw(), &made));
     static_cast<counted &>(*this) = counted(adopt, made);
   }
   /** On the loop that runs on this thread. */
   event() : event(loop_ref()) {}
 
   /** Wake all that wait now, even if clear() follows at once. */
-  void set() const { detail::check(asy_event_set(raw())); }
-  void clear() const { detail::check(asy_event_clear(raw())); }
+  void set() const { check(asy_event_set(raw())); }
+  void clear() const { check(asy_event_clear(raw())); }
   bool is_set() const noexcept { return asy_event_is_set(raw()); }
   /** Wait until it is set; at once when it is. */
   [[nodiscard]] future<void> wait() const noexcept { return future<void>(adopt, asy_event_wait(raw())); }

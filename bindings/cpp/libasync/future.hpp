@@ -22,8 +22,23 @@ public:
   using counted::counted;
   using value_type = T;
 
-  /** A future to be settled by set_value() and its like, on the loop's thread. */
+  /** A future to be settled by set_value() and its like, on the loop's thread; cancel() completes it. */
   static future pending(asy_loop *loop) noexcept { return future(adopt, asy_future_new(loop)); }
+  /** One whose cancel() only asks: `on_cancel()` is called, and the future waits for whoever settles it. */
+  template <class F> static future pending(asy_loop *loop, F on_cancel) {
+    using call = detail::callback<F>;
+    asy_cancel_cb cancel = [](asy_future *, void *self) { call::call(self); };
+    return future(adopt, asy_future_new_cancellable(loop, cancel, call::make(std::move(on_cancel)), call::free));
+  }
+  /** One that is done already, with the value made of `item`. */
+  template <class... U> static future done(asy_loop *loop, U &&...item) {
+    value result(std::forward<U>(item)...);
+    return future(adopt, asy_future_new_done(loop, result.raw()));
+  }
+  /** One that has failed already; `loop` may be nullptr. */
+  static future failed(asy_loop *loop, const error &failure) noexcept {
+    return future(adopt, asy_future_new_failed(loop, asy_error_ref(failure.raw())));
+  }
 
   /** Read the value as another type. */
   template <class U> future<U> as() && noexcept { return future<U>(adopt, release()); }
@@ -51,38 +66,38 @@ public:
   /** Ask to cancel; @return false if it was done already */
   bool cancel(const char *message = nullptr) const noexcept { return asy_future_cancel(raw(), message); }
   /** Let only cancel() cancel it, never a cancelled awaiter. */
-  void set_shared() const { detail::check(asy_future_set_shared(raw())); }
+  void set_shared() const { check(asy_future_set_shared(raw())); }
   /** Call `function(future)` once it is done, always later and on its loop. */
   template <class F> void on_done(F function) const {
     using call = detail::callback<F>;
-    asy_done_cb done = [](asy_future *self, void *user_data) {
+    asy_done_cb tell = [](asy_future *self, void *user_data) {
       try {
         call::get(user_data)(future(borrow, self));
       } catch (...) {
         detail::report_exception(asy_future_loop(self), "in a done callback");
       }
     };
-    detail::check(asy_future_add_done_callback(raw(), done, call::make(std::move(function)), call::free));
+    check(asy_future_add_done_callback(raw(), tell, call::make(std::move(function)), call::free));
   }
 
   /** Complete a pending() future; throws state_error if it is done. */
   template <class... U> void set_value(U &&...item) const {
     value result(std::forward<U>(item)...);
-    detail::check(asy_future_set_result(raw(), result.raw()));
+    check(asy_future_set_result(raw(), result.raw()));
   }
   void set_error(const error &failure) const {
-    detail::check(asy_future_set_error(raw(), asy_error_ref(failure.raw())));
+    check(asy_future_set_error(raw(), asy_error_ref(failure.raw())));
   }
   void set_exception(const std::exception_ptr &exception) const {
-    detail::check(asy_future_set_error(raw(), detail::to_error(exception)));
+    check(asy_future_set_error(raw(), detail::to_error(exception)));
   }
   void set_cancelled(const char *message = nullptr) const {
-    detail::check(asy_future_set_cancelled(raw(), message));
+    check(asy_future_set_cancelled(raw(), message));
   }
 
   /** Of a task: its name, valid until it is set again. */
   const char *name() const noexcept { return asy_task_name(raw()); }
-  void set_name(const char *name) const { detail::check(asy_task_set_name(raw(), name)); }
+  void set_name(const char *name) const { check(asy_task_set_name(raw(), name)); }
   /** Of a task: take back one request to cancel; @return how many remain */
   std::int32_t uncancel() const noexcept { return asy_task_uncancel(raw()); }
   /** Of a task: how many requests to cancel are outstanding. */

@@ -22,7 +22,7 @@ public:
   /** Enter; throws state_error outside a task. */
   task_group() {
     asy_group *made = nullptr;
-    detail::check(asy_group_new(asy_loop_current(), nullptr, &made));
+    check(asy_group_new(asy_loop_current(), nullptr, &made));
     handle_ = group_handle(adopt, made);
   }
   task_group(const task_group &) = delete;
@@ -41,7 +41,7 @@ public:
    */
   template <class T> future<T> spawn(task<T> coroutine, const char *name = nullptr) {
     future<T> made = asy::spawn(std::move(coroutine), name);
-    detail::check(asy_group_add(handle_.raw(), made.raw()));
+    check(asy_group_add(handle_.raw(), made.raw()));
     return made;
   }
   /** The same with a function, kept alive with its arguments: see asy::spawn(). */
@@ -51,7 +51,7 @@ public:
     return spawn(detail::keep(std::move(function), std::move(args)...));
   }
   /** Cancel every task and the body; the scope then ends without an error. */
-  void cancel(const char *message = nullptr) { detail::check(asy_group_cancel(handle_.raw(), message)); }
+  void cancel(const char *message = nullptr) { check(asy_group_cancel(handle_.raw(), message)); }
 
   /**
    * Leave the scope, once: wait for every task.

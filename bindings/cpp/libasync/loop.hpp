@@ -16,7 +16,7 @@ class handle : public detail::counted<asy_handle, asy_handle_ref, asy_handle_unr
 public:
   using counted::counted;
   /** Make the callback never run and free it; harmless when it did already. */
-  void cancel() { detail::check(asy_handle_cancel(raw())); }
+  void cancel() { check(asy_handle_cancel(raw())); }
   bool is_cancelled() const noexcept { return asy_handle_is_cancelled(raw()); }
   /** @return the deadline in loop time */
   std::chrono::nanoseconds when() const noexcept { return from_ns(asy_handle_when(raw())); }
@@ -60,21 +60,21 @@ public:
   }
   /** Run `function()` on the loop; any thread, in order per thread. Throws closed_error when it is closed. */
   template <class F> void call_soon_threadsafe(F function) const {
-    detail::check(detail::callback<F>::with(
+    check(detail::callback<F>::with(
         std::move(function), [&](auto... triple) { return asy_loop_call_soon_threadsafe(raw_, triple...); }));
   }
 
   /** End run() after the current batch. */
-  void stop() const { detail::check(asy_loop_stop(raw_)); }
+  void stop() const { check(asy_loop_stop(raw_)); }
   /** Interrupt the poll; any thread. */
-  void wake() const { detail::check(asy_loop_wake(raw_)); }
+  void wake() const { check(asy_loop_wake(raw_)); }
   /** @return the loop's clock, from an arbitrary start */
   std::chrono::nanoseconds time() const noexcept { return from_ns(asy_loop_time(raw_)); }
   bool is_running() const noexcept { return asy_loop_is_running(raw_); }
   bool is_closed() const noexcept { return asy_loop_is_closed(raw_); }
   /** Report an error that nobody can be told: prints it, or what the report hook and policy say. */
   void report(const error &what_happened, const char *circumstances) const {
-    detail::check(asy_loop_report(raw_, what_happened.raw(), circumstances));
+    check(asy_loop_report(raw_, what_happened.raw(), circumstances));
   }
   /** @return how many tasks are unfinished */
   std::size_t task_count() const noexcept { return asy_loop_task_count(raw_); }
@@ -85,7 +85,7 @@ public:
       static_cast<std::vector<future<value>> *>(list)->emplace_back(borrow, task);
     };
     all.reserve(task_count()); // so that the callback does not throw
-    detail::check(asy_loop_visit_tasks(raw_, note, &all, nullptr));
+    check(asy_loop_visit_tasks(raw_, note, &all, nullptr));
     return all;
   }
 
@@ -94,7 +94,7 @@ protected:
 
 private:
   static handle take(asy_handle *const &made, asy_status status) {
-    detail::check(status);
+    check(status);
     return handle(adopt, made);
   }
 
@@ -113,7 +113,7 @@ public:
   explicit loop(std::uint32_t flags = 0) : loop(asy_loop_options{sizeof(asy_loop_options), flags, 0}) {}
   explicit loop(const asy_loop_options &options) : loop_ref(nullptr) {
     asy_loop *made = nullptr;
-    detail::check(asy_loop_new(&options, &made));
+    check(asy_loop_new(&options, &made));
     rebind(made);
   }
   loop(adopt_t, asy_loop *raw) noexcept : loop_ref(raw) {}
@@ -131,21 +131,25 @@ public:
     }
   }
 
-  /** Run until stop(); an idle loop waits. */
-  void run() { detail::check(asy_loop_run(raw())); }
+  /** Run until stop(); an idle loop waits. Throws what a report ended it with: see set_report_policy(). */
+  void run() { ended(asy_loop_run(raw())); }
   /**
    * Run until the future is done.
    * @return its value, or throws its error; throws state_error if the loop was stopped first
    */
   template <class T> T run_until_complete(const future<T> &awaited) {
-    detail::check(asy_loop_run_until_complete(raw(), awaited.raw()));
+    run_until_done(awaited);
     return awaited.result();
+  }
+  /** The same without reading the outcome. */
+  template <class T> void run_until_done(const future<T> &awaited) {
+    ended(asy_loop_run_until_complete(raw(), awaited.raw()));
   }
   /** As above, for a task that is not running yet. */
   template <class T> T run_until_complete(task<T> main);
   /** Poll once for at most `timeout`, then run what is ready; for a program with its own loop. */
   template <class Rep, class Period> void step(std::chrono::duration<Rep, Period> timeout) {
-    detail::check(asy_loop_step(raw(), to_ns(timeout)));
+    ended(asy_loop_step(raw(), to_ns(timeout)));
   }
   /** @return what to poll for reading between steps */
   int fd() const noexcept { return asy_loop_get_fd(raw()); }
@@ -153,14 +157,14 @@ public:
   std::chrono::nanoseconds next_deadline() const noexcept { return from_ns(asy_loop_next_deadline(raw())); }
   /** Move a virtual clock on; what is due runs at the next step. */
   template <class Rep, class Period> void advance(std::chrono::duration<Rep, Period> length) {
-    detail::check(asy_loop_advance(raw(), to_ns(length)));
+    check(asy_loop_advance(raw(), to_ns(length)));
   }
   /** Give up the loop, so that another thread can acquire() it. */
-  void release() { detail::check(asy_loop_release(raw())); }
+  void release() { check(asy_loop_release(raw())); }
   /** Own a released loop; any thread. Throws asy::error #ASY_E_WRONG_THREAD if somebody does. */
-  void acquire() { detail::check(asy_loop_acquire(raw())); }
+  void acquire() { check(asy_loop_acquire(raw())); }
   /** @param policy one of #asy_report_policy */
-  void set_report_policy(std::int32_t policy) { detail::check(asy_loop_set_report_policy(raw(), policy)); }
+  void set_report_policy(std::int32_t policy) { check(asy_loop_set_report_policy(raw(), policy)); }
   /** Hand reports to `function(const asy::error &, const char *circumstances)` instead of printing them. */
   template <class F> void set_report_hook(F function) {
     using call = detail::callback<F>;
@@ -170,7 +174,7 @@ public:
       } catch (...) { // a failing hook has nobody to tell
       }
     };
-    detail::check(asy_loop_set_report_hook(raw(), hook, call::make(std::move(function)), call::free));
+    check(asy_loop_set_report_hook(raw(), hook, call::make(std::move(function)), call::free));
   }
   /** Cancel every task and run until none is left; those that appear meanwhile as well, a hundred times over. */
   void cancel_all(const char *message = nullptr) {
@@ -179,11 +183,21 @@ public:
       for (const future<value> &left : all)
         left.cancel(message);
       for (const future<value> &left : all)
-        detail::check(asy_loop_run_until_complete(raw(), left.raw()));
+        run_until_done(left);
     }
   }
   /** Close it; twice is harmless. Throws state_error while it runs. */
-  void close() { detail::check(asy_loop_close(raw())); }
+  void close() { check(asy_loop_close(raw())); }
+
+private:
+  void ended(asy_status status) {
+    if (status < 0) [[unlikely]] {
+      detail::error_handle raised(adopt, asy_loop_take_raised(raw()));
+      if (raised)
+        detail::throw_error(raised.raw());
+      check(status);
+    }
+  }
 };
 
 } // namespace asy

@@ -41,16 +41,16 @@ public:
   /** Complete with a value; throws state_error the second time, closed_error when the loop is closed. */
   template <class... U> void set_value(U &&...item) const {
     value result(std::forward<U>(item)...);
-    detail::check(asy_promise_set_result(this->raw(), result.raw()));
+    check(asy_promise_set_result(this->raw(), result.raw()));
   }
   void set_error(const error &failure) const {
-    detail::check(asy_promise_set_error(this->raw(), asy_error_ref(failure.raw())));
+    check(asy_promise_set_error(this->raw(), asy_error_ref(failure.raw())));
   }
   void set_exception(const std::exception_ptr &exception) const {
-    detail::check(asy_promise_set_error(this->raw(), detail::to_error(exception)));
+    check(asy_promise_set_error(this->raw(), detail::to_error(exception)));
   }
   void set_cancelled(const char *message = nullptr) const {
-    detail::check(asy_promise_set_cancelled(this->raw(), message));
+    check(asy_promise_set_cancelled(this->raw(), message));
   }
 
 private:

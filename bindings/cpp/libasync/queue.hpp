@@ -13,7 +13,7 @@ public:
   /** @param max_size items at which put() waits; 0 for no bound */
   explicit queue(std::size_t max_size = 0, loop_ref loop = {}) {
     asy_queue *made = nullptr;
-    detail::check(asy_queue_new(loop.raw(), max_size, &made));
+    check(asy_queue_new(loop.raw(), max_size, &made));
     static_cast<counted &>(*this) = counted(adopt, made);
   }
 
@@ -31,7 +31,7 @@ public:
     value carried(std::move(item));
     asy_status status = asy_queue_try_put(raw(), carried.raw());
     if (status != ASY_E_AGAIN)
-      detail::check(status);
+      check(status);
     return status == ASY_OK;
   }
   /** @return the oldest item if there is one; throws closed_error */
@@ -40,13 +40,13 @@ public:
     asy_status status = asy_queue_try_get(raw(), carried.raw());
     if (status == ASY_E_AGAIN)
       return std::nullopt;
-    detail::check(status);
+    check(status);
     return carried.template as<T>();
   }
   std::size_t size() const noexcept { return asy_queue_size(raw()); }
   std::size_t max_size() const noexcept { return asy_queue_max_size(raw()); }
   /** Refuse further items; what is in it can still be taken. */
-  void close() const { detail::check(asy_queue_close(raw())); }
+  void close() const { check(asy_queue_close(raw())); }
 };
 
 } // namespace asy

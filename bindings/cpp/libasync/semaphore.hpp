@@ -31,7 +31,7 @@ public:
   /** @param value how many acquire() pass at once */
   explicit semaphore(std::uint64_t value, loop_ref loop = {}) {
     asy_semaphore *made = nullptr;
-    detail::check(asy_semaphore_new(loop.raw(), value, &made));
+    check(asy_semaphore_new(loop.raw(), value, &made));
     *this = semaphore(adopt, made);
   }
 
@@ -47,11 +47,11 @@ public:
     asy_status status = asy_semaphore_try_acquire(raw());
     if (status == ASY_E_AGAIN)
       return false;
-    detail::check(status);
+    check(status);
     return true;
   }
   /** Give a slot to the first waiter, or back. */
-  void release() const { detail::check(asy_semaphore_release(raw())); }
+  void release() const { check(asy_semaphore_release(raw())); }
   /** @return whether acquire() would wait */
   bool is_locked() const noexcept { return asy_semaphore_is_locked(raw()); }
   std::uint64_t free_slots() const noexcept { return asy_semaphore_value(raw()); }

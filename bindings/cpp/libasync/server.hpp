@@ -2,8 +2,8 @@
  * @brief Listening sockets with a task per connection. */
 #ifndef LIBASYNC_CPP_SERVER_HPP
 #define LIBASYNC_CPP_SERVER_HPP
-#include "stream.hpp"
 #include "task.hpp"
+#include "transport.hpp"
 
 namespace asy {
 
@@ -20,7 +20,7 @@ public:
   std::uint32_t port() const noexcept { return asy_server_port(raw()); }
   std::size_t connection_count() const noexcept { return asy_server_connection_count(raw()); }
   /** Stop accepting; connections live on. */
-  void close() const { detail::check(asy_server_close(raw())); }
+  void close() const { check(asy_server_close(raw())); }
   /** Stop accepting, give the connections' tasks `grace`, cancel them, wait for them. */
   template <class Rep, class Period>
   [[nodiscard]] future<void> stop(std::chrono::duration<Rep, Period> grace) const {
@@ -40,19 +40,23 @@ template <class F> struct acceptor {
 
   static task<void> serve(std::shared_ptr<F> handler, stream client) { co_await (*handler)(std::move(client)); }
 
-  static void on_client(asy_server *server, asy_transport *transport, void *self) noexcept {
+  static void on_client(asy_server *server, asy_transport *raw, void *self) noexcept {
+    auto &shared = static_cast<acceptor *>(self)->handler;
     asy_loop *loop = asy_loop_current();
     try {
-      asy_stream *made = nullptr;
-      check(asy_stream_new(transport, &made));
-      stream client(adopt, made);
-      future<void> connection;
-      // A handler without state needs no frame that keeps it alive.
-      if constexpr (std::is_empty_v<F> || std::is_pointer_v<F>)
-        connection = spawn(loop, (*static_cast<acceptor *>(self)->handler)(std::move(client)));
-      else
-        connection = spawn(loop, serve(static_cast<acceptor *>(self)->handler, std::move(client)));
-      check(asy_server_add(server, transport, connection.raw()));
+      transport accepted(borrow, raw);
+      if constexpr (std::is_invocable_v<F &, transport>) {
+        (*shared)(std::move(accepted));
+      } else {
+        stream client = accepted.to_stream();
+        future<void> connection;
+        // A handler without state needs no frame that keeps it alive.
+        if constexpr (std::is_empty_v<F> || std::is_pointer_v<F>)
+          connection = spawn(loop, (*shared)(std::move(client)));
+        else
+          connection = spawn(loop, serve(shared, std::move(client)));
+        check(asy_server_add(server, raw, connection.raw()));
+      }
     } catch (...) {
       report_exception(loop, "accepting a connection");
     }
@@ -63,10 +67,12 @@ template <class F> struct acceptor {
 } // namespace detail
 
 /**
- * Listen on a host and port, running `handler(asy::stream)` as a task for each connection.
+ * Listen on a host and port, running `handler(asy::stream)` as a task for each connection, or calling
+ * `handler(asy::transport)`, which starts it.
  * @param host an address, "localhost", or nullptr for all interfaces; copied
  * @param port 0 for any free one: see server::port()
- * @param handler returns asy::task<void>; kept alive until its last task ended
+ * @param handler given a stream it returns asy::task<void>, given a transport nothing; kept alive until its last task
+ *   ended
  * @param options backlog and #asy_server_flag bits; copied
  * @throws asy::error #ASY_E_BUSY when another socket listens there, #ASY_E_NOT_FOUND for an address of another machine,
  *   #ASY_E_INVALID for a bad address or port, asy::os_error when the system refuses
@@ -77,7 +83,7 @@ server listen(const char *host, std::uint32_t port, F handler, asy_server_option
   auto state = std::make_unique<acceptor>(acceptor{std::make_shared<F>(std::move(handler))});
   asy_server *made = nullptr;
   options.size = sizeof options;
-  detail::check(asy_server_new(loop.raw(), host, port, &options, acceptor::on_client, state.release(),
+  check(asy_server_new(loop.raw(), host, port, &options, acceptor::on_client, state.release(),
                                acceptor::free, &made));
   return server(adopt, made);
 }

@@ -42,7 +42,7 @@ template <class T> T await(future<T> awaited) {
   detail::error_handle owned(adopt, failure);
   if (failure)
     detail::throw_error(failure);
-  detail::check(status);
+  check(status);
   return result.template as<T>();
 }
 

@@ -42,7 +42,7 @@ public:
     return detail::operation<decltype(read)>(asy_stream_read_view(raw()), read);
   }
   /** Give the buffer of the last read_view() back before the next read. */
-  void release_view() const { detail::check(asy_stream_release_view(raw())); }
+  void release_view() const { check(asy_stream_release_view(raw())); }
 
   /**
    * Write all of it.
@@ -62,7 +62,7 @@ public:
     std::size_t written = 0;
     asy_status status = asy_stream_try_write(raw(), data.data(), data.size(), &written);
     if (status != ASY_E_AGAIN)
-      detail::check(status);
+      check(status);
     return written;
   }
   /** End the writing side after what is buffered; reading goes on. */
@@ -70,13 +70,13 @@ public:
   /** Close after what is buffered; done when the connection is gone. */
   [[nodiscard]] future<void> close() const noexcept { return future<void>(adopt, asy_stream_close(raw())); }
   /** Close at once; what is buffered is lost. */
-  void abort() const { detail::check(asy_stream_abort(raw())); }
+  void abort() const { check(asy_stream_abort(raw())); }
 
   bool is_closing() const noexcept { return asy_stream_is_closing(raw()); }
   /** @return whether the peer ended and everything was read */
   bool at_eof() const noexcept { return asy_stream_at_eof(raw()); }
   /** @param limit bytes that read_until() searches before it fails */
-  void set_limit(std::size_t limit) const { detail::check(asy_stream_set_limit(raw(), limit)); }
+  void set_limit(std::size_t limit) const { check(asy_stream_set_limit(raw(), limit)); }
   /** @return such as "127.0.0.1:80" */
   std::string peer_name() const { return name(asy_stream_peer_name); }
   std::string socket_name() const { return name(asy_stream_socket_name); }
@@ -85,7 +85,7 @@ private:
   static future<bytes> take(asy_future *read) noexcept { return future<bytes>(adopt, read); }
   template <class Get> std::string name(Get get) const {
     value text;
-    detail::check(get(raw(), text.raw()));
+    check(get(raw(), text.raw()));
     return text.as<std::string>();
   }
 };

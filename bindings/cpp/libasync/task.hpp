@@ -201,9 +201,15 @@ template <class T> T run(task<T> main, std::uint32_t flags = 0) {
   }
   loop here(flags);
   future<T> done = spawn(here, std::move(main));
-  asy_status status = asy_loop_run_until_complete(here.raw(), done.raw());
+  std::exception_ptr stopped;
+  try {
+    here.run_until_done(done);
+  } catch (...) {
+    stopped = std::current_exception();
+  }
   here.cancel_all("the program ends");
-  detail::check(status);
+  if (stopped)
+    std::rethrow_exception(stopped);
   return done.result();
 }
 

@@ -22,7 +22,7 @@ class timeout {
 public:
   /** Enter; throws state_error outside a task. */
   template <class Rep, class Period> explicit timeout(std::chrono::duration<Rep, Period> delay) {
-    detail::check(asy_timeout_enter(asy_loop_current(), nullptr, to_ns(delay), &raw_));
+    check(asy_timeout_enter(asy_loop_current(), nullptr, to_ns(delay), &raw_));
   }
   timeout(const timeout &) = delete;
   timeout &operator=(const timeout &) = delete;
@@ -36,7 +36,7 @@ public:
   template <class Rep, class Period> void reschedule(std::chrono::duration<Rep, Period> delay) {
     std::uint64_t ns = to_ns(delay);
     std::uint64_t now = asy_loop_time(asy_loop_current());
-    detail::check(asy_timeout_reschedule(raw_, ns < ASY_FOREVER - now ? now + ns : ASY_FOREVER));
+    check(asy_timeout_reschedule(raw_, ns < ASY_FOREVER - now ? now + ns : ASY_FOREVER));
   }
   /** @return the deadline in loop time; asy::forever for none */
   std::chrono::nanoseconds when() const noexcept { return from_ns(asy_timeout_when(raw_)); }

@@ -36,7 +36,7 @@ class value {
 public:
   value() noexcept = default;
   value(adopt_t, const asy_value &raw) noexcept : raw_(raw) {}
-  value(borrow_t, const asy_value &raw) { detail::check(asy_value_copy(&raw, &raw_)); }
+  value(borrow_t, const asy_value &raw) { check(asy_value_copy(&raw, &raw_)); }
   value(const value &other) : value(borrow, other.raw_) {}
   value(value &&other) noexcept : raw_(std::exchange(other.raw_, asy_value{})) {}
   /** Make a value of anything that asy::convert knows. */
@@ -175,7 +175,7 @@ template <std::floating_point T> struct convert<T> {
 
 template <> struct convert<std::string> {
   static void put(std::string_view item, asy_value *out) {
-    detail::check(asy_value_set_string(out, item.data(), item.size()));
+    check(asy_value_set_string(out, item.data(), item.size()));
   }
   static std::string get(const asy_value &in) {
     std::size_t size = 0;
@@ -197,7 +197,7 @@ template <> struct convert<bytes> {
     if (item)
       asy_value_set_bytes_object(out, item.release());
     else
-      detail::check(asy_value_set_bytes(out, nullptr, 0));
+      check(asy_value_set_bytes(out, nullptr, 0));
   }
   static bytes get(const asy_value &in) {
     if (in.kind != ASY_VALUE_BYTES)
@@ -230,7 +230,7 @@ template <class T> struct convert<std::optional<T>> {
 template <class T> struct convert<std::vector<T>> {
   static void put(std::vector<T> items, asy_value *out) {
     value list;
-    detail::check(asy_value_set_list(list.raw(), items.size()));
+    check(asy_value_set_list(list.raw(), items.size()));
     for (std::size_t i = 0; i < items.size(); ++i)
       convert<T>::put(std::move(items[i]), asy_value_item(list.raw(), i));
     *out = list.release();
@@ -248,7 +248,7 @@ template <class T> struct convert<std::vector<T>> {
 template <class... T> struct convert<std::tuple<T...>> {
   static void put(std::tuple<T...> items, asy_value *out) {
     value list;
-    detail::check(asy_value_set_list(list.raw(), sizeof...(T)));
+    check(asy_value_set_list(list.raw(), sizeof...(T)));
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (convert<T>::put(std::get<I>(std::move(items)), asy_value_item(list.raw(), I)), ...);
     }(std::index_sequence_for<T...>());

@@ -24,7 +24,7 @@ public:
       }
     };
     asy_watch *made = nullptr;
-    detail::check(asy_watch_new(loop.raw(), fd, events, seen, call::make(std::move(function)), call::free, &made));
+    check(asy_watch_new(loop.raw(), fd, events, seen, call::make(std::move(function)), call::free, &made));
     handle_ = watch_handle(adopt, made);
   }
   watch(watch &&) noexcept = default;
@@ -37,8 +37,8 @@ public:
       asy_watch_close(handle_.raw());
   }
 
-  void set_events(std::uint32_t events) { detail::check(asy_watch_set_events(handle_.raw(), events)); }
-  void close() { detail::check(asy_watch_close(handle_.raw())); }
+  void set_events(std::uint32_t events) { check(asy_watch_set_events(handle_.raw(), events)); }
+  void close() { check(asy_watch_close(handle_.raw())); }
   /** @return the C handle, borrowed */
   asy_watch *raw() const noexcept { return handle_.raw(); }
 

@@ -115,7 +115,8 @@ class Runner:
         try:
             if not loop.is_closed():
                 _cancel_all(loop)
-                loop.run_until_complete(loop.shutdown_asyncgens())
+                if loop._generators:
+                    loop.run_until_complete(loop.shutdown_asyncgens())
         finally:
             loop.close()
 

@@ -21,10 +21,17 @@ def resolve(host: str, port: int = 0) -> Awaitable[list[str]]:
 
 
 async def start_server(
-    handler: Callable[[_core.Stream], Awaitable[object] | None], host: str | None = None, port: int = 0
+    handler: Callable[[_core.Stream], Awaitable[object] | None],
+    host: str | None = None,
+    port: int = 0,
+    *,
+    backlog: int = 0,
+    reuse_port: bool = False,
 ) -> _core.Server:
     """Listen on a numeric address (None: on all) and run `handler(stream)` as a task for every connection.
 
-    The server owns these tasks: stop() and leaving `async with server` end them. Port 0 takes a free one: `server.port()`.
+    The server owns these tasks: leaving `async with server` closes it and waits for them, leaving it by an error or
+    stop() cancels them. Port 0 takes a free one, which server.port() tells.
     """
-    return _core.server_new(None, host, port, handler)
+    flags = _core.ASY_SERVER_REUSE_PORT if reuse_port else 0
+    return _core.server_new(None, host, port, (backlog, flags), handler)

@@ -1,0 +1,216 @@
+package async
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// RUN-01
+func TestRunReturnsWhatMainReturns(t *testing.T) {
+	mine := errors.New("mine")
+	if err := Run(context.Background(), func(context.Context, *Loop) error { return mine }); err != mine {
+		t.Errorf("got %v", err)
+	}
+}
+
+// RUN-01
+func TestRunInsideATaskIsRefused(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		return errors.Join(is(Run(ctx, func(context.Context, *Loop) error { return nil }), ErrState),
+			is(l.Close(), ErrState))
+	})
+}
+
+// RUN-02 RUN-03 RUN-06
+func TestRunCancelsWhatIsLeftAndWaitsForIt(t *testing.T) {
+	var order []string
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		l.Go(ctx, func(ctx context.Context) error {
+			l.Sleep(ctx, time.Hour)
+			order = append(order, "cancelled")
+			l.Go(context.WithoutCancel(ctx), func(ctx context.Context) error {
+				l.Sleep(ctx, time.Hour)
+				order = append(order, "late")
+				return nil
+			})
+			l.Sleep(ctx, time.Minute)
+			order = append(order, "cleaned up")
+			return nil
+		})
+		return l.Sleep(ctx, time.Second)
+	})
+	if !slices.Equal(order, []string{"cancelled", "late", "cleaned up"}) {
+		t.Errorf("order %v", order)
+	}
+}
+
+// RUN-04
+func TestWhatFailsDuringTheEndIsReported(t *testing.T) {
+	mine := errors.New("mine")
+	var reports []error
+	err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
+		l.Go(ctx, func(ctx context.Context) error {
+			l.Sleep(ctx, time.Hour)
+			return mine
+		})
+		return l.Sleep(ctx, time.Second)
+	}, VirtualClock(), Report(func(err error, what string) { reports = append(reports, err) }))
+	if err != nil || len(reports) != 1 || reports[0] != mine {
+		t.Errorf("%v, reports %v", err, reports)
+	}
+}
+
+// RUN-05
+func TestATaskThatWillNotEndIsLeftAfterTheGrace(t *testing.T) {
+	waits, unwound, reports := 0, false, 0
+	err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
+		l.Go(ctx, func(ctx context.Context) error {
+			defer func() { unwound = true }()
+			for !errors.Is(l.Sleep(ctx, time.Second), ErrClosed) {
+				waits++
+			}
+			return nil
+		})
+		return l.Sleep(ctx, time.Second)
+	}, VirtualClock(), Grace(time.Minute), Report(func(error, string) { reports++ }))
+	if err != nil || !unwound || waits < 59 || reports == 0 {
+		t.Errorf("%v, unwound %v after %d waits, %d reports", err, unwound, waits, reports)
+	}
+}
+
+// RUN-09
+func TestTheContextOfRunCancelsMain(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cleaned := false
+	err := Run(ctx, func(ctx context.Context, l *Loop) error {
+		time.AfterFunc(time.Millisecond, cancel)
+		err := l.Sleep(ctx, time.Hour)
+		cleaned = l.Sleep(ctx, time.Millisecond) == nil
+		return err
+	})
+	if !errors.Is(err, context.Canceled) || !cleaned {
+		t.Errorf("%v, cleaned up: %v", err, cleaned)
+	}
+}
+
+// LOOP-09 THR-06
+func TestAClosedLoopRefusesEverything(t *testing.T) {
+	l, err := Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	early := l.Go(context.Background(), func(context.Context) error { return nil })
+	if err := errors.Join(early.Await(context.Background()), l.Close(), l.Close()); err != nil {
+		t.Error(err)
+	}
+	ctx := context.Background()
+	_, failed := l.Connect(ctx, "127.0.0.1", 1)
+	_, served := l.Serve(ctx, "127.0.0.1", 0, echo)
+	for i, err := range []error{
+		l.Sleep(ctx, 0), l.Post(func() {}), failed, served, NewPromise[int](l, nil).Set(1),
+		l.Go(ctx, func(context.Context) error { return nil }).Await(ctx), l.NewSemaphore(1).Acquire(ctx),
+		NewQueue[int](l, 0).Put(ctx, 1), l.Group(ctx, func(context.Context, *Group) error { return nil }),
+	} {
+		if !errors.Is(err, ErrClosed) {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+}
+
+// LOOP-14
+func TestSeveralLoopsRunAtOnce(t *testing.T) {
+	var all sync.WaitGroup
+	for range 4 {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			onLoop(t, func(ctx context.Context, l *Loop) error { return l.Sleep(ctx, time.Hour) })
+		}()
+	}
+	all.Wait()
+}
+
+// THR-06 THR-07
+func TestManyGoroutinesWaitAtOnce(t *testing.T) {
+	goroutines(t, func(l *Loop) {
+		var all sync.WaitGroup
+		var failed atomic.Int32
+		for range 50 {
+			all.Add(1)
+			go func() {
+				defer all.Done()
+				for range 20 {
+					if l.Sleep(context.Background(), 0) != nil {
+						failed.Add(1)
+					}
+				}
+			}()
+		}
+		all.Wait()
+		if failed.Load() != 0 {
+			t.Errorf("%d waits failed", failed.Load())
+		}
+	})
+}
+
+// THR-07
+func TestAGoroutineThatStopsWaitingLeavesTheTaskAlone(t *testing.T) {
+	goroutines(t, func(l *Loop) {
+		release := NewPromise[int](l, nil)
+		task := Spawn(context.Background(), l, func(ctx context.Context) (int, error) { return release.Future().Await(ctx) })
+		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+		defer cancel()
+		_, err := task.Await(ctx)
+		release.Set(7)
+		got, after := task.Await(context.Background())
+		if !errors.Is(err, context.DeadlineExceeded) || got != 7 || after != nil {
+			t.Errorf("%v, then %d, %v", err, got, after)
+		}
+	})
+}
+
+// THR-08 THR-09
+func TestAGoroutineMayUseTheContextOfATask(t *testing.T) {
+	if err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
+		done := NewPromise[int](l, nil)
+		for range 8 {
+			go func() {
+				for range 50 {
+					l.Sleep(ctx, 0)
+				}
+				done.Set(7)
+			}()
+		}
+		for range 200 {
+			if err := l.Sleep(ctx, 0); err != nil {
+				return err
+			}
+		}
+		_, err := done.Future().Await(ctx)
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+// THR-06
+func TestPostedFunctionsRunInOrderBetweenSteps(t *testing.T) {
+	var reported error
+	l, _ := Start(Report(func(err error, _ string) { reported = err }))
+	var order []int
+	for i := range 3 {
+		l.Post(func() { order = append(order, i) })
+	}
+	l.Post(func() { panic("boom") })
+	var waited error
+	l.Post(func() { waited = l.Sleep(context.Background(), 0) })
+	l.Close()
+	if !slices.Equal(order, []int{0, 1, 2}) || reported == nil || !errors.Is(waited, ErrState) {
+		t.Errorf("order %v, reported %v, waiting gave %v", order, reported, waited)
+	}
+}

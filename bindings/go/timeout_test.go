@@ -1,0 +1,84 @@
+package async
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+	"time"
+)
+
+// COMB-16 EXC-02
+func TestATimeoutEndsTheWaitsOfItsFunction(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		var inside, scope error
+		begin := l.Time()
+		err := l.Timeout(ctx, time.Second, func(ctx context.Context) error {
+			inside = l.Sleep(ctx, time.Hour)
+			scope = ctx.Err()
+			return inside
+		})
+		return errors.Join(is(err, context.DeadlineExceeded), is(err, ErrTimeout), is(err, os.ErrDeadlineExceeded),
+			is(inside, ErrCancelled), is(scope, context.DeadlineExceeded), ctx.Err(),
+			unless(l.Time()-begin == time.Second, "it took %v", l.Time()-begin), l.Sleep(ctx, 0))
+	})
+}
+
+// COMB-16
+func TestATimeoutThatIsNotReachedChangesNothing(t *testing.T) {
+	mine := errors.New("mine")
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		return errors.Join(
+			l.Timeout(ctx, time.Minute, func(ctx context.Context) error { return l.Sleep(ctx, time.Second) }),
+			is(l.Timeout(ctx, time.Minute, func(ctx context.Context) error { return mine }), mine),
+			l.Sleep(ctx, time.Hour))
+	})
+}
+
+// COMB-19
+func TestTheOuterOfTwoTimeoutsAtOnceIsTheOneThatIsTold(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		var inner error
+		outer := l.Timeout(ctx, time.Second, func(ctx context.Context) error {
+			inner = l.Timeout(ctx, time.Second, func(ctx context.Context) error { return l.Sleep(ctx, time.Hour) })
+			return inner
+		})
+		return errors.Join(is(outer, ErrTimeout), is(inner, ErrCancelled), unless(!errors.Is(inner, ErrTimeout), "%v", inner))
+	})
+}
+
+// COMB-18
+func TestACancelFromOutsideIsNoTimeout(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		task := l.Go(ctx, func(ctx context.Context) error { return l.Timeout(ctx, time.Minute, nap(l)) })
+		l.Sleep(ctx, time.Second)
+		task.Cancel()
+		err := task.Await(ctx)
+		return errors.Join(is(err, ErrCancelled), unless(!errors.Is(err, ErrTimeout), "%v", err))
+	})
+}
+
+// COMB-20
+func TestAPanicGoesThroughATimeout(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		task := l.Go(ctx, func(ctx context.Context) error {
+			return l.Timeout(ctx, time.Minute, func(ctx context.Context) error { panic("boom") })
+		})
+		var panicked *PanicError
+		err := task.Await(ctx)
+		return errors.Join(unless(errors.As(err, &panicked) && panicked.Value == "boom", "got %v", err),
+			l.Sleep(ctx, time.Hour))
+	})
+}
+
+// COMB-16
+func TestATimeoutWorksInAGoroutine(t *testing.T) {
+	goroutines(t, func(l *Loop) {
+		err := l.Timeout(context.Background(), time.Millisecond, func(ctx context.Context) error {
+			return l.Sleep(ctx, time.Hour)
+		})
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
