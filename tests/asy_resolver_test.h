@@ -42,9 +42,9 @@ __attribute__((visibility("default"))) int getaddrinfo(const char *host, const c
   int running = __atomic_add_fetch(&resolver.running, 1, __ATOMIC_SEQ_CST);
   if (running > __atomic_load_n(&resolver.most, __ATOMIC_SEQ_CST))
     __atomic_store_n(&resolver.most, running, __ATOMIC_SEQ_CST);
-  __atomic_add_fetch(&resolver.calls, 1, __ATOMIC_SEQ_CST);
-  if (strncmp(host, "slow", 4) == 0) {
+  if (__atomic_add_fetch(&resolver.calls, 1, __ATOMIC_SEQ_CST) == 1)
     pthread_getname_np(pthread_self(), resolver.thread, sizeof resolver.thread);
+  if (strncmp(host, "slow", 4) == 0) {
     sem_post(&resolver.entered);
     sem_wait(&resolver.gate);
   }

@@ -12,7 +12,6 @@ local async = {
   time = core.loop_time,
   advance = core.loop_advance,
   stop = core.loop_stop,
-  set_report_hook = core.loop_set_report_hook,
 }
 
 for _, concept in ipairs { "error", "run", "task", "group", "timeout", "gather", "sync", "stream" } do

@@ -140,6 +140,7 @@ LUA_GIVES_FUTURE(asy_promise_new)
 %rename("%(strip:[asy_lua_])s") asy_lua_timeout_enter;
 %rename("%(strip:[asy_lua_])s") asy_lua_group_new;
 %rename("%(strip:[asy_lua_])s") asy_lua_hook;
+%rename("%(strip:[asy_lua_])s") asy_lua_policy;
 %inline %{
 static asy_future *asy_lua_sleep(asy_loop *loop, uint64_t delay_ns) {
   return delay_ns ? asy_sleep(loop, delay_ns) : NULL; /* NULL: one turn */
@@ -155,6 +156,9 @@ static asy_status asy_lua_timeout_enter(asy_loop *loop, uint64_t delay_ns, asy_t
 }
 static asy_status asy_lua_hook(asy_loop *of, asy_report_cb on_report, void *user_data, asy_free_cb on_free) {
   return asy_loop_set_report_hook(of, on_report, user_data, on_free);
+}
+static asy_status asy_lua_policy(asy_loop *of, int32_t policy) {
+  return asy_loop_set_report_policy(of, policy);
 }
 static asy_status asy_lua_group_new(asy_loop *loop, asy_group **out_group) {
   return asy_group_new(loop, NULL, out_group);

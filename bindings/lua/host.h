@@ -1,12 +1,9 @@
 /* What the C files of the Lua binding share: the record per Lua state (the host), handles, references, values. */
 #ifndef LIBASYNC_LUA_HOST_H
 #define LIBASYNC_LUA_HOST_H
-#include <lauxlib.h>
-#include <libasync.h>
-#include <lua.h>
+#include "asy_lua.h"
+
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
 
 #if LUA_VERSION_NUM >= 504
 #  define ASY_LUA_POOL 256 /* every pooled coroutine is traversed in each collection: more costs more than it saves */
@@ -31,10 +28,6 @@ enum asy_lua_kind_index {
   ASY_LUA_KIND_COUNT
 };
 
-typedef struct asy_lua_kind {
-  const char *name;
-  asy_free_cb release;
-} asy_lua_kind;
 extern const asy_lua_kind asy_lua_kinds[ASY_LUA_KIND_COUNT];
 
 typedef struct asy_lua_handle {
@@ -96,14 +89,22 @@ static inline asy_lua_host *asy_lua_of(lua_State *L) {
   return host && host->current == L ? host : asy_lua_find(L);
 }
 void asy_lua_unref(asy_lua_host *host);
+asy_loop *asy_lua_loop(lua_State *L, const char *function);
+
+/* ---- handle.c */
+void asy_lua_push(lua_State *L, asy_lua_host *host, enum asy_lua_kind_index kind, void *consumed);
+asy_lua_handle *asy_lua_test(lua_State *L, int index, enum asy_lua_kind_index kind);
+void *asy_lua_check(lua_State *L, int index, enum asy_lua_kind_index kind, const char *function);
+void *asy_lua_check_kind(lua_State *L, int index, const asy_lua_kind *kind, const char *function);
+void asy_lua_push_metatable(lua_State *L, const char *kind);
+
+/* ---- message.c: errors of use, with the place in the program */
 const char *asy_lua_name(const char *function); /* of the module, as users know it */
 const char *asy_lua_typename(lua_State *L, int index);
 void asy_lua_push_where(lua_State *L);
 int asy_lua_fail(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
-asy_loop *asy_lua_loop(lua_State *L, const char *function);
-void asy_lua_push(lua_State *L, asy_lua_host *host, enum asy_lua_kind_index kind, void *consumed);
-asy_lua_handle *asy_lua_test(lua_State *L, int index, enum asy_lua_kind_index kind);
-void *asy_lua_check(lua_State *L, int index, enum asy_lua_kind_index kind, const char *function);
+
+/* ---- reference.c */
 asy_lua_ref *asy_lua_ref_new(lua_State *L, int index);
 void asy_lua_ref_retain(void *ref);
 void asy_lua_ref_release(void *ref);
@@ -132,9 +133,12 @@ bool asy_lua_is_cancelled(lua_State *L, int index);
 int asy_lua_trace(lua_State *L);
 void asy_lua_passed(lua_State *L, asy_lua_host *host, const char *traceback); /* of the error on top of the stack */
 
-/* ---- task.c */
+/* ---- await.c */
 bool asy_lua_may_await(lua_State *L, const char *function); /* false: the error message is on the stack */
-int asy_lua_await(lua_State *L, asy_future *consumed);
+int asy_lua_await(lua_State *L, asy_future *consumed);      /* NULL: one turn of the loop */
+int asy_lua_send(asy_lua_host *host, asy_lua_task *task, const asy_value *sent, asy_error *thrown);
+
+/* ---- task.c */
 asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int first);
 int asy_lua_body(lua_State *L);
 
@@ -148,8 +152,9 @@ void asy_lua_on_client(asy_server *server, asy_transport *transport, void *user_
 int asy_lua_call(lua_State *L);
 int asy_lua_failed(lua_State *L);
 
-/* ---- signals.c */
-void asy_lua_push_signals(lua_State *L);
+/* ---- system.c, extension.c */
+void asy_lua_set_system(lua_State *L);
+void asy_lua_set_api(lua_State *L);
 
 /* ---- functions of the module that SWIG does not make */
 int asy_lua_fn_spawn(lua_State *L);

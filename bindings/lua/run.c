@@ -45,6 +45,8 @@ int asy_lua_fn_run(lua_State *L) {
   enter(L, host, loop);
   const asy_status status = asy_loop_run_until_complete(loop, task);
   leave(host);
+  asy_error *const raised = asy_loop_take_raised(loop);
+  if (raised) return asy_lua_raise(L, raised);
   if (status < 0) return asy_lua_raise_status(L, status, "async.run");
   lua_pushboolean(L, asy_future_error(task) == NULL);
   return 1 + give_outcome(L, host, task);

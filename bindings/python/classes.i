@@ -1,5 +1,4 @@
-/* The classes: handles of the C ABI with their functions as methods, and the C++ classes of the headers here.
-   A method without a body is the function asy_CLASS_METHOD() itself. */
+/* The classes: handles of the C ABI with their functions as methods, and the C++ classes of the headers here. */
 
 %exception {
   $action
@@ -9,7 +8,6 @@
 %feature("compactdefaultargs");
 
 %rename(Watch) asy_watch;
-%rename(Transport) asy_transport;
 %rename(Stream) asy_stream;
 %rename(Server) asy_server;
 %define %slot(METHOD, SLOT, FUNCTYPE)
@@ -42,33 +40,34 @@
 %ignore asypy::Timeout::Timeout;
 
 %asy_handle(watch)
-%asy_handle(transport)
 %asy_handle(stream)
 %asy_handle(server)
 
-%extend asy_watch {
-  asy_status set_events(uint32_t events);
-  asy_status close();
-}
-
-/* A body makes a C++ function asy_CLASS_METHOD(), which must not meet the ABI's own: hence the prefix. */
+/* A method's body becomes a C++ function asy_CLASS_METHOD(), which must not meet the ABI's own: hence the prefix. */
 %rename("%(regex:/^own_(.*)/\\1/)s", regextarget=1) "^own_";
+
+%extend asy_watch {
+  asy_status own_set_events(uint32_t events) { return asy_watch_set_events($self, events); }
+  asy_status own_close() { return asy_watch_close($self); }
+}
 
 %extend asy_stream {
   PyObject *own_read(int64_t size = -1) { return asypy::stream_read($self, size); }
   PyObject *own_read_exactly(size_t size) { return asypy::stream_read_exactly($self, size); }
-  asy_future *read_until(const void *data, size_t size);
+  asy_future *own_read_until(const void *data, size_t size) { return asy_stream_read_until($self, data, size); }
   PyObject *own_readline() { return asypy::stream_readline($self, asypy::Kind::line); }
-  asy_future *write(const void *data, size_t size);
-  asy_status try_write(const void *data, size_t size, size_t *out_written);
-  asy_future *write_eof();
-  asy_future *close();
-  asy_status abort();
+  asy_future *own_write(const void *data, size_t size) { return asy_stream_write($self, data, size); }
+  asy_status own_try_write(const void *data, size_t size, size_t *out_written) {
+    return asy_stream_try_write($self, data, size, out_written);
+  }
+  asy_future *own_write_eof() { return asy_stream_write_eof($self); }
+  asy_future *own_close() { return asy_stream_close($self); }
+  asy_status own_abort() { return asy_stream_abort($self); }
   bool own_is_closing() { return asy_stream_is_closing($self) != 0; }
   bool own_at_eof() { return asy_stream_at_eof($self) != 0; }
-  asy_status set_limit(size_t limit);
-  asy_status peer_name(asy_value *out_value);
-  asy_status socket_name(asy_value *out_value);
+  asy_status own_set_limit(size_t limit) { return asy_stream_set_limit($self, limit); }
+  asy_status own_peer_name(asy_value *out_value) { return asy_stream_peer_name($self, out_value); }
+  asy_status own_socket_name(asy_value *out_value) { return asy_stream_socket_name($self, out_value); }
   PyObject *__aenter__(PyObject *SELF) { return asypy::ready_new(SELF); }
   PyObject *__aexit__(PyObject *type, PyObject *exception, PyObject *traceback) {
     return asypy::stream_exit($self, exception);
@@ -78,12 +77,12 @@
 }
 
 %extend asy_server {
-  uint32_t port();
-  asy_status close();
+  uint32_t own_port() { return asy_server_port($self); }
+  asy_status own_close() { return asy_server_close($self); }
   PyObject *own_stop(PyObject *grace = nullptr) { return asypy::server_stop($self, grace); }
-  asy_future *wait_closed();
+  asy_future *own_wait_closed() { return asy_server_wait_closed($self); }
   asy_future *own_serve_forever() { return asy_server_wait_closed($self); }
-  size_t connection_count();
+  size_t own_connection_count() { return asy_server_connection_count($self); }
   PyObject *__aenter__(PyObject *SELF) { return asypy::ready_new(SELF); }
   PyObject *__aexit__(PyObject *type, PyObject *exception, PyObject *traceback) {
     return asypy::server_exit($self, exception);

@@ -1,4 +1,4 @@
-/* The extension module libasync._core. SWIG makes a function of every function of libasync.h, and the classes of
+/* The extension module libasync._core. SWIG makes a function of every operation of libasync.h, and the classes of
    classes.i; the types that every await goes through are written by hand over the same ABI (runtime.hpp). */
 %module(package="libasync") core
 
@@ -22,10 +22,14 @@ using asypy::Semaphore, asypy::Event, asypy::Queue, asypy::Timeout, asypy::TaskG
 %include "docstrings.i"
 
 /* Bound by hand, as methods of Future, Task, Loop and Handle and as functions; or wrapped by a class in classes.i. */
-%rename("$ignore", regextarget=1) "^asy_(future|task|promise|handle|group|completions|semaphore|event|queue|timeout)_";
-%rename("$ignore", regextarget=1) "^asy_loop_(new|current|run|data|set_|call_|report|close|stop)";
+%rename("$ignore", %$isfunction, regextarget=1) "^asy_(future|task|promise|handle|group|completions|semaphore|event|queue|timeout)_";
+%rename("$ignore", %$isfunction, regextarget=1) "^asy_(loop|watch|stream|server)_";
 %rename("$ignore", regextarget=1) "^asy_(sleep|wait_for|gather)$";
-%rename("$ignore", regextarget=1) "^asy_[a-z_]+_(cb|flag|kind|code|options)$";
+%rename("$ignore", regextarget=1) "^asy_[a-z_]+_(cb|code)$";
+%rename("$ignore", regextarget=1) "^ASY_(OP|COMPLETION|VALUE|STEP|TYPE|GATHER)_";
+%rename(watch_new) asy_watch_new;
+%rename(stream_connect) asy_stream_connect;
+%rename(server_new) asy_server_new;
 
 /* A metaclass that refuses new class attributes would break mock.patch(). */
 %init %{
@@ -44,12 +48,8 @@ PyObject *stream_object(asy_stream *stream) {
 }
 
 PyObject *handle_object(const asy_value *value) {
-  PyObject *self = nullptr;
   if (void *stream = asy_value_object(value, asy_stream_type()))
     return stream_object(asy_stream_ref(static_cast<asy_stream *>(stream)));
-  if (void *transport = asy_value_object(value, asy_transport_type()))
-    return SWIG_NewPointerObj(asy_transport_ref(static_cast<asy_transport *>(transport)), SWIGTYPE_p_asy_transport,
-                              SWIG_POINTER_OWN);
   return nullptr;
 }
 

@@ -40,16 +40,14 @@ void print_report(PyObject *exception, const char *what) {
   Py_XDECREF(module);
 }
 
-void on_report(asy_loop *loop, asy_error *error, const char *what, void *user_data) {
+void on_report(asy_loop *, asy_error *error, const char *what, void *user_data) {
   if (!Py_IsInitialized()) return;
   Gil gil;
   auto *host = static_cast<Host *>(user_data);
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
   PyObject *exception = exception_from_error(error);
-  if (host->raises) {
-    leave_run(loop, exception, nullptr);
-  } else if (host->report) {
+  if (host->report) {
     PyObject *report = Py_NewRef(host->report);
     PyObject *answer = PyObject_CallFunction(report, "Os", exception, what);
     if (!answer) {
@@ -58,7 +56,7 @@ void on_report(asy_loop *loop, asy_error *error, const char *what, void *user_da
     }
     Py_XDECREF(answer);
     Py_DECREF(report);
-  } else {
+  } else if (!host->raises) {  // run() gives it to its caller
     print_report(exception, what);
   }
   Py_XDECREF(exception);

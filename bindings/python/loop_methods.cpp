@@ -13,6 +13,11 @@ PyObject *answer(asy_status status) {
 /* What a run ended with: an exception that left the loop comes before the loop's own status. */
 PyObject *after_run(PyObject *self, asy_status status) {
   Host *host = as_loop(self)->host;
+  if (asy_error *reported = asy_loop_take_raised(handle_of(self))) {
+    if (!host || !host->fatal) raise_error(reported);
+    asy_error_unref(reported);
+    if (!host || !host->fatal) return nullptr;
+  }
   if (!host || !host->fatal) return answer(status);
   PyObject *exception = host->fatal, *task = host->fatal_task;
   host->fatal = host->fatal_task = nullptr;

@@ -5,14 +5,28 @@
 namespace asypy {
 namespace {
 
+void unref_stream(void *stream) { asy_stream_unref(static_cast<asy_stream *>(stream)); }
+
+void on_closed(asy_future *closed, void *) { asy_future_error(closed); }  // a peer that is gone is no news here
+
+void on_handled(asy_future *, void *user_data) {
+  auto *stream = static_cast<asy_stream *>(user_data);
+  asy_future *closed = asy_stream_close(stream);
+  asy_future_add_done_callback(closed, on_closed, asy_stream_ref(stream), unref_stream);
+  asy_future_unref(closed);
+}
+
 /* Calls the handler; the connection belongs to the server as soon as there is a task. */
-PyObject *start(asy_server *server, asy_transport *transport, PyObject *handler, PyObject *stream) {
-  PyObject *answer = PyObject_CallOneArg(handler, stream);
+PyObject *start(asy_server *server, asy_transport *transport, PyObject *handler, asy_stream *stream, PyObject *object) {
+  PyObject *answer = PyObject_CallOneArg(handler, object);
   if (!answer || !is_coroutine(answer)) return answer;
   PyObject *task = task_new(asy_loop_current(), answer, nullptr, nullptr);
   Py_DECREF(answer);
   if (!task) return nullptr;
   asy_status status = asy_server_add(server, transport, as_future(task)->handle);
+  // A handler that returns lets go of its stream; what it wrote is flushed all the same.
+  if (status == ASY_OK)
+    status = asy_future_add_done_callback(as_future(task)->handle, on_handled, asy_stream_ref(stream), unref_stream);
   if (status < 0) Py_CLEAR(task);
   return status < 0 ? raise_status(status) : task;
 }
@@ -35,7 +49,7 @@ void on_client(asy_server *server, asy_transport *transport, void *user_data) {
   asy_stream *made = nullptr;
   asy_status status = asy_stream_new(transport, &made);
   PyObject *stream = status < 0 ? raise_status(status) : stream_object(made);
-  PyObject *started = stream ? start(server, transport, static_cast<PyObject *>(user_data), stream) : nullptr;
+  PyObject *started = stream ? start(server, transport, static_cast<PyObject *>(user_data), made, stream) : nullptr;
   if (!started) {
     callback_failed(asy_loop_current(), "server's handler");
     asy_transport_abort(transport);

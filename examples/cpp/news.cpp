@@ -98,9 +98,8 @@ asy::task<int> news(const settings &chosen) {
   std::size_t done = all.fetched + all.failed + all.late;
   std::printf("%s%zu fetched, %zu failed, %zu late; %zu of %zu in %lld ms\n", is_cancelled ? "cancelled: " : "",
               all.fetched, all.failed, all.late, done, chosen.urls.size(), ms_since(start));
-  if (is_cancelled)
-    co_return 130;
-  co_return all.all_good && all.fetched == chosen.urls.size() ? 0 : 1;
+  if (is_cancelled) co_return 130;
+  co_return all.all_good &&all.fetched == chosen.urls.size() ? 0 : 1;
 }
 
 [[noreturn]] void refuse(const std::string &why) {
@@ -108,7 +107,8 @@ asy::task<int> news(const settings &chosen) {
   std::exit(2);
 }
 
-template <class Number> Number number_of(const char *option, std::string_view text) {
+template <class Number>
+Number number_of(const char *option, std::string_view text) {
   Number number{};
   auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   if (read.ec != std::errc() || read.ptr != text.data() + text.size() || !(number > 0))
@@ -132,12 +132,11 @@ settings parse(const std::vector<const char *> &arguments) {
       chosen.urls.emplace_back(word);
     }
   }
-  if (chosen.urls.empty())
-    refuse("usage: news [--limit N] [--timeout SECONDS] URL...");
+  if (chosen.urls.empty()) refuse("usage: news [--limit N] [--timeout SECONDS] URL...");
   return chosen;
 }
 
-} // namespace
+}  // namespace
 
 int main(int count, char **arguments) {
   settings chosen = parse({arguments + 1, arguments + count});

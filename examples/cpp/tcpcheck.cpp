@@ -110,8 +110,7 @@ asy::task<int> check(const settings &chosen) {
   }
   std::printf("%s%s; %zu of %zu probed in %lld ms\n", is_cancelled ? "cancelled: " : "", summary.c_str(), done,
               chosen.targets.size(), ms_since(start));
-  if (is_cancelled)
-    co_return 130;
+  if (is_cancelled) co_return 130;
   co_return all.counts[open] == chosen.targets.size() ? 0 : 1;
 }
 
@@ -120,7 +119,8 @@ asy::task<int> check(const settings &chosen) {
   std::exit(2);
 }
 
-template <class Number> Number number_of(const char *option, std::string_view text) {
+template <class Number>
+Number number_of(const char *option, std::string_view text) {
   Number number{};
   auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   if (read.ec != std::errc() || read.ptr != text.data() + text.size() || !(number > 0))
@@ -135,8 +135,7 @@ target parse_target(const std::string &text) {
   auto read = std::from_chars(colon == text.npos ? end : text.data() + colon + 1, end, parsed.port);
   if (parsed.host.size() > 1 && parsed.host.front() == '[' && parsed.host.back() == ']')
     parsed.host = parsed.host.substr(1, parsed.host.size() - 2);
-  else if (parsed.host.find(':') != text.npos)
-    parsed.host.clear(); // an IPv6 address wants brackets
+  else if (parsed.host.find(':') != text.npos) parsed.host.clear();  // an IPv6 address wants brackets
   if (parsed.host.empty() || read.ec != std::errc() || read.ptr != end || !parsed.port || parsed.port > 65535)
     refuse("tcpcheck: bad target \"" + text + "\": want HOST:PORT");
   return parsed;
@@ -158,12 +157,11 @@ settings parse(const std::vector<const char *> &arguments) {
       chosen.targets.push_back(parse_target(arguments[i]));
     }
   }
-  if (chosen.targets.empty())
-    refuse("usage: tcpcheck [--limit N] [--deadline SECONDS] HOST:PORT...");
+  if (chosen.targets.empty()) refuse("usage: tcpcheck [--limit N] [--deadline SECONDS] HOST:PORT...");
   return chosen;
 }
 
-} // namespace
+}  // namespace
 
 int main(int count, char **arguments) {
   settings chosen = parse({arguments + 1, arguments + count});

@@ -9,10 +9,15 @@ namespace libasync {
 /// A timer: the node that whoever waits for a deadline embeds.
 struct timer {
   static constexpr uint32_t idle = UINT32_MAX;
-  uint32_t index = idle;     ///< where in the heap
-  uint32_t sequence = 0;     ///< order among equal deadlines
-  void (*run)(timer &due) noexcept = nullptr;
+  uint32_t index;     ///< where in the heap
+  uint32_t sequence;  ///< order among equal deadlines
+  void (*run)(timer &due) noexcept;
 
+  /// Before anything else is done with it.
+  void init(void (*when_due)(timer &due) noexcept) noexcept {
+    index = idle;
+    run = when_due;
+  }
   bool armed() const noexcept { return index != idle; }
 };
 

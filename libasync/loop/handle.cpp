@@ -41,8 +41,7 @@ asy_status handle_new(loop &l, const callback<asy_call_cb> &call, handle **out, 
     return ASY_E_NOMEM;
   }
   made->call = call;
-  made->due.index = timer::idle;
-  made->due.run = come_due;
+  made->due.init(come_due);
   if (out) *out = ref(made);
   return ASY_OK;
 }

@@ -21,7 +21,19 @@ struct future : object {
   static constexpr uint8_t quiet = 32;      // an unread error is no report
   static constexpr uint8_t asked = 64;      // a cancel was asked and forwarded
   waiter *waiters;
-  asy_value value;  // DONE: the value; FAILED, CANCELLED: kind ERROR
+  /// What only a pending future needs stands where its outcome will; `value.kind` is nil until then.
+  union {
+    asy_value value;  // DONE: the value; FAILED, CANCELLED: kind ERROR
+    struct {
+      uint64_t kind;
+      timer due;
+    } asleep;
+    struct {
+      uint64_t kind;
+      future *awaiting;  // owned; also kept while its value is in use by a step
+      error *reason;     // of the latest cancel request; owned, or NULL
+    } busy;
+  };
 
   bool done() const noexcept { return state != PENDING; }
   error *failure() noexcept { return state >= FAILED ? static_cast<error *>(value.data) : nullptr; }

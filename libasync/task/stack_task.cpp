@@ -106,7 +106,7 @@ void resume(void *self, asy_task *, const asy_value *sent, asy_error *thrown, as
     if (f.want_error) *f.want_error = error_ref(e);
   } else {
     f.status = ASY_OK;
-    future *source = f.owner->awaiting;
+    future *source = f.owner->busy.awaiting;
     if (f.want_value && source && sent == &source->value) hand_over(*source, *f.want_value);
   }
   enter(f);

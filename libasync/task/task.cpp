@@ -47,15 +47,15 @@ void delist(task &t) noexcept {
 }
 
 void drop_awaiting(task &t) noexcept {
-  if (future *f = t.awaiting) {
-    t.awaiting = nullptr;
+  if (future *f = t.busy.awaiting) {
+    t.busy.awaiting = nullptr;
     unref_local(f);
   }
 }
 
 void drop_reason(task &t) noexcept {
-  if (t.reason) error_unref(t.reason);
-  t.reason = nullptr;
+  if (t.busy.reason) error_unref(t.busy.reason);
+  t.busy.reason = nullptr;
 }
 
 void destroy_coroutine(task &t) noexcept {
@@ -70,11 +70,11 @@ void destroy_coroutine(task &t) noexcept {
 [[gnu::noinline]] void end_request(task &t, asy_value &value, error *&failure) noexcept {
   if (t.request == DUE && !failure) {
     value_clear(value);
-    failure = t.reason ? error_ref(t.reason) : error_of(ASY_E_CANCELLED);
+    failure = t.busy.reason ? error_ref(t.busy.reason) : error_of(ASY_E_CANCELLED);
   } else if (t.request == HELD && !(failure && failure->code == ASY_E_CANCELLED)) {
     char what[160];
     std::snprintf(what, sizeof what, "task %s ended before its cancel request was delivered", task_name(t));
-    loop_report(*t.owner, t.reason ? t.reason : error_of(ASY_E_CANCELLED), what);
+    loop_report(*t.owner, t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED), what);
   }
   t.request = NO_REQUEST;
 }
@@ -102,7 +102,7 @@ void queue_step(task &t) noexcept {
 /// Forwards a request to what the task waits for, or takes the task away from it.
 void cancel_wait(task &t, error *reason) noexcept {
   t.request = NO_REQUEST;
-  future &f = *t.awaiting;
+  future &f = *t.busy.awaiting;
   if (!future_abandon(f, t.wake, reason)) return;  // the answer comes to `woken`
   drop_awaiting(t);
   t.request = RAISING;
@@ -145,7 +145,7 @@ void take_step(task &t, asy_step &s) noexcept {
     object_unref(f);
     f = future_failed(&l, self ? error_new(ASY_E_STATE, "a task awaits itself") : error_ref(error_of(ASY_E_WRONG_LOOP)));
   }
-  t.awaiting = f;
+  t.busy.awaiting = f;
   t.phase = WAITING;
   if (f->done()) {
     // No wait, no turn given up, until there have been too many.
@@ -155,7 +155,7 @@ void take_step(task &t, asy_step &s) noexcept {
   t.wake.run = woken;
   future_wait(*f, t.wake);
   if (t.request != NO_REQUEST) {
-    error *reason = error_ref(t.reason ? t.reason : error_of(ASY_E_CANCELLED));
+    error *reason = error_ref(t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED));
     cancel_wait(t, reason);
     error_unref(reason);
   }
@@ -183,7 +183,7 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
     }
     ++t.streak;
     drop_awaiting(t);
-    t.awaiting = f;
+    t.busy.awaiting = f;
     thrown = f->failure();
     if (thrown) future_mark_read(*f);
     sent = thrown ? nullptr : &f->value;
@@ -196,7 +196,7 @@ void run_step(void *argument) noexcept {
   if (t->phase != STEP_QUEUED || t->owner->closing) return;
   if (!t->started && t->request != NO_REQUEST) t->request = DUE;
   if (t->request >= DUE) {
-    error *reason = t->reason ? t->reason : error_of(ASY_E_CANCELLED);
+    error *reason = t->busy.reason ? t->busy.reason : error_of(ASY_E_CANCELLED);
     error_ref(reason);
     t->request = NO_REQUEST;
     drop_awaiting(*t);
@@ -205,7 +205,7 @@ void run_step(void *argument) noexcept {
     else  // a body that never began is not entered
       return finish(*t, nil, reason);
     error_unref(reason);
-  } else if (future *f = t->awaiting) {
+  } else if (future *f = t->busy.awaiting) {
     error *failure = f->failure();
     if (failure) future_mark_read(*f);
     step(*t, failure ? nullptr : &f->value, failure);
@@ -263,12 +263,12 @@ bool task_cancel(task &t, error *reason) noexcept {
   }
   ++t.cancelling;
   drop_reason(t);
-  t.reason = reason ? error_ref(reason) : nullptr;
+  t.busy.reason = reason ? error_ref(reason) : nullptr;
   switch (t.phase) {
     case WAITING:
-      if (t.awaiting->state == CANCELLED)
+      if (t.busy.awaiting->state == CANCELLED)
         break;  // a cancel is on its way already, and stands for this one too
-      if (t.awaiting->done())
+      if (t.busy.awaiting->done())
         t.request = HELD;  // the answer is there, and delivered first
       else
         cancel_wait(t, reason ? reason : error_of(ASY_E_CANCELLED));
@@ -294,7 +294,7 @@ void task_rearm(task &t, error *reason) noexcept {
   if (t.done() || !t.cancelling) return;
   if (t.request != NO_REQUEST) return;
   drop_reason(t);
-  t.reason = reason ? error_ref(reason) : nullptr;
+  t.busy.reason = reason ? error_ref(reason) : nullptr;
   t.request = DUE;
 }
 
@@ -356,12 +356,13 @@ void tasks_close(loop &l) noexcept {
     std::snprintf(what, sizeof what, "task %s was still pending when its loop was closed", task_name(*t));
     loop_report(l, error_of(ASY_E_CLOSED), what);
     const bool deferred = t->phase == DEFERRED;
-    if (t->awaiting) {
-      future_forget(*t->awaiting, t->wake);
+    if (t->busy.awaiting) {
+      future_forget(*t->busy.awaiting, t->wake);
       drop_awaiting(*t);
     }
     t->phase = FINISHED;
     t->request = NO_REQUEST;
+    drop_reason(*t);
     future_fail(*t, error_of(ASY_E_CLOSED));
     t->flags |= future::quiet;
     if (deferred) {  // destroyed when its step is delivered, which owns our reference now

@@ -5,7 +5,7 @@ namespace libasync {
 
 enum task_phase : uint8_t {
   STEP_QUEUED,   // a step is in the ready queue
-  WAITING,       // on `awaiting`
+  WAITING,       // on `busy.awaiting`
   RUNNING,       // its step runs
   DEFERRED,      // running, but its step comes later
   FINISHED
@@ -19,14 +19,12 @@ enum task_request : uint8_t {
   RAISING  // the task left what it waited for; its queued step raises
 };
 
-/// A future that drives a coroutine.
+/// A future that drives a coroutine. What it waits for is in `busy`.
 struct task : future {
   const asy_coroutine *coroutine;
   void *self;
-  future *awaiting;   // owned; also kept while its value is in use by a step
   waiter wake;
   task *next_task, *previous_task;
-  error *reason;      // of the latest request; owned, or NULL
   char *name;         // owned, or NULL for the number's
   uint32_t number;
   uint32_t cancelling;

@@ -38,8 +38,7 @@ asy_status timeout_enter(loop &l, task *scoped, uint64_t delay, timeout *&out) n
   if (!scope) return ASY_E_NOMEM;
   scope->scoped = ref(scoped);
   scope->entry_level = scoped->cancelling;
-  scope->due.index = timer::idle;
-  scope->due.run = come_due;
+  scope->due.init(come_due);
   scope->when = deadline_after(l, delay);
   if (delay != UINT64_MAX) timer_start(l, scope->due, scope->when);
   out = scope;

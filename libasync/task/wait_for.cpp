@@ -82,8 +82,7 @@ future *wait_for_new(loop &l, future *inner, uint64_t delay) noexcept {
   }
   f->inner = inner;
   f->done.run = inner_done;
-  f->due.index = timer::idle;
-  f->due.run = come_due;
+  f->due.init(come_due);
   ref(f);  // the wait's
   future_wait(*inner, f->done);
   if (delay == 0)

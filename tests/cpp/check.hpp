@@ -14,29 +14,29 @@ namespace check {
 
 inline int failures = 0;
 inline void that(bool holds, const char *text, const char *file, int line) {
-  if (holds)
-    return;
+  if (holds) return;
   ++failures;
   std::fprintf(stderr, "%s:%d: not true: %s\n", file, line, text);
 }
 #define CHECK(condition) check::that(static_cast<bool>(condition), #condition, __FILE__, __LINE__)
 
 /** The exception of type `E` that a call throws; nothing, and a failure, when it throws something else. */
-template <class E, class F> std::optional<E> thrown(F call, const char *text, const char *file, int line) {
+template <class E, class F>
+std::optional<E> thrown(F call, const char *text, const char *file, int line) {
   try {
     call();
   } catch (const E &e) {
     return e;
-  } catch (...) {
-  }
+  } catch (...) {}
   that(false, text, file, line);
   return std::nullopt;
 }
-#define THROWN(type, ...) check::thrown<type>([&] { __VA_ARGS__; }, "throws " #type ": " #__VA_ARGS__, __FILE__, __LINE__)
+#define THROWN(type, ...) \
+  check::thrown<type>([&] { __VA_ARGS__; }, "throws " #type ": " #__VA_ARGS__, __FILE__, __LINE__)
 
 /** A loop on a virtual clock. At its end no task may be left, and every report must have been taken. */
 class world : public asy::loop {
-public:
+ public:
   explicit world(std::uint32_t flags = ASY_LOOP_VIRTUAL_CLOCK) : loop(flags) {
     set_report_hook([this](const asy::error &what, const char *circumstances) {
       reports_.push_back(std::string(circumstances) + ": " + std::string(what.message()));
@@ -45,21 +45,22 @@ public:
   ~world() {
     CHECK(is_closed() || task_count() == 0);
     close();
-    for (const std::string &report : reports_)
-      that(false, report.c_str(), "unexpected report", 0);
+    for (const std::string &report : reports_) that(false, report.c_str(), "unexpected report", 0);
   }
   /** Run a lambda coroutine to its end. */
-  template <class F> auto run(F body) { return run_until_complete(asy::spawn(*this, std::move(body))); }
+  template <class F>
+  auto run(F body) {
+    return run_until_complete(asy::spawn(*this, std::move(body)));
+  }
   void run_forever() { asy::loop::run(); }
   /** Let everything run that is ready. */
   void settle() {
-    for (int i = 0; i < 20; ++i)
-      step(0ns);
+    for (int i = 0; i < 20; ++i) step(0ns);
   }
   /** The reports so far; they are forgiven. */
   std::vector<std::string> take_reports() { return std::exchange(reports_, {}); }
 
-private:
+ private:
   std::vector<std::string> reports_;
 };
 
@@ -70,7 +71,7 @@ struct tracked {
   tracked &operator=(const tracked &) = delete;
   ~tracked() { --*count_; }
 
-private:
+ private:
   int *count_;
 };
 
@@ -78,7 +79,8 @@ struct test {
   const char *name;
   void (*run)();
 };
-#define TEST(function) check::test{#function, function}
+#define TEST(function) \
+  check::test { #function, function }
 
 inline int run(std::initializer_list<test> tests) {
   for (const test &one : tests) {
@@ -95,5 +97,5 @@ inline int run(std::initializer_list<test> tests) {
   return failures != 0;
 }
 
-} // namespace check
+}  // namespace check
 #endif

@@ -6,12 +6,13 @@ asy::task<int> after(std::chrono::milliseconds delay, int result) {
   co_await asy::sleep(delay);
   co_return result;
 }
-} // namespace
+}  // namespace
 
 static void test_the_original_futures_come_as_they_finish() { /* COMB-25 */
   check::world loop;
   loop.run([]() -> asy::task<> {
-    std::vector<asy::future<int>> futures{asy::spawn(after(3ms, 3)), asy::spawn(after(1ms, 1)), asy::spawn(after(2ms, 2))};
+    std::vector<asy::future<int>> futures{asy::spawn(after(3ms, 3)), asy::spawn(after(1ms, 1)),
+                                          asy::spawn(after(2ms, 2))};
     auto all = asy::as_completed(futures);
     std::vector<int> order;
     while (auto done = co_await all.next()) {
@@ -47,14 +48,13 @@ static void test_a_deadline_over_the_iteration_leaves_the_tasks() { /* COMB-26 *
     bool is_late = false;
     try {
       co_await asy::with_timeout(10ms, [&](asy::timeout &) -> asy::task<> {
-        while (co_await all.next())
-          ++count;
+        while (co_await all.next()) ++count;
       });
     } catch (const asy::timeout_error &) {
       is_late = true;
     }
     CHECK(count == 1 && is_late && !futures[1].is_done());
-    CHECK(co_await (co_await all.next()).value() == 2); // it can be resumed
+    CHECK(co_await (co_await all.next()).value() == 2);  // it can be resumed
   });
 }
 

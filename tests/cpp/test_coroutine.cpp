@@ -9,14 +9,13 @@ asy::task<> note(std::vector<int> &order, int what) {
   co_return;
 }
 asy::task<int> fail_deep(int depth) {
-  if (depth == 0)
-    throw std::runtime_error("deep");
+  if (depth == 0) throw std::runtime_error("deep");
   co_await asy::sleep(1ms);
   co_return co_await fail_deep(depth - 1);
 }
 asy::task<> hold(check::tracked, asy::future<> blocker) { co_await blocker; }
 
-} // namespace
+}  // namespace
 
 static void test_calling_a_coroutine_runs_nothing() { /* CORO-01 */
   check::world loop;
@@ -48,8 +47,7 @@ static void test_awaiting_a_done_future_does_not_yield() { /* CORO-02 */
     auto done = asy::future<int>::pending(asy_loop_current());
     done.set_value(7);
     asy::loop_ref().call_soon([&] { has_yielded = true; });
-    for (int i = 0; i < 100; ++i)
-      CHECK(co_await done == 7);
+    for (int i = 0; i < 100; ++i) CHECK(co_await done == 7);
     CHECK(!has_yielded);
   });
 }
@@ -61,8 +59,7 @@ static void test_128_done_futures_in_a_row_yield_once() { /* LOOP-25 */
     auto done = asy::future<int>::pending(asy_loop_current());
     done.set_value(7);
     asy::loop_ref().call_soon([&] { ++turns; });
-    for (int i = 0; i < 127; ++i)
-      co_await done;
+    for (int i = 0; i < 127; ++i) co_await done;
     CHECK(turns == 0);
     CHECK(co_await done == 7);
     CHECK(turns == 1);
@@ -76,11 +73,10 @@ static void test_a_cancel_at_the_yield_of_a_done_await_loses_no_value() { /* TAS
   auto task = asy::spawn(loop, [&]() -> asy::task<> {
     auto done = asy::future<int>::pending(asy_loop_current());
     done.set_value(7);
-    for (int i = 0; i < 126; ++i)
-      co_await done;
-    asy::current_task().cancel(); // itself: due at the next suspension
+    for (int i = 0; i < 126; ++i) co_await done;
+    asy::current_task().cancel();  // itself: due at the next suspension
     co_await done;
-    last = co_await done; // this one yields
+    last = co_await done;  // this one yields
     try {
       co_await asy::sleep(1s);
     } catch (const asy::cancelled &) {
@@ -147,6 +143,30 @@ static void test_a_trace_names_the_frames_innermost_first() { /* CORO-07 */
   std::size_t first = text.find("fail_deep"), second = text.find("fail_deep", first + 1);
   CHECK(first != std::string::npos && second != std::string::npos);
   CHECK(text.find("test_coroutine.cpp:") != std::string::npos);
+}
+#endif
+
+#ifdef __cpp_lib_source_location
+static void test_a_suspended_task_describes_its_frames_outermost_first() { /* TASK-28 INTR-07 */
+  check::world loop;
+  asy::task<int> made = fail_deep(2);
+  void *frame = made.release().address();
+  asy::future<int> task(asy::adopt, asy_task_new(loop.raw(), &asy::detail::coroutine_table, frame, nullptr));
+  auto describe = [&] {
+    std::vector<std::string> lines;
+    asy_line_cb note = [](const char *text, void *all) {
+      static_cast<std::vector<std::string> *>(all)->push_back(text);
+    };
+    asy::detail::coroutine_table.describe(frame, note, &lines);
+    return lines;
+  };
+  CHECK(describe().size() == 1);
+  loop.settle();
+  loop.step(1ms);
+  loop.settle();
+  auto lines = describe();
+  CHECK(lines.size() == 2 && lines[0].find("fail_deep") != std::string::npos);
+  CHECK(THROWN(std::runtime_error, loop.run_until_complete(task)));
 }
 #endif
 
@@ -218,11 +238,9 @@ static void test_a_scope_ends_on_every_way_out() { /* CORO-10 */
   int alive = 0;
   auto body = [&](int way) -> asy::task<> {
     check::tracked scope(alive);
-    if (way == 0)
-      co_return;
+    if (way == 0) co_return;
     co_await asy::yield();
-    if (way == 1)
-      throw std::logic_error("out");
+    if (way == 1) throw std::logic_error("out");
     co_await asy::sleep(1h);
   };
   loop.run_until_complete(body(0));
@@ -266,7 +284,7 @@ static void test_closing_the_loop_destroys_suspended_frames_once() { /* TASK-26 
     };
     (void)asy::spawn(loop, outer);
     loop.settle();
-    (void)asy::spawn(loop, hold(check::tracked(alive), blocker)); // never started
+    (void)asy::spawn(loop, hold(check::tracked(alive), blocker));  // never started
     CHECK(alive >= 3);
     loop.close();
     CHECK(alive == 0);
@@ -280,8 +298,7 @@ static void test_deep_inline_awaits_do_not_grow_the_stack() { /* CORO-02 */
   auto leaf = []() -> asy::task<int> { co_return 1; };
   int sum = loop.run([&]() -> asy::task<int> {
     int total = 0;
-    for (int i = 0; i < 100000; ++i)
-      total += co_await leaf();
+    for (int i = 0; i < 100000; ++i) total += co_await leaf();
     co_return total;
   });
   CHECK(sum == 100000);
@@ -315,6 +332,7 @@ int main() {
       TEST(test_an_error_climbs_through_inline_awaits),
 #ifdef __cpp_lib_source_location
       TEST(test_a_trace_names_the_frames_innermost_first),
+      TEST(test_a_suspended_task_describes_its_frames_outermost_first),
 #endif
       TEST(test_cancel_reaches_the_innermost_frame_and_unwinds_outwards),
       TEST(test_awaiting_oneself_or_another_loops_future_fails_at_the_await),

@@ -16,7 +16,8 @@ struct derived_error : asy::error {
 };
 
 /** What an await of an error of this code throws. */
-template <class E> std::optional<E> of_code(asy_status code) {
+template <class E>
+std::optional<E> of_code(asy_status code) {
   asy::error made(code, "text");
   return THROWN(E, made.rethrow());
 }
@@ -26,7 +27,7 @@ asy::task<int> raise(std::exception_ptr what) {
   std::rethrow_exception(what);
 }
 
-} // namespace
+}  // namespace
 
 static void test_cancelled_is_no_error_and_no_std_exception() { /* EXC-01 */
   static_assert(!std::is_base_of_v<asy::error, asy::cancelled>);
@@ -63,7 +64,7 @@ static void test_every_code_has_its_class() { /* EXC-02 EXC-03 EXC-04 EXC-05 EXC
   CHECK(of_code<asy::not_found_error>(ASY_E_NOT_FOUND));
   CHECK(of_code<asy::eof_error>(ASY_E_EOF)->partial().empty());
   CHECK(of_code<asy::error>(ASY_E_INVALID)->code() == ASY_E_INVALID);
-  CHECK(of_code<asy::error>(-9999)->code() == -9999); // of a newer library
+  CHECK(of_code<asy::error>(-9999)->code() == -9999);  // of a newer library
 }
 
 static void test_an_os_error_compares_with_errc() { /* EXC-09 */
@@ -107,7 +108,7 @@ static void test_an_exception_keeps_its_identity_through_a_c_future_and_other_ta
   } catch (const own_error &) {
     CHECK(std::current_exception() == original);
   }
-  CHECK(outer.failure()->raw() == bridge.failure()->raw()); // not wrapped again on the way
+  CHECK(outer.failure()->raw() == bridge.failure()->raw());  // not wrapped again on the way
   CHECK(middle.failure()->raw() == bridge.failure()->raw());
 }
 
@@ -144,9 +145,7 @@ static void test_errors_outlive_their_loop_and_thread() { /* EXC-11 */
     CHECK(THROWN(own_error, loop.run_until_complete(task)));
     kept = task.failure();
   }
-  std::thread([failure = std::move(*kept)] {
-    CHECK(THROWN(own_error, failure.rethrow())->number == 6);
-  }).join();
+  std::thread([failure = std::move(*kept)] { CHECK(THROWN(own_error, failure.rethrow())->number == 6); }).join();
 }
 
 static void test_causes_are_kept() { /* EXC-10 COMB-12 */
@@ -194,6 +193,33 @@ static void test_an_error_in_a_callback_is_reported_and_the_loop_goes_on() { /* 
   CHECK(loop.take_reports().size() == 2);
 }
 
+static void test_a_report_can_end_the_run_with_the_same_object() { /* LOOP-16 EXC-11 */
+  check::world loop;
+  loop.set_report_policy(ASY_REPORT_RAISE);
+  auto original = std::make_exception_ptr(own_error(12));
+  loop.call_soon([=] { std::rethrow_exception(original); });
+  bool is_same = false;
+  try {
+    loop.run_forever();
+  } catch (const own_error &) {
+    is_same = std::current_exception() == original;
+  }
+  CHECK(is_same && loop.take_reports().size() == 1);
+}
+
+static void test_a_failing_report_hook_is_survived() { /* LOOP-19 */
+  check::world loop;
+  int calls = 0;
+  loop.set_report_hook([&](const asy::error &, const char *) {
+    ++calls;
+    throw std::runtime_error("the hook");
+  });
+  loop.call_soon([] { throw own_error(1); });
+  loop.call_soon([] { throw own_error(2); });
+  loop.settle();
+  CHECK(calls == 2);
+}
+
 static void test_what_a_destructor_throws_after_co_return_is_the_outcome() { /* EXC-11 */
   struct bomb {
     ~bomb() noexcept(false) { throw own_error(8); }
@@ -220,6 +246,8 @@ int main() {
       TEST(test_causes_are_kept),
       TEST(test_a_group_is_taken_apart_by_predicate_and_by_class),
       TEST(test_an_error_in_a_callback_is_reported_and_the_loop_goes_on),
+      TEST(test_a_report_can_end_the_run_with_the_same_object),
+      TEST(test_a_failing_report_hook_is_survived),
       TEST(test_what_a_destructor_throws_after_co_return_is_the_outcome),
   });
 }

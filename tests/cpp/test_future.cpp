@@ -1,4 +1,6 @@
 /* Futures as handles: states, callbacks, several awaiters, errors nobody reads. */
+#include <cerrno>
+
 #include "check.hpp"
 
 static void test_a_future_completes_once() { /* FUT-01 */
@@ -17,6 +19,29 @@ static void test_reading_a_pending_future_is_refused() { /* FUT-02 */
   CHECK(THROWN(asy::state_error, future.result()));
   future.cancel("why");
   CHECK(THROWN(asy::cancelled, future.result())->message() == "why");
+}
+
+static void test_futures_that_are_done_from_the_start() { /* FUT-01 CORO-02 */
+  check::world loop;
+  auto good = asy::future<std::string>::done(loop.raw(), "here");
+  auto bad = asy::future<int>::failed(loop.raw(), asy::os_error::of(EPIPE, "write"));
+  CHECK(good.is_done() && bad.is_done());
+  CHECK(loop.run_until_complete(good) == "here");
+  auto seen = THROWN(asy::os_error, loop.run_until_complete(bad));
+  CHECK(seen && seen->os_code() == std::errc::broken_pipe);
+}
+
+static void test_a_cancel_hook_is_asked_and_the_completer_answers() { /* FUT-03 TASK-12 */
+  check::world loop;
+  int asked = 0;
+  auto future = asy::future<int>::pending(loop.raw(), [&] { ++asked; });
+  auto task = asy::spawn(loop, [&]() -> asy::task<int> { co_return co_await future; });
+  loop.settle();
+  task.cancel();
+  loop.settle();
+  CHECK(asked == 1 && !task.is_done() && !future.is_done());
+  future.set_cancelled("now");
+  CHECK(THROWN(asy::cancelled, loop.run_until_complete(task))->message() == "now");
 }
 
 static void test_cancel_answers_only_once() { /* FUT-03 */
@@ -73,7 +98,7 @@ static void test_a_cancelled_awaiter_leaves_the_others_alone() { /* FUT-08 */
   one.cancel();
   loop.settle();
   CHECK(one.is_cancelled() && !future.is_done());
-  two.cancel(); // the last one's interest ends the operation
+  two.cancel();  // the last one's interest ends the operation
   loop.settle();
   CHECK(two.is_cancelled() && future.is_cancelled());
 }
@@ -162,6 +187,8 @@ int main() {
   return check::run({
       TEST(test_a_future_completes_once),
       TEST(test_reading_a_pending_future_is_refused),
+      TEST(test_futures_that_are_done_from_the_start),
+      TEST(test_a_cancel_hook_is_asked_and_the_completer_answers),
       TEST(test_cancel_answers_only_once),
       TEST(test_callbacks_run_later_in_order_with_the_future),
       TEST(test_a_callback_that_never_runs_is_freed),

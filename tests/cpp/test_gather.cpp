@@ -5,7 +5,8 @@
 
 namespace {
 
-template <class T> asy::task<T> after(std::chrono::milliseconds delay, T result) {
+template <class T>
+asy::task<T> after(std::chrono::milliseconds delay, T result) {
   co_await asy::sleep(delay);
   co_return result;
 }
@@ -14,13 +15,12 @@ asy::task<int> fail_after(std::chrono::milliseconds delay, const char *text) {
   throw std::runtime_error(text);
 }
 
-} // namespace
+}  // namespace
 
 static void test_results_come_in_argument_order_with_their_types() { /* COMB-03 */
   check::world loop;
   loop.run([]() -> asy::task<> {
-    auto [number, text, nothing] =
-        co_await asy::gather(after(3ms, 1), after(1ms, std::string("two")), asy::sleep(2ms));
+    auto [number, text, nothing] = co_await asy::gather(after(3ms, 1), after(1ms, std::string("two")), asy::sleep(2ms));
     static_assert(std::is_same_v<decltype(nothing), std::monostate>);
     CHECK(number == 1 && text == "two");
   });
@@ -30,8 +30,7 @@ static void test_a_range_gives_a_vector_and_an_empty_one_nothing() { /* COMB-03 
   check::world loop;
   loop.run([]() -> asy::task<> {
     std::vector<asy::task<int>> tasks;
-    for (int i = 0; i < 5; ++i)
-      tasks.push_back(after(std::chrono::milliseconds(5 - i), i));
+    for (int i = 0; i < 5; ++i) tasks.push_back(after(std::chrono::milliseconds(5 - i), i));
     std::vector<int> results = co_await asy::gather(std::move(tasks));
     CHECK((results == std::vector<int>{0, 1, 2, 3, 4}));
     std::vector<asy::task<int>> none;
@@ -106,8 +105,7 @@ static void test_cancelling_it_cancels_all_and_waits_for_them() { /* COMB-07 */
   auto body = [&](int seconds) -> asy::task<> {
     try {
       co_await asy::sleep(1h);
-    } catch (const asy::cancelled &) {
-    }
+    } catch (const asy::cancelled &) {}
     co_await asy::sleep(std::chrono::seconds(seconds));
     ++cleaned;
   };

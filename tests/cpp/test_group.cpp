@@ -12,7 +12,8 @@ asy::task<> fail_after(std::chrono::milliseconds delay, const char *text = "chil
   throw std::runtime_error(text);
 }
 /** Runs a group in a task of its own and gives its group_error, if it ended in one. */
-template <class F> std::optional<asy::group_error> group_error_of(check::world &loop, F body) {
+template <class F>
+std::optional<asy::group_error> group_error_of(check::world &loop, F body) {
   try {
     loop.run([&]() -> asy::task<> { co_await asy::with_group(body); });
   } catch (const asy::group_error &e) {
@@ -21,7 +22,7 @@ template <class F> std::optional<asy::group_error> group_error_of(check::world &
   return std::nullopt;
 }
 
-} // namespace
+}  // namespace
 
 static void test_the_scope_waits_for_every_child_and_gives_the_result() { /* TG-01 TG-14 */
   check::world loop;
@@ -31,7 +32,7 @@ static void test_the_scope_waits_for_every_child_and_gives_the_result() { /* TG-
       one = group.spawn(after(5ms, 1), "first");
       two = group.spawn([&group]() -> asy::task<int> {
         co_await asy::sleep(8ms);
-        group.spawn(after(5ms, 3)); // while the scope drains
+        group.spawn(after(5ms, 3));  // while the scope drains
         co_return 2;
       });
       co_return 7;
@@ -90,8 +91,7 @@ static void test_the_count_of_cancels_is_as_before_even_if_the_body_swallowed_it
         group.spawn(fail_after(1ms));
         try {
           co_await asy::sleep(1h);
-        } catch (const asy::cancelled &) {
-        }
+        } catch (const asy::cancelled &) {}
         co_await asy::sleep(1ms);
       });
     } catch (const asy::group_error &) {
@@ -138,8 +138,7 @@ static void test_a_cancel_from_outside_reaches_the_children_and_leaves() { /* TG
       child = group.spawn([&]() -> asy::task<int> {
         try {
           co_await asy::sleep(1h);
-        } catch (const asy::cancelled &) {
-        }
+        } catch (const asy::cancelled &) {}
         co_await asy::sleep(1s);
         child_cleaned = true;
         co_return 1;
@@ -228,7 +227,7 @@ static void test_cancelling_a_group_ends_it_without_an_error() { /* TG-18 */
     CHECK(child.is_cancelled() && asy::current_task().cancelling() == 0);
     co_await asy::with_group([&](asy::task_group &group) -> asy::task<> {
       asy::loop_ref().call_soon([&] { group.cancel(); });
-      co_await asy::sleep(1h); // the body is cancelled too
+      co_await asy::sleep(1h);  // the body is cancelled too
     });
     CHECK(asy::current_task().cancelling() == 0);
     co_await asy::sleep(1ms);

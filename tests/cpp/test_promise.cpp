@@ -39,19 +39,16 @@ static void test_many_threads_complete_many_promises() { /* CORO-11 */
       futures.push_back(mine.back().get_future());
     }
     workers.emplace_back([mine = std::move(mine)] {
-      for (const auto &promise : mine)
-        promise.set_value(1);
+      for (const auto &promise : mine) promise.set_value(1);
     });
   }
   int sum = loop.run([&]() -> asy::task<int> {
     int total = 0;
-    for (int one : co_await asy::gather(std::move(futures)))
-      total += one;
+    for (int one : co_await asy::gather(std::move(futures))) total += one;
     co_return total;
   });
   CHECK(sum == 400);
-  for (auto &worker : workers)
-    worker.join();
+  for (auto &worker : workers) worker.join();
 }
 
 static void test_a_promise_completes_once() { /* FUT-01 CORO-11 */
@@ -97,7 +94,7 @@ static void test_a_cancel_hook_asks_and_the_promise_answers() { /* TASK-12 */
   task.cancel();
   loop.settle();
   CHECK(is_asked && !task.is_done());
-  promise->set_value(9); // answers with a value instead: the task goes on
+  promise->set_value(9);  // answers with a value instead: the task goes on
   CHECK(loop.run_until_complete(task) == 9);
 }
 
@@ -118,8 +115,7 @@ static void test_calls_from_a_thread_keep_their_order() { /* LOOP-21 HND-09 */
   check::world loop(0);
   std::vector<int> order;
   std::thread worker([&, ref = asy::loop_ref(loop)] {
-    for (int i = 0; i < 100; ++i)
-      ref.call_soon_threadsafe([&, i] { order.push_back(i); });
+    for (int i = 0; i < 100; ++i) ref.call_soon_threadsafe([&, i] { order.push_back(i); });
     ref.call_soon_threadsafe([ref] { ref.stop(); });
   });
   loop.run_forever();

@@ -15,8 +15,7 @@ static void test_items_pass_in_order_with_back_pressure() { /* Q-01 Q-02 Q-03 */
     queue.close();
   });
   loop.run([&]() -> asy::task<> {
-    while (auto item = co_await queue.next())
-      got.push_back(*item);
+    while (auto item = co_await queue.next()) got.push_back(*item);
   });
   CHECK((got == std::vector<std::string>{"a", "b", "c"}) && producer.is_done() && queue.max_size() == 1);
 }
@@ -53,7 +52,7 @@ static void test_a_cancelled_getter_loses_no_item() { /* Q-05 Q-07 */
   CHECK(queue.try_put(3));
   task.cancel();
   CHECK(THROWN(asy::cancelled, loop.run_until_complete(task)));
-  CHECK(got + queue.try_get().value_or(0) == 3); // taken, or still there
+  CHECK(got + queue.try_get().value_or(0) == 3);  // taken, or still there
   loop.run([&]() -> asy::task<> {
     bool is_late = false;
     try {

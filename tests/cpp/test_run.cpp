@@ -29,7 +29,7 @@ static void test_tasks_left_over_are_cancelled_and_awaited() { /* RUN-02 RUN-03 
       } catch (const asy::cancelled &) {
         order.push_back(1);
       }
-      co_await asy::sleep(1s); // clean-up that awaits
+      co_await asy::sleep(1s);  // clean-up that awaits
       order.push_back(2);
     });
     co_await asy::yield();
@@ -42,8 +42,9 @@ static void test_the_result_survives_leftovers_that_fail() { /* RUN-04 */
   bool has_failed = false;
   auto main = [&]() -> asy::task<int> {
     asy_loop_set_report_hook(
-        asy_loop_current(), [](asy_loop *, asy_error *, const char *, void *seen) { *static_cast<bool *>(seen) = true; },
-        &has_failed, nullptr);
+        asy_loop_current(),
+        [](asy_loop *, asy_error *, const char *, void *seen) { *static_cast<bool *>(seen) = true; }, &has_failed,
+        nullptr);
     (void)asy::spawn([]() -> asy::task<> {
       try {
         co_await asy::sleep(1h);
@@ -66,8 +67,7 @@ static void test_tasks_spawned_by_the_dying_are_ended_too() { /* RUN-06 */
         co_await asy::sleep(1h);
       } catch (const asy::cancelled &) {
         ++count;
-        if (depth)
-          (void)asy::spawn(live(depth - 1, count));
+        if (depth) (void)asy::spawn(live(depth - 1, count));
       }
     }
   };
@@ -84,7 +84,7 @@ static void test_run_until_complete_reports_an_early_stop() { /* LOOP-06 LOOP-07
   auto task = asy::spawn(loop, []() -> asy::task<> { co_await asy::sleep(1s); });
   loop.call_soon([] { asy::loop_ref().stop(); });
   CHECK(THROWN(asy::state_error, loop.run_until_complete(task)));
-  loop.run_until_complete(task); // a stale stop does not leak into this one
+  loop.run_until_complete(task);  // a stale stop does not leak into this one
 }
 
 static void test_close_is_idempotent_and_refuses_later_use() { /* LOOP-08 LOOP-09 */
@@ -110,8 +110,7 @@ static void test_callbacks_are_cancelled_and_freed_by_their_handle() { /* HND-01
   later.cancel();
   later.cancel();
   CHECK(alive == 0 && later.is_cancelled());
-  for (int i = 0; i < 3; ++i)
-    loop.call_later(1s, [&, i] { order.push_back(i); });
+  for (int i = 0; i < 3; ++i) loop.call_later(1s, [&, i] { order.push_back(i); });
   loop.call_at(loop.time() + 500ms, [&] { order.push_back(9); });
   loop.run_until_complete(asy::sleep(loop, 2s));
   CHECK((order == std::vector<int>{9, 0, 1, 2}));
@@ -125,8 +124,7 @@ static void test_a_step_at_a_time_for_a_host_with_its_own_loop() { /* LOOP-24 */
   });
   CHECK(loop.next_deadline() <= loop.time());
   loop.settle();
-  for (int i = 0; i < 100 && !task.is_done(); ++i)
-    loop.step(2s);
+  for (int i = 0; i < 100 && !task.is_done(); ++i) loop.step(2s);
   CHECK(task.result() == 6);
 }
 

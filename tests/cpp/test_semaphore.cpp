@@ -13,8 +13,7 @@ static void test_slots_limit_how_many_run() { /* SYNC-16 SYNC-20 */
   };
   loop.run([&]() -> asy::task<> {
     std::vector<asy::task<>> tasks;
-    for (int i = 0; i < 6; ++i)
-      tasks.push_back(body());
+    for (int i = 0; i < 6; ++i) tasks.push_back(body());
     co_await asy::gather(std::move(tasks));
   });
   CHECK(most == 2 && limit.free_slots() == 2);
@@ -25,8 +24,7 @@ static void test_a_slot_is_given_back_on_every_way_out() { /* SYNC-16 CORO-10 */
   asy::semaphore limit(1, loop);
   auto body = [&](bool fail) -> asy::task<> {
     auto slot = co_await limit.hold();
-    if (fail)
-      throw std::runtime_error("inside");
+    if (fail) throw std::runtime_error("inside");
     co_await asy::sleep(1h);
   };
   CHECK(THROWN(std::runtime_error, loop.run_until_complete(body(true))));
@@ -53,7 +51,7 @@ static void test_a_released_slot_goes_to_the_first_waiter() { /* SYNC-17 SYNC-27
   auto one = asy::spawn(loop, wait, 1), two = asy::spawn(loop, wait, 2);
   loop.settle();
   limit.release();
-  CHECK(!limit.try_acquire()); // a newcomer cannot take it
+  CHECK(!limit.try_acquire());  // a newcomer cannot take it
   loop.settle();
   CHECK((order == std::vector<int>{1, 2}) && one.is_done() && two.is_done());
 }
@@ -67,7 +65,7 @@ static void test_a_granted_slot_is_not_lost_by_a_cancel() { /* SYNC-18 */
   });
   loop.settle();
   limit.release();
-  task.cancel(); // the slot came first: it is held, and given back when the cancel acts
+  task.cancel();  // the slot came first: it is held, and given back when the cancel acts
   CHECK(THROWN(asy::cancelled, loop.run_until_complete(task)));
   CHECK(limit.free_slots() == 1);
 }

@@ -3,7 +3,7 @@
 
 namespace {
 asy::task<> wait_for_ever(asy::stream peer) { co_await peer.read(1); }
-} // namespace
+}  // namespace
 
 static void test_every_connection_is_a_task_of_its_own() { /* SRV-14 STRM-19 */
   check::world loop(0);
@@ -23,8 +23,7 @@ static void test_every_connection_is_a_task_of_its_own() { /* SRV-14 STRM-19 */
       co_await client.close();
     };
     std::vector<asy::task<>> clients;
-    for (int i = 0; i < 20; ++i)
-      clients.push_back(visit(i));
+    for (int i = 0; i < 20; ++i) clients.push_back(visit(i));
     co_await asy::gather(std::move(clients));
     co_await server.stop(1s);
     CHECK(server.connection_count() == 0);
@@ -37,8 +36,7 @@ static void test_a_failing_handler_is_reported_and_ends_only_its_connection() { 
   loop.run([]() -> asy::task<> {
     asy::server server = asy::listen("127.0.0.1", 0, [](asy::stream peer) -> asy::task<> {
       asy::bytes first = co_await peer.read_exactly(1);
-      if (first == "!")
-        throw std::runtime_error("handler");
+      if (first == "!") throw std::runtime_error("handler");
       co_await peer.write("fine");
     });
     asy::stream bad = co_await asy::connect("127.0.0.1", server.port());
@@ -68,8 +66,7 @@ static void test_stop_gives_a_grace_then_cancels_and_waits() { /* SRV-05 SRV-06 
       }
     });
     asy::stream client = co_await asy::connect("127.0.0.1", server.port());
-    while (server.connection_count() == 0)
-      co_await asy::sleep(1ms);
+    while (server.connection_count() == 0) co_await asy::sleep(1ms);
     co_await server.stop(2ms);
     CHECK(server.connection_count() == 0);
     co_await server.wait_closed();
@@ -99,8 +96,7 @@ static void test_closing_the_loop_ends_connections_and_frees_the_handler() { /* 
       auto handler = [kept = check::tracked(alive)](asy::stream peer) -> asy::task<> { co_await peer.read(1); };
       server = asy::listen("127.0.0.1", 0, std::move(handler));
       client = co_await asy::connect("127.0.0.1", server.port());
-      while (server.connection_count() == 0)
-        co_await asy::sleep(1ms);
+      while (server.connection_count() == 0) co_await asy::sleep(1ms);
     });
     CHECK(alive > 0);
     loop.close();

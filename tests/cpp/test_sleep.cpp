@@ -48,8 +48,7 @@ static void test_equal_deadlines_wake_in_the_order_they_were_set() { /* HND-05 *
     co_await asy::sleep(1s);
     order.push_back(who);
   };
-  for (int i = 0; i < 5; ++i)
-    (void)asy::spawn(loop, body, i);
+  for (int i = 0; i < 5; ++i) (void)asy::spawn(loop, body, i);
   loop.run_until_complete(asy::sleep(loop, 2s));
   CHECK((order == std::vector<int>{0, 1, 2, 3, 4}));
 }

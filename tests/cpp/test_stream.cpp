@@ -4,7 +4,8 @@
 namespace {
 
 /** Connects two ends: `serve(stream)` runs as the server's task, `use(stream)` as the client. */
-template <class Serve, class Use> void converse(Serve serve, Use use) {
+template <class Serve, class Use>
+void converse(Serve serve, Use use) {
   check::world loop(0);
   loop.run([&]() -> asy::task<> {
     asy::server server = asy::listen("127.0.0.1", 0, serve);
@@ -25,14 +26,13 @@ auto sends(std::string text) {
 asy::task<> echo(asy::stream peer) {
   for (;;) {
     std::string_view data = co_await peer.read_view();
-    if (data.empty())
-      break;
+    if (data.empty()) break;
     co_await peer.write(data);
   }
   co_await peer.close();
 }
 
-} // namespace
+}  // namespace
 
 static void test_reads_of_every_kind() { /* STRM-01 STRM-02 STRM-03 STRM-04 STRM-11 */
   converse(sends("one\ntwo\nthree"), [](asy::stream client) -> asy::task<> {
@@ -85,8 +85,7 @@ static void test_views_are_read_without_a_copy() { /* STRM-02 */
   converse(echo, [](asy::stream client) -> asy::task<> {
     co_await client.write("hello");
     std::string all;
-    while (all.size() < 5)
-      all += co_await client.read_view();
+    while (all.size() < 5) all += co_await client.read_view();
     CHECK(all == "hello");
     client.release_view();
     co_await client.write(asy::bytes("again"));
@@ -113,9 +112,9 @@ static void test_a_view_can_be_waited_for_with_a_limit() { /* COMB-12 STRM-02 */
 static void test_a_megabyte_goes_round() { /* STRM-12 STRM-13 LOOP-26 */
   converse(echo, [](asy::stream client) -> asy::task<> {
     std::string sent(1 << 20, 'm');
-    for (std::size_t i = 0; i < sent.size(); i += 977)
-      sent[i] = static_cast<char>('a' + i % 26);
-    auto writer = asy::spawn([](asy::stream out, std::string data) -> asy::task<> { co_await out.write(data); }, client, sent);
+    for (std::size_t i = 0; i < sent.size(); i += 977) sent[i] = static_cast<char>('a' + i % 26);
+    auto writer =
+        asy::spawn([](asy::stream out, std::string data) -> asy::task<> { co_await out.write(data); }, client, sent);
     asy::bytes got = co_await client.read_exactly(sent.size());
     CHECK(got == sent);
     co_await writer;
@@ -142,7 +141,8 @@ static void test_a_cancelled_read_keeps_the_bytes() { /* STRM-03 CORO-07 */
 
 static void test_a_second_reader_is_refused() { /* STRM-08 */
   converse(echo, [](asy::stream client) -> asy::task<> {
-    auto first = asy::spawn([](asy::stream in) -> asy::task<asy::bytes> { co_return co_await in.read_exactly(2); }, client);
+    auto first =
+        asy::spawn([](asy::stream in) -> asy::task<asy::bytes> { co_return co_await in.read_exactly(2); }, client);
     co_await asy::yield();
     bool is_refused = false;
     try {

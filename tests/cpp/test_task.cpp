@@ -8,7 +8,7 @@ asy::task<int> after(std::chrono::milliseconds delay, int result) {
   co_return result;
 }
 
-} // namespace
+}  // namespace
 
 static void test_a_task_starts_later_and_in_order() { /* TASK-01 TASK-10 */
   check::world loop;
@@ -59,8 +59,7 @@ static void test_a_swallowed_cancel_of_the_inner_task_resumes_the_outer() { /* T
   auto inner = asy::spawn(loop, []() -> asy::task<int> {
     try {
       co_await asy::sleep(1h);
-    } catch (const asy::cancelled &) {
-    }
+    } catch (const asy::cancelled &) {}
     co_return 5;
   });
   auto outer = asy::spawn(loop, [&]() -> asy::task<int> { co_return co_await inner; });
@@ -99,7 +98,7 @@ static void test_an_outcome_stands_when_the_late_cancel_met_no_await() { /* TASK
   future.set_value(8);
   task.cancel();
   CHECK(loop.run_until_complete(task) == 8);
-  CHECK(loop.take_reports().size() == 1); // the request was not honoured
+  CHECK(loop.take_reports().size() == 1);  // the request was not honoured
 }
 
 static void test_cancelled_before_its_start_the_body_never_runs() { /* TASK-14 */
@@ -132,8 +131,7 @@ static void test_after_swallowing_a_cancel_awaits_are_undisturbed() { /* TASK-16
   auto task = asy::spawn(loop, []() -> asy::task<int> {
     try {
       co_await asy::sleep(1h);
-    } catch (const asy::cancelled &) {
-    }
+    } catch (const asy::cancelled &) {}
     co_await asy::sleep(1s);
     co_return 2;
   });

@@ -10,7 +10,7 @@ asy::task<int> quick() {
   co_await asy::sleep(1ms);
   co_return 2;
 }
-} // namespace
+}  // namespace
 
 static void test_a_scope_turns_its_own_cancel_into_a_timeout() { /* COMB-16 */
   check::world loop;
@@ -82,7 +82,7 @@ static void test_a_cancel_from_outside_stays_a_cancel() { /* COMB-18 */
       }
     }
   });
-  loop.call_later(1s, [=] { task.cancel("outside"); }); // in the same tick as the deadline, before the task resumes
+  loop.call_later(1s, [=] { task.cancel("outside"); });  // in the same tick as the deadline, before the task resumes
   CHECK(THROWN(asy::cancelled, loop.run_until_complete(task)));
   CHECK(is_expired && task.cancelling() == 1);
 }
@@ -157,7 +157,7 @@ static void test_a_scope_in_a_destroyed_frame_leaves_quietly() { /* COMB-16 TASK
   (void)asy::spawn(loop, []() -> asy::task<> { co_await asy::with_timeout(1h, slow()); });
   loop.settle();
   loop.close();
-  CHECK(loop.take_reports().size() == 1); // the task, still pending
+  CHECK(loop.take_reports().size() == 1);  // the task, still pending
 }
 
 static void test_a_scope_is_left_once() { /* COMB-16 */

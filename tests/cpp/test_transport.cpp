@@ -14,8 +14,7 @@ struct journal {
   check::tracked mine;
   void on_data(asy::transport &peer, std::string_view data) {
     *text += data;
-    if (text->ends_with("!"))
-      peer.close();
+    if (text->ends_with("!")) peer.close();
   }
   void on_eof(asy::transport &) { *text += "|eof"; }
   void on_lost(asy::transport &, const asy::error *why) {
@@ -24,9 +23,9 @@ struct journal {
   }
 };
 
-} // namespace
+}  // namespace
 
-static void test_callbacks_get_the_bytes_and_one_end() { /* TRN-02 TRN-05 */
+static void test_callbacks_get_the_bytes_and_one_end() { /* TRN-02 TRN-04 */
   check::world loop(0);
   std::string seen;
   int alive = 0;
@@ -47,7 +46,7 @@ static void test_callbacks_get_the_bytes_and_one_end() { /* TRN-02 TRN-05 */
   CHECK(alive == 0);
 }
 
-static void test_an_exception_in_a_callback_is_reported_and_aborts() { /* TRN-08 LOOP-16 */
+static void test_an_exception_in_a_callback_is_reported_and_aborts() { /* TRN-07 */
   check::world loop(0);
   struct thrower {
     void on_data(asy::transport &, std::string_view) { throw std::runtime_error("protocol"); }
@@ -58,7 +57,7 @@ static void test_an_exception_in_a_callback_is_reported_and_aborts() { /* TRN-08
     co_await client.write("x");
     try {
       CHECK((co_await client.read_all()).empty());
-    } catch (const asy::os_error &) { // or a reset
+    } catch (const asy::os_error &) {  // or a reset
     }
     co_await client.close();
     co_await server.stop(1s);
@@ -67,7 +66,7 @@ static void test_an_exception_in_a_callback_is_reported_and_aborts() { /* TRN-08
   CHECK(reports.size() == 1 && reports[0].find("protocol") != std::string::npos);
 }
 
-static void test_a_refused_protocol_is_destroyed() { /* TRN-02 */
+static void test_a_refused_protocol_is_destroyed() { /* TRN-01 */
   check::world loop(0);
   int alive = 0;
   loop.run([&]() -> asy::task<> {

@@ -12,10 +12,16 @@ enum class colour : unsigned char { red = 1, blue = 200 };
 struct point {
   int x, y;
 };
-template <class T> T round_trip(T item) { return asy::value(std::move(item)).template as<T>(); }
-template <class T> std::uint32_t kind(T item) { return asy::value(std::move(item)).kind(); }
+template <class T>
+T round_trip(T item) {
+  return asy::value(std::move(item)).template as<T>();
+}
+template <class T>
+std::uint32_t kind(T item) {
+  return asy::value(std::move(item)).kind();
+}
 
-} // namespace
+}  // namespace
 
 static void test_plain_types_become_values_of_every_language() { /* EXC-11 */
   CHECK(kind(true) == ASY_VALUE_BOOL && round_trip(true));
@@ -28,7 +34,8 @@ static void test_plain_types_become_values_of_every_language() { /* EXC-11 */
   CHECK(kind(asy::bytes("xy")) == ASY_VALUE_BYTES && round_trip(asy::bytes("xy")) == "xy");
   CHECK(round_trip(asy::bytes()).empty());
   CHECK(round_trip(std::optional<int>()) == std::nullopt && round_trip(std::optional<int>(3)) == 3);
-  CHECK((kind(std::vector<int>{1, 2}) == ASY_VALUE_LIST && round_trip(std::vector<int>{1, 2}) == std::vector<int>{1, 2}));
+  CHECK(
+      (kind(std::vector<int>{1, 2}) == ASY_VALUE_LIST && round_trip(std::vector<int>{1, 2}) == std::vector<int>{1, 2}));
   CHECK((round_trip(std::tuple<int, std::string>(1, "a")) == std::tuple<int, std::string>(1, "a")));
   CHECK(asy::value().is_nil());
 }

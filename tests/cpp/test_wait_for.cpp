@@ -21,8 +21,7 @@ static void test_a_late_one_is_cancelled_and_its_clean_up_awaited() { /* COMB-12
     auto body = [&]() -> asy::task<> {
       try {
         co_await asy::sleep(1h);
-      } catch (const asy::cancelled &) {
-      }
+      } catch (const asy::cancelled &) {}
       co_await asy::sleep(1s);
       is_clean = true;
       throw asy::cancelled("cleaned up");

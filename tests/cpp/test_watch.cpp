@@ -1,8 +1,8 @@
 /* Watching descriptors, waiting for signals, resolving names. */
 #include "check.hpp"
 
-#include <csignal>
 #include <unistd.h>
+#include <csignal>
 
 static void test_a_readable_descriptor_calls_back_until_the_watch_ends() { /* SOCK-01 SOCK-02 */
   int alive = 0;
@@ -13,13 +13,12 @@ static void test_a_readable_descriptor_calls_back_until_the_watch_ends() { /* SO
     loop.run([&]() -> asy::task<> {
       asy::event seen;
       {
-        asy::watch watch(ends[0], ASY_WATCH_READABLE,
-                         [&, kept = check::tracked(alive)](std::uint32_t events) {
-                           char byte;
-                           CHECK(events & ASY_WATCH_READABLE);
-                           CHECK(read(ends[0], &byte, 1) == 1);
-                           seen.set();
-                         });
+        asy::watch watch(ends[0], ASY_WATCH_READABLE, [&, kept = check::tracked(alive)](std::uint32_t events) {
+          char byte;
+          CHECK(events & ASY_WATCH_READABLE);
+          CHECK(read(ends[0], &byte, 1) == 1);
+          seen.set();
+        });
         CHECK(write(ends[1], "x", 1) == 1);
         co_await seen.wait();
       }
@@ -43,7 +42,8 @@ static void test_a_signal_is_awaited() { /* SIG-01 */
 
 static void test_a_numeric_host_resolves_to_itself() { /* DNS-02 */
   check::world loop(0);
-  auto all = loop.run([]() -> asy::task<std::vector<std::string>> { co_return co_await asy::resolve("127.0.0.1", 80); });
+  auto all =
+      loop.run([]() -> asy::task<std::vector<std::string>> { co_return co_await asy::resolve("127.0.0.1", 80); });
   CHECK(all == std::vector<std::string>{"127.0.0.1"});
 }
 

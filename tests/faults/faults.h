@@ -52,12 +52,13 @@ static UNUSED asy_status complete(asy_loop *loop, asy_future *future) {
   return status == ASY_E_AGAIN ? HANGS : status;
 }
 
-static int worst_report;
+static char bad_report[200];
 static void fault_report(asy_loop *loop, asy_error *error, const char *what, void *user_data) {
-  (void)loop, (void)what, (void)user_data;
+  (void)loop, (void)user_data;
   asy_status code = asy_error_code(error);
   /* What was lost for want of memory is said; any other report is a fault of ours. */
-  if (code != ASY_E_NOMEM && code != ASY_E_CANCELLED && code != ASY_E_CLOSED) worst_report = code;
+  if (code != ASY_E_NOMEM && code != ASY_E_CANCELLED && code != ASY_E_CLOSED)
+    snprintf(bad_report, sizeof bad_report, "%s: %s", what, asy_error_message(error));
 }
 
 static asy_status run_scenario(scenario_cb scenario) {
@@ -78,15 +79,15 @@ static UNUSED void survive(const char *name, scenario_cb scenario, asy_status ot
     for (long n = 1;; ++n) {
       faults.count = faults.live = 0;
       faults.fail_at = n;
-      worst_report = 0;
+      bad_report[0] = '\0';
       assert_int_equal(ASY_OK, asy_set_allocator(fault_alloc, fault_realloc, fault_dealloc, NULL, NULL));
       asy_status status = run_scenario(scenario);
       long used = faults.count, live = faults.live;
       asy_status restored = asy_set_allocator(NULL, NULL, NULL, NULL, NULL);
       int expected = status == ASY_OK || status == ASY_E_NOMEM || status == other;
-      if (!expected || live || restored || worst_report)
-        fail_msg("%s, allocation %ld%s: %s, %ld blocks live, report %s", name, n, faults.for_ever ? " and on" : "",
-                 status == HANGS ? "hangs" : asy_status_name(status), live, asy_status_name(worst_report));
+      if (!expected || live || restored || *bad_report)
+        fail_msg("%s, allocation %ld%s: %s, %ld blocks live, report '%s'", name, n, faults.for_ever ? " and on" : "",
+                 status == HANGS ? "hangs" : asy_status_name(status), live, bad_report);
       if (used < n) {
         assert_int_equal(ASY_OK, status);
         break;

@@ -198,7 +198,7 @@ class StreamTest(Case):
         async def main() -> None:
             async with await asy.start_server(self.echo, "127.0.0.1") as server:
                 stream = await asy.open_connection("127.0.0.1", server.port())
-                await asy.sleep(0.01)
+                await stream.write(b"x")
                 del stream
                 await asy.sleep(0.01)
 

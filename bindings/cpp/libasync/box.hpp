@@ -12,42 +12,41 @@
 namespace asy::detail {
 
 /** Storage for a type's name, cut out of the compiler's name of a function. */
-template <std::size_t Size> struct fixed_text {
+template <std::size_t Size>
+struct fixed_text {
   char data[Size + 1] = {};
 };
 
-template <class T> constexpr auto type_text() noexcept {
+template <class T>
+constexpr auto type_text() noexcept {
   constexpr auto position = [](const char *text, char wanted) {
     std::size_t at = 0;
-    while (text[at] && text[at] != wanted)
-      ++at;
+    while (text[at] && text[at] != wanted) ++at;
     return at;
   };
   // "constexpr auto asy::detail::type_text() [with T = int]" or "... [T = int]"
   constexpr std::size_t start = position(__PRETTY_FUNCTION__, '=') + 2;
   constexpr std::size_t end = sizeof(__PRETTY_FUNCTION__) - 2;
   fixed_text<end - start> result;
-  for (std::size_t i = start; i < end; ++i)
-    result.data[i - start] = __PRETTY_FUNCTION__[i];
+  for (std::size_t i = start; i < end; ++i) result.data[i - start] = __PRETTY_FUNCTION__[i];
   return result;
 }
-template <class T> inline constexpr auto type_name = type_text<T>();
+template <class T>
+inline constexpr auto type_name = type_text<T>();
 
 /** A counted object; any thread may hold references. */
-template <class T> struct box {
+template <class T>
+struct box {
   explicit box(T &&from) : item(std::move(from)) {}
   std::atomic<std::uint32_t> count{1};
   /** Set by the one that moved the item out. */
   std::atomic<bool> is_taken{false};
   T item;
 
-  static void retain(void *self) noexcept {
-    static_cast<box *>(self)->count.fetch_add(1, std::memory_order_relaxed);
-  }
+  static void retain(void *self) noexcept { static_cast<box *>(self)->count.fetch_add(1, std::memory_order_relaxed); }
   static void release(void *self) noexcept {
     box *object = static_cast<box *>(self);
-    if (object->count.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      delete object;
+    if (object->count.fetch_sub(1, std::memory_order_acq_rel) == 1) delete object;
   }
 };
 
@@ -55,5 +54,5 @@ template <class T> struct box {
 template <class T>
 inline constexpr asy_type box_type = {sizeof(asy_type), type_name<T>.data, box<T>::retain, box<T>::release, 0};
 
-} // namespace asy::detail
+}  // namespace asy::detail
 #endif

@@ -13,13 +13,12 @@ namespace asy {
 
 /** Immutable bytes that all languages share without copying; any thread. Empty ones may hold nothing. */
 class bytes : public detail::counted<asy_bytes, asy_bytes_ref, asy_bytes_unref> {
-public:
+ public:
   using counted::counted;
   /** Copy the data. */
   explicit bytes(std::string_view data) {
     asy_bytes *made = nullptr;
-    if (asy_bytes_new(data.data(), data.size(), &made) < 0)
-      throw std::bad_alloc();
+    if (asy_bytes_new(data.data(), data.size(), &made) < 0) throw std::bad_alloc();
     *this = bytes(adopt, made);
   }
 
@@ -29,12 +28,10 @@ public:
   /** @return the bytes, valid as long as any handle to them */
   std::string_view view() const noexcept { return {data(), size()}; }
   /** @return the bytes, valid as long as any handle to them */
-  std::span<const std::byte> span() const noexcept {
-    return {reinterpret_cast<const std::byte *>(data()), size()};
-  }
+  std::span<const std::byte> span() const noexcept { return {reinterpret_cast<const std::byte *>(data()), size()}; }
   friend bool operator==(const bytes &left, const bytes &right) noexcept { return left.view() == right.view(); }
   friend bool operator==(const bytes &left, std::string_view right) noexcept { return left.view() == right; }
 };
 
-} // namespace asy
+}  // namespace asy
 #endif

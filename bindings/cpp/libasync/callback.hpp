@@ -15,7 +15,8 @@ inline void report_exception(asy_loop *loop, const char *what) noexcept {
 }
 
 /** A function object on the heap. */
-template <class F> struct callback {
+template <class F>
+struct callback {
   static void *make(F &&function) { return new F(std::move(function)); }
   static F &get(void *self) noexcept { return *static_cast<F *>(self); }
   static void free(void *self) noexcept { delete static_cast<F *>(self); }
@@ -27,10 +28,11 @@ template <class F> struct callback {
     }
   }
   /** Hand the triple to `use`, which consumes it. */
-  template <class Use> static auto with(F &&function, Use use) {
+  template <class Use>
+  static auto with(F &&function, Use use) {
     return use(static_cast<asy_call_cb>(call), make(std::move(function)), static_cast<asy_free_cb>(free));
   }
 };
 
-} // namespace asy::detail
+}  // namespace asy::detail
 #endif

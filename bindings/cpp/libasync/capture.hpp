@@ -15,8 +15,7 @@ namespace detail {
 /** Name of the exception being handled; "C++ exception" when it has none. */
 inline std::string exception_name() {
   const std::type_info *type = abi::__cxa_current_exception_type();
-  if (!type)
-    return "C++ exception";
+  if (!type) return "C++ exception";
   int status = 0;
   char *name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
   std::string text = name ? name : type->name();
@@ -28,8 +27,7 @@ inline std::string exception_name() {
 inline asy_error *wrap_exception(const char *what, const char *traceback) noexcept {
   try {
     std::string message = exception_name();
-    if (what)
-      message.append(": ").append(what);
+    if (what) message.append(": ").append(what);
     asy_error_options options{};
     options.size = sizeof options;
     options.traceback = traceback;
@@ -50,8 +48,7 @@ inline asy_error *wrap_exception(const char *what, const char *traceback) noexce
 [[gnu::cold, gnu::noinline]] inline asy_error *capture(asy_error *known, const char *traceback) noexcept {
   if (known) {
     const std::exception_ptr *original = carried(known);
-    if (original && *original == std::current_exception())
-      return asy_error_ref(known);
+    if (original && *original == std::current_exception()) return asy_error_ref(known);
   }
   try {
     throw;
@@ -60,8 +57,7 @@ inline asy_error *wrap_exception(const char *what, const char *traceback) noexce
   } catch (const error &e) {
     // A class derived by the user would come back as its base: it travels as a foreign object.
     auto plain = with_class(e.code(), []<class E>(std::type_identity<E>) { return &typeid(E); });
-    if (typeid(e) == typeid(error) || typeid(e) == *plain)
-      return asy_error_ref(e.raw());
+    if (typeid(e) == typeid(error) || typeid(e) == *plain) return asy_error_ref(e.raw());
     return wrap_exception(e.what(), traceback);
   } catch (const std::exception &e) {
     return wrap_exception(e.what(), traceback);
@@ -71,50 +67,46 @@ inline asy_error *wrap_exception(const char *what, const char *traceback) noexce
 }
 
 /** One side of a split, or NULL; owned. */
-template <class Match> asy_error *part(asy_error *group, Match &match, bool wanted) {
+template <class Match>
+asy_error *part(asy_error *group, Match &match, bool wanted) {
   std::vector<error_handle> chosen;
   for (std::size_t i = 0, count = asy_error_child_count(group); i < count; ++i) {
     asy_error *child = asy_error_child(group, i);
     if (asy_error_code(child) == ASY_E_GROUP) {
-      if (asy_error *inner = part(child, match, wanted))
-        chosen.emplace_back(adopt, inner);
+      if (asy_error *inner = part(child, match, wanted)) chosen.emplace_back(adopt, inner);
     } else if (static_cast<bool>(match(error(borrow, child))) == wanted) {
       chosen.emplace_back(borrow, child);
     }
   }
-  if (chosen.empty())
-    return nullptr;
+  if (chosen.empty()) return nullptr;
   std::vector<asy_error *> children;
-  for (const error_handle &child : chosen)
-    children.push_back(child.raw());
+  for (const error_handle &child : chosen) children.push_back(child.raw());
   return asy_error_new_group(asy_error_message(group), children.data(), children.size());
 }
 
-} // namespace detail
+}  // namespace detail
 
-template <class Match> group_error::halves group_error::split(Match match) const {
+template <class Match>
+group_error::halves group_error::split(Match match) const {
   halves result;
-  if (asy_error *matching = detail::part(raw(), match, true))
-    result.matching = group_error(adopt, matching);
-  if (asy_error *rest = detail::part(raw(), match, false))
-    result.rest = group_error(adopt, rest);
+  if (asy_error *matching = detail::part(raw(), match, true)) result.matching = group_error(adopt, matching);
+  if (asy_error *rest = detail::part(raw(), match, false)) result.rest = group_error(adopt, rest);
   return result;
 }
 
-template <class Exception> bool group_error::contains() const {
+template <class Exception>
+bool group_error::contains() const {
   for (const error &child : children()) {
     try {
       child.rethrow();
     } catch (const Exception &) {
       return true;
     } catch (const group_error &inner) {
-      if (inner.contains<Exception>())
-        return true;
-    } catch (...) {
-    }
+      if (inner.contains<Exception>()) return true;
+    } catch (...) {}
   }
   return false;
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -59,16 +59,16 @@ struct inline_awaiter {
 
 /** Promise of every asy::task. All have the same layout, so a frame is found from any handle. */
 class promise_base {
-public:
+ public:
   static void *operator new(std::size_t size) { return frame_allocate(size); }
   static void operator delete(void *frame, std::size_t size) noexcept { frame_free(frame, size); }
 
   struct final_awaiter {
     bool await_ready() const noexcept { return false; }
-    template <class Promise> void await_suspend(std::coroutine_handle<Promise> self) const noexcept {
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> self) const noexcept {
       promise_base &promise = self.promise();
-      if (!promise.is_root())
-        promise.context().next = promise.awaiter()->continuation;
+      if (!promise.is_root()) promise.context().next = promise.awaiter()->continuation;
     }
     void await_resume() const noexcept {}
   };
@@ -83,7 +83,7 @@ public:
       return;
     }
     asy_step &step = *context().step;
-    asy_value_clear(&step.value); // a local's destructor threw after co_return
+    asy_value_clear(&step.value);  // a local's destructor threw after co_return
     step.error = way ? capture(way->thrown.raw(), way->frames.c_str()) : capture();
     step.kind = ASY_STEP_RAISE;
   }
@@ -112,10 +112,8 @@ public:
   /** Throw an error at an await; borrowed. */
   [[noreturn, gnu::cold, gnu::noinline]] void raise(asy_error *error) {
     std::unique_ptr<climb> &way = context().error;
-    if (!way)
-      way.reset(new (std::nothrow) climb);
-    if (way)
-      way->thrown = error_handle(borrow, error);
+    if (!way) way.reset(new (std::nothrow) climb);
+    if (way) way->thrown = error_handle(borrow, error);
     throw_error(error);
   }
 
@@ -136,8 +134,7 @@ public:
   /** Where it stands, in a line. */
   std::string describe() const {
     std::string text = place_name(place_);
-    if (line_)
-      text.append(" (").append(place_file(place_)).append(":").append(std::to_string(line_)).append(")");
+    if (line_) text.append(" (").append(place_file(place_)).append(":").append(std::to_string(line_)).append(")");
     return text;
   }
 
@@ -148,12 +145,12 @@ public:
   static void destroy(void *self) noexcept { std::coroutine_handle<>::from_address(self).destroy(); }
   static void describe(void *self, asy_line_cb on_line, void *user_data) noexcept;
 
-protected:
+ protected:
   explicit promise_base() noexcept = default;
   inline_awaiter *awaiter() const noexcept { return static_cast<inline_awaiter *>(link_); }
   void set_place(const place &where) noexcept { place_ = where; }
 
-private:
+ private:
   climb *note_frame() noexcept;
 
   /** Of a root: the frame to resume, or the step_context while it runs. Of others: the inline_awaiter. */
@@ -172,7 +169,7 @@ inline void promise_base::resume(void *self, asy_task *task, const asy_value *se
   if (!root.root_) {
     root.root_ = &root;
     root.link_ = self;
-    if (thrown) { // cancelled before its start
+    if (thrown) {  // cancelled before its start
       step->kind = ASY_STEP_RAISE;
       step->error = asy_error_ref(thrown);
       return;
@@ -181,24 +178,21 @@ inline void promise_base::resume(void *self, asy_task *task, const asy_value *se
   step_context context{task, sent, thrown, step, std::coroutine_handle<>::from_address(root.link_), 0, nullptr};
   root.link_ = &context;
   root.is_running_ = true;
-  do
-    std::exchange(context.next, nullptr).resume();
+  do std::exchange(context.next, nullptr).resume();
   while (context.next);
 }
 
 inline climb *promise_base::note_frame() noexcept {
   std::unique_ptr<climb> &way = context().error;
-  if (!way)
-    way.reset(new (std::nothrow) climb);
-  if (!way)
-    return nullptr;
+  if (!way) way.reset(new (std::nothrow) climb);
+  if (!way) return nullptr;
   if (way->exception != std::current_exception()) {
     way->exception = std::current_exception();
     way->frames.clear();
   }
   try {
     way->frames.append("  in ").append(describe()).append("\n");
-  } catch (...) { // no memory: the trace is short
+  } catch (...) {  // no memory: the trace is short
   }
   return way.get();
 }
@@ -206,15 +200,13 @@ inline climb *promise_base::note_frame() noexcept {
 inline void promise_base::describe(void *self, asy_line_cb on_line, void *user_data) noexcept {
   promise_base &root = of(self);
   try {
-    std::vector<promise_base *> inner; // innermost first
+    std::vector<promise_base *> inner;  // innermost first
     // While it runs, the frame it was suspended in may be gone.
     promise_base *frame = root.root_ && !root.is_running_ ? &of(root.link_) : &root;
-    for (; frame != &root; frame = &of(frame->awaiter()->continuation.address()))
-      inner.push_back(frame);
+    for (; frame != &root; frame = &of(frame->awaiter()->continuation.address())) inner.push_back(frame);
     on_line(root.describe().c_str(), user_data);
-    for (std::size_t i = inner.size(); i-- > 0;)
-      on_line(inner[i]->describe().c_str(), user_data);
-  } catch (...) { // no memory: a description may be short
+    for (std::size_t i = inner.size(); i-- > 0;) on_line(inner[i]->describe().c_str(), user_data);
+  } catch (...) {  // no memory: a description may be short
   }
 }
 
@@ -228,8 +220,9 @@ inline constexpr asy_coroutine coroutine_table = {sizeof(asy_coroutine), promise
  * Owns the future until the await suspends, then the task does. A moved-in nullptr yields once, and so does
  * a done future after too many in a row.
  */
-template <class Read> class future_awaiter {
-public:
+template <class Read>
+class future_awaiter {
+ public:
   future_awaiter(promise_base &promise, asy_future *future, Read read) noexcept
       : promise_(&promise.root()), future_(future), read_(std::move(read)) {}
   future_awaiter(const future_awaiter &) = delete;
@@ -240,8 +233,7 @@ public:
   }
 
   bool await_ready() noexcept {
-    if (!future_ || !asy_future_is_done(future_))
-      return false;
+    if (!future_ || !asy_future_is_done(future_)) return false;
     return ++promise_->context().streak < streak_limit;
   }
   void await_suspend(std::coroutine_handle<> self) noexcept {
@@ -250,7 +242,7 @@ public:
   }
   decltype(auto) await_resume() {
     if (future_) {
-      if (promise_->context().streak == 0) [[unlikely]] // a step began since: it has yielded
+      if (promise_->context().streak == 0) [[unlikely]]  // a step began since: it has yielded
         promise_->hold_cancel();
       if (const asy_value *result = asy_future_value(future_)) [[likely]]
         return read_(*result);
@@ -262,20 +254,19 @@ public:
     return read_(*context.sent);
   }
 
-protected:
+ protected:
   /** How the awaited ended; only in await_resume(). */
   asy_status status() const noexcept {
-    if (future_)
-      return asy_future_status(future_);
+    if (future_) return asy_future_status(future_);
     asy_error *thrown = promise_->context().thrown;
     return thrown ? asy_error_code(thrown) : ASY_OK;
   }
 
-private:
+ private:
   promise_base *promise_;
   asy_future *future_;
   [[no_unique_address]] Read read_;
 };
 
-} // namespace asy::detail
+}  // namespace asy::detail
 #endif

@@ -22,8 +22,9 @@ inline constexpr borrow_t borrow{};
 namespace detail {
 
 /** A counted handle: copies share the object, an empty one holds nullptr. */
-template <class T, T *(*Ref)(T *), void (*Unref)(T *)> class counted {
-public:
+template <class T, T *(*Ref)(T *), void (*Unref)(T *)>
+class counted {
+ public:
   counted() noexcept = default;
   counted(adopt_t, T *raw) noexcept : raw_(raw) {}
   counted(borrow_t, T *raw) noexcept : raw_(raw ? Ref(raw) : nullptr) {}
@@ -34,8 +35,7 @@ public:
     return *this;
   }
   ~counted() {
-    if (raw_)
-      Unref(raw_);
+    if (raw_) Unref(raw_);
   }
 
   /** @return the C handle, borrowed; nullptr when empty */
@@ -44,10 +44,10 @@ public:
   T *release() noexcept { return std::exchange(raw_, nullptr); }
   explicit operator bool() const noexcept { return raw_ != nullptr; }
 
-private:
+ private:
   T *raw_ = nullptr;
 };
 
-} // namespace detail
-} // namespace asy
+}  // namespace detail
+}  // namespace asy
 #endif

@@ -18,7 +18,8 @@ inline constexpr std::chrono::nanoseconds forever = std::chrono::nanoseconds::ma
  * Nanoseconds of the C ABI for a duration: negative is 0, too long is #ASY_FOREVER, a fraction rounds up.
  * @throws asy::error #ASY_E_INVALID for a floating duration that is not a number
  */
-template <class Rep, class Period> constexpr std::uint64_t to_ns(std::chrono::duration<Rep, Period> length) {
+template <class Rep, class Period>
+constexpr std::uint64_t to_ns(std::chrono::duration<Rep, Period> length) {
   using namespace std::chrono;
   if constexpr (std::is_floating_point_v<Rep>) {
     std::uint64_t ns = 0;
@@ -26,12 +27,10 @@ template <class Rep, class Period> constexpr std::uint64_t to_ns(std::chrono::du
     return ns;
   } else {
     using unit = duration<Rep, Period>;
-    if (length <= unit::zero())
-      return 0;
+    if (length <= unit::zero()) return 0;
     if constexpr (std::ratio_greater_equal_v<Period, std::nano>) {
       constexpr auto most = duration_cast<duration<std::int64_t, Period>>(forever).count();
-      if (std::cmp_greater_equal(length.count(), most))
-        return ASY_FOREVER;
+      if (std::cmp_greater_equal(length.count(), most)) return ASY_FOREVER;
     }
     return static_cast<std::uint64_t>(ceil<nanoseconds>(length).count());
   }
@@ -43,5 +42,5 @@ constexpr std::chrono::nanoseconds from_ns(std::uint64_t ns) noexcept {
   return std::chrono::nanoseconds(static_cast<std::int64_t>(ns < most ? ns : most));
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

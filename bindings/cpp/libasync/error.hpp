@@ -19,7 +19,7 @@ namespace asy {
 namespace detail {
 using error_handle = counted<asy_error, asy_error_ref, asy_error_unref>;
 std::exception_ptr to_exception(asy_error *error);
-} // namespace detail
+}  // namespace detail
 
 /**
  * A failure; the base of all but asy::cancelled.
@@ -28,7 +28,7 @@ std::exception_ptr to_exception(asy_error *error);
  * another type that leaves a task is thrown again as itself where the task is awaited in C++.
  */
 class error : public std::exception {
-public:
+ public:
   /** Make an error to throw; the texts are copied. */
   explicit error(asy_status code, const char *message = nullptr)
       : handle_(adopt, asy_error_new(code, message, nullptr)) {}
@@ -62,7 +62,7 @@ public:
   /** @return the C error, borrowed */
   asy_error *raw() const noexcept { return handle_.raw(); }
 
-private:
+ private:
   detail::error_handle handle_;
 };
 
@@ -73,7 +73,7 @@ private:
  * `catch (const asy::cancelled &)` and `catch (...)` see it. Throw it on after cleaning up.
  */
 class cancelled {
-public:
+ public:
   explicit cancelled(const char *message = nullptr)
       : handle_(adopt, asy_error_new(ASY_E_CANCELLED, message, nullptr)) {}
   cancelled(borrow_t, asy_error *raw) noexcept : handle_(borrow, raw) {}
@@ -83,7 +83,7 @@ public:
   /** @return the C error, borrowed */
   asy_error *raw() const noexcept { return handle_.raw(); }
 
-private:
+ private:
   detail::error_handle handle_;
 };
 
@@ -114,7 +114,7 @@ class not_found_error final : public error {
 
 /** The operating system refused (#ASY_E_OS). */
 class os_error final : public error {
-public:
+ public:
   using error::error;
   /** Make one for an `errno`; `what` names the operation. */
   static os_error of(int number, const char *what) { return os_error(adopt, asy_error_new_os(number, what)); }
@@ -126,7 +126,7 @@ public:
 
 /** The stream ended before enough bytes came (#ASY_E_EOF). */
 class eof_error final : public error {
-public:
+ public:
   using error::error;
   /** @return the bytes that did come */
   bytes partial() const noexcept {
@@ -136,7 +136,7 @@ public:
 
 /** Several errors, each in children() (#ASY_E_GROUP). */
 class group_error final : public error {
-public:
+ public:
   using error::error;
   /** The two halves of a split; an empty half holds nothing. */
   struct halves;
@@ -144,9 +144,11 @@ public:
    * Part the tree of errors in those that match and the rest.
    * @param match called with each error (asy::error) that is no group; says true for the first half
    */
-  template <class Match> halves split(Match match) const;
+  template <class Match>
+  halves split(Match match) const;
   /** @return whether an error of the tree was thrown as an `Exception`, or as a class derived from it */
-  template <class Exception> bool contains() const;
+  template <class Exception>
+  bool contains() const;
 };
 
 struct group_error::halves {
@@ -157,30 +159,20 @@ struct group_error::halves {
 namespace detail {
 
 /** The one table of code -> class: calls `use` with the type that an await of such an error throws. */
-template <class Use> auto with_class(asy_status code, Use use) {
+template <class Use>
+auto with_class(asy_status code, Use use) {
   switch (code) {
-  case ASY_E_CANCELLED:
-    return use(std::type_identity<cancelled>());
-  case ASY_E_TIMEOUT:
-    return use(std::type_identity<timeout_error>());
-  case ASY_E_CLOSED:
-    return use(std::type_identity<closed_error>());
-  case ASY_E_STATE:
-    return use(std::type_identity<state_error>());
-  case ASY_E_BROKEN_PROMISE:
-    return use(std::type_identity<broken_promise>());
-  case ASY_E_LIMIT:
-    return use(std::type_identity<limit_error>());
-  case ASY_E_NOT_FOUND:
-    return use(std::type_identity<not_found_error>());
-  case ASY_E_OS:
-    return use(std::type_identity<os_error>());
-  case ASY_E_EOF:
-    return use(std::type_identity<eof_error>());
-  case ASY_E_GROUP:
-    return use(std::type_identity<group_error>());
-  default:
-    return use(std::type_identity<error>());
+    case ASY_E_CANCELLED: return use(std::type_identity<cancelled>());
+    case ASY_E_TIMEOUT: return use(std::type_identity<timeout_error>());
+    case ASY_E_CLOSED: return use(std::type_identity<closed_error>());
+    case ASY_E_STATE: return use(std::type_identity<state_error>());
+    case ASY_E_BROKEN_PROMISE: return use(std::type_identity<broken_promise>());
+    case ASY_E_LIMIT: return use(std::type_identity<limit_error>());
+    case ASY_E_NOT_FOUND: return use(std::type_identity<not_found_error>());
+    case ASY_E_OS: return use(std::type_identity<os_error>());
+    case ASY_E_EOF: return use(std::type_identity<eof_error>());
+    case ASY_E_GROUP: return use(std::type_identity<group_error>());
+    default: return use(std::type_identity<error>());
   }
 }
 
@@ -192,15 +184,13 @@ inline const std::exception_ptr *carried(const asy_error *raw) noexcept {
 
 /** Throw what stands for an error; borrowed. */
 [[noreturn, gnu::cold, gnu::noinline]] inline void throw_error(asy_error *raw) {
-  if (const std::exception_ptr *original = carried(raw))
-    std::rethrow_exception(*original);
+  if (const std::exception_ptr *original = carried(raw)) std::rethrow_exception(*original);
   with_class(asy_error_code(raw), [raw]<class E>(std::type_identity<E>) { throw E(borrow, raw); });
-  std::terminate(); // not reached: every branch above throws
+  std::terminate();  // not reached: every branch above throws
 }
 
 inline std::exception_ptr to_exception(asy_error *raw) {
-  if (const std::exception_ptr *original = carried(raw))
-    return *original;
+  if (const std::exception_ptr *original = carried(raw)) return *original;
   return with_class(asy_error_code(raw),
                     [raw]<class E>(std::type_identity<E>) { return std::make_exception_ptr(E(borrow, raw)); });
 }
@@ -216,7 +206,7 @@ inline asy_error *to_error(const std::exception_ptr &exception) noexcept {
   }
 }
 
-} // namespace detail
+}  // namespace detail
 
 /** Throw what a status of the C ABI says; nothing for zero and above. */
 inline void check(asy_status status) {
@@ -224,5 +214,5 @@ inline void check(asy_status status) {
     detail::throw_error(error(status).raw());
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -8,7 +8,7 @@ namespace asy {
 
 /** A flag that tasks wait for; copies share it. The loop's thread. */
 class event : public detail::counted<asy_event, asy_event_ref, asy_event_unref> {
-public:
+ public:
   using counted::counted;
   explicit event(loop_ref loop) {
     asy_event *made = nullptr;
@@ -26,5 +26,5 @@ public:
   [[nodiscard]] future<void> wait() const noexcept { return future<void>(adopt, asy_event_wait(raw())); }
 };
 
-} // namespace asy
+}  // namespace asy
 #endif

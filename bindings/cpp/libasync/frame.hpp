@@ -47,8 +47,7 @@ inline thread_local constinit frame_pool free_frames{};
 
 struct frame_reaper {
   frame_reaper() noexcept {
-    for (frame_pool::list &list : free_frames.lists)
-      list.room = frame_pool::most;
+    for (frame_pool::list &list : free_frames.lists) list.room = frame_pool::most;
   }
   ~frame_reaper() {
     for (frame_pool::list &list : free_frames.lists) {
@@ -97,5 +96,5 @@ inline void frame_free(void *frame, std::size_t size) noexcept {
 
 #endif
 
-} // namespace asy::detail
+}  // namespace asy::detail
 #endif

@@ -8,7 +8,8 @@
 
 namespace asy {
 
-template <class T> class task;
+template <class T>
+class task;
 class loop_ref;
 
 /**
@@ -17,21 +18,24 @@ class loop_ref;
  * Await it any number of times, by several tasks: a result that cannot be copied goes to the first reader.
  * Dropping the handle cancels nothing. The loop's thread, but for copying and dropping nothing else is safe.
  */
-template <class T = value> class future : public detail::counted<asy_future, asy_future_ref, asy_future_unref> {
-public:
+template <class T = value>
+class future : public detail::counted<asy_future, asy_future_ref, asy_future_unref> {
+ public:
   using counted::counted;
   using value_type = T;
 
   /** A future to be settled by set_value() and its like, on the loop's thread; cancel() completes it. */
   static future pending(asy_loop *loop) noexcept { return future(adopt, asy_future_new(loop)); }
   /** One whose cancel() only asks: `on_cancel()` is called, and the future waits for whoever settles it. */
-  template <class F> static future pending(asy_loop *loop, F on_cancel) {
+  template <class F>
+  static future pending(asy_loop *loop, F on_cancel) {
     using call = detail::callback<F>;
     asy_cancel_cb cancel = [](asy_future *, void *self) { call::call(self); };
     return future(adopt, asy_future_new_cancellable(loop, cancel, call::make(std::move(on_cancel)), call::free));
   }
   /** One that is done already, with the value made of `item`. */
-  template <class... U> static future done(asy_loop *loop, U &&...item) {
+  template <class... U>
+  static future done(asy_loop *loop, U &&...item) {
     value result(std::forward<U>(item)...);
     return future(adopt, asy_future_new_done(loop, result.raw()));
   }
@@ -41,7 +45,10 @@ public:
   }
 
   /** Read the value as another type. */
-  template <class U> future<U> as() && noexcept { return future<U>(adopt, release()); }
+  template <class U>
+  future<U> as() &&noexcept {
+    return future<U>(adopt, release());
+  }
 
   bool is_done() const noexcept { return asy_future_is_done(raw()); }
   bool is_cancelled() const noexcept { return asy_future_is_cancelled(raw()); }
@@ -51,10 +58,8 @@ public:
 
   /** @return the value, or throws the error; throws state_error while it is pending */
   T result() const {
-    if (const asy_value *result = asy_future_value(raw()))
-      return convert<T>::get(*result);
-    if (asy_error *failure = asy_future_error(raw()))
-      detail::throw_error(failure);
+    if (const asy_value *result = asy_future_value(raw())) return convert<T>::get(*result);
+    if (asy_error *failure = asy_future_error(raw())) detail::throw_error(failure);
     throw state_error(ASY_E_STATE, "this future is not done: await it");
   }
   /** @return the error; nothing while pending or when it has a value. Counts as reading it. */
@@ -68,7 +73,8 @@ public:
   /** Let only cancel() cancel it, never a cancelled awaiter. */
   void set_shared() const { check(asy_future_set_shared(raw())); }
   /** Call `function(future)` once it is done, always later and on its loop. */
-  template <class F> void on_done(F function) const {
+  template <class F>
+  void on_done(F function) const {
     using call = detail::callback<F>;
     asy_done_cb tell = [](asy_future *self, void *user_data) {
       try {
@@ -81,19 +87,16 @@ public:
   }
 
   /** Complete a pending() future; throws state_error if it is done. */
-  template <class... U> void set_value(U &&...item) const {
+  template <class... U>
+  void set_value(U &&...item) const {
     value result(std::forward<U>(item)...);
     check(asy_future_set_result(raw(), result.raw()));
   }
-  void set_error(const error &failure) const {
-    check(asy_future_set_error(raw(), asy_error_ref(failure.raw())));
-  }
+  void set_error(const error &failure) const { check(asy_future_set_error(raw(), asy_error_ref(failure.raw()))); }
   void set_exception(const std::exception_ptr &exception) const {
     check(asy_future_set_error(raw(), detail::to_error(exception)));
   }
-  void set_cancelled(const char *message = nullptr) const {
-    check(asy_future_set_cancelled(raw(), message));
-  }
+  void set_cancelled(const char *message = nullptr) const { check(asy_future_set_cancelled(raw(), message)); }
 
   /** Of a task: its name, valid until it is set again. */
   const char *name() const noexcept { return asy_task_name(raw()); }
@@ -105,40 +108,40 @@ public:
 };
 
 /** A result that may have failed, of operations that collect both. */
-template <class T> class outcome {
-public:
+template <class T>
+class outcome {
+ public:
   using value_type = T;
   explicit outcome(T item) : item_(std::move(item)) {}
   explicit outcome(error failure) noexcept : failure_(std::move(failure)) {}
   explicit operator bool() const noexcept { return !failure_; }
   /** @return the value, or throws the error */
   T &get() & {
-    if (failure_)
-      failure_->rethrow();
+    if (failure_) failure_->rethrow();
     return *item_;
   }
   T get() && { return std::move(get()); }
   /** @return the error; #ASY_E_CANCELLED for a cancelled one */
   const std::optional<error> &failure() const noexcept { return failure_; }
 
-private:
+ private:
   std::optional<T> item_;
   std::optional<error> failure_;
 };
 
-template <class T> struct convert<outcome<T>> {
+template <class T>
+struct convert<outcome<T>> {
   static outcome<T> get(const asy_value &in) {
-    if (in.kind == ASY_VALUE_ERROR)
-      return outcome<T>(error(borrow, asy_value_error(&in)));
+    if (in.kind == ASY_VALUE_ERROR) return outcome<T>(error(borrow, asy_value_error(&in)));
     return outcome<T>(convert<T>::get(in));
   }
 };
 
-template <class T> struct convert<future<T>> {
+template <class T>
+struct convert<future<T>> {
   static void put(future<T> item, asy_value *out) noexcept { asy_value_set_future(out, item.release()); }
   static future<T> get(const asy_value &in) {
-    if (in.kind != ASY_VALUE_FUTURE)
-      detail::mismatch("future", in);
+    if (in.kind != ASY_VALUE_FUTURE) detail::mismatch("future", in);
     return future<T>(borrow, asy_value_future(&in));
   }
 };
@@ -151,8 +154,7 @@ namespace detail {
 
 template <class T>
 future_awaiter<read_as<T>> make_awaiter(promise_base &promise, const future<T> &awaited) {
-  if (!awaited)
-    empty_handle();
+  if (!awaited) empty_handle();
   return {promise, asy_future_ref(awaited.raw()), {}};
 }
 template <class T>
@@ -161,26 +163,26 @@ future_awaiter<read_as<T>> make_awaiter(promise_base &promise, future<T> &awaite
 }
 template <class T>
 future_awaiter<read_as<T>> make_awaiter(promise_base &promise, future<T> &&awaited) {
-  if (!awaited)
-    empty_handle();
+  if (!awaited) empty_handle();
   return {promise, awaited.release(), {}};
 }
 
 /** An operation whose result is made by a function of its own; await it where it is made. */
-template <class Read> class [[nodiscard]] operation {
-public:
+template <class Read>
+class [[nodiscard]] operation {
+ public:
   operation(asy_future *future, Read read) noexcept : handle_(adopt, future), read_(std::move(read)) {}
   friend future_awaiter<Read> make_awaiter(promise_base &promise, operation &&self) {
-    if (!self.handle_)
-      empty_handle();
+    if (!self.handle_) empty_handle();
     return {promise, self.handle_.release(), std::move(self.read_)};
   }
   /** The same operation on another future that gives the same value. */
-  template <class Wrap> operation wrapped(Wrap wrap) && {
+  template <class Wrap>
+  operation wrapped(Wrap wrap) && {
     return {wrap(self_release()), std::move(read_)};
   }
 
-private:
+ private:
   asy_future *self_release() noexcept { return handle_.release(); }
   counted<asy_future, asy_future_ref, asy_future_unref> handle_;
   Read read_;
@@ -188,11 +190,11 @@ private:
 
 /** Anything else that has `to_future(asy_loop *)`. */
 template <class Awaitable>
-  requires requires(Awaitable &&a, asy_loop *loop) { std::forward<Awaitable>(a).to_future(loop); }
+requires requires(Awaitable &&a, asy_loop *loop) { std::forward<Awaitable>(a).to_future(loop); }
 auto make_awaiter(promise_base &promise, Awaitable &&awaitable) {
   return make_awaiter(promise, std::forward<Awaitable>(awaitable).to_future(promise.loop()));
 }
 
-} // namespace detail
-} // namespace asy
+}  // namespace detail
+}  // namespace asy
 #endif

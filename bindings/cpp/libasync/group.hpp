@@ -18,7 +18,7 @@ namespace asy {
  *     co_await group.exit(failure);
  */
 class task_group {
-public:
+ public:
   /** Enter; throws state_error outside a task. */
   task_group() {
     asy_group *made = nullptr;
@@ -29,8 +29,7 @@ public:
   task_group &operator=(const task_group &) = delete;
   /** A scope whose exit() was not reached cancels its tasks. */
   ~task_group() {
-    if (!is_left_)
-      asy_group_cancel(handle_.raw(), "the group's scope ended early");
+    if (!is_left_) asy_group_cancel(handle_.raw(), "the group's scope ended early");
   }
 
   /**
@@ -39,17 +38,16 @@ public:
    * @param name copied, or NULL
    * @return the task; throws state_error when the group is over or being cancelled
    */
-  template <class T> future<T> spawn(task<T> coroutine, const char *name = nullptr) {
+  template <class T>
+  future<T> spawn(task<T> coroutine, const char *name = nullptr) {
     future<T> made = asy::spawn(std::move(coroutine), name);
     check(asy_group_add(handle_.raw(), made.raw()));
     return made;
   }
   /** The same with a function, kept alive with its arguments: see asy::spawn(). */
   template <class F, class... Args>
-    requires detail::is_task<std::invoke_result_t<F &, Args &...>>
-  auto spawn(F function, Args... args) {
-    return spawn(detail::keep(std::move(function), std::move(args)...));
-  }
+  requires detail::is_task<std::invoke_result_t<F &, Args &...>>
+  auto spawn(F function, Args... args) { return spawn(detail::keep(std::move(function), std::move(args)...)); }
   /** Cancel every task and the body; the scope then ends without an error. */
   void cancel(const char *message = nullptr) { check(asy_group_cancel(handle_.raw(), message)); }
 
@@ -60,11 +58,10 @@ public:
    */
   [[nodiscard]] future<void> exit(const std::exception_ptr &exception = nullptr) {
     is_left_ = true;
-    return future<void>(adopt,
-                        asy_group_exit(handle_.raw(), exception ? detail::to_error(exception) : nullptr));
+    return future<void>(adopt, asy_group_exit(handle_.raw(), exception ? detail::to_error(exception) : nullptr));
   }
 
-private:
+ private:
   using group_handle = detail::counted<asy_group, asy_group_ref, asy_group_unref>;
   group_handle handle_;
   bool is_left_ = false;
@@ -83,26 +80,24 @@ private:
  * @return what the body returns; throws group_error, or asy::cancelled. After task_group::cancel() a body without
  *   a result ends quietly, one with a result throws asy::cancelled.
  */
-template <class F> std::invoke_result_t<F &, task_group &> with_group(F body) {
+template <class F>
+std::invoke_result_t<F &, task_group &> with_group(F body) {
   using result_type = typename std::invoke_result_t<F &, task_group &>::value_type;
   task_group group;
   std::exception_ptr failure;
   std::optional<detail::regular<result_type>> result;
   try {
-    if constexpr (std::is_void_v<result_type>)
-      co_await body(group);
-    else
-      result.emplace(co_await body(group));
+    if constexpr (std::is_void_v<result_type>) co_await body(group);
+    else result.emplace(co_await body(group));
   } catch (...) {
     failure = std::current_exception();
   }
   co_await group.exit(failure);
   if constexpr (!std::is_void_v<result_type>) {
-    if (!result)
-      std::rethrow_exception(failure);
+    if (!result) std::rethrow_exception(failure);
     co_return std::move(*result);
   }
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -13,7 +13,7 @@ namespace asy {
 
 /** A queued or scheduled callback; dropping the handle does not cancel it. The loop's thread. */
 class handle : public detail::counted<asy_handle, asy_handle_ref, asy_handle_unref> {
-public:
+ public:
   using counted::counted;
   /** Make the callback never run and free it; harmless when it did already. */
   void cancel() { check(asy_handle_cancel(raw())); }
@@ -28,7 +28,7 @@ public:
  * Without an argument: the loop that runs on this thread, if any.
  */
 class loop_ref {
-public:
+ public:
   loop_ref() noexcept : raw_(asy_loop_current()) {}
   loop_ref(asy_loop *raw) noexcept : raw_(raw) {}
 
@@ -36,7 +36,8 @@ public:
   asy_loop *raw() const noexcept { return raw_; }
 
   /** Run `function()` once, after what is already queued. The loop's thread. */
-  template <class F> handle call_soon(F function) const {
+  template <class F>
+  handle call_soon(F function) const {
     asy_handle *made = nullptr;
     return take(made, detail::callback<F>::with(std::move(function), [&](auto... triple) {
                   return asy_loop_call_soon(raw_, triple..., &made);
@@ -52,16 +53,18 @@ public:
                 }));
   }
   /** Run `function()` when the loop's time() reaches `when`. */
-  template <class F> handle call_at(std::chrono::nanoseconds when, F function) const {
+  template <class F>
+  handle call_at(std::chrono::nanoseconds when, F function) const {
     asy_handle *made = nullptr;
     return take(made, detail::callback<F>::with(std::move(function), [&](auto... triple) {
                   return asy_loop_call_at(raw_, to_ns(when), triple..., &made);
                 }));
   }
   /** Run `function()` on the loop; any thread, in order per thread. Throws closed_error when it is closed. */
-  template <class F> void call_soon_threadsafe(F function) const {
-    check(detail::callback<F>::with(
-        std::move(function), [&](auto... triple) { return asy_loop_call_soon_threadsafe(raw_, triple...); }));
+  template <class F>
+  void call_soon_threadsafe(F function) const {
+    check(detail::callback<F>::with(std::move(function),
+                                    [&](auto... triple) { return asy_loop_call_soon_threadsafe(raw_, triple...); }));
   }
 
   /** End run() after the current batch. */
@@ -84,15 +87,15 @@ public:
     asy_task_cb note = [](asy_task *task, void *list) {
       static_cast<std::vector<future<value>> *>(list)->emplace_back(borrow, task);
     };
-    all.reserve(task_count()); // so that the callback does not throw
+    all.reserve(task_count());  // so that the callback does not throw
     check(asy_loop_visit_tasks(raw_, note, &all, nullptr));
     return all;
   }
 
-protected:
+ protected:
   void rebind(asy_loop *raw) noexcept { raw_ = raw; }
 
-private:
+ private:
   static handle take(asy_handle *const &made, asy_status status) {
     check(status);
     return handle(adopt, made);
@@ -108,7 +111,7 @@ private:
  * first with cancel_all(), or use asy::run().
  */
 class loop : public loop_ref {
-public:
+ public:
   /** @param flags bits of #asy_loop_flag */
   explicit loop(std::uint32_t flags = 0) : loop(asy_loop_options{sizeof(asy_loop_options), flags, 0}) {}
   explicit loop(const asy_loop_options &options) : loop_ref(nullptr) {
@@ -137,18 +140,22 @@ public:
    * Run until the future is done.
    * @return its value, or throws its error; throws state_error if the loop was stopped first
    */
-  template <class T> T run_until_complete(const future<T> &awaited) {
+  template <class T>
+  T run_until_complete(const future<T> &awaited) {
     run_until_done(awaited);
     return awaited.result();
   }
   /** The same without reading the outcome. */
-  template <class T> void run_until_done(const future<T> &awaited) {
+  template <class T>
+  void run_until_done(const future<T> &awaited) {
     ended(asy_loop_run_until_complete(raw(), awaited.raw()));
   }
   /** As above, for a task that is not running yet. */
-  template <class T> T run_until_complete(task<T> main);
+  template <class T>
+  T run_until_complete(task<T> main);
   /** Poll once for at most `timeout`, then run what is ready; for a program with its own loop. */
-  template <class Rep, class Period> void step(std::chrono::duration<Rep, Period> timeout) {
+  template <class Rep, class Period>
+  void step(std::chrono::duration<Rep, Period> timeout) {
     ended(asy_loop_step(raw(), to_ns(timeout)));
   }
   /** @return what to poll for reading between steps */
@@ -156,7 +163,8 @@ public:
   /** @return the loop time at which the next step is due; asy::forever if only the fd matters */
   std::chrono::nanoseconds next_deadline() const noexcept { return from_ns(asy_loop_next_deadline(raw())); }
   /** Move a virtual clock on; what is due runs at the next step. */
-  template <class Rep, class Period> void advance(std::chrono::duration<Rep, Period> length) {
+  template <class Rep, class Period>
+  void advance(std::chrono::duration<Rep, Period> length) {
     check(asy_loop_advance(raw(), to_ns(length)));
   }
   /** Give up the loop, so that another thread can acquire() it. */
@@ -166,12 +174,13 @@ public:
   /** @param policy one of #asy_report_policy */
   void set_report_policy(std::int32_t policy) { check(asy_loop_set_report_policy(raw(), policy)); }
   /** Hand reports to `function(const asy::error &, const char *circumstances)` instead of printing them. */
-  template <class F> void set_report_hook(F function) {
+  template <class F>
+  void set_report_hook(F function) {
     using call = detail::callback<F>;
     asy_report_cb hook = [](asy_loop *, asy_error *what_happened, const char *circumstances, void *self) {
       try {
         call::get(self)(error(borrow, what_happened), circumstances);
-      } catch (...) { // a failing hook has nobody to tell
+      } catch (...) {  // a failing hook has nobody to tell
       }
     };
     check(asy_loop_set_report_hook(raw(), hook, call::make(std::move(function)), call::free));
@@ -180,25 +189,22 @@ public:
   void cancel_all(const char *message = nullptr) {
     for (int round = 0; round < 100 && task_count(); ++round) {
       std::vector<future<value>> all = tasks();
-      for (const future<value> &left : all)
-        left.cancel(message);
-      for (const future<value> &left : all)
-        run_until_done(left);
+      for (const future<value> &left : all) left.cancel(message);
+      for (const future<value> &left : all) run_until_done(left);
     }
   }
   /** Close it; twice is harmless. Throws state_error while it runs. */
   void close() { check(asy_loop_close(raw())); }
 
-private:
+ private:
   void ended(asy_status status) {
     if (status < 0) [[unlikely]] {
       detail::error_handle raised(adopt, asy_loop_take_raised(raw()));
-      if (raised)
-        detail::throw_error(raised.raw());
+      if (raised) detail::throw_error(raised.raw());
       check(status);
     }
   }
 };
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -12,8 +12,9 @@ namespace asy {
  * Completed once. When the last copy goes without a result, the future fails with asy::broken_promise. If the
  * awaiting side cancelled first, what comes later is dropped quietly.
  */
-template <class T = void> class promise : public detail::counted<asy_promise, asy_promise_ref, asy_promise_unref> {
-public:
+template <class T = void>
+class promise : public detail::counted<asy_promise, asy_promise_ref, asy_promise_unref> {
+ public:
   /** @param loop the loop that awaits; the caller's thread owns it */
   explicit promise(loop_ref loop = {}) {
     asy_promise *made = nullptr;
@@ -25,13 +26,12 @@ public:
    * settles it.
    */
   template <class F>
-    requires std::invocable<F &>
-  promise(loop_ref loop, F on_cancel) {
+  requires std::invocable<F &> promise(loop_ref loop, F on_cancel) {
     using call = detail::callback<F>;
     asy_promise *made = nullptr;
     asy_cancel_cb cancel = [](asy_future *, void *self) { call::call(self); };
-    future_ = future<T>(
-        adopt, asy_promise_new(loop.raw(), cancel, call::make(std::move(on_cancel)), call::free, &made));
+    future_ =
+        future<T>(adopt, asy_promise_new(loop.raw(), cancel, call::make(std::move(on_cancel)), call::free, &made));
     take(made);
   }
 
@@ -39,7 +39,8 @@ public:
   future<T> get_future() noexcept { return std::move(future_); }
 
   /** Complete with a value; throws state_error the second time, closed_error when the loop is closed. */
-  template <class... U> void set_value(U &&...item) const {
+  template <class... U>
+  void set_value(U &&...item) const {
     value result(std::forward<U>(item)...);
     check(asy_promise_set_result(this->raw(), result.raw()));
   }
@@ -49,19 +50,16 @@ public:
   void set_exception(const std::exception_ptr &exception) const {
     check(asy_promise_set_error(this->raw(), detail::to_error(exception)));
   }
-  void set_cancelled(const char *message = nullptr) const {
-    check(asy_promise_set_cancelled(this->raw(), message));
-  }
+  void set_cancelled(const char *message = nullptr) const { check(asy_promise_set_cancelled(this->raw(), message)); }
 
-private:
+ private:
   using counted = detail::counted<asy_promise, asy_promise_ref, asy_promise_unref>;
   void take(asy_promise *made) {
-    if (!made)
-      (void)future_.result(); // throws why
+    if (!made) (void)future_.result();  // throws why
     static_cast<counted &>(*this) = counted(adopt, made);
   }
   future<T> future_;
 };
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -7,8 +7,9 @@
 namespace asy {
 
 /** A bounded queue of `T` between tasks of one loop; copies share it. Other languages see asy::convert's values. */
-template <class T = value> class queue : public detail::counted<asy_queue, asy_queue_ref, asy_queue_unref> {
-public:
+template <class T = value>
+class queue : public detail::counted<asy_queue, asy_queue_ref, asy_queue_unref> {
+ public:
   using counted::counted;
   /** @param max_size items at which put() waits; 0 for no bound */
   explicit queue(std::size_t max_size = 0, loop_ref loop = {}) {
@@ -30,16 +31,14 @@ public:
   bool try_put(T item) const {
     value carried(std::move(item));
     asy_status status = asy_queue_try_put(raw(), carried.raw());
-    if (status != ASY_E_AGAIN)
-      check(status);
+    if (status != ASY_E_AGAIN) check(status);
     return status == ASY_OK;
   }
   /** @return the oldest item if there is one; throws closed_error */
   std::optional<T> try_get() const {
     value carried;
     asy_status status = asy_queue_try_get(raw(), carried.raw());
-    if (status == ASY_E_AGAIN)
-      return std::nullopt;
+    if (status == ASY_E_AGAIN) return std::nullopt;
     check(status);
     return carried.template as<T>();
   }
@@ -49,5 +48,5 @@ public:
   void close() const { check(asy_queue_close(raw())); }
 };
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -12,5 +12,5 @@ namespace asy {
   return future<std::vector<std::string>>(adopt, asy_resolve(loop.raw(), host.c_str(), port));
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -8,7 +8,7 @@ namespace asy {
 
 /** Holds one slot of a semaphore and gives it back when it goes. */
 class permit {
-public:
+ public:
   permit(adopt_t, asy_semaphore *semaphore) noexcept : semaphore_(borrow, semaphore) {}
   permit(permit &&) noexcept = default;
   permit &operator=(permit &&other) noexcept {
@@ -16,17 +16,16 @@ public:
     return *this;
   }
   ~permit() {
-    if (semaphore_)
-      asy_semaphore_release(semaphore_.raw());
+    if (semaphore_) asy_semaphore_release(semaphore_.raw());
   }
 
-private:
+ private:
   detail::counted<asy_semaphore, asy_semaphore_ref, asy_semaphore_unref> semaphore_;
 };
 
 /** A counter that tasks wait for, first come, first served; copies share it. The loop's thread. */
 class semaphore : public detail::counted<asy_semaphore, asy_semaphore_ref, asy_semaphore_unref> {
-public:
+ public:
   using counted::counted;
   /** @param value how many acquire() pass at once */
   explicit semaphore(std::uint64_t value, loop_ref loop = {}) {
@@ -45,8 +44,7 @@ public:
   /** @return whether a slot was free */
   bool try_acquire() const {
     asy_status status = asy_semaphore_try_acquire(raw());
-    if (status == ASY_E_AGAIN)
-      return false;
+    if (status == ASY_E_AGAIN) return false;
     check(status);
     return true;
   }
@@ -57,5 +55,5 @@ public:
   std::uint64_t free_slots() const noexcept { return asy_semaphore_value(raw()); }
 };
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -13,7 +13,7 @@ namespace asy {
  * A task's end closes its connection; its error is reported and ends no other.
  */
 class server : public detail::counted<asy_server, asy_server_ref, asy_server_unref> {
-public:
+ public:
   using counted::counted;
 
   /** @return the port it listens on */
@@ -27,14 +27,13 @@ public:
     return future<void>(adopt, asy_server_stop(raw(), to_ns(grace)));
   }
   /** Wait until it is closed and no connection is left. */
-  [[nodiscard]] future<void> wait_closed() const noexcept {
-    return future<void>(adopt, asy_server_wait_closed(raw()));
-  }
+  [[nodiscard]] future<void> wait_closed() const noexcept { return future<void>(adopt, asy_server_wait_closed(raw())); }
 };
 
 namespace detail {
 
-template <class F> struct acceptor {
+template <class F>
+struct acceptor {
   /** Shared with the connections' tasks, which may outlive the server. */
   std::shared_ptr<F> handler;
 
@@ -53,8 +52,7 @@ template <class F> struct acceptor {
         // A handler without state needs no frame that keeps it alive.
         if constexpr (std::is_empty_v<F> || std::is_pointer_v<F>)
           connection = spawn(loop, (*shared)(std::move(client)));
-        else
-          connection = spawn(loop, serve(shared, std::move(client)));
+        else connection = spawn(loop, serve(shared, std::move(client)));
         check(asy_server_add(server, raw, connection.raw()));
       }
     } catch (...) {
@@ -64,7 +62,7 @@ template <class F> struct acceptor {
   static void free(void *self) noexcept { delete static_cast<acceptor *>(self); }
 };
 
-} // namespace detail
+}  // namespace detail
 
 /**
  * Listen on a host and port, running `handler(asy::stream)` as a task for each connection, or calling
@@ -83,10 +81,9 @@ server listen(const char *host, std::uint32_t port, F handler, asy_server_option
   auto state = std::make_unique<acceptor>(acceptor{std::make_shared<F>(std::move(handler))});
   asy_server *made = nullptr;
   options.size = sizeof options;
-  check(asy_server_new(loop.raw(), host, port, &options, acceptor::on_client, state.release(),
-                               acceptor::free, &made));
+  check(asy_server_new(loop.raw(), host, port, &options, acceptor::on_client, state.release(), acceptor::free, &made));
   return server(adopt, made);
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

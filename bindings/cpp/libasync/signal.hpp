@@ -11,5 +11,5 @@ namespace asy {
   return future<int>(adopt, asy_signal_wait(loop.raw(), signum));
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -9,7 +9,7 @@ namespace asy {
 
 /** What asy::sleep() returns: await it, or make it a future with to_future(). */
 class [[nodiscard]] sleep_operation {
-public:
+ public:
   explicit sleep_operation(std::uint64_t ns) noexcept : ns_(ns) {}
   future<void> to_future(asy_loop *loop) const noexcept { return future<void>(adopt, asy_sleep(loop, ns_)); }
   friend detail::future_awaiter<detail::read_as<void>> make_awaiter(detail::promise_base &promise,
@@ -17,7 +17,7 @@ public:
     return {promise, self.ns_ ? asy_sleep(promise.loop(), self.ns_) : nullptr, {}};
   }
 
-private:
+ private:
   std::uint64_t ns_;
 };
 
@@ -26,7 +26,8 @@ private:
  * @param delay any std::chrono duration: 0 or less goes once through the ready queue, asy::forever waits until
  *   cancelled. Throws asy::error #ASY_E_INVALID for a floating one that is not a number.
  */
-template <class Rep, class Period> sleep_operation sleep(std::chrono::duration<Rep, Period> delay) {
+template <class Rep, class Period>
+sleep_operation sleep(std::chrono::duration<Rep, Period> delay) {
   return sleep_operation(to_ns(delay));
 }
 /** The same on a loop that need not be running yet. */
@@ -38,5 +39,5 @@ template <class Rep, class Period>
 /** Let everything run that is ready. */
 inline sleep_operation yield() noexcept { return sleep_operation(0); }
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -11,15 +11,14 @@ namespace asy {
  * @param function returns what the task gives; its exceptions are the task's errors
  * @param stack_size bytes; 0 for 256 KiB
  */
-template <class F> auto spawn_function(loop_ref loop, F function, std::uint64_t stack_size = 0) {
+template <class F>
+auto spawn_function(loop_ref loop, F function, std::uint64_t stack_size = 0) {
   using result = std::invoke_result_t<F &>;
   using call = detail::callback<F>;
   asy_run_cb body = [](asy_value *out_value, asy_error **out_error, void *self) -> asy_status {
     try {
-      if constexpr (std::is_void_v<result>)
-        call::get(self)();
-      else
-        convert<result>::put(call::get(self)(), out_value);
+      if constexpr (std::is_void_v<result>) call::get(self)();
+      else convert<result>::put(call::get(self)(), out_value);
       return ASY_OK;
     } catch (...) {
       *out_error = detail::capture();
@@ -27,24 +26,23 @@ template <class F> auto spawn_function(loop_ref loop, F function, std::uint64_t 
     }
   };
   asy_task_options options{sizeof(asy_task_options), nullptr, stack_size};
-  return future<result>(
-      adopt, asy_spawn(loop.raw(), body, call::make(std::move(function)), call::free, &options));
+  return future<result>(adopt, asy_spawn(loop.raw(), body, call::make(std::move(function)), call::free, &options));
 }
 
 /**
  * Wait for a future inside such a function.
  * @return its value, or throws its error; throws state_error elsewhere
  */
-template <class T> T await(future<T> awaited) {
+template <class T>
+T await(future<T> awaited) {
   value result;
   asy_error *failure = nullptr;
   asy_status status = asy_await(awaited.release(), result.raw(), &failure);
   detail::error_handle owned(adopt, failure);
-  if (failure)
-    detail::throw_error(failure);
+  if (failure) detail::throw_error(failure);
   check(status);
   return result.template as<T>();
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

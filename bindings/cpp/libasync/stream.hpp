@@ -13,7 +13,7 @@ namespace asy {
  * reports it and aborts. Data comes before an error that followed it.
  */
 class stream : public detail::counted<asy_stream, asy_stream_ref, asy_stream_unref> {
-public:
+ public:
   using counted::counted;
 
   /** @return 1 to `most` bytes as soon as any came; none at the end of the stream */
@@ -61,8 +61,7 @@ public:
   std::size_t try_write(std::string_view data) const {
     std::size_t written = 0;
     asy_status status = asy_stream_try_write(raw(), data.data(), data.size(), &written);
-    if (status != ASY_E_AGAIN)
-      check(status);
+    if (status != ASY_E_AGAIN) check(status);
     return written;
   }
   /** End the writing side after what is buffered; reading goes on. */
@@ -81,23 +80,24 @@ public:
   std::string peer_name() const { return name(asy_stream_peer_name); }
   std::string socket_name() const { return name(asy_stream_socket_name); }
 
-private:
+ private:
   static future<bytes> take(asy_future *read) noexcept { return future<bytes>(adopt, read); }
-  template <class Get> std::string name(Get get) const {
+  template <class Get>
+  std::string name(Get get) const {
     value text;
     check(get(raw(), text.raw()));
     return text.as<std::string>();
   }
 };
 
-template <> struct convert<stream> {
+template <>
+struct convert<stream> {
   static void put(stream item, asy_value *out) noexcept {
     asy_value_set_object(out, item.release(), asy_stream_type());
   }
   static stream get(const asy_value &in) {
     void *found = asy_value_object(&in, asy_stream_type());
-    if (!found)
-      detail::mismatch("stream", in);
+    if (!found) detail::mismatch("stream", in);
     return stream(borrow, static_cast<asy_stream *>(found));
   }
 };
@@ -111,5 +111,5 @@ template <> struct convert<stream> {
   return future<stream>(adopt, asy_stream_connect(loop.raw(), host.c_str(), port));
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

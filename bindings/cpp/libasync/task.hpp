@@ -9,23 +9,23 @@
 namespace asy {
 
 namespace detail {
-template <class T> class promise;
-template <class T> class task_awaiter;
+template <class T>
+class promise;
+template <class T>
+class task_awaiter;
 
 /** Destroy a coroutine that nobody awaited, and say so. */
 [[gnu::cold, gnu::noinline]] inline void abandon(std::coroutine_handle<> frame, const promise_base &promise) noexcept {
   try {
     std::string text = "the coroutine " + promise.describe() + " was never awaited";
     error never(ASY_E_INTERNAL, text);
-    if (asy_loop *loop = asy_loop_current())
-      asy_loop_report(loop, never.raw(), "dropping a task");
-    else
-      std::fprintf(stderr, "libasync: %s\n", text.c_str());
-  } catch (...) { // no memory to say it
+    if (asy_loop *loop = asy_loop_current()) asy_loop_report(loop, never.raw(), "dropping a task");
+    else std::fprintf(stderr, "libasync: %s\n", text.c_str());
+  } catch (...) {  // no memory to say it
   }
   frame.destroy();
 }
-} // namespace detail
+}  // namespace detail
 
 /**
  * A coroutine that has not started: what a function returns whose body uses `co_await`.
@@ -34,8 +34,9 @@ template <class T> class task_awaiter;
  * through the loop; asy::spawn() makes it a task of its own. It is used once; dropped unused it is reported.
  * Arguments by reference must outlive it, and so must a lambda with captures: hand such a lambda to spawn().
  */
-template <class T = void> class [[nodiscard]] task {
-public:
+template <class T = void>
+class [[nodiscard]] task {
+ public:
   using promise_type = detail::promise<T>;
   using value_type = T;
 
@@ -53,7 +54,7 @@ public:
   /** @return the frame, the caller's from now on; nullptr if it was used already */
   std::coroutine_handle<promise_type> release() noexcept { return std::exchange(frame_, nullptr); }
 
-private:
+ private:
   friend promise_type;
   explicit task(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
   std::coroutine_handle<promise_type> frame_;
@@ -61,14 +62,15 @@ private:
 
 namespace detail {
 
-template <class T> class promise : public promise_base {
-public:
+template <class T>
+class promise : public promise_base {
+ public:
   task<T> get_return_object(const place &where = ASY_PLACE) noexcept {
     set_place(where);
     return task<T>(std::coroutine_handle<promise>::from_promise(*this));
   }
   template <class U = T>
-    requires std::convertible_to<U &&, T>
+  requires std::convertible_to<U &&, T>
   void return_value(U &&item) {
     if (is_root()) {
       convert<T>::put(T(std::forward<U>(item)), &context().step->value);
@@ -79,30 +81,33 @@ public:
   }
 };
 
-template <> class promise<void> : public promise_base {
-public:
+template <>
+class promise<void> : public promise_base {
+ public:
   task<void> get_return_object(const place &where = ASY_PLACE) noexcept {
     set_place(where);
     return task<void>(std::coroutine_handle<promise>::from_promise(*this));
   }
   void return_void() noexcept {
-    if (is_root())
-      context().step->kind = ASY_STEP_RETURN;
+    if (is_root()) context().step->kind = ASY_STEP_RETURN;
   }
 };
 
 /** Where an inline coroutine leaves its result. */
-template <class T> struct inline_result : inline_awaiter {
+template <class T>
+struct inline_result : inline_awaiter {
   std::optional<T> result;
   T take() { return std::move(*result); }
 };
-template <> struct inline_result<void> : inline_awaiter {
+template <>
+struct inline_result<void> : inline_awaiter {
   void take() noexcept {}
 };
 
 /** Runs a coroutine as part of the awaiting one. */
-template <class T> class task_awaiter : public inline_result<T> {
-public:
+template <class T>
+class task_awaiter : public inline_result<T> {
+ public:
   task_awaiter(promise_base &awaiting, std::coroutine_handle<promise<T>> frame) noexcept : frame_(frame) {
     frame.promise().attach(awaiting, this);
   }
@@ -121,26 +126,29 @@ public:
     return this->take();
   }
 
-private:
+ private:
   std::coroutine_handle<promise<T>> frame_;
 };
 
-template <class T> task_awaiter<T> make_awaiter(promise_base &promise, task<T> &&awaited) {
+template <class T>
+task_awaiter<T> make_awaiter(promise_base &promise, task<T> &&awaited) {
   auto frame = awaited.release();
-  if (!frame)
-    throw state_error(ASY_E_STATE, "a coroutine is awaited once: it ran already, or was moved away");
+  if (!frame) throw state_error(ASY_E_STATE, "a coroutine is awaited once: it ran already, or was moved away");
   return {promise, frame};
 }
 
-template <class T> inline constexpr bool is_task = false;
-template <class T> inline constexpr bool is_task<task<T>> = true;
+template <class T>
+inline constexpr bool is_task = false;
+template <class T>
+inline constexpr bool is_task<task<T>> = true;
 
 /** Keeps a function object and its arguments alive while its coroutine runs. */
-template <class F, class... Args> std::invoke_result_t<F &, Args &...> keep(F function, Args... args) {
+template <class F, class... Args>
+std::invoke_result_t<F &, Args &...> keep(F function, Args... args) {
   co_return co_await function(args...);
 }
 
-} // namespace detail
+}  // namespace detail
 
 /**
  * Start a coroutine as a task of its own; it first runs when the caller lets the loop run.
@@ -150,15 +158,16 @@ template <class F, class... Args> std::invoke_result_t<F &, Args &...> keep(F fu
  * @param name its name in reports; copied, or NULL
  * @return the task; failed already when it could not be made
  */
-template <class T> future<T> spawn(loop_ref loop, task<T> coroutine, const char *name = nullptr) noexcept {
+template <class T>
+future<T> spawn(loop_ref loop, task<T> coroutine, const char *name = nullptr) noexcept {
   asy_task_options options{sizeof(asy_task_options), name, 0};
   void *frame = coroutine.release().address();
-  if (!frame)
-    return future<T>(adopt, asy_future_new_failed(loop.raw(), asy_error_new(ASY_E_STATE, nullptr, nullptr)));
+  if (!frame) return future<T>(adopt, asy_future_new_failed(loop.raw(), asy_error_new(ASY_E_STATE, nullptr, nullptr)));
   return future<T>(adopt, asy_task_new(loop.raw(), &detail::coroutine_table, frame, name ? &options : nullptr));
 }
 /** The same on the loop that runs on this thread. */
-template <class T> future<T> spawn(task<T> coroutine, const char *name = nullptr) noexcept {
+template <class T>
+future<T> spawn(task<T> coroutine, const char *name = nullptr) noexcept {
   return spawn(loop_ref(), std::move(coroutine), name);
 }
 /**
@@ -166,12 +175,12 @@ template <class T> future<T> spawn(task<T> coroutine, const char *name = nullptr
  * ends, so this is the safe way to spawn a lambda with captures.
  */
 template <class F, class... Args>
-  requires detail::is_task<std::invoke_result_t<F &, Args &...>>
+requires detail::is_task<std::invoke_result_t<F &, Args &...>>
 auto spawn(loop_ref loop, F function, Args... args) {
   return spawn(loop, detail::keep(std::move(function), std::move(args)...));
 }
 template <class F, class... Args>
-  requires detail::is_task<std::invoke_result_t<F &, Args &...>>
+requires detail::is_task<std::invoke_result_t<F &, Args &...>>
 auto spawn(F function, Args... args) {
   return spawn(loop_ref(), detail::keep(std::move(function), std::move(args)...));
 }
@@ -182,7 +191,8 @@ inline future<value> current_task() noexcept {
   return future<value>(borrow, loop ? asy_task_current(loop) : nullptr);
 }
 
-template <class T> T loop::run_until_complete(task<T> main) {
+template <class T>
+T loop::run_until_complete(task<T> main) {
   return run_until_complete(spawn(*this, std::move(main)));
 }
 
@@ -193,10 +203,10 @@ template <class T> T loop::run_until_complete(task<T> main) {
  * @param flags bits of #asy_loop_flag
  * @return what `main` returns; throws what it throws. Throws state_error inside a running loop.
  */
-template <class T> T run(task<T> main, std::uint32_t flags = 0) {
+template <class T>
+T run(task<T> main, std::uint32_t flags = 0) {
   if (asy_loop_current()) {
-    if (auto frame = main.release())
-      frame.destroy();
+    if (auto frame = main.release()) frame.destroy();
     throw state_error(ASY_E_STATE, "a loop runs on this thread already: await the task instead");
   }
   loop here(flags);
@@ -208,10 +218,9 @@ template <class T> T run(task<T> main, std::uint32_t flags = 0) {
     stopped = std::current_exception();
   }
   here.cancel_all("the program ends");
-  if (stopped)
-    std::rethrow_exception(stopped);
+  if (stopped) std::rethrow_exception(stopped);
   return done.result();
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -19,21 +19,22 @@ namespace asy {
  * Scopes nest; the innermost ends first. The loop's thread.
  */
 class timeout {
-public:
+ public:
   /** Enter; throws state_error outside a task. */
-  template <class Rep, class Period> explicit timeout(std::chrono::duration<Rep, Period> delay) {
+  template <class Rep, class Period>
+  explicit timeout(std::chrono::duration<Rep, Period> delay) {
     check(asy_timeout_enter(asy_loop_current(), nullptr, to_ns(delay), &raw_));
   }
   timeout(const timeout &) = delete;
   timeout &operator=(const timeout &) = delete;
   /** Leaves the scope where exit() was not reached, as when the frame is destroyed. */
   ~timeout() {
-    if (raw_)
-      leave(nullptr);
+    if (raw_) leave(nullptr);
   }
 
   /** Move the deadline; throws state_error once it has passed. */
-  template <class Rep, class Period> void reschedule(std::chrono::duration<Rep, Period> delay) {
+  template <class Rep, class Period>
+  void reschedule(std::chrono::duration<Rep, Period> delay) {
     std::uint64_t ns = to_ns(delay);
     std::uint64_t now = asy_loop_time(asy_loop_current());
     check(asy_timeout_reschedule(raw_, ns < ASY_FOREVER - now ? now + ns : ASY_FOREVER));
@@ -51,14 +52,12 @@ public:
    * @param exception what left the body, or null
    */
   void exit(const std::exception_ptr &exception = nullptr) {
-    if (!raw_)
-      throw state_error(ASY_E_STATE, "this timeout was left already");
+    if (!raw_) throw state_error(ASY_E_STATE, "this timeout was left already");
     detail::error_handle outcome(adopt, leave(exception ? detail::to_error(exception) : nullptr));
-    if (outcome)
-      detail::throw_error(outcome.raw());
+    if (outcome) detail::throw_error(outcome.raw());
   }
 
-private:
+ private:
   asy_error *leave(asy_error *body) noexcept {
     is_expired_ = asy_timeout_is_expired(raw_);
     asy_error *outcome = nullptr;
@@ -71,9 +70,13 @@ private:
 
 namespace detail {
 
-template <class T> task<T> await_inline(future<T> awaited) { co_return co_await std::move(awaited); }
+template <class T>
+task<T> await_inline(future<T> awaited) {
+  co_return co_await std::move(awaited);
+}
 
-template <class T> task<T> run_in(timeout &limit, task<T> body) {
+template <class T>
+task<T> run_in(timeout &limit, task<T> body) {
   std::exception_ptr failure;
   if constexpr (std::is_void_v<T>) {
     try {
@@ -94,7 +97,7 @@ template <class T> task<T> run_in(timeout &limit, task<T> body) {
   }
 }
 
-} // namespace detail
+}  // namespace detail
 
 /**
  * Await a coroutine in this task, but no longer than `delay`: then it is cancelled, and once it has cleaned up
@@ -115,11 +118,11 @@ task<T> with_timeout(std::chrono::duration<Rep, Period> delay, future<T> awaited
 }
 /** The same for a function that gets the scope: `with_timeout(2s, [&](asy::timeout &limit) -> asy::task<> {...})`. */
 template <class Rep, class Period, class F>
-  requires detail::is_task<std::invoke_result_t<F &, timeout &>>
-std::invoke_result_t<F &, timeout &> with_timeout(std::chrono::duration<Rep, Period> delay, F body) {
+requires detail::is_task<std::invoke_result_t<F &, timeout &>> std::invoke_result_t<F &, timeout &> with_timeout(
+    std::chrono::duration<Rep, Period> delay, F body) {
   timeout limit(delay);
   co_return co_await detail::run_in(limit, body(limit));
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -12,7 +12,7 @@ namespace asy {
  * It lives until it is lost, whether a handle is kept or not. Nothing is read before start().
  */
 class transport : public detail::counted<asy_transport, asy_transport_ref, asy_transport_unref> {
-public:
+ public:
   using counted::counted;
 
   /**
@@ -26,7 +26,8 @@ public:
    *
    * @param protocol only on_data is required; destroyed after the last callback
    */
-  template <class Protocol> void start(Protocol protocol) const {
+  template <class Protocol>
+  void start(Protocol protocol) const {
     asy_protocol callbacks = table(new Protocol(std::move(protocol)));
     check(asy_transport_start(raw(), &callbacks));
   }
@@ -56,15 +57,17 @@ public:
   std::string peer_name() const { return name(asy_transport_peer_name); }
   std::string socket_name() const { return name(asy_transport_socket_name); }
 
-private:
-  template <class Get> std::string name(Get get) const {
+ private:
+  template <class Get>
+  std::string name(Get get) const {
     value text;
     check(get(raw(), text.raw()));
     return text.as<std::string>();
   }
 
   /** Call back into a Protocol; an exception is reported and aborts the connection. */
-  template <class Protocol, class Call> static void enter(asy_transport *raw_transport, void *self, Call call) noexcept {
+  template <class Protocol, class Call>
+  static void enter(asy_transport *raw_transport, void *self, Call call) noexcept {
     transport here(borrow, raw_transport);
     try {
       call(*static_cast<Protocol *>(self), here);
@@ -73,7 +76,8 @@ private:
       asy_transport_abort(raw_transport);
     }
   }
-  template <class Protocol> static asy_protocol table(Protocol *self) noexcept {
+  template <class Protocol>
+  static asy_protocol table(Protocol *self) noexcept {
     asy_protocol made{};
     made.size = sizeof made;
     made.user_data = self;
@@ -83,23 +87,22 @@ private:
         protocol.on_data(here, std::string_view(static_cast<const char *>(data), size));
       });
     };
-    if constexpr (requires(transport &here) { self->on_eof(here); })
+    if constexpr (requires(transport & here) { self->on_eof(here); })
       made.on_eof = [](asy_transport *t, void *it) {
         enter<Protocol>(t, it, [](Protocol &protocol, transport &here) { protocol.on_eof(here); });
       };
-    if constexpr (requires(transport &here) { self->on_pause(here); })
+    if constexpr (requires(transport & here) { self->on_pause(here); })
       made.on_pause = [](asy_transport *t, void *it) {
         enter<Protocol>(t, it, [](Protocol &protocol, transport &here) { protocol.on_pause(here); });
       };
-    if constexpr (requires(transport &here) { self->on_resume(here); })
+    if constexpr (requires(transport & here) { self->on_resume(here); })
       made.on_resume = [](asy_transport *t, void *it) {
         enter<Protocol>(t, it, [](Protocol &protocol, transport &here) { protocol.on_resume(here); });
       };
-    if constexpr (requires(transport &here, const error *why) { self->on_lost(here, why); })
+    if constexpr (requires(transport & here, const error *why) { self->on_lost(here, why); })
       made.on_lost = [](asy_transport *t, asy_error *why, void *it) {
         enter<Protocol>(t, it, [=](Protocol &protocol, transport &here) {
-          if (!why)
-            return protocol.on_lost(here, nullptr);
+          if (!why) return protocol.on_lost(here, nullptr);
           error reason(borrow, why);
           protocol.on_lost(here, &reason);
         });
@@ -108,14 +111,14 @@ private:
   }
 };
 
-template <> struct convert<transport> {
+template <>
+struct convert<transport> {
   static void put(transport item, asy_value *out) noexcept {
     asy_value_set_object(out, item.release(), asy_transport_type());
   }
   static transport get(const asy_value &in) {
     void *found = asy_value_object(&in, asy_transport_type());
-    if (!found)
-      detail::mismatch("transport", in);
+    if (!found) detail::mismatch("transport", in);
     return transport(borrow, static_cast<asy_transport *>(found));
   }
 };
@@ -126,5 +129,5 @@ template <> struct convert<transport> {
   return future<transport>(adopt, asy_transport_connect(loop.raw(), host.c_str(), port));
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

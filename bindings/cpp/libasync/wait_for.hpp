@@ -26,9 +26,8 @@ template <class Read, class Rep, class Period>
 [[nodiscard]] detail::operation<Read> wait_for(detail::operation<Read> &&inner,
                                                std::chrono::duration<Rep, Period> delay) {
   std::uint64_t ns = to_ns(delay);
-  return std::move(inner).wrapped(
-      [ns](asy_future *future) { return asy_wait_for(asy_loop_current(), future, ns); });
+  return std::move(inner).wrapped([ns](asy_future *future) { return asy_wait_for(asy_loop_current(), future, ns); });
 }
 
-} // namespace asy
+}  // namespace asy
 #endif

@@ -8,13 +8,14 @@ namespace asy {
 
 /** Watches a file descriptor that belongs to somebody else; close() or the end of the object stops it. */
 class watch {
-public:
+ public:
   /**
    * @param fd the descriptor; it must stay open until close()
    * @param events bits of #asy_watch_events
    * @param function called on the loop with the events that were seen
    */
-  template <class F> watch(int fd, std::uint32_t events, F function, loop_ref loop = {}) {
+  template <class F>
+  watch(int fd, std::uint32_t events, F function, loop_ref loop = {}) {
     using call = detail::callback<F>;
     asy_watch_cb seen = [](asy_watch *, std::uint32_t what, void *self) {
       try {
@@ -33,8 +34,7 @@ public:
     return *this;
   }
   ~watch() {
-    if (handle_)
-      asy_watch_close(handle_.raw());
+    if (handle_) asy_watch_close(handle_.raw());
   }
 
   void set_events(std::uint32_t events) { check(asy_watch_set_events(handle_.raw(), events)); }
@@ -42,10 +42,10 @@ public:
   /** @return the C handle, borrowed */
   asy_watch *raw() const noexcept { return handle_.raw(); }
 
-private:
+ private:
   using watch_handle = detail::counted<asy_watch, asy_watch_ref, asy_watch_unref>;
   watch_handle handle_;
 };
 
-} // namespace asy
+}  // namespace asy
 #endif

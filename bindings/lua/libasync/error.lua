@@ -10,6 +10,8 @@ local fields = {}
 function fields.code(e) return core.status_name(core.error_code(e)):gsub("^ASY_E_", ""):lower() end
 function fields.message(e) return core.error_message(e) end
 function fields.os_code(e) return core.error_os_code(e) end
+-- "ECONNREFUSED" and the like, or nil.
+function fields.os_name(e) return core.ERRNO[core.error_os_code(e)] end
 function fields.cause(e) return core.error_cause(e) end
 function fields.traceback(e) return core.error_traceback(e) end
 function fields.value(e) return core.error_value(e) end

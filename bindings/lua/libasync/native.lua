@@ -4,14 +4,14 @@ local core = require "libasync.core"
 local native = {}
 
 -- LuaJIT cannot go on in a C function after a yield: an await gives here whether there is a result to fetch.
-local wrap = function(f) return f end
+function native.await_form(f) return f end
 if rawget(_G, "jit") then
   local finish = core.finish
   local function result(more)
     if more == false then return nil end
     return finish()
   end
-  wrap = function(f)
+  function native.await_form(f)
     return function(a, b, c) return result(f(a, b, c)) end
   end
 end
@@ -21,7 +21,7 @@ local no_method = { new = true, new_cancellable = true, connect = true, enter = 
 
 local names = {}
 for name, f in pairs(core) do
-  native[name] = name:find "^await_" and wrap(f) or f
+  native[name] = name:find "^await_" and native.await_form(f) or f
   names[#names + 1] = name
 end
 -- In this order a future's own functions win over the task's of the same name.

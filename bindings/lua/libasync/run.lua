@@ -20,10 +20,12 @@ function runner:run(f, ...) return give(core.run(self.loop, f, ...)) end
 function runner:close() core.close(self.loop) end
 runner.__close = runner.close
 
--- options: virtual_clock, debug, ready_budget, on_report = function(error, what).
+-- options: virtual_clock, debug, ready_budget; on_report = function(error, what) receives what would otherwise be
+-- printed: an error nobody read, a callback that failed; raise_reports = true ends the run with it.
 local function new(options)
   local self = setmetatable({ loop = core.loop_new(options) }, runner)
   if options and options.on_report then core.hook(self.loop, options.on_report) end
+  if options and options.raise_reports then core.policy(self.loop, core.REPORT_RAISE) end
   return self
 end
 

@@ -35,6 +35,9 @@ from .runner import Runner, run
 from .streams import open_connection, resolve, start_server
 from .timeouts import wait_for
 
+_version = _core.version()
+__version__ = f"{_version >> 16}.{_version >> 8 & 255}.{_version & 255}"
+
 REPORT_PRINT: int = _core.ASY_REPORT_PRINT
 REPORT_RAISE: int = _core.ASY_REPORT_RAISE
 REPORT_ABORT: int = _core.ASY_REPORT_ABORT
@@ -42,4 +45,5 @@ TimeoutError = TimeoutError
 
 _atexit.register(_close_open_loops)
 
-__all__ = [name for name in dir() if not name.startswith("_") and name not in ("annotations", "exceptions", "loop", "runner", "streams", "timeouts")]
+_modules = ("annotations", "exceptions", "loop", "runner", "streams", "timeouts")
+__all__ = [name for name in dir() if not name.startswith("_") and name not in _modules]

@@ -1,0 +1,22 @@
+/* The table for other C modules. */
+#include "host.h"
+
+static void push(lua_State *L, const asy_lua_kind *kind, void *consumed) {
+  asy_lua_handle *const handle = asy_lua_newuserdata(L, sizeof *handle);
+  handle->pointer = consumed;
+  handle->kind = kind;
+  asy_lua_push_metatable(L, kind->name);
+  lua_setmetatable(L, -2);
+}
+
+static void *check(lua_State *L, int index, const asy_lua_kind *kind, const char *function) {
+  return asy_lua_check_kind(L, index, kind, function);
+}
+
+static const asy_lua_api api = {sizeof api, asy_lua_loop, asy_lua_may_await, asy_lua_await, asy_lua_raise_status,
+                                push, check};
+
+void asy_lua_set_api(lua_State *L) {
+  lua_pushlightuserdata(L, (void *)&api);
+  lua_setfield(L, LUA_REGISTRYINDEX, ASY_LUA_API);
+}

@@ -1,0 +1,146 @@
+/* Handles: userdata that hold one reference of an object of the ABI. SWIG's own classes are not used: their names are
+ * global to the Lua state, their look-up is slow, and their finalizers leave the pointer behind. */
+#include "host.h"
+
+#include <stdlib.h>
+
+static void release_value(void *value) {
+  asy_value_clear(value);
+  free(value);
+}
+
+static void release_timeout(void *timeout) {
+  asy_error *error = NULL;
+  asy_timeout_exit(timeout, NULL, &error);
+  asy_error_unref(error);
+}
+
+#define RELEASE(name) \
+  static void release_##name(void *pointer) { asy_##name##_unref(pointer); }
+RELEASE(loop)
+RELEASE(future)
+RELEASE(promise)
+RELEASE(handle)
+RELEASE(group)
+RELEASE(completions)
+RELEASE(semaphore)
+RELEASE(event)
+RELEASE(queue)
+RELEASE(watch)
+RELEASE(transport)
+RELEASE(stream)
+RELEASE(server)
+RELEASE(error)
+
+const asy_lua_kind asy_lua_kinds[ASY_LUA_KIND_COUNT] = {
+#define X(name) {#name, release_##name},
+    ASY_LUA_KINDS(X)
+#undef X
+};
+
+void asy_lua_push(lua_State *L, asy_lua_host *host, enum asy_lua_kind_index kind, void *consumed) {
+  asy_lua_handle *const handle = asy_lua_newuserdata(L, sizeof *handle);
+  handle->pointer = consumed;
+  handle->kind = &asy_lua_kinds[kind];
+  lua_rawgeti(L, LUA_REGISTRYINDEX, host->metatables[kind]);
+  lua_setmetatable(L, -2);
+}
+
+static asy_lua_handle *test(lua_State *L, int index, const asy_lua_kind *kind) {
+  if (lua_type(L, index) != LUA_TUSERDATA || lua_rawlen(L, index) != sizeof(asy_lua_handle)) return NULL;
+  asy_lua_handle *const handle = lua_touserdata(L, index);
+  return handle->kind == kind ? handle : NULL;
+}
+
+asy_lua_handle *asy_lua_test(lua_State *L, int index, enum asy_lua_kind_index kind) {
+  return test(L, index, &asy_lua_kinds[kind]);
+}
+
+void *asy_lua_check_kind(lua_State *L, int index, const asy_lua_kind *kind, const char *function) {
+  const asy_lua_handle *const handle = test(L, index, kind);
+  if (handle && handle->pointer) return handle->pointer;
+  function = asy_lua_name(function);
+  if (handle) asy_lua_fail(L, "%s: the %s handle is closed", function, kind->name);
+  asy_lua_fail(L, "%s: %s expected as argument %d, got %s", function, kind->name, index, asy_lua_typename(L, index));
+  return NULL;
+}
+
+void *asy_lua_check(lua_State *L, int index, enum asy_lua_kind_index kind, const char *function) {
+  return asy_lua_check_kind(L, index, &asy_lua_kinds[kind], function);
+}
+
+/* Clears the pointer: what another finalizer or a __close handler finds afterwards is a closed handle. */
+static int handle_gc(lua_State *L) {
+  asy_lua_handle *const handle = lua_touserdata(L, 1);
+  void *const pointer = handle->pointer;
+  handle->pointer = NULL;
+  if (!pointer) return 0;
+  if (handle->kind == &asy_lua_kinds[ASY_LUA_loop]) {
+    /* os.exit(code, true) inside run: the loop is on the C stack below us and stays. */
+    const asy_lua_host *const host = asy_lua_find(L);
+    if (host && host->loop == pointer) return 0;
+    /* What is left in it is reported by printing: a state that closes finalizes nothing that a hook would make. */
+    asy_loop_set_report_hook(pointer, NULL, NULL, NULL);
+  }
+  handle->kind->release(pointer);
+  return 0;
+}
+
+static int handle_eq(lua_State *L) {
+  const asy_lua_handle *const one = lua_touserdata(L, 1), *const other = lua_touserdata(L, 2);
+  const bool handles = one && other && lua_rawlen(L, 1) == sizeof *one && lua_rawlen(L, 2) == sizeof *other;
+  bool equal = handles && one->kind == other->kind && one->pointer == other->pointer && one->pointer;
+  if (!equal && handles) equal = asy_lua_is_cancelled(L, 1) && asy_lua_is_cancelled(L, 2);
+  lua_pushboolean(L, equal);
+  return 1;
+}
+
+/* Made at its first use. */
+void asy_lua_push_metatable(lua_State *L, const char *kind) {
+  lua_pushfstring(L, "asy_%s", kind);
+  lua_pushvalue(L, -1);
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  if (lua_istable(L, -1)) {
+    lua_remove(L, -2);
+    return;
+  }
+  lua_pop(L, 1);
+  lua_newtable(L);
+  lua_pushcfunction(L, handle_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_pushcfunction(L, handle_eq);
+  lua_setfield(L, -2, "__eq");
+  lua_pushstring(L, kind);
+  lua_setfield(L, -2, "__name");
+  lua_newtable(L);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -3, "methods");
+  lua_setfield(L, -2, "__index");
+  lua_pushvalue(L, -1);
+  lua_insert(L, -3);
+  lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+/* methods(name): the table in which methods of this kind of handle are looked up, and its metatable; nil for no kind. */
+int asy_lua_fn_methods(lua_State *L) {
+  lua_pushfstring(L, "asy_%s", luaL_checkstring(L, 1));
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  if (!lua_istable(L, -1)) return 1;
+  lua_getfield(L, -1, "methods");
+  lua_insert(L, -2);
+  return 2;
+}
+
+/* kind(value): the kind of a handle, "userdata" for one of others, else nil. */
+int asy_lua_fn_kind(lua_State *L) {
+  if (lua_type(L, 1) == LUA_TUSERDATA) lua_pushstring(L, asy_lua_typename(L, 1));
+  else lua_pushnil(L);
+  return 1;
+}
+
+/* key(handle): the same number for every handle of the same object. */
+int asy_lua_fn_key(lua_State *L) {
+  const asy_lua_handle *const handle = lua_touserdata(L, 1);
+  lua_pushnumber(L, handle ? (lua_Number)(uintptr_t)handle->pointer : 0);
+  return 1;
+}
