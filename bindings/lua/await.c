@@ -20,7 +20,11 @@ bool asy_lua_may_await(lua_State *L, const char *function) {
   return false;
 }
 
-static int outcome(lua_State *L, asy_lua_host *host, const asy_value *sent, asy_error *thrown) {
+static int outcome(lua_State *L, asy_lua_host *host) {
+  const asy_value *const sent = host->sent;
+  asy_error *const thrown = host->thrown;
+  host->sent = NULL;
+  host->thrown = NULL;
   if (!thrown) return asy_lua_push_results(L, host, sent);
   asy_lua_push_error(L, host, thrown);
   asy_lua_passed(L, host, asy_error_traceback(thrown));
@@ -33,10 +37,11 @@ static int finish(lua_State *L) {
   if (!host || host->current != L)
     return luaL_error(L, "a task's coroutine was resumed by somebody other than its loop");
   asy_future *const kept = host->task->kept;
-  if (!kept) return outcome(L, host, host->sent, host->thrown);
+  if (!kept) return outcome(L, host);
   host->task->kept = NULL;
   /* What had arrived before the cancel is delivered; the cancel waits for the next await that suspends. */
   if (host->thrown) host->task->held = asy_error_ref(host->thrown);
+  host->thrown = NULL;
   asy_error *const error = asy_future_error(kept);
   if (error) {
     asy_lua_push_error(L, host, error);
@@ -87,7 +92,6 @@ static int give_now(lua_State *L, asy_lua_host *host, asy_future *done) {
 #endif
 }
 
-/* NULL: one turn of the loop. */
 int asy_lua_await(lua_State *L, asy_future *consumed) {
   asy_lua_host *const host = asy_lua_running;
   asy_lua_task *const task = host->task;

@@ -1,6 +1,9 @@
 #include "libasync/task/future.hpp"
 
+#include <cstdio>
 #include <new>
+
+#include "libasync/task/task.hpp"
 
 namespace libasync {
 namespace {
@@ -123,10 +126,19 @@ constexpr int immortal_count = 64;
 
 }  // namespace
 
+/// Nobody can read the error any more.
+static void report_unread(future &f) noexcept {
+  if (f.owner->closing || f.owner->closed) return;
+  task *const t = as_task(&f);
+  char what[160];
+  std::snprintf(what, sizeof what, "the error of %s%s%s was never read", f.what->name, t ? " " : "",
+                t ? task_name(*t) : "");
+  loop_report(*f.owner, f.failure(), what);
+}
+
 void future_dispose(object &self) noexcept {
   auto &f = static_cast<future &>(self);
-  if (f.state == FAILED && !(f.flags & (future::read | future::quiet)) && !f.owner->closing && !f.owner->closed)
-    loop_report(*f.owner, f.failure(), "an error was never read");
+  if (f.state == FAILED && !(f.flags & (future::read | future::quiet))) [[unlikely]] report_unread(f);
   while (f.waiters) {  // pending, and nobody can complete it any more
     waiter &w = *f.waiters;
     remove(f, w);

@@ -223,8 +223,8 @@ void task_dispose(object &self) noexcept {
     drop_reason(t);
     destroy_coroutine(t);
   }
+  future_dispose(t);  // may report, by name
   if (t.name) deallocate(t.name);
-  future_dispose(t);
 }
 
 char *copy_text(const char *text) noexcept {
