@@ -29,10 +29,8 @@ struct chain {
   std::int64_t left;
   static void next(void *data) {
     auto &self = *static_cast<chain *>(data);
-    if (--self.left)
-      asy_loop_call_soon(self.loop, next, data, nullptr, nullptr);
-    else
-      asy_loop_stop(self.loop);
+    if (--self.left) asy_loop_call_soon(self.loop, next, data, nullptr, nullptr);
+    else asy_loop_stop(self.loop);
   }
 };
 

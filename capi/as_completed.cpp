@@ -26,7 +26,6 @@ extern "C" {
  */
 ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *futures, size_t count,
                                        asy_completions **out_completions) ASY_NOEXCEPT {
-
   auto *members = reinterpret_cast<future *const *>(futures);
   if (out_completions) *out_completions = nullptr;
   asy_status status = loop_check(core(loop));
@@ -55,7 +54,6 @@ ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *future
  * @since 0.1
  */
 ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXCEPT {
-
   auto *c = core_of<libasync::completions>(completions);
   if (const asy_status refused = object_check(c)) return handle(future_of(refused));
   return handle(completions_next(*c));
@@ -73,7 +71,6 @@ ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_completions *asy_completions_ref(asy_completions *completions) ASY_NOEXCEPT {
-
   if (completions) object_ref(core_of<libasync::completions>(completions));
   return completions;
 }
@@ -91,7 +88,6 @@ ASY_API asy_completions *asy_completions_ref(asy_completions *completions) ASY_N
  * @since 0.1
  */
 ASY_API void asy_completions_unref(asy_completions *completions) ASY_NOEXCEPT {
-
   object_unref(core_of<libasync::completions>(completions));
 }
 

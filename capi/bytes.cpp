@@ -1,7 +1,7 @@
 /** @file
  * @brief Immutable bytes. */
-#include "capi/handles.hpp"
 #include "libasync/base/bytes.hpp"
+#include "capi/handles.hpp"
 #include "libasync/base/bytes_type.hpp"
 
 using namespace libasync;

@@ -26,12 +26,9 @@ extern "C" {
 ASY_API asy_status asy_duration_from_seconds(double seconds, uint64_t *out_ns) ASY_NOEXCEPT {
   if (!out_ns || std::isnan(seconds)) return ASY_E_INVALID;
   const double ns = std::ceil(seconds * 1e9);
-  if (seconds <= 0)
-    *out_ns = 0;
-  else if (std::isinf(seconds))
-    *out_ns = ASY_FOREVER;
-  else
-    *out_ns = ns >= 0x1p64 ? ASY_FOREVER - 1 : static_cast<uint64_t>(ns);
+  if (seconds <= 0) *out_ns = 0;
+  else if (std::isinf(seconds)) *out_ns = ASY_FOREVER;
+  else *out_ns = ns >= 0x1p64 ? ASY_FOREVER - 1 : static_cast<uint64_t>(ns);
   return ASY_OK;
 }
 

@@ -5,7 +5,7 @@
 #include <climits>
 
 #include "capi/handles.hpp"
-#include "libasync/task/stack_task.hpp"
+#include "libasync/task/stack.hpp"
 
 using namespace libasync;
 using capi::core;
@@ -131,10 +131,8 @@ ASY_API asy_error *asy_error_ref(asy_error *error) ASY_NOEXCEPT {
  */
 ASY_API void asy_error_unref(asy_error *error) ASY_NOEXCEPT {
   if (!error) return;
-  if (is_plain(*core(error)))
-    error_unref(core(error));
-  else
-    run_outside([](void *last) { error_unref(static_cast<libasync::error *>(last)); }, error);
+  if (is_plain(*core(error))) error_unref(core(error));
+  else run_outside([](void *last) { error_unref(static_cast<libasync::error *>(last)); }, error);
 }
 
 /**

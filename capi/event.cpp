@@ -1,7 +1,7 @@
 /** @file
  * @brief Events: flags that tasks wait for. */
-#include "capi/handles.hpp"
 #include "libasync/sync/event.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;

@@ -7,12 +7,12 @@ using namespace libasync::capi;
 
 namespace {
 
-/// A settable future: pending, on our thread, and no task.
+/// A settable future: pending, on our thread, and no operation's or task's.
 asy_status settleable(const future *f) noexcept {
   if (!f) return ASY_E_INVALID;
   if (!f->owner) return ASY_E_STATE;
   if (const asy_status refused = object_check(f)) return refused;
-  if (f->what->is_task) return ASY_E_INVALID;
+  if (!future_is_users(*f)) return ASY_E_INVALID;
   return f->done() ? ASY_E_STATE : ASY_OK;
 }
 
@@ -34,7 +34,6 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_future *asy_future_new(asy_loop *loop) ASY_NOEXCEPT {
-
   if (future *refused = future_refusal(core(loop))) return handle(refused);
   return handle(future_new(*core(loop)));
 }
@@ -57,7 +56,6 @@ ASY_API asy_future *asy_future_new(asy_loop *loop) ASY_NOEXCEPT {
  */
 ASY_API asy_future *asy_future_new_cancellable(asy_loop *loop, asy_cancel_cb on_cancel, void *user_data,
                                                asy_free_cb on_free) ASY_NOEXCEPT {
-
   asy_status status = loop_check(core(loop));
   if (!status && !on_cancel) status = ASY_E_INVALID;
   if (status) return refuse_future(status, user_data, on_free);
@@ -77,7 +75,6 @@ ASY_API asy_future *asy_future_new_cancellable(asy_loop *loop, asy_cancel_cb on_
  * @since 0.1
  */
 ASY_API asy_future *asy_future_new_done(asy_loop *loop, asy_value *value) ASY_NOEXCEPT {
-
   if (const asy_status refused = loop_check(core(loop))) {
     refuse(refused, value);
     return handle(future_of(refused));
@@ -100,7 +97,6 @@ ASY_API asy_future *asy_future_new_done(asy_loop *loop, asy_value *value) ASY_NO
  * @since 0.1
  */
 ASY_API asy_future *asy_future_new_failed(asy_loop *loop, asy_error *error) ASY_NOEXCEPT {
-
   if (!error) return handle(future_of(ASY_E_INVALID));
   return handle(future_failed(core(loop), core(error)));
 }
@@ -117,7 +113,6 @@ ASY_API asy_future *asy_future_new_failed(asy_loop *loop, asy_error *error) ASY_
  * @since 0.1
  */
 ASY_API asy_future *asy_future_ref(asy_future *future) ASY_NOEXCEPT {
-
   if (future) object_ref(core(future));
   return future;
 }
@@ -136,7 +131,6 @@ ASY_API asy_future *asy_future_ref(asy_future *future) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API void asy_future_unref(asy_future *future) ASY_NOEXCEPT {
-
   object_unref(core(future));
 }
 
@@ -152,7 +146,6 @@ ASY_API void asy_future_unref(asy_future *future) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API int32_t asy_future_is_done(const asy_future *future) ASY_NOEXCEPT {
-
   return !future || core(future)->done();
 }
 
@@ -168,7 +161,6 @@ ASY_API int32_t asy_future_is_done(const asy_future *future) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API int32_t asy_future_is_cancelled(const asy_future *future) ASY_NOEXCEPT {
-
   return future && core(future)->state == CANCELLED;
 }
 
@@ -184,7 +176,6 @@ ASY_API int32_t asy_future_is_cancelled(const asy_future *future) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API int32_t asy_future_is_task(const asy_future *future) ASY_NOEXCEPT {
-
   return future && core(future)->what->is_task;
 }
 
@@ -200,7 +191,6 @@ ASY_API int32_t asy_future_is_task(const asy_future *future) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_loop *asy_future_loop(const asy_future *future) ASY_NOEXCEPT {
-
   return future ? handle(core(future)->owner) : nullptr;
 }
 
@@ -220,7 +210,6 @@ ASY_API asy_loop *asy_future_loop(const asy_future *future) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_future_status(asy_future *future) ASY_NOEXCEPT {
-
   if (!future) return ASY_E_INVALID;
   libasync::future &f = *core(future);
   if (!f.done()) return ASY_E_AGAIN;
@@ -242,7 +231,6 @@ ASY_API asy_status asy_future_status(asy_future *future) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API const asy_value *asy_future_value(asy_future *future) ASY_NOEXCEPT {
-
   return future && core(future)->state == DONE ? &core(future)->value : nullptr;
 }
 
@@ -260,7 +248,6 @@ ASY_API const asy_value *asy_future_value(asy_future *future) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_error *asy_future_error(asy_future *future) ASY_NOEXCEPT {
-
   if (!future) return nullptr;
   error *e = core(future)->failure();
   if (e) future_mark_read(*core(future));
@@ -274,7 +261,7 @@ ASY_API asy_error *asy_future_error(asy_future *future) ASY_NOEXCEPT {
  * @param[in,out] value the value, or NULL for nil; consumed
  * @return zero or a negative #asy_status
  * @retval ASY_E_STATE it is done already
- * @retval ASY_E_INVALID it is a task
+ * @retval ASY_E_INVALID it is a task, or the future of an operation
  * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
  * @par Ownership
  * takes what `value` holds, also on failure
@@ -283,7 +270,6 @@ ASY_API asy_error *asy_future_error(asy_future *future) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_future_set_result(asy_future *future, asy_value *value) ASY_NOEXCEPT {
-
   if (const asy_status refused = settleable(core(future))) return refuse(refused, value);
   future_complete(*core(future), value_take(value));
   return ASY_OK;
@@ -307,12 +293,8 @@ ASY_API asy_status asy_future_set_result(asy_future *future, asy_value *value) A
  * @since 0.1
  */
 ASY_API asy_status asy_future_set_error(asy_future *future, asy_error *error) ASY_NOEXCEPT {
-
   if (!error) return ASY_E_INVALID;
-  if (const asy_status refused = settleable(core(future))) {
-    error_unref(core(error));
-    return refused;
-  }
+  if (const asy_status refused = settleable(core(future))) return refuse(refused, error);
   future_fail(*core(future), core(error));
   return ASY_OK;
 }
@@ -326,7 +308,7 @@ ASY_API asy_status asy_future_set_error(asy_future *future, asy_error *error) AS
  * @param[in] message why, or NULL; copied
  * @return zero or a negative #asy_status
  * @retval ASY_E_STATE it is done already
- * @retval ASY_E_INVALID it is a task
+ * @retval ASY_E_INVALID it is a task, or the future of an operation
  * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
  * @par Ownership
  * nothing changes hands
@@ -335,7 +317,6 @@ ASY_API asy_status asy_future_set_error(asy_future *future, asy_error *error) AS
  * @since 0.1
  */
 ASY_API asy_status asy_future_set_cancelled(asy_future *future, const char *message) ASY_NOEXCEPT {
-
   if (const asy_status refused = settleable(core(future))) return refused;
   future_cancelled(*core(future), cancel_reason(message));
   return ASY_OK;
@@ -357,7 +338,6 @@ ASY_API asy_status asy_future_set_cancelled(asy_future *future, const char *mess
  * @since 0.1
  */
 ASY_API int32_t asy_future_cancel(asy_future *future, const char *message) ASY_NOEXCEPT {
-
   if (!future || object_check(core(future))) return 0;
   error *reason = cancel_reason(message);
   const bool asked = future_cancel(*core(future), reason);
@@ -380,7 +360,6 @@ ASY_API int32_t asy_future_cancel(asy_future *future, const char *message) ASY_N
  * @since 0.1
  */
 ASY_API asy_status asy_future_set_shared(asy_future *future) ASY_NOEXCEPT {
-
   if (const asy_status refused = object_check(core(future))) return refused;
   core(future)->flags |= libasync::future::shared;
   return ASY_OK;
@@ -407,7 +386,6 @@ ASY_API asy_status asy_future_set_shared(asy_future *future) ASY_NOEXCEPT {
  */
 ASY_API asy_status asy_future_add_done_callback(asy_future *future, asy_done_cb on_done, void *user_data,
                                                 asy_free_cb on_free) ASY_NOEXCEPT {
-
   if (!future || !on_done) return refuse(ASY_E_INVALID, user_data, on_free);
   libasync::future &f = *core(future);
   if (!f.owner) return refuse(f.failure()->code, user_data, on_free);
@@ -430,7 +408,6 @@ ASY_API asy_status asy_future_add_done_callback(asy_future *future, asy_done_cb 
  */
 ASY_API size_t asy_future_remove_done_callback(asy_future *future, asy_done_cb on_done,
                                                void *user_data) ASY_NOEXCEPT {
-
   if (!future || object_check(core(future))) return 0;
   return future_remove_callback(*core(future), on_done, user_data);
 }

@@ -18,7 +18,7 @@ extern "C" {
  * @param[in] futures the futures, each consumed; the array is borrowed, or NULL with `count` 0
  * @param[in] count how many
  * @param[in] flags bits of #asy_gather_flag
- * @return a future with a list
+ * @return a future with a list; a pointer with its destructor moves into it
  * @par Ownership
  * the caller owns one reference; takes one of each future
  * @par Threads
@@ -27,10 +27,9 @@ extern "C" {
  */
 ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_t count,
                                uint32_t flags) ASY_NOEXCEPT {
-
   auto *members = reinterpret_cast<future *const *>(futures);
   asy_status status = loop_check(core(loop));
-  if (!status && count && !futures) status = ASY_E_INVALID;
+  if (!status && ((count && !futures) || (flags & ~uint32_t{ASY_GATHER_RETURN_ERRORS}))) status = ASY_E_INVALID;
   if (status) {
     for (size_t i = 0; members && i < count; ++i) object_unref(members[i]);
     return handle(future_of(status));

@@ -26,7 +26,6 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_status asy_group_new(asy_loop *loop, asy_task *task, asy_group **out_group) ASY_NOEXCEPT {
-
   if (!out_group) return ASY_E_INVALID;
   *out_group = nullptr;
   if (const asy_status refused = loop_check(core(loop))) return refused;
@@ -46,7 +45,9 @@ ASY_API asy_status asy_group_new(asy_loop *loop, asy_task *task, asy_group **out
  * @param[in] group the group; borrowed
  * @param[in] task the task; borrowed
  * @return zero or a negative #asy_status
- * @retval ASY_E_STATE the group has ended, or is ending after an error
+ * @retval ASY_E_STATE the group has ended, or is ending after an error; or it is the group's own
+ *   task, which is left as it is
+ * @retval ASY_E_WRONG_LOOP the task belongs to another loop
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
  * nothing changes hands
@@ -55,11 +56,13 @@ ASY_API asy_status asy_group_new(asy_loop *loop, asy_task *task, asy_group **out
  * @since 0.1
  */
 ASY_API asy_status asy_group_add(asy_group *group, asy_task *task) ASY_NOEXCEPT {
-
   auto *g = core_of<libasync::group>(group);
   libasync::task *t = as_task(core(task));
   if (!t) return ASY_E_INVALID;
-  if (const asy_status refused = object_check(g)) return refused;
+  if (const asy_status refused = object_check(g)) {
+    if (!object_check(t)) task_cancel(*t, nullptr);
+    return refused;
+  }
   return group_add(*g, *t);
 }
 
@@ -80,10 +83,9 @@ ASY_API asy_status asy_group_add(asy_group *group, asy_task *task) ASY_NOEXCEPT 
  * @since 0.1
  */
 ASY_API asy_future *asy_group_exit(asy_group *group, asy_error *error) ASY_NOEXCEPT {
-
   auto *g = core_of<libasync::group>(group);
   if (const asy_status refused = object_check(g)) {
-    if (error) error_unref(core(error));
+    refuse(refused, error);
     return handle(future_of(refused));
   }
   return handle(group_exit(*g, core(error)));
@@ -104,7 +106,6 @@ ASY_API asy_future *asy_group_exit(asy_group *group, asy_error *error) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_status asy_group_cancel(asy_group *group, const char *message) ASY_NOEXCEPT {
-
   auto *g = core_of<libasync::group>(group);
   if (const asy_status refused = object_check(g)) return refused;
   return group_cancel(*g, message);
@@ -122,7 +123,6 @@ ASY_API asy_status asy_group_cancel(asy_group *group, const char *message) ASY_N
  * @since 0.1
  */
 ASY_API asy_group *asy_group_ref(asy_group *group) ASY_NOEXCEPT {
-
   if (group) object_ref(core_of<libasync::group>(group));
   return group;
 }
@@ -138,7 +138,6 @@ ASY_API asy_group *asy_group_ref(asy_group *group) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API void asy_group_unref(asy_group *group) ASY_NOEXCEPT {
-
   object_unref(core_of<libasync::group>(group));
 }
 

@@ -30,7 +30,6 @@ extern "C" {
  */
 ASY_API asy_status asy_loop_call_soon(asy_loop *loop, asy_call_cb on_call, void *user_data,
                                       asy_free_cb on_free, asy_handle **out_handle) ASY_NOEXCEPT {
-
   if (out_handle) *out_handle = nullptr;
   asy_status status = loop_check(core(loop));
   if (!status && !on_call) status = ASY_E_INVALID;
@@ -64,7 +63,6 @@ ASY_API asy_status asy_loop_call_soon(asy_loop *loop, asy_call_cb on_call, void 
  */
 ASY_API asy_status asy_loop_call_later(asy_loop *loop, uint64_t delay_ns, asy_call_cb on_call, void *user_data,
                                        asy_free_cb on_free, asy_handle **out_handle) ASY_NOEXCEPT {
-
   if (out_handle) *out_handle = nullptr;
   asy_status status = loop_check(core(loop));
   if (!status && !on_call) status = ASY_E_INVALID;
@@ -96,7 +94,6 @@ ASY_API asy_status asy_loop_call_later(asy_loop *loop, uint64_t delay_ns, asy_ca
  */
 ASY_API asy_status asy_loop_call_at(asy_loop *loop, uint64_t when_ns, asy_call_cb on_call, void *user_data,
                                     asy_free_cb on_free, asy_handle **out_handle) ASY_NOEXCEPT {
-
   if (out_handle) *out_handle = nullptr;
   asy_status status = loop_check(core(loop));
   if (!status && !on_call) status = ASY_E_INVALID;
@@ -127,7 +124,6 @@ ASY_API asy_status asy_loop_call_at(asy_loop *loop, uint64_t when_ns, asy_call_c
  */
 ASY_API asy_status asy_loop_call_soon_threadsafe(asy_loop *loop, asy_call_cb on_call, void *user_data,
                                                  asy_free_cb on_free) ASY_NOEXCEPT {
-
   if (!loop || !on_call) return refuse(ASY_E_INVALID, user_data, on_free);
   if (core(loop)->forked) return refuse(ASY_E_FORKED, user_data, on_free);
   return handle_soon_threadsafe(*core(loop), {on_call, user_data, on_free});
@@ -148,7 +144,6 @@ ASY_API asy_status asy_loop_call_soon_threadsafe(asy_loop *loop, asy_call_cb on_
  * @since 0.1
  */
 ASY_API asy_status asy_handle_cancel(asy_handle *handle) ASY_NOEXCEPT {
-
   auto *h = core_of<libasync::handle>(handle);
   if (const asy_status refused = object_check(h)) return refused;
   handle_cancel(*h);
@@ -167,7 +162,6 @@ ASY_API asy_status asy_handle_cancel(asy_handle *handle) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API int32_t asy_handle_is_cancelled(const asy_handle *handle) ASY_NOEXCEPT {
-
   auto *h = core_of<libasync::handle>(handle);
   return h && h->state == libasync::handle::CANCELLED;
 }
@@ -184,7 +178,6 @@ ASY_API int32_t asy_handle_is_cancelled(const asy_handle *handle) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API uint64_t asy_handle_when(const asy_handle *handle) ASY_NOEXCEPT {
-
   auto *h = core_of<libasync::handle>(handle);
   return h ? h->when : 0;
 }
@@ -201,7 +194,6 @@ ASY_API uint64_t asy_handle_when(const asy_handle *handle) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_handle *asy_handle_ref(asy_handle *handle) ASY_NOEXCEPT {
-
   if (handle) object_ref(core_of<libasync::handle>(handle));
   return handle;
 }
@@ -219,7 +211,6 @@ ASY_API asy_handle *asy_handle_ref(asy_handle *handle) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API void asy_handle_unref(asy_handle *handle) ASY_NOEXCEPT {
-
   object_unref(core_of<libasync::handle>(handle));
 }
 

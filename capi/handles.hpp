@@ -6,6 +6,7 @@
 #include "capi/export.h"
 #include "capi/types.h"
 #include "libasync/task/future.hpp"
+#include "libasync/task/stack.hpp"
 #include "libasync/task/task.hpp"
 
 namespace libasync::capi {
@@ -32,18 +33,24 @@ template <class Handle, class Core> Handle *handle_of(Core *c) noexcept { return
 
 /// Consumes a callback that will not be registered.
 inline asy_status refuse(asy_status status, void *user_data, asy_free_cb on_free) noexcept {
-  if (on_free) on_free(user_data);
+  if (on_free) run_outside(on_free, user_data);
   return status;
 }
 inline asy_future *refuse_future(asy_status status, void *user_data, asy_free_cb on_free) noexcept {
-  if (on_free) on_free(user_data);
+  refuse(status, user_data, on_free);
   return handle(future_of(status));
 }
 
 /// Consumes a value that will not be used.
 inline asy_status refuse(asy_status status, asy_value *value) noexcept {
   asy_value taken = value_take(value);
-  value_clear(taken);
+  value_clear_outside(taken);
+  return status;
+}
+
+/// Consumes an error that will not be used, or NULL.
+inline asy_status refuse(asy_status status, asy_error *error) noexcept {
+  if (error) run_outside([](void *unused) { error_unref(static_cast<libasync::error *>(unused)); }, error);
   return status;
 }
 

@@ -26,7 +26,6 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_status asy_loop_step(asy_loop *loop, uint64_t timeout_ns) ASY_NOEXCEPT {
-
   return loop ? loop_step(*core(loop), timeout_ns) : ASY_E_INVALID;
 }
 
@@ -45,7 +44,6 @@ ASY_API asy_status asy_loop_step(asy_loop *loop, uint64_t timeout_ns) ASY_NOEXCE
  * @since 0.1
  */
 ASY_API int32_t asy_loop_get_fd(asy_loop *loop) ASY_NOEXCEPT {
-
   if (const asy_status refused = loop_check(core(loop))) return refused;
   const int fd = uv_backend_fd(core(loop)->uv);
   return fd < 0 ? ASY_E_UNSUPPORTED : fd;
@@ -65,7 +63,6 @@ ASY_API int32_t asy_loop_get_fd(asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API uint64_t asy_loop_next_deadline(asy_loop *loop) ASY_NOEXCEPT {
-
   return loop_check(core(loop)) ? ASY_FOREVER : loop_next_deadline(*core(loop));
 }
 
@@ -74,6 +71,7 @@ ASY_API uint64_t asy_loop_next_deadline(asy_loop *loop) ASY_NOEXCEPT {
  *
  * @param[in] loop the loop; borrowed
  * @return zero or a negative #asy_status
+ * @retval ASY_E_FORKED the loop was made before a fork and this is the child
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -81,8 +79,8 @@ ASY_API uint64_t asy_loop_next_deadline(asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT {
-
   if (!loop) return ASY_E_INVALID;
+  if (core(loop)->forked) return ASY_E_FORKED;
   loop_wake(*core(loop));
   return ASY_OK;
 }
@@ -100,6 +98,7 @@ ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT {
  * @param[in] on_free releases `user_data`, or NULL
  * @return zero or a negative #asy_status
  * @retval ASY_E_INVALID only one of the two is given
+ * @retval ASY_E_STATE called out of `on_before_block`
  * @par Ownership
  * takes `user_data`, also on failure
  * @par Threads
@@ -109,17 +108,18 @@ ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT {
 ASY_API asy_status asy_loop_set_poll_hooks(asy_loop *loop, asy_block_cb on_before_block,
                                            asy_block_cb on_after_block, void *user_data,
                                            asy_free_cb on_free) ASY_NOEXCEPT {
-
   asy_status status = loop_check(core(loop));
   if (!status && !on_before_block != !on_after_block) status = ASY_E_INVALID;
   if (status) return refuse(status, user_data, on_free);
   libasync::loop &l = *core(loop);
-  if (l.block_free) l.block_free(l.block_data);
+  if (l.blocked) return refuse(ASY_E_STATE, user_data, on_free);
+  void *const old = l.block_data;
+  const asy_free_cb free_old = l.block_free;
   l.before_block = on_before_block;
   l.after_block = on_after_block;
   l.block_data = user_data;
   l.block_free = on_free;
-  return ASY_OK;
+  return refuse(ASY_OK, old, free_old);
 }
 
 }

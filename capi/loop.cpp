@@ -15,6 +15,7 @@ extern "C" {
  * @param[in] options how to build it, or NULL for the defaults; copied
  * @param[out] out_loop receives the loop, or NULL on failure
  * @return zero or a negative #asy_status
+ * @retval ASY_E_INVALID an option is unknown
  * @retval ASY_E_NOMEM memory or file descriptors ran out
  * @par Ownership
  * the caller owns one reference in `*out_loop`
@@ -23,11 +24,11 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_status asy_loop_new(const asy_loop_options *options, asy_loop **out_loop) ASY_NOEXCEPT {
-
   if (!out_loop) return ASY_E_INVALID;
   *out_loop = nullptr;
   asy_loop_options wanted;
   if (const asy_status status = read_options(options, wanted)) return status;
+  if (wanted.flags & ~uint32_t{ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_NO_DRAIN | ASY_LOOP_DEBUG}) return ASY_E_INVALID;
   loop *made;
   const asy_status status = loop_new(wanted.flags, wanted.ready_budget, made);
   *out_loop = handle(made);
@@ -46,7 +47,6 @@ ASY_API asy_status asy_loop_new(const asy_loop_options *options, asy_loop **out_
  * @since 0.1
  */
 ASY_API asy_loop *asy_loop_ref(asy_loop *loop) ASY_NOEXCEPT {
-
   if (loop) core(loop)->handles.fetch_add(1, std::memory_order_relaxed);
   return loop;
 }
@@ -64,7 +64,6 @@ ASY_API asy_loop *asy_loop_ref(asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API void asy_loop_unref(asy_loop *loop) ASY_NOEXCEPT {
-
   if (loop) loop_unref(*core(loop));
 }
 
@@ -86,7 +85,6 @@ ASY_API void asy_loop_unref(asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_loop_run(asy_loop *loop) ASY_NOEXCEPT {
-
   return loop ? loop_run(*core(loop)) : ASY_E_INVALID;
 }
 
@@ -110,7 +108,6 @@ ASY_API asy_status asy_loop_run(asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_loop_run_until_complete(asy_loop *loop, asy_future *future) ASY_NOEXCEPT {
-
   if (!loop || !future) return ASY_E_INVALID;
   libasync::future &awaited = *core(future);
   if (!awaited.owner) return loop_check(core(loop));
@@ -134,7 +131,6 @@ ASY_API asy_status asy_loop_run_until_complete(asy_loop *loop, asy_future *futur
  * @since 0.1
  */
 ASY_API asy_status asy_loop_stop(asy_loop *loop) ASY_NOEXCEPT {
-
   if (const asy_status refused = loop_check(core(loop))) return refused;
   loop_stop(*core(loop));
   return ASY_OK;
@@ -158,7 +154,6 @@ ASY_API asy_status asy_loop_stop(asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_loop_close(asy_loop *loop) ASY_NOEXCEPT {
-
   return loop ? loop_close(*core(loop)) : ASY_E_INVALID;
 }
 
@@ -174,7 +169,6 @@ ASY_API asy_status asy_loop_close(asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API int32_t asy_loop_is_running(const asy_loop *loop) ASY_NOEXCEPT {
-
   return loop && core(loop)->running;
 }
 
@@ -190,7 +184,6 @@ ASY_API int32_t asy_loop_is_running(const asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API int32_t asy_loop_is_closed(const asy_loop *loop) ASY_NOEXCEPT {
-
   return !loop || core(loop)->closed || core(loop)->closing;
 }
 
@@ -206,7 +199,6 @@ ASY_API int32_t asy_loop_is_closed(const asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API uint64_t asy_loop_time(asy_loop *loop) ASY_NOEXCEPT {
-
   return loop ? core(loop)->clock.now() : 0;
 }
 
@@ -221,7 +213,6 @@ ASY_API uint64_t asy_loop_time(asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_loop *asy_loop_current(void) ASY_NOEXCEPT {
-
   return handle(loop_current());
 }
 
@@ -239,7 +230,6 @@ ASY_API asy_loop *asy_loop_current(void) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_loop_release(asy_loop *loop) ASY_NOEXCEPT {
-
   return loop ? loop_release(*core(loop)) : ASY_E_INVALID;
 }
 
@@ -256,7 +246,6 @@ ASY_API asy_status asy_loop_release(asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_loop_acquire(asy_loop *loop) ASY_NOEXCEPT {
-
   return loop ? loop_acquire(*core(loop)) : ASY_E_INVALID;
 }
 
@@ -276,7 +265,6 @@ ASY_API asy_status asy_loop_acquire(asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_loop_advance(asy_loop *loop, uint64_t delay_ns) ASY_NOEXCEPT {
-
   if (const asy_status refused = loop_check(core(loop))) return refused;
   libasync::loop &l = *core(loop);
   if (!l.clock.is_virtual()) return ASY_E_STATE;
@@ -300,7 +288,6 @@ ASY_API asy_status asy_loop_advance(asy_loop *loop, uint64_t delay_ns) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_status asy_loop_report(asy_loop *loop, asy_error *error, const char *what) ASY_NOEXCEPT {
-
   if (!error || !what) return ASY_E_INVALID;
   if (const asy_status refused = loop_check(core(loop))) return refused;
   loop_report(*core(loop), core(error), what);
@@ -323,11 +310,10 @@ ASY_API asy_status asy_loop_report(asy_loop *loop, asy_error *error, const char 
  */
 ASY_API asy_status asy_loop_set_report_hook(asy_loop *loop, asy_report_cb on_report, void *user_data,
                                             asy_free_cb on_free) ASY_NOEXCEPT {
-
   if (const asy_status refused = loop_check(core(loop))) return refuse(refused, user_data, on_free);
   libasync::callback<asy_report_cb> old = core(loop)->report_hook;
   core(loop)->report_hook = {on_report, user_data, on_free};
-  old.free();
+  old.free_outside();
   return ASY_OK;
 }
 
@@ -344,7 +330,6 @@ ASY_API asy_status asy_loop_set_report_hook(asy_loop *loop, asy_report_cb on_rep
  * @since 0.1
  */
 ASY_API asy_status asy_loop_set_report_policy(asy_loop *loop, int32_t policy) ASY_NOEXCEPT {
-
   if (policy < ASY_REPORT_PRINT || policy > ASY_REPORT_ABORT) return ASY_E_INVALID;
   if (const asy_status refused = loop_check(core(loop))) return refused;
   core(loop)->report_policy = policy;
@@ -365,7 +350,6 @@ ASY_API asy_status asy_loop_set_report_policy(asy_loop *loop, int32_t policy) AS
  * @since 0.1
  */
 ASY_API asy_error *asy_loop_take_raised(asy_loop *loop) ASY_NOEXCEPT {
-
   if (loop_check(core(loop))) return nullptr;
   error *raised = core(loop)->raised;
   core(loop)->raised = nullptr;
@@ -391,7 +375,6 @@ ASY_API asy_error *asy_loop_take_raised(asy_loop *loop) ASY_NOEXCEPT {
  */
 ASY_API asy_status asy_loop_set_data(asy_loop *loop, const void *key, void *user_data,
                                      asy_free_cb on_free) ASY_NOEXCEPT {
-
   if (const asy_status refused = loop_check(core(loop))) return refuse(refused, user_data, on_free);
   return loop_set_data(*core(loop), key, user_data, on_free);
 }
@@ -409,14 +392,13 @@ ASY_API asy_status asy_loop_set_data(asy_loop *loop, const void *key, void *user
  * @since 0.1
  */
 ASY_API void *asy_loop_data(asy_loop *loop, const void *key) ASY_NOEXCEPT {
-
   return loop ? loop_data(*core(loop), key) : nullptr;
 }
 
 /**
  * Visit every unfinished task, the oldest first.
  *
- * Tasks that the callback starts are not visited.
+ * Tasks that the callback starts are not visited, nor those that end before their turn.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_task called for each
@@ -431,10 +413,9 @@ ASY_API void *asy_loop_data(asy_loop *loop, const void *key) ASY_NOEXCEPT {
  */
 ASY_API asy_status asy_loop_visit_tasks(asy_loop *loop, asy_task_cb on_task, void *user_data,
                                         asy_free_cb on_free) ASY_NOEXCEPT {
-
   asy_status status = loop_check(core(loop));
   if (!status && !on_task) status = ASY_E_INVALID;
-  if (!status) tasks_visit(*core(loop), on_task, user_data);
+  if (!status) status = tasks_visit(*core(loop), on_task, user_data);
   return refuse(status, user_data, on_free);
 }
 
@@ -450,7 +431,6 @@ ASY_API asy_status asy_loop_visit_tasks(asy_loop *loop, asy_task_cb on_task, voi
  * @since 0.1
  */
 ASY_API size_t asy_loop_task_count(asy_loop *loop) ASY_NOEXCEPT {
-
   return loop ? core(loop)->task_count : 0;
 }
 

@@ -29,7 +29,6 @@ extern "C" {
  */
 ASY_API asy_future *asy_promise_new(asy_loop *loop, asy_cancel_cb on_cancel, void *user_data,
                                     asy_free_cb on_free, asy_promise **out_promise) ASY_NOEXCEPT {
-
   if (out_promise) *out_promise = nullptr;
   asy_status status = loop_check(core(loop));
   if (!status && !out_promise) status = ASY_E_INVALID;
@@ -52,7 +51,6 @@ ASY_API asy_future *asy_promise_new(asy_loop *loop, asy_cancel_cb on_cancel, voi
  * @since 0.1
  */
 ASY_API asy_promise *asy_promise_ref(asy_promise *promise) ASY_NOEXCEPT {
-
   if (promise) promise_ref(core_of<libasync::promise>(promise));
   return promise;
 }
@@ -70,7 +68,6 @@ ASY_API asy_promise *asy_promise_ref(asy_promise *promise) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API void asy_promise_unref(asy_promise *promise) ASY_NOEXCEPT {
-
   promise_unref(core_of<libasync::promise>(promise));
 }
 
@@ -89,7 +86,6 @@ ASY_API void asy_promise_unref(asy_promise *promise) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_promise_set_result(asy_promise *promise, asy_value *value) ASY_NOEXCEPT {
-
   if (!promise) return refuse(ASY_E_INVALID, value);
   return promise_set(*core_of<libasync::promise>(promise), value_take(value), nullptr);
 }
@@ -109,12 +105,8 @@ ASY_API asy_status asy_promise_set_result(asy_promise *promise, asy_value *value
  * @since 0.1
  */
 ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error) ASY_NOEXCEPT {
-
   if (!error) return ASY_E_INVALID;
-  if (!promise) {
-    error_unref(core(error));
-    return ASY_E_INVALID;
-  }
+  if (!promise) return refuse(ASY_E_INVALID, error);
   return promise_set(*core_of<libasync::promise>(promise), nil, core(error));
 }
 
@@ -133,7 +125,6 @@ ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error)
  * @since 0.1
  */
 ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise, const char *message) ASY_NOEXCEPT {
-
   if (!promise) return ASY_E_INVALID;
   return promise_set(*core_of<libasync::promise>(promise), nil, cancel_reason(message));
 }

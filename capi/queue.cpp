@@ -1,8 +1,8 @@
 /** @file
  * @brief Queues of values between tasks. */
-#include "capi/handles.hpp"
 #include "libasync/sync/queue.hpp"
-#include "libasync/task/stack_task.hpp"
+#include "capi/handles.hpp"
+#include "libasync/task/stack.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;

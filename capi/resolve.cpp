@@ -1,7 +1,7 @@
 /** @file
  * @brief Looking up host names. */
-#include "capi/handles.hpp"
 #include "libasync/io/resolve.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;

@@ -1,7 +1,7 @@
 /** @file
  * @brief Semaphores: counters that tasks wait for. */
-#include "capi/handles.hpp"
 #include "libasync/sync/semaphore.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;

@@ -1,7 +1,7 @@
 /** @file
  * @brief Servers: listening sockets that own their connections' tasks. */
-#include "capi/handles.hpp"
 #include "libasync/io/server.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -56,10 +56,8 @@ ASY_API asy_status asy_server_new(asy_loop *loop, const char *host, uint32_t por
   const bool reuse_port = o.flags & ASY_SERVER_REUSE_PORT;
   refused = server_new(*capi::core(loop), host, port, o.backlog, reuse_port, {on_client, user_data, on_free}, made);
   if (refused) return refused;
-  if (out_server)
-    *out_server = handle_of<asy_server>(made);
-  else
-    unref_local(made);
+  if (out_server) *out_server = handle_of<asy_server>(made);
+  else unref_local(made);
   return ASY_OK;
 }
 

@@ -1,7 +1,7 @@
 /** @file
  * @brief Waiting for signals. */
-#include "capi/handles.hpp"
 #include "libasync/loop/signal.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;

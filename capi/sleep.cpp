@@ -24,7 +24,6 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_future *asy_sleep(asy_loop *loop, uint64_t delay_ns) ASY_NOEXCEPT {
-
   if (future *refused = future_refusal(core(loop))) return handle(refused);
   return handle(sleep_new(*core(loop), delay_ns));
 }

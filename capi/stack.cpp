@@ -1,7 +1,7 @@
 /** @file
  * @brief Functions that wait: tasks with a stack of their own. */
+#include "libasync/task/stack.hpp"
 #include "capi/handles.hpp"
-#include "libasync/task/stack_task.hpp"
 
 using namespace libasync;
 using capi::core;
@@ -39,7 +39,8 @@ ASY_API asy_task *asy_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data, 
                             const asy_task_options *options) ASY_NOEXCEPT {
   asy_status refused = loop_check(core(loop));
   asy_task_options with{};
-  if (!refused) refused = on_run ? capi::read_options(options, with) : ASY_E_INVALID;
+  if (!refused && !on_run) refused = ASY_E_INVALID;
+  if (!refused && options) refused = capi::read_options(options, with);
   if (refused) {
     if (on_free) run_outside(on_free, user_data);
     return handle(future_of(refused));

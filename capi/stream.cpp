@@ -13,10 +13,13 @@ namespace {
 libasync::stream *core(asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 libasync::stream *core(const asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 
-/// What an operation with wrong arguments, or in the wrong place, answers; NULL when it may go on.
-future *refusal(asy_stream *s, bool sound) noexcept {
-  const asy_status refused = object_check(core(s));
-  return refused ? future_of(refused) : sound ? nullptr : future_of(ASY_E_INVALID);
+/// What an operation in the wrong place, or with wrong arguments, answers; NULL when it may go on.
+[[gnu::always_inline]] inline future *refusal(asy_stream *s, bool sound) noexcept {
+  asy_status refused = object_check(core(s));
+  if (!sound) refused = refused ? refused : ASY_E_INVALID;
+  if (!refused) [[likely]]
+    return nullptr;
+  return future_of(refused);
 }
 
 }  // namespace

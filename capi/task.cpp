@@ -36,8 +36,7 @@ extern "C" {
  */
 ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, void *self,
                                const asy_task_options *options) ASY_NOEXCEPT {
-
-  if (!coroutine || coroutine->size < offsetof(asy_coroutine, describe) || !coroutine->resume || !coroutine->destroy)
+  if (!coroutine || coroutine->size < sizeof(asy_coroutine) || !coroutine->resume || !coroutine->destroy)
     return handle(future_of(ASY_E_INVALID));
   asy_task_options wanted;
   asy_status status = read_options(options, wanted);
@@ -65,7 +64,6 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
  * @since 0.1
  */
 ASY_API int32_t asy_task_cancel(asy_task *task, const char *message) ASY_NOEXCEPT {
-
   libasync::task *t;
   if (checked(task, t)) return 0;
   error *reason = cancel_reason(message);
@@ -88,7 +86,6 @@ ASY_API int32_t asy_task_cancel(asy_task *task, const char *message) ASY_NOEXCEP
  * @since 0.1
  */
 ASY_API int32_t asy_task_uncancel(asy_task *task) ASY_NOEXCEPT {
-
   libasync::task *t;
   return checked(task, t) ? 0 : static_cast<int32_t>(task_uncancel(*t));
 }
@@ -105,7 +102,6 @@ ASY_API int32_t asy_task_uncancel(asy_task *task) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API int32_t asy_task_cancelling(asy_task *task) ASY_NOEXCEPT {
-
   libasync::task *t = as_task(core(task));
   return t ? static_cast<int32_t>(t->cancelling) : 0;
 }
@@ -123,7 +119,6 @@ ASY_API int32_t asy_task_cancelling(asy_task *task) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API const char *asy_task_name(asy_task *task) ASY_NOEXCEPT {
-
   libasync::task *t = as_task(core(task));
   return t ? task_name(*t) : nullptr;
 }
@@ -142,7 +137,6 @@ ASY_API const char *asy_task_name(asy_task *task) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXCEPT {
-
   libasync::task *t;
   if (const asy_status refused = checked(task, t)) return refused;
   return name ? task_set_name(*t, name) : ASY_E_INVALID;
@@ -162,7 +156,6 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT {
-
   return loop_check(core(loop)) ? nullptr : handle(core(loop)->current);
 }
 
@@ -184,12 +177,13 @@ ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT {
-
-  libasync::task *t = as_task(core(task));
-  if (!t || !step) return ASY_E_INVALID;
-  const asy_status refused = object_check(t);
-  if (refused && refused != ASY_E_CLOSED) return refused;
-  return task_deliver(*t, *step);
+  if (!step) return ASY_E_INVALID;
+  libasync::task *t;
+  asy_status refused = checked(task, t);
+  if (refused == ASY_E_CLOSED) refused = ASY_OK;  // its last step still comes, on any thread
+  if (!refused) return task_deliver(*t, *step);
+  run_outside([](void *unused) { step_clear(*static_cast<asy_step *>(unused)); }, step);
+  return refused;
 }
 
 }

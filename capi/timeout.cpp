@@ -28,7 +28,6 @@ extern "C" {
  */
 ASY_API asy_status asy_timeout_enter(asy_loop *loop, asy_task *task, uint64_t delay_ns,
                                      asy_timeout **out_timeout) ASY_NOEXCEPT {
-
   if (!out_timeout) return ASY_E_INVALID;
   *out_timeout = nullptr;
   if (const asy_status refused = loop_check(core(loop))) return refused;
@@ -58,20 +57,16 @@ ASY_API asy_status asy_timeout_enter(asy_loop *loop, asy_task *task, uint64_t de
  */
 ASY_API asy_status asy_timeout_exit(asy_timeout *timeout, asy_error *error,
                                     asy_error **out_error) ASY_NOEXCEPT {
-
   if (out_error) *out_error = nullptr;
   auto *scope = core_of<libasync::timeout>(timeout);
   if (const asy_status refused = object_check(scope)) {
-    if (error) error_unref(core(error));
     object_unref(scope);
-    return refused;
+    return refuse(refused, error);
   }
   libasync::error *outcome;
   const asy_status status = timeout_exit(*scope, core(error), outcome);
-  if (out_error)
-    *out_error = handle(outcome);
-  else if (outcome)
-    error_unref(outcome);
+  if (!out_error) return refuse(status, handle(outcome));
+  *out_error = handle(outcome);
   return status;
 }
 
@@ -89,7 +84,6 @@ ASY_API asy_status asy_timeout_exit(asy_timeout *timeout, asy_error *error,
  * @since 0.1
  */
 ASY_API asy_status asy_timeout_reschedule(asy_timeout *timeout, uint64_t when_ns) ASY_NOEXCEPT {
-
   auto *scope = core_of<libasync::timeout>(timeout);
   if (const asy_status refused = object_check(scope)) return refused;
   return timeout_reschedule(*scope, when_ns);
@@ -107,7 +101,6 @@ ASY_API asy_status asy_timeout_reschedule(asy_timeout *timeout, uint64_t when_ns
  * @since 0.1
  */
 ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT {
-
   return timeout ? core_of<libasync::timeout>(timeout)->when : ASY_FOREVER;
 }
 
@@ -123,7 +116,6 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT {
-
   return timeout && core_of<libasync::timeout>(timeout)->expired;
 }
 

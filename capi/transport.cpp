@@ -77,8 +77,8 @@ ASY_API asy_status asy_transport_start(asy_transport *transport, const asy_proto
   if (refused) return refused;
   refused = object_check(core(transport));
   if (refused) return refuse(refused, p.user_data, p.on_free);
-  return protocol_start(*core(transport), {transport, p.on_data, p.on_eof, p.on_pause, p.on_resume, p.on_lost,
-                                           p.user_data, p.on_free});
+  return protocol_start(*core(transport),
+                        {transport, p.on_data, p.on_eof, p.on_pause, p.on_resume, p.on_lost, p.user_data, p.on_free});
 }
 
 /**

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "capi/handles.hpp"
-#include "libasync/task/stack_task.hpp"
+#include "libasync/task/stack.hpp"
 
 using namespace libasync;
 using capi::handle;

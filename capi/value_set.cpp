@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "capi/handles.hpp"
-#include "libasync/task/stack_task.hpp"
+#include "libasync/task/stack.hpp"
 
 using namespace libasync;
 using capi::core;
@@ -14,10 +14,8 @@ namespace {
 
 /// Sets the value, or releases at once what a caller without a value gave away.
 void set(asy_value *to, asy_value made) noexcept {
-  if (to)
-    *to = made;
-  else
-    value_clear_outside(made);
+  if (to) *to = made;
+  else value_clear_outside(made);
 }
 
 asy_status set_copy(asy_value *to, uint32_t kind, const void *data, std::size_t size) noexcept {

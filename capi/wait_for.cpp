@@ -27,7 +27,6 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_future *asy_wait_for(asy_loop *loop, asy_future *future, uint64_t delay_ns) ASY_NOEXCEPT {
-
   asy_status status = loop_check(core(loop));
   if (!status && !future) status = ASY_E_INVALID;
   if (!status && core(future)->owner && core(future)->owner != core(loop)) status = ASY_E_WRONG_LOOP;

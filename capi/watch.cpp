@@ -1,7 +1,7 @@
 /** @file
  * @brief Watching file descriptors. */
-#include "capi/handles.hpp"
 #include "libasync/loop/watch.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -41,10 +41,8 @@ ASY_API asy_status asy_watch_new(asy_loop *loop, int32_t fd, uint32_t events, as
   watch *made = nullptr;
   const asy_status status = watch_new(*core(loop), fd, events, {on_event, user_data, on_free}, made);
   if (status) return status;
-  if (out_watch)
-    *out_watch = handle_of<asy_watch>(made);
-  else
-    unref_local(made);
+  if (out_watch) *out_watch = handle_of<asy_watch>(made);
+  else unref_local(made);
   return ASY_OK;
 }
 

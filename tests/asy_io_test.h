@@ -23,8 +23,8 @@ static UNUSED int peer_listen(uint32_t *port) {
 }
 
 static UNUSED int peer_connect(uint32_t port) {
-  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
-                           .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in to = {
+      .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   int on = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (connect(fd, (struct sockaddr *)&to, sizeof to)) {
@@ -82,8 +82,7 @@ static UNUSED asy_transport *transport_with_peer(asy_loop *loop, int *fd) {
   asy_future *connect = asy_transport_connect(loop, "127.0.0.1", port);
   *fd = peer_accept(loop, connect, listener);
   close(listener);
-  asy_transport *transport =
-      asy_transport_ref(asy_value_object(asy_future_value(connect), asy_transport_type()));
+  asy_transport *transport = asy_transport_ref(asy_value_object(asy_future_value(connect), asy_transport_type()));
   asy_future_unref(connect);
   return transport;
 }

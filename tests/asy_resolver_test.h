@@ -36,8 +36,8 @@ static struct addrinfo *resolver_answer(const char *address, struct addrinfo *ne
 }
 
 /* "two": 127.0.0.2 and 127.0.0.1. "twice": 127.0.0.1 twice. "slow...": one, when the gate opens. */
-__attribute__((visibility("default"))) int getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
-                                                       struct addrinfo **out) {
+__attribute__((visibility("default"))) int getaddrinfo(const char *host, const char *service,
+                                                       const struct addrinfo *hints, struct addrinfo **out) {
   (void)service, (void)hints;
   int running = __atomic_add_fetch(&resolver.running, 1, __ATOMIC_SEQ_CST);
   if (running > __atomic_load_n(&resolver.most, __ATOMIC_SEQ_CST))
@@ -49,16 +49,11 @@ __attribute__((visibility("default"))) int getaddrinfo(const char *host, const c
     sem_wait(&resolver.gate);
   }
   int code = 0;
-  if (strcmp(host, "two") == 0)
-    *out = resolver_answer("127.0.0.2", resolver_answer("127.0.0.1", NULL));
-  else if (strcmp(host, "twice") == 0)
-    *out = resolver_answer("127.0.0.1", resolver_answer("127.0.0.1", NULL));
-  else if (strcmp(host, "again") == 0)
-    code = EAI_AGAIN;
-  else if (strcmp(host, "unknown") == 0)
-    code = EAI_NONAME;
-  else
-    *out = resolver_answer("127.0.0.1", NULL);
+  if (strcmp(host, "two") == 0) *out = resolver_answer("127.0.0.2", resolver_answer("127.0.0.1", NULL));
+  else if (strcmp(host, "twice") == 0) *out = resolver_answer("127.0.0.1", resolver_answer("127.0.0.1", NULL));
+  else if (strcmp(host, "again") == 0) code = EAI_AGAIN;
+  else if (strcmp(host, "unknown") == 0) code = EAI_NONAME;
+  else *out = resolver_answer("127.0.0.1", NULL);
   __atomic_sub_fetch(&resolver.running, 1, __ATOMIC_SEQ_CST);
   return code;
 }

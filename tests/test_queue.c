@@ -1,43 +1,5 @@
 /* Queues: values in order, and none is lost. */
-#include "asy_test.h"
-
-static asy_queue *queue;
-static int freed;
-static void count_free(void *data) { (void)data, ++freed; }
-
-static int setup(void **state) {
-  queue = NULL;
-  freed = 0;
-  return asy_test_setup(state);
-}
-static int teardown(void **state) {
-  asy_queue_unref(queue);
-  return asy_test_teardown(state);
-}
-#define QUEUE_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-static void make(void **state, size_t max_size) { assert_int_equal(ASY_OK, asy_queue_new(*state, max_size, &queue)); }
-static asy_value number(int64_t n) {
-  asy_value value;
-  asy_value_set_int(&value, n);
-  return value;
-}
-static asy_future *put(int64_t n) {
-  asy_value value = number(n);
-  return asy_queue_put(queue, &value);
-}
-static void put_now(int64_t n) {
-  asy_future *future = put(n);
-  assert_int_equal(ASY_OK, asy_future_status(future));
-  asy_future_unref(future);
-}
-static int64_t got(asy_future *future) {
-  assert_int_equal(ASY_OK, asy_future_status(future));
-  int64_t n = asy_value_int(asy_future_value(future));
-  asy_future_unref(future);
-  return n;
-}
-static int64_t get_now(void) { return got(asy_queue_get(queue)); }
+#include "asy_queue_test.h"
 
 /* Q-01 Q-03 */
 static void test_values_come_out_in_order_without_waiting(void **state) {
@@ -207,117 +169,6 @@ static void test_producers_and_consumers_meet(void **state) {
   assert_int_equal(500 * 499 / 2, sum_a + sum_b);
 }
 
-/* Q-09 EXC-06 */
-static void test_a_closed_queue_takes_nothing_and_gives_what_is_left(void **state) {
-  make(state, 1);
-  put_now(1);
-  asy_value value;
-  asy_value_set_pointer(&value, NULL, count_free);
-  asy_future *waiting = asy_queue_put(queue, &value);
-  assert_int_equal(ASY_OK, asy_queue_close(queue));
-  assert_int_equal(ASY_OK, asy_queue_close(queue));
-  assert_int_equal(1, freed);
-  assert_int_equal(ASY_E_CLOSED, asy_future_status(waiting));
-  asy_future_unref(waiting);
-  assert_int_equal(ASY_E_CLOSED, asy_future_status(put(2)));
-  asy_value_set_pointer(&value, NULL, count_free);
-  assert_int_equal(ASY_E_CLOSED, asy_queue_try_put(queue, &value));
-  assert_int_equal(2, freed);
-  assert_int_equal(1, get_now());
-  assert_int_equal(ASY_E_CLOSED, asy_future_status(asy_queue_get(queue)));
-  assert_int_equal(ASY_E_CLOSED, asy_queue_try_get(queue, &value));
-}
-
-/* */
-static void test_closing_fails_getters_that_wait(void **state) {
-  make(state, 0);
-  asy_future *getter = asy_queue_get(queue);
-  assert_int_equal(ASY_OK, asy_queue_close(queue));
-  assert_int_equal(ASY_E_CLOSED, asy_test_finish(*state, getter, NULL));
-}
-
-static void reenter(void *data) {
-  (void)data;
-  ++freed;
-  asy_future_unref(asy_queue_get(queue));
-  asy_future_unref(put(1));
-}
-
-static void test_a_destructor_may_use_the_queue(void **state) {
-  make(state, 1);
-  put_now(1);
-  asy_value value;
-  asy_value_set_pointer(&value, NULL, reenter);
-  asy_future *first = asy_queue_put(queue, &value);
-  asy_future_cancel(first, NULL);
-  asy_future_unref(first);
-  asy_value_set_pointer(&value, NULL, reenter);
-  asy_future_unref(asy_queue_put(queue, &value));
-  assert_int_equal(ASY_OK, asy_queue_close(queue));
-  assert_int_equal(2, freed);
-  assert_int_equal(1, asy_test_reports()); /* of the put whose future was dropped */
-  assert_int_equal(ASY_E_CLOSED, asy_reports.last);
-}
-
-static void test_the_last_reference_releases_values_and_fails_who_waits(void **state) {
-  make(state, 1);
-  asy_value value;
-  asy_value_set_pointer(&value, NULL, count_free);
-  asy_future_unref(asy_queue_put(queue, &value));
-  asy_value_set_pointer(&value, NULL, count_free);
-  asy_future *waiting = asy_queue_put(queue, &value);
-  assert_ptr_equal(queue, asy_queue_ref(queue));
-  asy_queue_unref(queue);
-  asy_queue_unref(queue);
-  queue = NULL;
-  assert_int_equal(2, freed);
-  assert_int_equal(ASY_E_CLOSED, asy_test_finish(*state, waiting, NULL));
-}
-
-static void test_the_loops_end_releases_values_and_fails_who_waits(void **state) {
-  make(state, 1);
-  asy_value value;
-  asy_value_set_pointer(&value, NULL, count_free);
-  asy_future_unref(asy_queue_put(queue, &value));
-  asy_value_set_pointer(&value, NULL, count_free);
-  asy_future *waiting = asy_queue_put(queue, &value);
-  assert_int_equal(ASY_OK, asy_loop_close(*state));
-  assert_int_equal(2, freed);
-  assert_int_equal(ASY_E_CLOSED, asy_future_status(waiting));
-  asy_future_unref(waiting);
-  assert_int_equal(ASY_E_CLOSED, asy_queue_close(queue));
-}
-
-/* SYNC-25 Q-13 */
-static void test_null_and_strangers_are_refused(void **state) {
-  make(state, 1);
-  asy_queue *made = queue;
-  asy_value value;
-  assert_int_equal(ASY_E_INVALID, asy_queue_new(NULL, 1, &made));
-  assert_null(made);
-  assert_int_equal(ASY_E_INVALID, asy_queue_new(*state, 1, NULL));
-  asy_value_set_pointer(&value, NULL, count_free);
-  assert_int_equal(ASY_E_INVALID, asy_future_status(asy_queue_put(NULL, &value)));
-  asy_value_set_pointer(&value, NULL, count_free);
-  assert_int_equal(ASY_E_INVALID, asy_queue_try_put(NULL, &value));
-  assert_int_equal(2, freed);
-  assert_int_equal(ASY_E_INVALID, asy_future_status(asy_queue_get(NULL)));
-  assert_int_equal(ASY_E_INVALID, asy_queue_try_get(NULL, &value));
-  assert_int_equal(ASY_E_INVALID, asy_queue_try_get(queue, NULL));
-  assert_int_equal(ASY_E_INVALID, asy_queue_close(NULL));
-  assert_int_equal(0, asy_queue_size(NULL));
-  assert_int_equal(0, asy_queue_max_size(NULL));
-  assert_null(asy_queue_ref(NULL));
-  asy_queue_unref(NULL);
-  asy_future_unref(asy_queue_put(queue, NULL));
-  assert_int_equal(1, asy_queue_size(queue));
-  assert_int_equal(0, get_now());
-  assert_int_equal(ASY_OK, asy_loop_release(*state));
-  assert_int_equal(ASY_E_WRONG_THREAD, asy_queue_try_get(queue, &value));
-  assert_int_equal(ASY_E_WRONG_THREAD, asy_future_status(put(1)));
-  assert_int_equal(ASY_OK, asy_loop_acquire(*state));
-}
-
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       QUEUE_TEST(test_values_come_out_in_order_without_waiting),
@@ -331,12 +182,6 @@ int main(int argc, char **argv) {
       QUEUE_TEST(test_a_dropped_put_is_meant_all_the_same),
       QUEUE_TEST(test_a_dropped_get_takes_nothing),
       QUEUE_TEST(test_producers_and_consumers_meet),
-      QUEUE_TEST(test_a_closed_queue_takes_nothing_and_gives_what_is_left),
-      QUEUE_TEST(test_closing_fails_getters_that_wait),
-      QUEUE_TEST(test_a_destructor_may_use_the_queue),
-      QUEUE_TEST(test_the_last_reference_releases_values_and_fails_who_waits),
-      QUEUE_TEST(test_the_loops_end_releases_values_and_fails_who_waits),
-      QUEUE_TEST(test_null_and_strangers_are_refused),
   };
   return asy_test_main(argc, argv, "queue", tests);
 }

@@ -190,7 +190,7 @@ static void test_an_await_works_at_any_depth(void **state) {
 
 static asy_status recurse_deep(asy_value *out_value, asy_error **out_error, void *data) {
   (void)out_value, (void)out_error, (void)data;
-  return recurse(2000);  /* a megabyte */
+  return recurse(2000); /* a megabyte */
 }
 
 static void test_the_stack_is_as_large_as_asked(void **state) {

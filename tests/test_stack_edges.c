@@ -92,7 +92,8 @@ static void destroy_nothing(void *self) { (void)self; }
 
 static void test_an_await_on_another_coroutines_stack_is_refused(void **state) {
   static const asy_coroutine coroutine = {sizeof coroutine, resume_and_await, destroy_nothing, NULL, NULL};
-  assert_int_equal(ASY_OK, asy_test_finish(*state, asy_task_new(*state, &coroutine, asy_future_new(*state), NULL), NULL));
+  assert_int_equal(ASY_OK,
+                   asy_test_finish(*state, asy_task_new(*state, &coroutine, asy_future_new(*state), NULL), NULL));
   assert_int_equal(ASY_E_STATE, saw.status[0]);
 }
 
@@ -181,14 +182,14 @@ static asy_status release_things(asy_value *out_value, asy_error **out_error, vo
   asy_value value, copy;
   if (on_large_stack()) return ASY_E_INTERNAL;
   asy_value_set_object(&value, &saw, &foreign);
-  asy_value_copy(&value, &copy);                             /* retain: 1 */
-  asy_value_clear(&copy);                                    /* release: 2 */
+  asy_value_copy(&value, &copy); /* retain: 1 */
+  asy_value_clear(&copy);        /* release: 2 */
   asy_future *done = asy_future_new_done(saw.loop, &value);
-  asy_await(asy_future_ref(done), &copy, NULL);              /* retain: 3 */
-  asy_value_clear(&copy);                                    /* release: 4 */
-  asy_future_unref(done);                                    /* release: 5, queued */
+  asy_await(asy_future_ref(done), &copy, NULL); /* retain: 3 */
+  asy_value_clear(&copy);                       /* release: 4 */
+  asy_future_unref(done);                       /* release: 5, queued */
   asy_error_options options = {.size = sizeof options, .object = &saw, .type = &foreign};
-  asy_error_unref(asy_error_new(ASY_E_FOREIGN, NULL, &options)); /* release: 6 */
+  asy_error_unref(asy_error_new(ASY_E_FOREIGN, NULL, &options));             /* release: 6 */
   asy_future_unref(asy_spawn(NULL, release_things, &saw, count_free, NULL)); /* on_free: 7 */
   return ASY_OK;
 }
@@ -254,10 +255,10 @@ static void test_a_function_that_overflows_its_stack_ends_the_process(void **sta
 
 static void test_a_spawn_that_cannot_be_consumes_its_data(void **state) {
   asy_task_options options = {.size = sizeof options, .stack_size = UINT64_C(1) << 31};
-  asy_task *refused[] = {
-      asy_spawn(NULL, await_twice, NULL, count_free, NULL), asy_spawn(*state, NULL, NULL, count_free, NULL),
-      asy_spawn(*state, await_twice, NULL, count_free, &options),
-      asy_spawn(*state, await_twice, NULL, count_free, (options.size = 3, &options))};
+  asy_task *refused[] = {asy_spawn(NULL, await_twice, NULL, count_free, NULL),
+                         asy_spawn(*state, NULL, NULL, count_free, NULL),
+                         asy_spawn(*state, await_twice, NULL, count_free, &options),
+                         asy_spawn(*state, await_twice, NULL, count_free, (options.size = 3, &options))};
   for (int i = 0; i < 4; ++i) {
     assert_int_equal(ASY_E_INVALID, asy_future_status(refused[i]));
     asy_future_unref(refused[i]);

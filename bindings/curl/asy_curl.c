@@ -5,7 +5,7 @@
  *   one timer         CURLMOPT_TIMERFUNCTION    an asy_loop_call_later() handle
  *   a result told     curl_multi_info_read()    asy_future_set_result()
  *   a way to stop     (the user's wish)         asy_future_new_cancellable()
- * The rest is about ends: of a transfer, of its connection pool, and of the loop below them. */
+ * The rest is about ends: of a transfer, of the object, and of the loop below them. */
 #include "asy_curl.h"
 
 #include <curl/curl.h>
@@ -80,8 +80,8 @@ static void finish(struct transfer *t, asy_error *error) {
   asy_curl_unref(curl);
 }
 
-static void finish_all(asy_curl *curl, asy_status status, const char *message) {
-  while (curl->transfers) finish(curl->transfers, asy_error_new(status, message, NULL));
+static void finish_all(asy_curl *curl, asy_status why, const char *message) {
+  while (curl->transfers) finish(curl->transfers, asy_error_new(why, message, NULL));
 }
 
 /* The future was asked to cancel, and stays pending until finish(). Runs on the loop, never inside curl. */
@@ -95,8 +95,7 @@ static void drive(asy_curl *curl, curl_socket_t fd, int events) {
   int count;
   CURLMcode broken = curl_multi_socket_action(curl->multi, fd, events, &count);
   for (CURLMsg *message; (message = curl_multi_info_read(curl->multi, &count));) {
-    if (message->msg != CURLMSG_DONE) continue;
-    CURLcode code = message->data.result; /* the message is gone once its transfer is */
+    CURLcode code = message->data.result; /* the message, of one kind only, is gone with its transfer */
     struct transfer *t;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
     finish(t, code ? error_of(t->easy, code) : NULL);
@@ -121,11 +120,8 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user_data, vo
   asy_curl *curl = user_data;
   struct socket *s = socket_data;
   if (what == CURL_POLL_REMOVE) { /* comes before curl closes the descriptor: the watch must be gone by then */
-    if (s) {
-      asy_watch_close(s->watch);
-      asy_watch_unref(s->watch);
-      free(s);
-    }
+    if (s) asy_watch_close(s->watch), asy_watch_unref(s->watch);
+    free(s);
     return 0;
   }
   uint32_t events = (what & CURL_POLL_IN ? ASY_WATCH_READABLE : 0) | (what & CURL_POLL_OUT ? ASY_WATCH_WRITABLE : 0);
@@ -146,8 +142,7 @@ static int on_timer(CURLM *multi, long delay_ms, void *user_data) {
   curl->timer = NULL;
   if (delay_ms < 0) return 0;
   /* Also a delay of 0 waits for the loop: curl must not be entered from its own callback. */
-  uint64_t delay = (uint64_t)delay_ms * ASY_MILLISECOND;
-  return asy_loop_call_later(curl->loop, delay, on_time, curl, NULL, &curl->timer) ? -1 : 0;
+  return asy_loop_call_later(curl->loop, delay_ms * ASY_MILLISECOND, on_time, curl, NULL, &curl->timer) ? -1 : 0;
 }
 
 static size_t on_data(char *data, size_t unit, size_t count, void *user_data) {
@@ -167,8 +162,8 @@ static void release(asy_curl *curl) {
   curl_global_cleanup();
 }
 
-/* Once, on the loop's thread and stack: it was closed, nobody refers to it any more, or the loop closes, when calls
- * to the loop are refused, which is harmless. */
+/* Once, on the loop's stack: closed, unreferenced, or with the loop, which then refuses calls and does no harm by it.
+ */
 static void end(void *user_data) {
   asy_curl *curl = user_data;
   atomic_store(&curl->closed, 1);
@@ -214,7 +209,7 @@ asy_status asy_curl_new(asy_loop *loop, asy_curl **out_curl) {
   asy_future *future = asy_promise_new(loop, on_end_cancelled, curl, end, &curl->end);
   asy_status status = asy_future_status(future);
   asy_future_unref(future);
-  if (status == ASY_E_AGAIN) status = curl->multi ? ASY_OK : ASY_E_NOMEM; /* pending: the loop is willing */
+  if (status == ASY_E_AGAIN) status = curl->multi ? ASY_OK : ASY_E_NOMEM; /* pending: the loop accepts */
   if (status) asy_curl_unref(curl);
   else *out_curl = curl;
   return status;
@@ -234,13 +229,10 @@ static CURLMcode start(struct transfer *t, const char *url) {
   return curl_multi_add_handle(t->curl->multi, easy);
 }
 
-static asy_future *failed(asy_status status) { return asy_future_new_failed(NULL, asy_error_new(status, NULL, NULL)); }
-
 asy_future *asy_curl_fetch(asy_curl *curl, const char *url) {
-  if (!curl || !url) return failed(ASY_E_INVALID);
-  if (atomic_load(&curl->closed)) return failed(ASY_E_CLOSED);
-  struct transfer *t = calloc(1, sizeof *t);
-  if (!t) return failed(ASY_E_NOMEM);
+  asy_status refused = !curl || !url ? ASY_E_INVALID : atomic_load(&curl->closed) ? ASY_E_CLOSED : ASY_E_NOMEM;
+  struct transfer *t = refused == ASY_E_NOMEM ? calloc(1, sizeof *t) : NULL;
+  if (!t) return asy_future_new_failed(NULL, asy_error_new(refused, NULL, NULL));
   asy_future *future = asy_future_new_cancellable(curl->loop, on_cancel, t, NULL);
   if (asy_future_status(future) != ASY_E_AGAIN) { /* refused: it says why */
     free(t);

@@ -15,8 +15,8 @@ type call struct {
 	into   []byte // where the bytes of the result go
 }
 
-// write makes an operation of a call, in the array that the next turn applies; on the loop.
-func (l *Loop) write(c *call) *core.Op {
+// next is a place for an operation in the array that the next turn applies; on the loop.
+func (l *Loop) next() *core.Op {
 	if l.count == len(l.ops) {
 		if core.Go_reserve(l.g, int64(2*l.count)) < 0 {
 			panic("async: out of memory")
@@ -25,7 +25,14 @@ func (l *Loop) write(c *call) *core.Op {
 	}
 	op := &l.ops[l.count]
 	l.count++
-	*op = core.Op{Code: uint32(c.code)}
+	*op = core.Op{}
+	return op
+}
+
+// write makes an operation of a call.
+func (l *Loop) write(c *call) *core.Op {
+	op := l.next()
+	op.Code = uint32(c.code)
 	copy(op.Args[:], c.args[:])
 	if c.handle != nil {
 		op.Args[0] = c.handle.word

@@ -26,12 +26,7 @@ func Join(ctx context.Context, items ...Awaitable) error {
 	}); err != nil || future == 0 {
 		return err
 	}
-	if l.onLoop() {
-		return l.await(ctx, call{code: core.OP_TASK_AWAIT, args: [4]uint64{0, future}}).err
-	}
-	err = l.wait(ctx, call{code: core.OP_FUTURE_REF, args: [4]uint64{future}}, false).err
-	l.submit(submission{run: func() { l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{future}}) }})
-	return err
+	return l.awaitOwned(ctx, future, false).err
 }
 
 // Gather is Join with the results, in the order of the tasks.
@@ -89,7 +84,7 @@ func AsCompleted[A Awaitable](ctx context.Context, items ...A) iter.Seq2[A, erro
 		}
 		defer l.do(h.drop)
 		for {
-			r := l.await(ctx, call{code: core.OP_COMPLETIONS_NEXT, handle: h})
+			r := l.await(ctx, &call{code: core.OP_COMPLETIONS_NEXT, handle: h})
 			if r.err != nil {
 				if own, ok := r.err.(*Error); !ok || own.Code != errEnd.Code {
 					yield(none, r.err)

@@ -9,14 +9,24 @@ import (
 type scope struct {
 	context.Context // the parent: values and deadline
 	task            *Task
+	link            follower    // in the parent, if that is a scope
+	leave           func() bool // takes this scope off any other parent
 
-	mu    sync.Mutex
-	done  chan struct{}
-	err   error
-	last  uint64
-	after map[uint64]func()
-	leave func() bool // takes this scope off its parent
+	mu        sync.Mutex
+	done      chan struct{}
+	err       error
+	followers follower // a circle that has no `who` of its own
 }
+
+// follower is told when a scope ends.
+type follower struct {
+	who            interface{ parentEnded() }
+	next, previous *follower
+}
+
+type function func()
+
+func (f function) parentEnded() { f() }
 
 type taskKey struct{}
 
@@ -67,29 +77,40 @@ func (s *scope) isDone(done <-chan struct{}) bool {
 // AfterFunc calls f when the scope ends. Package context uses it instead of a goroutine for each derived context; f is
 // its own, and quick.
 func (s *scope) AfterFunc(f func()) (stop func() bool) {
+	link := &follower{who: function(f)}
+	s.add(link)
+	return func() bool { return s.remove(link) }
+}
+
+func (s *scope) add(f *follower) {
 	s.mu.Lock()
 	if s.err != nil {
 		s.mu.Unlock()
-		f()
-		return func() bool { return false }
+		f.who.parentEnded()
+		return
 	}
-	s.last++
-	id := s.last
-	if s.after == nil {
-		s.after = make(map[uint64]func())
+	first := &s.followers
+	if first.next == nil {
+		first.next, first.previous = first, first
 	}
-	s.after[id] = f
+	f.next, f.previous = first, first.previous
+	f.previous.next, first.previous = f, f
 	s.mu.Unlock()
-	return func() bool {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		_, waits := s.after[id]
-		delete(s.after, id)
-		return waits
-	}
 }
 
-// end ends the scope; the first reason stays.
+// remove takes a follower off; false when it was told, or never there.
+func (s *scope) remove(f *follower) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f.next == nil {
+		return false
+	}
+	f.next.previous, f.previous.next = f.previous, f.next
+	f.next, f.previous = nil, nil
+	return true
+}
+
+// end ends the scope and tells its followers; the first reason stays.
 func (s *scope) end(reason error) {
 	s.mu.Lock()
 	if s.err != nil {
@@ -100,28 +121,33 @@ func (s *scope) end(reason error) {
 	if s.done != nil {
 		close(s.done)
 	}
-	after := s.after
-	s.after = nil
+	for f := s.followers.next; f != nil && f != &s.followers; f = s.followers.next {
+		f.previous.next, f.next.previous = f.next, f.previous
+		f.next, f.previous = nil, nil
+		s.mu.Unlock()
+		f.who.parentEnded()
+		s.mu.Lock()
+	}
 	s.mu.Unlock()
-	for _, f := range after {
-		f()
+}
+
+// follow tells `who` when the parent ends.
+func (s *scope) follow(who interface{ parentEnded() }) {
+	if parent, ok := s.Context.(*scope); ok {
+		s.link.who = who
+		parent.add(&s.link)
+	} else if s.Context.Done() != nil {
+		s.leave = context.AfterFunc(s.Context, who.parentEnded)
 	}
 }
 
-// follow calls f when the parent ends.
-func (s *scope) follow(f func()) {
-	switch parent := s.Context.(type) {
-	case *scope:
-		s.leave = parent.AfterFunc(f)
-	default:
-		if parent.Done() != nil {
-			s.leave = context.AfterFunc(parent, f)
-		}
-	}
-}
+// parentEnded ends a part of a body with what it is a part of.
+func (s *scope) parentEnded() { s.end(s.Context.Err()) }
 
 func (s *scope) unfollow() {
-	if s.leave != nil {
+	if parent, ok := s.Context.(*scope); ok {
+		parent.remove(&s.link)
+	} else if s.leave != nil {
 		s.leave()
 	}
 }

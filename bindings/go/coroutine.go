@@ -60,7 +60,7 @@ func (w *worker) run() {
 		if returned {
 			return
 		}
-		t.value, t.ended = nil, true
+		t.ended = true
 		if value := recover(); value != nil {
 			t.err = &PanicError{value, debug.Stack()}
 			return
@@ -69,7 +69,7 @@ func (w *worker) run() {
 		t.err, w.dead = ErrGoexit, true
 		w.yield(struct{}{})
 	}()
-	t.value, t.err = t.body(t.ctx)
+	t.err = t.body(&t.ctx)
 	t.ended = true
 	returned = true
 }

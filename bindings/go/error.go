@@ -130,7 +130,8 @@ func errorOf(word uintptr) error {
 	for i := int64(0); i < core.Error_child_count(word); i++ {
 		e.causes = append(e.causes, errorOf(core.Error_child(word, i)))
 	}
-	if cause := core.Error_cause(word); cause != 0 && e.causes == nil {
+	// That a timeout came by way of a cancel must not make it one.
+	if cause := core.Error_cause(word); cause != 0 && e.causes == nil && core.Error_code(cause) != core.E_CANCELLED {
 		e.causes = append(e.causes, errorOf(cause))
 	}
 	return e

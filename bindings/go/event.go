@@ -21,7 +21,7 @@ func (e *Event) Wait(ctx context.Context) error {
 	if e.handle.l.onLoop() && e.IsSet() {
 		return nil
 	}
-	return e.handle.l.await(ctx, call{code: core.OP_EVENT_WAIT, handle: e.handle}).err
+	return e.handle.l.await(ctx, &call{code: core.OP_EVENT_WAIT, handle: e.handle}).err
 }
 
 // Set wakes all who wait now, and lets through those to come until Clear.

@@ -59,7 +59,7 @@ func (f *FutureOf[T]) Cancel() {
 }
 
 func (f *FutureOf[T]) await(ctx context.Context) result {
-	c := call{code: core.OP_FUTURE_REF, handle: f.handle}
+	c := &call{code: core.OP_FUTURE_REF, handle: f.handle}
 	if l := f.handle.l; !l.onLoop() {
 		return l.wait(ctx, c, false)
 	}

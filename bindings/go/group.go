@@ -41,7 +41,7 @@ func (l *Loop) Group(ctx context.Context, function func(ctx context.Context, g *
 // Go starts a task of the group. In a group that has ended or is ending the task is cancelled before it begins.
 func (g *Group) Go(function func(ctx context.Context) error) *Task {
 	t := &Task{}
-	t.start(g.l, g.ctx, "", g, func(ctx context.Context) (any, error) { return nil, function(ctx) })
+	t.start(g.l, g.ctx, "", g, function)
 	return t
 }
 

@@ -3,6 +3,7 @@ package async
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -164,6 +165,26 @@ func TestAPanicInTheBodyWaitsForTheTasks(t *testing.T) {
 		})
 		err := task.Await(ctx)
 		return errors.Join(unless(strings.Contains(err.Error(), "boom"), "got %v", err), unless(cleaned, "it did not wait"))
+	})
+}
+
+// TG-10 TASK-17
+func TestGoexitInTheBodyWaitsForTheTasks(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		cleaned := false
+		task := l.Go(ctx, func(ctx context.Context) error {
+			return l.Group(ctx, func(ctx context.Context, g *Group) error {
+				g.Go(func(ctx context.Context) error {
+					l.Sleep(ctx, time.Hour)
+					cleaned = l.Sleep(ctx, time.Second) == nil
+					return nil
+				})
+				l.Sleep(ctx, time.Second)
+				runtime.Goexit()
+				return nil
+			})
+		})
+		return errors.Join(is(task.Await(ctx), ErrGoexit), unless(cleaned, "it did not wait"))
 	})
 }
 

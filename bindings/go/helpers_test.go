@@ -43,7 +43,9 @@ func unless(condition bool, format string, arguments ...any) error {
 }
 
 // is fails unless err is the target.
-func is(err, target error) error { return unless(errors.Is(err, target), "got %v, not %v", err, target) }
+func is(err, target error) error {
+	return unless(errors.Is(err, target), "got %v, not %v", err, target)
+}
 
 func nap(l *Loop) func(ctx context.Context) error {
 	return func(ctx context.Context) error { return l.Sleep(ctx, time.Hour) }

@@ -23,7 +23,7 @@ func (q *Queue[T]) Put(ctx context.Context, item T) error {
 			return err
 		}
 	}
-	return q.handle.l.await(ctx, call{code: core.OP_QUEUE_PUT, handle: q.handle, value: item}).err
+	return q.handle.l.await(ctx, &call{code: core.OP_QUEUE_PUT, handle: q.handle, value: item}).err
 }
 
 // Get takes the oldest item, and waits while there is none. A closed queue gives what it holds, then ErrClosed.
@@ -33,7 +33,7 @@ func (q *Queue[T]) Get(ctx context.Context) (T, error) {
 			return item, err
 		}
 	}
-	r := q.handle.l.await(ctx, call{code: core.OP_QUEUE_GET, handle: q.handle})
+	r := q.handle.l.await(ctx, &call{code: core.OP_QUEUE_GET, handle: q.handle})
 	if r.err != nil {
 		var nothing T
 		return nothing, r.err

@@ -29,23 +29,20 @@ func TestRunInsideATaskIsRefused(t *testing.T) {
 // RUN-02 RUN-03 RUN-06
 func TestRunCancelsWhatIsLeftAndWaitsForIt(t *testing.T) {
 	var order []string
+	var late *Task
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		l.Go(ctx, func(ctx context.Context) error {
 			l.Sleep(ctx, time.Hour)
 			order = append(order, "cancelled")
-			l.Go(context.WithoutCancel(ctx), func(ctx context.Context) error {
-				l.Sleep(ctx, time.Hour)
-				order = append(order, "late")
-				return nil
-			})
+			late = l.Go(context.WithoutCancel(ctx), nap(l))
 			l.Sleep(ctx, time.Minute)
 			order = append(order, "cleaned up")
 			return nil
 		})
 		return l.Sleep(ctx, time.Second)
 	})
-	if !slices.Equal(order, []string{"cancelled", "late", "cleaned up"}) {
-		t.Errorf("order %v", order)
+	if !slices.Equal(order, []string{"cancelled", "cleaned up"}) || !errors.Is(late.err, ErrCancelled) {
+		t.Errorf("order %v, the late task: %v", order, late.err)
 	}
 }
 
@@ -119,6 +116,23 @@ func TestAClosedLoopRefusesEverything(t *testing.T) {
 		if !errors.Is(err, ErrClosed) {
 			t.Errorf("call %d: %v", i, err)
 		}
+	}
+}
+
+// RUN-03
+func TestAGoroutineThatWaitsIsToldOfTheEnd(t *testing.T) {
+	l, err := Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting := make(chan error)
+	go func() {
+		l.Sleep(context.Background(), 0)
+		go l.Close()
+		waiting <- l.Sleep(context.Background(), time.Hour)
+	}()
+	if err := <-waiting; !errors.Is(err, ErrClosed) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -22,7 +22,7 @@ func (s *Semaphore) Acquire(ctx context.Context) error {
 	if l.onLoop() && s.TryAcquire() {
 		return nil
 	}
-	return l.await(ctx, call{code: core.OP_SEMAPHORE_ACQUIRE, handle: s.handle}).err
+	return l.await(ctx, &call{code: core.OP_SEMAPHORE_ACQUIRE, handle: s.handle}).err
 }
 
 // TryAcquire takes one if it is free and nobody waits.

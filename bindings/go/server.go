@@ -2,8 +2,6 @@ package async
 
 import (
 	"context"
-	"fmt"
-	"math"
 	"time"
 
 	"libasync.dev/async/internal/core"
@@ -25,8 +23,8 @@ type Server struct {
 func (l *Loop) Serve(
 	ctx context.Context, host string, port int, handler func(ctx context.Context, s *Stream) error,
 ) (*Server, error) {
-	if port < 0 || port > math.MaxUint16 {
-		return nil, &Error{Code: ErrInvalid.Code, Message: fmt.Sprintf("the port %d is not between 0 and 65535", port)}
+	if err := portInRange(port); err != nil {
+		return nil, err
 	}
 	s := &Server{ctx: ctx, handler: handler}
 	var err error
@@ -68,7 +66,7 @@ func (s *Server) event(l *Loop, e *core.Event) {
 func (s *Server) accept(l *Loop, stream *Stream) {
 	l.asLoop()
 	t := &Task{}
-	t.start(l, s.ctx, "", nil, func(ctx context.Context) (any, error) { return nil, s.handler(ctx, stream) })
+	t.start(l, s.ctx, "", nil, func(ctx context.Context) error { return s.handler(ctx, stream) })
 	transport := uint64(l.number(core.OP_STREAM_TRANSPORT, stream.handle.word))
 	l.put(call{code: core.OP_SERVER_ADD, args: [4]uint64{s.handle.word, transport, t.future}})
 }
@@ -96,15 +94,15 @@ func (s *Server) Close() {
 
 // Stop stops accepting connections, gives the handlers so much time to end, cancels those that are left and waits for them.
 func (s *Server) Stop(ctx context.Context, grace time.Duration) error {
-	return s.await(ctx, call{code: core.OP_SERVER_STOP, args: [4]uint64{0, nanoseconds(grace)}})
+	return s.await(ctx, &call{code: core.OP_SERVER_STOP, args: [4]uint64{0, nanoseconds(grace)}})
 }
 
 // Wait waits until the server is closed and its last handler has ended.
 func (s *Server) Wait(ctx context.Context) error {
-	return s.await(ctx, call{code: core.OP_SERVER_WAIT_CLOSED})
+	return s.await(ctx, &call{code: core.OP_SERVER_WAIT_CLOSED})
 }
 
-func (s *Server) await(ctx context.Context, c call) error {
+func (s *Server) await(ctx context.Context, c *call) error {
 	c.handle = s.handle
 	return s.handle.l.await(ctx, c).err
 }

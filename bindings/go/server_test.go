@@ -120,6 +120,7 @@ func TestAPortThatIsTakenIsRefused(t *testing.T) {
 func TestAServerEndsWithItsContext(t *testing.T) {
 	if err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
 		c, cancel := context.WithCancel(ctx)
+		defer cancel()
 		stream, server, err := pair(c, l, echo)
 		if err != nil {
 			return err

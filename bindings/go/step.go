@@ -40,6 +40,7 @@ func (l *Loop) step(t *Task) {
 		t.worker = nil
 		l.retire(w)
 		t.deliver()
+		t.body, t.value = nil, nil
 	}
 }
 
@@ -66,13 +67,13 @@ func (t *Task) settle(status int32) {
 	}
 	t.ended, t.settled = true, true
 	t.ctx.unfollow()
-	kept := l.adopt(t.future, core.OP_FUTURE_UNREF)
+	future := t.future
 	t.future = 0
 	if status == 0 || status == ErrCancelled.Code {
-		kept.drop()
+		l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{future}})
 		return
 	}
-	t.unread = kept
+	t.unread = l.adopt(future, core.OP_FUTURE_UNREF)
 	if t.group != nil {
 		t.group.failed = true
 	}
@@ -145,7 +146,7 @@ func (t *Task) owns(ctx context.Context) bool {
 // suspend gives way until the future that the call returns is done.
 func (t *Task) suspend(c *call) result {
 	if t.closing > 0 {
-		return t.refuse()
+		return result{err: t.refuse()}
 	}
 	op := t.l.write(c)
 	if c.code == core.OP_TASK_AWAIT {
@@ -153,16 +154,23 @@ func (t *Task) suspend(c *call) result {
 	} else {
 		op.Task = t.future
 	}
+	e := t.pause()
+	if e == nil {
+		return result{err: t.refuse()}
+	}
+	return t.l.decode(e, c.into)
+}
+
+// pause gives way until the task is resumed; nil when its loop closes instead.
+func (t *Task) pause() *core.Event {
 	t.waits++
 	t.worker.yield(struct{}{})
 	t.waits++
-	if t.message == nil {
-		return t.refuse()
-	}
-	if t.message.Status == ErrCancelled.Code {
+	e := t.message
+	if e != nil && e.Status == ErrCancelled.Code {
 		t.hearCancel()
 	}
-	return t.l.decode(t.message, c.into)
+	return e
 }
 
 // hearCancel ends the contexts of what was cancelled: parts of the body account for requests of their own, the others are
@@ -204,10 +212,10 @@ func (l *Loop) abandon(t *Task) {
 }
 
 // refuse fails a wait of a task whose loop closes; one that goes on and on stays where it is.
-func (t *Task) refuse() result {
+func (t *Task) refuse() error {
 	if t.closing++; t.closing > patience {
 		t.worker.dead = true
 		t.worker.yield(struct{}{})
 	}
-	return result{err: ErrClosed}
+	return ErrClosed
 }

@@ -14,10 +14,10 @@ type Stream struct{ handle *handle }
 
 // Connect opens a TCP connection. The name is resolved without blocking the loop.
 func (l *Loop) Connect(ctx context.Context, host string, port int) (*Stream, error) {
-	if port < 0 || port > math.MaxUint16 {
-		return nil, &Error{Code: ErrInvalid.Code, Message: fmt.Sprintf("the port %d is not between 0 and 65535", port)}
+	if err := portInRange(port); err != nil {
+		return nil, err
 	}
-	r := l.await(ctx, call{
+	r := l.await(ctx, &call{
 		code: core.OP_STREAM_CONNECT,
 		args: [4]uint64{l.handle, 0, uint64(port)},
 		data: append([]byte(host), 0), at: 1,
@@ -33,7 +33,7 @@ func (s *Stream) Read(ctx context.Context, p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	r := s.await(ctx, call{code: core.OP_STREAM_READ, args: [4]uint64{0, uint64(len(p))}, into: p})
+	r := s.await(ctx, &call{code: core.OP_STREAM_READ, args: [4]uint64{0, uint64(len(p))}, into: p})
 	if r.err == nil && r.word == 0 {
 		return 0, io.EOF
 	}
@@ -45,7 +45,7 @@ func (s *Stream) ReadExactly(ctx context.Context, size int) ([]byte, error) {
 	if size < 0 {
 		return nil, ErrInvalid
 	}
-	return s.bytes(ctx, call{code: core.OP_STREAM_READ_EXACTLY, args: [4]uint64{0, uint64(size)}})
+	return s.bytes(ctx, &call{code: core.OP_STREAM_READ_EXACTLY, args: [4]uint64{0, uint64(size)}})
 }
 
 // ReadUntil reads up to and including the separator. When the stream ends before, the error is ErrEOF and holds what came;
@@ -54,12 +54,12 @@ func (s *Stream) ReadUntil(ctx context.Context, separator []byte) ([]byte, error
 	if len(separator) == 0 {
 		return nil, ErrInvalid
 	}
-	return s.bytes(ctx, call{code: core.OP_STREAM_READ_UNTIL, data: separator, at: 1, sized: true})
+	return s.bytes(ctx, &call{code: core.OP_STREAM_READ_UNTIL, data: separator, at: 1, sized: true})
 }
 
 // ReadAll reads until the stream ends.
 func (s *Stream) ReadAll(ctx context.Context) ([]byte, error) {
-	return s.bytes(ctx, call{code: core.OP_STREAM_READ_ALL})
+	return s.bytes(ctx, &call{code: core.OP_STREAM_READ_ALL})
 }
 
 // SetLimit sets how many bytes ReadUntil looks through.
@@ -74,7 +74,7 @@ func (s *Stream) Write(ctx context.Context, p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	r := s.await(ctx, call{code: core.OP_STREAM_WRITE, data: p, at: 1, sized: true})
+	r := s.await(ctx, &call{code: core.OP_STREAM_WRITE, data: p, at: 1, sized: true})
 	if r.err != nil {
 		return 0, r.err
 	}
@@ -83,12 +83,12 @@ func (s *Stream) Write(ctx context.Context, p []byte) (int, error) {
 
 // CloseWrite ends the sending side after what was written; reading goes on.
 func (s *Stream) CloseWrite(ctx context.Context) error {
-	return s.await(ctx, call{code: core.OP_STREAM_WRITE_EOF}).err
+	return s.await(ctx, &call{code: core.OP_STREAM_WRITE_EOF}).err
 }
 
 // Close closes the connection after what was written, and waits for that.
 func (s *Stream) Close(ctx context.Context) error {
-	return s.await(ctx, call{code: core.OP_STREAM_CLOSE}).err
+	return s.await(ctx, &call{code: core.OP_STREAM_CLOSE}).err
 }
 
 // Abort closes the connection at once and drops what is on its way.
@@ -133,12 +133,37 @@ func (b bound) Read(p []byte) (int, error)  { return b.stream.Read(b.ctx, p) }
 func (b bound) Write(p []byte) (int, error) { return b.stream.Write(b.ctx, p) }
 func (b bound) Close() error                { return b.stream.Close(b.ctx) }
 
-func (s *Stream) await(ctx context.Context, c call) result {
+func (s *Stream) await(ctx context.Context, c *call) result {
 	c.handle = s.handle
 	return s.handle.l.await(ctx, c)
 }
 
-func (s *Stream) bytes(ctx context.Context, c call) ([]byte, error) {
+func (s *Stream) bytes(ctx context.Context, c *call) ([]byte, error) {
 	r := s.await(ctx, c)
 	return r.data, r.err
+}
+
+// Resolve gives the addresses of a name, without blocking the loop; a numeric one at once.
+func (l *Loop) Resolve(ctx context.Context, host string, port int) ([]string, error) {
+	if err := portInRange(port); err != nil {
+		return nil, err
+	}
+	r := l.await(ctx, &call{
+		code: core.OP_RESOLVE,
+		args: [4]uint64{l.handle, 0, uint64(port)},
+		data: append([]byte(host), 0), at: 1,
+	})
+	addresses, _ := r.value.([]any)
+	names := make([]string, len(addresses))
+	for i := range addresses {
+		names[i], _ = addresses[i].(string)
+	}
+	return names, r.err
+}
+
+func portInRange(port int) error {
+	if port < 0 || port > math.MaxUint16 {
+		return &Error{Code: ErrInvalid.Code, Message: fmt.Sprintf("the port %d is not between 0 and 65535", port)}
+	}
+	return nil
 }

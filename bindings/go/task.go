@@ -8,26 +8,27 @@ import (
 
 // Task is a function that runs on a loop.
 type Task struct {
-	l    *Loop
-	ctx  *scope
-	body func(ctx context.Context) (any, error)
-	name string
+	l *Loop
 
-	// The rest belongs to the loop.
+	// The rest belongs to the loop, what every step needs first.
 	future  uint64 // asy_task; 0 before it was made and after it was given back
-	tag     uint64
 	worker  *worker
 	message *core.Event // what the task was resumed with; nil while it waits
-	value   any
-	err     error
-	ended   bool // the body has
-	settled bool // the outcome is known
+	waits   uint64      // counts
+	closing int         // waits that failed because the loop closes
+	ended   bool        // the body has
+	settled bool        // the outcome is known
+	ctx     scope
 	scopes  []part
-	waits   uint64 // counts
-	level   int    // cancel requests when a context that ended during a wait made one; -1 without
-	group   *Group
-	unread  *handle // keeps the future of a failed task until somebody has seen the error
-	closing int     // waits that failed because the loop closes
+
+	tag    uint64
+	level  int // cancel requests when a context that ended during a wait made one; -1 without
+	body   func(ctx context.Context) error
+	name   string
+	group  *Group
+	value  any
+	err    error
+	unread *handle // keeps the future of a failed task until somebody has seen the error
 }
 
 // part is a part of a body with a scope of its own: an entered timeout or a group.
@@ -41,14 +42,14 @@ type part struct {
 // cancelled. The loop keeps the task until it ends, whether or not anybody has it.
 func (l *Loop) Go(ctx context.Context, function func(ctx context.Context) error) *Task {
 	t := &Task{}
-	t.start(l, ctx, "", nil, func(ctx context.Context) (any, error) { return nil, function(ctx) })
+	t.start(l, ctx, "", nil, function)
 	return t
 }
 
 // GoNamed is Go with a name for reports.
 func (l *Loop) GoNamed(ctx context.Context, name string, function func(ctx context.Context) error) *Task {
 	t := &Task{}
-	t.start(l, ctx, name, nil, func(ctx context.Context) (any, error) { return nil, function(ctx) })
+	t.start(l, ctx, name, nil, function)
 	return t
 }
 
@@ -65,20 +66,18 @@ func Spawn[T any](ctx context.Context, l *Loop, function func(ctx context.Contex
 	return t
 }
 
-func (t *TaskOf[T]) wrap(function func(ctx context.Context) (T, error)) func(ctx context.Context) (any, error) {
-	return func(ctx context.Context) (any, error) {
-		var err error
-		t.result, err = function(ctx)
-		if err != nil {
-			return nil, err
+func (t *TaskOf[T]) wrap(function func(ctx context.Context) (T, error)) func(ctx context.Context) error {
+	return func(ctx context.Context) (err error) {
+		if t.result, err = function(ctx); err == nil {
+			t.value = t.result
 		}
-		return any(t.result), nil
+		return err
 	}
 }
 
-func (t *Task) start(l *Loop, ctx context.Context, name string, g *Group, body func(ctx context.Context) (any, error)) {
+func (t *Task) start(l *Loop, ctx context.Context, name string, g *Group, body func(ctx context.Context) error) {
 	t.l, t.name, t.body, t.level, t.group = l, name, body, -1, g
-	t.ctx = &scope{Context: ctx, task: t}
+	t.ctx.Context, t.ctx.task = ctx, t
 	if l.onLoop() {
 		t.make()
 	} else if err := l.submit(submission{run: t.make}); err != nil {
@@ -104,7 +103,7 @@ func (t *Task) make() {
 	}
 	t.future = word
 	if t.group == nil {
-		t.ctx.follow(t.cancelWithContext)
+		t.ctx.follow(t)
 	} else if t.group.word != 0 { // a group cancels its own; refused, the task is cancelled before it begins
 		l.call(call{code: core.OP_GROUP_ADD, args: [4]uint64{t.group.word, word}})
 	} else {
@@ -140,9 +139,9 @@ func (t *Task) cancel(message string) {
 	}
 }
 
-// cancelWithContext is what the end of the context that the task was made with does; from any goroutine. A request that
+// parentEnded is what the end of the context that the task was made with does; from any goroutine. A request that
 // was made before says the same.
-func (t *Task) cancelWithContext() {
+func (t *Task) parentEnded() {
 	ask := func() {
 		if t.future != 0 && t.l.number(core.OP_TASK_CANCELLING, t.future) == 0 {
 			t.cancel("")
@@ -161,7 +160,7 @@ func (t *Task) cancelWithContext() {
 func (t *Task) Await(ctx context.Context) error {
 	l := t.l
 	if !l.onLoop() || l.current == nil {
-		return l.wait(ctx, call{task: t}, false).err
+		return l.wait(ctx, &call{task: t}, false).err
 	}
 	if !t.settled && t.future == 0 {
 		l.catchUp()

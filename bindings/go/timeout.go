@@ -39,7 +39,7 @@ func (l *Loop) Timeout(ctx context.Context, limit time.Duration, function func(c
 // within runs a part of the task's body, and what ends it however the body leaves it.
 func (t *Task) within(ctx context.Context, p part, body func(ctx context.Context) error, exit func(error) error) error {
 	p.scope = &scope{Context: ctx, task: t}
-	p.scope.follow(func() { p.scope.end(ctx.Err()) })
+	p.scope.follow(p.scope)
 	if p.group != nil {
 		p.group.ctx = p.scope
 	}

@@ -19,7 +19,7 @@ func TestATimeoutEndsTheWaitsOfItsFunction(t *testing.T) {
 			return inside
 		})
 		return errors.Join(is(err, context.DeadlineExceeded), is(err, ErrTimeout), is(err, os.ErrDeadlineExceeded),
-			is(inside, ErrCancelled), is(scope, context.DeadlineExceeded), ctx.Err(),
+			unless(!errors.Is(err, context.Canceled), "a timeout is no cancel"), is(inside, ErrCancelled), is(scope, context.DeadlineExceeded), ctx.Err(),
 			unless(l.Time()-begin == time.Second, "it took %v", l.Time()-begin), l.Sleep(ctx, 0))
 	})
 }

@@ -19,7 +19,8 @@ typedef struct asy_lua_api {
   size_t size;
   /* The running loop; raises without one. */
   asy_loop *(*loop)(lua_State *L, const char *function);
-  /* Whether the caller is a task that can wait: asked before an operation begins. If not, the message is on the stack. */
+  /* Whether the caller is a task that can wait: asked before an operation begins. If not, the message is on the stack.
+   */
   bool (*may_await)(lua_State *L, const char *function);
   /* Waits: `return api->await(L, future)` ends a function. On LuaJIT its Lua half is libasync.native's await_form(). */
   int (*await)(lua_State *L, asy_future *consumed);

@@ -12,8 +12,7 @@ bool asy_lua_may_await(lua_State *L, const char *function) {
               : "outside a task; call it inside async.run or async.spawn";
   else if (!lua_isyieldable(L))
     why = "across a C-call boundary, such as a sort comparator, a gsub callback or a finalizer";
-  else
-    return true;
+  else return true;
   asy_lua_push_where(L);
   lua_pushfstring(L, "%s: await %s", asy_lua_name(function), why);
   lua_concat(L, 2);
@@ -58,9 +57,9 @@ static int finish_k(lua_State *L, int status, lua_KContext context) {
   (void)context;
   return finish(L);
 }
-#  define YIELD(L) lua_yieldk((L), 0, 0, finish_k)
+#define YIELD(L) lua_yieldk((L), 0, 0, finish_k)
 #else
-#  define YIELD(L) lua_yield((L), 0)
+#define YIELD(L) lua_yield((L), 0)
 #endif
 
 #if LUA_VERSION_NUM < 504
@@ -72,9 +71,7 @@ static int reply(lua_State *L, bool more) {
 #endif
 
 /* finish(): on LuaJIT, the second half of an await whose result is not nil. */
-int asy_lua_fn_finish(lua_State *L) {
-  return finish(L);
-}
+int asy_lua_fn_finish(lua_State *L) { return finish(L); }
 
 /* A future that was done already: no suspension. */
 static int give_now(lua_State *L, asy_lua_host *host, asy_future *done) {

@@ -34,7 +34,8 @@ int asy_lua_failed(lua_State *L) {
   if (handle && handle->pointer) {
     host->failure = asy_error_ref(handle->pointer);
   } else {
-    asy_error_options options = {sizeof options, NULL, lua_tostring(L, -1), asy_lua_ref_new(L, 1), &asy_lua_object_type, 0};
+    asy_error_options options = {sizeof options,       NULL, lua_tostring(L, -1), asy_lua_ref_new(L, 1),
+                                 &asy_lua_object_type, 0};
     const char *const text = lua_tostring(L, 1);
     host->failure = asy_error_new(ASY_E_FOREIGN, text ? text : luaL_typename(L, 1), &options);
   }
@@ -71,9 +72,7 @@ static void run(call *made, void *user_data, asy_loop *loop, const char *what) {
   asy_error_unref(failure);
 }
 
-void asy_lua_on_call(void *user_data) {
-  run(&(call){0}, user_data, asy_loop_current(), "a Lua callback failed");
-}
+void asy_lua_on_call(void *user_data) { run(&(call){0}, user_data, asy_loop_current(), "a Lua callback failed"); }
 
 static int push_future(lua_State *L, call *at) {
   asy_lua_push(L, at->host, ASY_LUA_future, asy_future_ref(at->subject));

@@ -6,9 +6,7 @@
 #include <string.h>
 
 /* Marks an error whose message is the string that was raised; holds nothing. */
-static void nothing(void *object) {
-  (void)object;
-}
+static void nothing(void *object) { (void)object; }
 const asy_type asy_lua_string_type = {sizeof(asy_type), "lua string", nothing, nothing, 0};
 
 static bool is_plain_cancel(asy_error *error) {
@@ -68,8 +66,9 @@ static asy_error *with_traceback(lua_State *L, int index, asy_error *error, cons
   if (!traceback || *asy_error_traceback(error) || asy_error_child_count(error) || asy_error_object(error, NULL) ||
       asy_error_code(error) == ASY_E_CANCELLED)
     return asy_error_ref(error);
-  const asy_error_options options = {sizeof options, asy_error_cause(error), traceback, asy_lua_ref_new(L, index),
-                                     &asy_lua_object_type, asy_error_os_code(error)};
+  const asy_error_options options = {
+      sizeof options,       asy_error_cause(error),  traceback, asy_lua_ref_new(L, index),
+      &asy_lua_object_type, asy_error_os_code(error)};
   return asy_error_new(asy_error_code(error), asy_error_message(error), &options);
 }
 
@@ -133,7 +132,8 @@ void asy_lua_passed(lua_State *L, asy_lua_host *host, const char *traceback) {
 }
 
 /* The message handler of tasks and scopes. It must return the value unchanged: __close handlers receive it. The text is
-   put aside. An error that passes several scopes keeps its first; one of an awaited task gets the frames that awaited. */
+   put aside. An error that passes several scopes keeps its first; one of an awaited task gets the frames that awaited.
+ */
 int asy_lua_trace(lua_State *L) {
   lua_settop(L, 1);
   asy_lua_host *const host = asy_lua_of(L);

@@ -14,7 +14,7 @@ static void *check(lua_State *L, int index, const asy_lua_kind *kind, const char
 }
 
 static const asy_lua_api api = {sizeof api, asy_lua_loop, asy_lua_may_await, asy_lua_await, asy_lua_raise_status,
-                                push, check};
+                                push,       check};
 
 void asy_lua_set_api(lua_State *L) {
   lua_pushlightuserdata(L, (void *)&api);

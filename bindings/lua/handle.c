@@ -121,7 +121,8 @@ void asy_lua_push_metatable(lua_State *L, const char *kind) {
   lua_rawset(L, LUA_REGISTRYINDEX);
 }
 
-/* methods(name): the table in which methods of this kind of handle are looked up, and its metatable; nil for no kind. */
+/* methods(name): the table in which methods of this kind of handle are looked up, and its metatable; nil for no kind.
+ */
 int asy_lua_fn_methods(lua_State *L) {
   lua_pushfstring(L, "asy_%s", luaL_checkstring(L, 1));
   lua_rawget(L, LUA_REGISTRYINDEX);

@@ -1,4 +1,5 @@
-/* The host: one per Lua state, found through the registry, kept until the last thing that C holds of the state is gone. */
+/* The host: one per Lua state, found through the registry, kept until the last thing that C holds of the state is gone.
+ */
 #include "host.h"
 
 #include <lualib.h>
@@ -13,6 +14,7 @@ __attribute__((visibility("default"))) int luaopen_libasync_core(lua_State *L);
 void asy_lua_unref(asy_lua_host *host) {
   if (atomic_fetch_sub_explicit(&host->count, 1, memory_order_acq_rel) != 1) return;
   asy_lua_bury(host);
+  free(host->own);
   free(host);
 }
 
@@ -49,9 +51,7 @@ static int host_gc(lua_State *L) {
   return 0;
 }
 
-static int keep(lua_State *L) {
-  return luaL_ref(L, LUA_REGISTRYINDEX);
-}
+static int keep(lua_State *L) { return luaL_ref(L, LUA_REGISTRYINDEX); }
 
 static int keep_function(lua_State *L, lua_CFunction function) {
   lua_pushcfunction(L, function);
@@ -63,7 +63,8 @@ static int make_body(lua_State *L) {
 #if LUA_VERSION_NUM >= 504
   return keep_function(L, asy_lua_body);
 #else
-  if (luaL_loadstring(L, "local xpcall, done = ... return function(trace, f, ...) return done(xpcall(f, trace, ...)) end"))
+  if (luaL_loadstring(L,
+                      "local xpcall, done = ... return function(trace, f, ...) return done(xpcall(f, trace, ...)) end"))
     return lua_error(L);
   lua_getglobal(L, "xpcall");
   lua_pushcfunction(L, asy_lua_fn_done);
@@ -105,19 +106,22 @@ static void make_host(lua_State *L) {
   host->failed_slot = keep_function(L, asy_lua_failed);
 }
 
-/* SWIG's own opener leaves two functions in the globals; they are put back as they were. */
+/* SWIG's own opener leaves names in the globals; those are put back as they were. */
 int luaopen_libasync_core(lua_State *L) {
   if (!asy_lua_find(L)) make_host(L);
-  const asy_lua_host *const host = asy_lua_find(L);
+  asy_lua_host *const host = asy_lua_find(L);
+  asy_lua_find_own(L, host);
   lua_getglobal(L, "swig_type");
   lua_getglobal(L, "swig_equals");
+  lua_getglobal(L, "asy_core");
   lua_pushcfunction(L, luaopen_asy_core);
   lua_call(L, 0, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, host->cancelled_slot);
   lua_setfield(L, -2, "CANCELLED");
   asy_lua_set_system(L);
   asy_lua_set_api(L);
-  lua_insert(L, -3);
+  lua_insert(L, -4);
+  lua_setglobal(L, "asy_core");
   lua_setglobal(L, "swig_equals");
   lua_setglobal(L, "swig_type");
   return 1;

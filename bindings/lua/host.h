@@ -6,26 +6,27 @@
 #include <stdatomic.h>
 
 #if LUA_VERSION_NUM >= 504
-#  define ASY_LUA_POOL 256 /* every pooled coroutine is traversed in each collection: more costs more than it saves */
-#  define asy_lua_newuserdata(L, size) lua_newuserdatauv((L), (size), 0)
+#define ASY_LUA_POOL 256 /* every pooled coroutine is traversed in each collection: more costs more than it saves */
+#define asy_lua_newuserdata(L, size) lua_newuserdatauv((L), (size), 0)
 #else
-#  define ASY_LUA_POOL 4096
-#  define asy_lua_newuserdata(L, size) lua_newuserdata((L), (size))
-#  define lua_rawlen(L, index) lua_objlen((L), (index))
+#define ASY_LUA_POOL 4096
+#define asy_lua_newuserdata(L, size) lua_newuserdata((L), (size))
+#define lua_rawlen(L, index) lua_objlen((L), (index))
 #endif
 
 /* Awaits of finished futures in a row before the task lets the others run. */
 #define ASY_LUA_STREAK 128
 
 /* Kinds of handles. A userdata is one of them when its `kind` points into asy_lua_kinds. */
-#define ASY_LUA_KINDS(X)                                                                                   \
-  X(loop) X(future) X(promise) X(handle) X(group) X(completions) X(semaphore) X(event) X(queue) X(watch)   \
-  X(transport) X(stream) X(server) X(error) X(timeout) X(value)
+#define ASY_LUA_KINDS(X)                                                                                      \
+  X(loop)                                                                                                     \
+  X(future) X(promise) X(handle) X(group) X(completions) X(semaphore) X(event) X(queue) X(watch) X(transport) \
+      X(stream) X(server) X(error) X(timeout) X(value)
 enum asy_lua_kind_index {
 #define X(name) ASY_LUA_##name,
   ASY_LUA_KINDS(X)
 #undef X
-  ASY_LUA_KIND_COUNT
+      ASY_LUA_KIND_COUNT
 };
 
 extern const asy_lua_kind asy_lua_kinds[ASY_LUA_KIND_COUNT];
@@ -61,18 +62,19 @@ typedef struct asy_lua_task {
 } asy_lua_task;
 
 typedef struct asy_lua_host {
-  atomic_int count;      /* the state, and all that C holds of it */
-  lua_State *anchor;     /* our own thread; NULL once the state is closed */
-  lua_State *runner;     /* the thread inside run, or NULL */
-  asy_loop *loop;        /* the loop inside run; borrowed, or NULL */
-  lua_State *current;    /* the coroutine that is being resumed, or NULL */
-  asy_lua_task *task;    /* its record */
-  asy_future *parked;    /* what it waits for; NULL: one turn */
+  atomic_int count;   /* the state, and all that C holds of it */
+  lua_State *anchor;  /* our own thread; NULL once the state is closed */
+  lua_State *runner;  /* the thread inside run, or NULL */
+  asy_loop *loop;     /* the loop inside run; borrowed, or NULL */
+  lua_State *current; /* the coroutine that is being resumed, or NULL */
+  asy_lua_task *task; /* its record */
+  asy_future *parked; /* what it waits for; NULL: one turn */
   bool is_parked;
   unsigned streak;
   const asy_value *sent; /* what resumes it */
   asy_error *thrown;
-  asy_error *failure;    /* of a callback; made by its message handler */
+  asy_error *failure; /* of a callback; made by its message handler */
+  char *own;          /* the folder of our Lua files, or NULL */
   asy_lua_task *pool;
   unsigned pooled;
   _Atomic(asy_lua_ref *) dead;
@@ -101,6 +103,7 @@ void asy_lua_push_metatable(lua_State *L, const char *kind);
 /* ---- message.c: errors of use, with the place in the program */
 const char *asy_lua_name(const char *function); /* of the module, as users know it */
 const char *asy_lua_typename(lua_State *L, int index);
+void asy_lua_find_own(lua_State *L, asy_lua_host *host);
 void asy_lua_push_where(lua_State *L);
 int asy_lua_fail(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -126,7 +129,7 @@ void asy_lua_ref_futures(asy_future *const *futures, size_t count);
 /* ---- error.c */
 extern const asy_type asy_lua_string_type;
 void asy_lua_push_error(lua_State *L, asy_lua_host *host, asy_error *error); /* as it was raised */
-asy_error *asy_lua_to_error(lua_State *L, int index);                       /* owned */
+asy_error *asy_lua_to_error(lua_State *L, int index);                        /* owned */
 int asy_lua_raise(lua_State *L, asy_error *consumed);
 int asy_lua_raise_status(lua_State *L, asy_status status, const char *function);
 bool asy_lua_is_cancelled(lua_State *L, int index);

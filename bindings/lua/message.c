@@ -2,17 +2,39 @@
 #include "host.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
-const char *asy_lua_name(const char *function) {
-  return strncmp(function, "await_", 6) == 0 ? function + 6 : function;
+const char *asy_lua_name(const char *function) { return strncmp(function, "await_", 6) == 0 ? function + 6 : function; }
+
+/* Remembers where our own Lua files are: the module is loaded by libasync/native.lua. */
+void asy_lua_find_own(lua_State *L, asy_lua_host *host) {
+  static const char tail[] = "/native.lua";
+  lua_Debug at;
+  for (int level = 0; lua_getstack(L, level, &at) && lua_getinfo(L, "S", &at); level++) {
+    const size_t size = strlen(at.source);
+    if (*at.source != '@' || size < sizeof tail || strcmp(at.source + size - sizeof tail + 1, tail) != 0) continue;
+    free(host->own);
+    host->own = strdup(at.source);
+    if (host->own) host->own[size - sizeof tail + 1] = 0;
+    return;
+  }
 }
 
-/* The place in the program: not the line of ours that wraps an await for LuaJIT. */
+/* Whether a chunk is libasync.lua or in libasync/. */
+static bool is_own(const char *own, const char *source) {
+  const size_t size = own ? strlen(own) : 0;
+  return own && strncmp(source, own, size) == 0 && (source[size] == '/' || strcmp(source + size, ".lua") == 0);
+}
+
+/* The place in the program: the innermost line that is not ours. */
 void asy_lua_push_where(lua_State *L) {
+  const asy_lua_host *const host = asy_lua_of(L);
   lua_Debug at;
   int level = 1;
-  if (lua_getstack(L, 1, &at) && lua_getinfo(L, "S", &at) && strstr(at.source, "libasync/native.lua")) level = 2;
+  while (host && lua_getstack(L, level, &at) && lua_getinfo(L, "S", &at) &&
+         (*at.what == 'C' || is_own(host->own, at.source)))
+    level++;
   luaL_where(L, level);
 }
 

@@ -31,8 +31,8 @@ void asy_lua_ref_release(void *object) {
   if (atomic_fetch_sub_explicit(&ref->count, 1, memory_order_acq_rel) != 1) return;
   asy_lua_host *const host = ref->host;
   ref->next = atomic_load_explicit(&host->dead, memory_order_relaxed);
-  while (!atomic_compare_exchange_weak_explicit(&host->dead, &ref->next, ref, memory_order_release, memory_order_relaxed)) {
-  }
+  while (!atomic_compare_exchange_weak_explicit(&host->dead, &ref->next, ref, memory_order_release,
+                                                memory_order_relaxed)) {}
   asy_lua_unref(host);
 }
 

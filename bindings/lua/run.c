@@ -100,8 +100,7 @@ int asy_lua_fn_close(lua_State *L) {
   if (asy_loop_task_count(loop)) {
     check(L, host, "close");
     enter(L, host, loop);
-    for (int round = 0; round < ROUNDS && drain(loop); round++) {
-    }
+    for (int round = 0; round < ROUNDS && drain(loop); round++) {}
     leave(host);
   }
   const asy_status status = asy_loop_close(loop);

@@ -9,24 +9,34 @@ typedef struct named {
   int number;
 } named;
 
-static const named signals[] = {
-    {"INT", SIGINT}, {"TERM", SIGTERM},
+static const named signals[] = {{"INT", SIGINT},
+                                {"TERM", SIGTERM},
 #ifdef SIGHUP
-    {"HUP", SIGHUP}, {"QUIT", SIGQUIT}, {"USR1", SIGUSR1}, {"USR2", SIGUSR2}, {"ALRM", SIGALRM},
-    {"PIPE", SIGPIPE}, {"CHLD", SIGCHLD}, {"CONT", SIGCONT}, {"TSTP", SIGTSTP},
+                                {"HUP", SIGHUP},
+                                {"QUIT", SIGQUIT},
+                                {"USR1", SIGUSR1},
+                                {"USR2", SIGUSR2},
+                                {"ALRM", SIGALRM},
+                                {"PIPE", SIGPIPE},
+                                {"CHLD", SIGCHLD},
+                                {"CONT", SIGCONT},
+                                {"TSTP", SIGTSTP},
 #endif
 #ifdef SIGWINCH
-    {"WINCH", SIGWINCH},
+                                {"WINCH", SIGWINCH},
 #endif
-    {NULL, 0}};
+                                {NULL, 0}};
 
-#define NUMBER(name) {#name, name}
-static const named errors[] = {
-    NUMBER(EACCES), NUMBER(EADDRINUSE), NUMBER(EADDRNOTAVAIL), NUMBER(EAFNOSUPPORT), NUMBER(EAGAIN), NUMBER(EBADF),
-    NUMBER(ECONNABORTED), NUMBER(ECONNREFUSED), NUMBER(ECONNRESET), NUMBER(EEXIST), NUMBER(EHOSTUNREACH), NUMBER(EINTR),
-    NUMBER(EINVAL), NUMBER(EIO), NUMBER(EISCONN), NUMBER(EMFILE), NUMBER(EMSGSIZE), NUMBER(ENETDOWN),
-    NUMBER(ENETUNREACH), NUMBER(ENFILE), NUMBER(ENOBUFS), NUMBER(ENOENT), NUMBER(ENOMEM), NUMBER(ENOSPC),
-    NUMBER(ENOTCONN), NUMBER(EPERM), NUMBER(EPIPE), NUMBER(ETIMEDOUT), {NULL, 0}};
+#define NUMBER(name) \
+  { #name, name }
+static const named errors[] = {NUMBER(EACCES),     NUMBER(EADDRINUSE), NUMBER(EADDRNOTAVAIL), NUMBER(EAFNOSUPPORT),
+                               NUMBER(EAGAIN),     NUMBER(EBADF),      NUMBER(ECONNABORTED),  NUMBER(ECONNREFUSED),
+                               NUMBER(ECONNRESET), NUMBER(EEXIST),     NUMBER(EHOSTUNREACH),  NUMBER(EINTR),
+                               NUMBER(EINVAL),     NUMBER(EIO),        NUMBER(EISCONN),       NUMBER(EMFILE),
+                               NUMBER(EMSGSIZE),   NUMBER(ENETDOWN),   NUMBER(ENETUNREACH),   NUMBER(ENFILE),
+                               NUMBER(ENOBUFS),    NUMBER(ENOENT),     NUMBER(ENOMEM),        NUMBER(ENOSPC),
+                               NUMBER(ENOTCONN),   NUMBER(EPERM),      NUMBER(EPIPE),         NUMBER(ETIMEDOUT),
+                               {NULL, 0}};
 
 /* By name, and by number where `backwards`. */
 static void push_table(lua_State *L, const named *at, bool backwards) {

@@ -31,9 +31,7 @@ static int body_k(lua_State *L, int status, lua_KContext context) {
 }
 
 /* Stack: the message handler, the function, its arguments. */
-int asy_lua_body(lua_State *L) {
-  return body_k(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, body_k), 0);
-}
+int asy_lua_body(lua_State *L) { return body_k(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, body_k), 0); }
 #endif
 
 static void raise_step(asy_step *out, asy_status code, const char *message) {

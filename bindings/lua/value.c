@@ -35,7 +35,8 @@ int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, co
   }
   if (!fits || integer < least || integer > most) {
     if (!lua_isnumber(L, index))
-      asy_lua_fail(L, "%s: integer expected as argument %d, got %s", asy_lua_name(function), index, asy_lua_typename(L, index));
+      asy_lua_fail(L, "%s: integer expected as argument %d, got %s", asy_lua_name(function), index,
+                   asy_lua_typename(L, index));
     lua_pushvalue(L, index);
     asy_lua_fail(L, "%s: argument %d is out of range: %s", asy_lua_name(function), index, lua_tostring(L, -1));
   }
@@ -46,7 +47,8 @@ int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, co
 uint64_t asy_lua_duration(lua_State *L, int index, const char *function) {
   if (lua_isnoneornil(L, index)) return ASY_FOREVER;
   if (!lua_isnumber(L, index))
-    asy_lua_fail(L, "%s: seconds expected as argument %d, got %s", asy_lua_name(function), index, asy_lua_typename(L, index));
+    asy_lua_fail(L, "%s: seconds expected as argument %d, got %s", asy_lua_name(function), index,
+                 asy_lua_typename(L, index));
   const double seconds = lua_tonumber(L, index);
   if (seconds <= 0) return 0;
   uint64_t delay_ns = 0;
@@ -61,7 +63,8 @@ void asy_lua_push_duration(lua_State *L, uint64_t delay_ns) {
 
 /* The futures of a list, as an array that the collector owns; it borrows them until asy_lua_ref_futures(). */
 asy_future **asy_lua_futures(lua_State *L, int index, size_t *out_count, const char *function) {
-  if (!lua_istable(L, index)) asy_lua_fail(L, "%s: a list of futures expected, got %s", asy_lua_name(function), asy_lua_typename(L, index));
+  if (!lua_istable(L, index))
+    asy_lua_fail(L, "%s: a list of futures expected, got %s", asy_lua_name(function), asy_lua_typename(L, index));
   const size_t count = *out_count = lua_rawlen(L, index);
   if (lua_gettop(L) < index + 4) lua_settop(L, index + 4); /* optional arguments after it stay nil */
   asy_future **const futures = asy_lua_newuserdata(L, (count + 1) * sizeof *futures);
@@ -70,7 +73,7 @@ asy_future **asy_lua_futures(lua_State *L, int index, size_t *out_count, const c
     const asy_lua_handle *const handle = asy_lua_test(L, -1, ASY_LUA_future);
     if (!handle || !handle->pointer)
       asy_lua_fail(L, "%s: item %d is no future but a %s", asy_lua_name(function), (int)i + 1,
-                 handle ? "closed handle" : asy_lua_typename(L, -1));
+                   handle ? "closed handle" : asy_lua_typename(L, -1));
     futures[i] = ((asy_lua_handle *)lua_touserdata(L, -1))->pointer;
     lua_pop(L, 1);
   }
@@ -191,8 +194,7 @@ static bool from_handle(lua_State *L, int index, asy_value *out_value) {
     asy_value_set_object(out_value, asy_stream_ref(handle->pointer), asy_stream_type());
   else if ((handle = asy_lua_test(L, index, ASY_LUA_transport)) && handle->pointer)
     asy_value_set_object(out_value, asy_transport_ref(handle->pointer), asy_transport_type());
-  else
-    return false;
+  else return false;
   return true;
 }
 
@@ -216,17 +218,15 @@ void asy_lua_to_value(lua_State *L, int index, asy_value *out_value) {
       const lua_Number number = lua_tonumber(L, index);
       if (number >= -0x1p53 && number <= 0x1p53 && (lua_Number)(int64_t)number == number)
         asy_value_set_int(out_value, (int64_t)number);
-      else
-        asy_value_set_double(out_value, number);
+      else asy_value_set_double(out_value, number);
       return;
     }
 #endif
     case LUA_TSTRING: {
       size_t size = 0;
       const char *const data = lua_tolstring(L, index, &size);
-      const asy_status status = is_text((const unsigned char *)data, size)
-                                    ? asy_value_set_string(out_value, data, size)
-                                    : asy_value_set_bytes(out_value, data, size);
+      const asy_status status = is_text((const unsigned char *)data, size) ? asy_value_set_string(out_value, data, size)
+                                                                           : asy_value_set_bytes(out_value, data, size);
       if (status < 0) luaL_error(L, "not enough memory");
       return;
     }

@@ -6,6 +6,22 @@
 }
 
 %feature("compactdefaultargs");
+%feature("python:tp_repr") "asypy::object_repr";
+%feature("python:tp_new") "class_new";
+%{
+/* A derived class that never calls __init__() would leave SWIG without a type to compare. */
+static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
+  PyObject *made = type->tp_alloc(type, 0);
+  if (made) reinterpret_cast<SwigPyObject *>(made)->ty = SWIGTYPE_p_asy_watch;
+  return made;
+}
+%}
+%typemap(check) SWIGTYPE *self {
+  if (!$1) {
+    PyErr_SetString(PyExc_RuntimeError, "the object was never initialised: call super().__init__()");
+    SWIG_fail;
+  }
+}
 
 %rename(Watch) asy_watch;
 %rename(Stream) asy_stream;
@@ -32,7 +48,6 @@
 
 %feature("kwargs") asypy::Semaphore::Semaphore;
 %feature("kwargs") asypy::Queue::Queue;
-%feature("kwargs") asypy::Promise::Promise;
 %feature("kwargs") asypy::AsCompleted::AsCompleted;
 %feature("kwargs") asypy::TaskGroup::create_task;
 %newobject timeout;
@@ -95,4 +110,3 @@
 %include "timeout.hpp"
 %include "group.hpp"
 %include "as_completed.hpp"
-%include "promise.hpp"

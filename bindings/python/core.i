@@ -6,20 +6,20 @@
 #include "as_completed.hpp"
 #include "event.hpp"
 #include "group.hpp"
-#include "promise.hpp"
 #include "queue.hpp"
 #include "semaphore.hpp"
 #include "stream.hpp"
 #include "timeout.hpp"
 #include "watch.hpp"
 
-using asypy::Semaphore, asypy::Event, asypy::Queue, asypy::Timeout, asypy::TaskGroup, asypy::AsCompleted, asypy::Promise;
+using asypy::Semaphore, asypy::Event, asypy::Queue, asypy::Timeout, asypy::TaskGroup, asypy::AsCompleted;
 %}
 
 %include "shapes.i"
 %include "omit.i"
 %include "typemaps.i"
 %include "docstrings.i"
+%include "methods.i"
 
 /* Bound by hand, as methods of Future, Task, Loop and Handle and as functions; or wrapped by a class in classes.i. */
 %rename("$ignore", %$isfunction, regextarget=1) "^asy_(future|task|promise|handle|group|completions|semaphore|event|queue|timeout)_";
@@ -58,4 +58,5 @@ PyObject *handle_object(const asy_value *value) {
 
 %init %{
   if (!asypy::init_module(m)) return nullptr;
+  asypy::name_classes(d);
 %}

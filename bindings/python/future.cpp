@@ -13,7 +13,7 @@
 namespace asypy {
 
 PyTypeObject *future_type;
-unsigned awaited_done;
+thread_local unsigned awaited_done;
 
 namespace {
 
@@ -109,32 +109,6 @@ PyObject *error_outcome(Future *future, asy_error *error) {
   return nullptr;
 }
 
-PySendResult future_send(PyObject *self, PyObject *, PyObject **out_result) {
-  Future *future = as_future(self);
-  if (future->handle && !asy_future_is_done(future->handle)) {
-    *out_result = Py_NewRef(self);
-    return PYGEN_NEXT;
-  }
-  if (++awaited_done >= awaited_done_limit) {
-    awaited_done = 0;
-    *out_result = Py_NewRef(Py_None);
-    return PYGEN_NEXT;
-  }
-  *out_result = future_outcome(future);
-  return *out_result ? PYGEN_RETURN : PYGEN_ERROR;
-}
-
-PyObject *future_next(PyObject *self) {
-  PyObject *result;
-  PySendResult sent = future_send(self, nullptr, &result);
-  if (sent != PYGEN_RETURN) return result;
-  PyObject *stop = PyObject_CallOneArg(PyExc_StopIteration, result);
-  if (stop) PyErr_SetObject(PyExc_StopIteration, stop);
-  Py_XDECREF(stop);
-  Py_DECREF(result);
-  return nullptr;
-}
-
 PyObject *future_create(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
   static const char *names[] = {"loop", nullptr};
   PyObject *loop = Py_None;
@@ -185,6 +159,32 @@ PyType_Spec future_spec = {"libasync.Future", sizeof(Future), 0,
                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, future_slots};
 
 }  // namespace
+
+PySendResult future_send(PyObject *self, PyObject *, PyObject **out_result) {
+  Future *future = as_future(self);
+  if (future->handle && !asy_future_is_done(future->handle)) {
+    *out_result = Py_NewRef(self);
+    return PYGEN_NEXT;
+  }
+  if (++awaited_done >= awaited_done_limit) {
+    awaited_done = 0;
+    *out_result = Py_NewRef(Py_None);
+    return PYGEN_NEXT;
+  }
+  *out_result = future_outcome(future);
+  return *out_result ? PYGEN_RETURN : PYGEN_ERROR;
+}
+
+PyObject *future_next(PyObject *self) {
+  PyObject *result;
+  PySendResult sent = future_send(self, nullptr, &result);
+  if (sent != PYGEN_RETURN) return result;
+  PyObject *stop = PyObject_CallOneArg(PyExc_StopIteration, result);
+  if (stop) PyErr_SetObject(PyExc_StopIteration, stop);
+  Py_XDECREF(stop);
+  Py_DECREF(result);
+  return nullptr;
+}
 
 int future_traverse(PyObject *self, visitproc visit, void *arg) {
   Future *future = as_future(self);

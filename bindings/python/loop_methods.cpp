@@ -61,14 +61,10 @@ PyObject *advance(PyObject *self, PyObject *seconds) {
 
 PyObject *create_future(PyObject *self, PyObject *) { return future_wrap(asy_future_new(handle_of(self))); }
 
-PyObject *create_task(PyObject *self, PyObject *args, PyObject *kwargs) {
-  static const char *names[] = {"", "name", "context", nullptr};
-  PyObject *coroutine, *name = nullptr, *context = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OO:create_task", const_cast<char **>(names), &coroutine, &name, &context))
-    return nullptr;
-  if (is_coroutine(coroutine)) return task_new(handle_of(self), coroutine, name, context);
-  PyErr_Format(PyExc_TypeError, "a coroutine is needed, not %.100s", Py_TYPE(coroutine)->tp_name);
-  return nullptr;
+PyObject *create_task(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names) {
+  TaskArguments given;
+  if (!given.parse(args, count, names)) return nullptr;
+  return task_new(handle_of(self), given.coroutine, given.name, given.context);
 }
 
 PyObject *report(PyObject *self, PyObject *args) {
@@ -122,7 +118,7 @@ PyMethodDef loop_methods[] = {
     {"time", time, METH_NOARGS, "time($self, /)\n--\n\nSeconds on the loop's clock, which never goes back."},
     {"advance", advance, METH_O, "advance($self, seconds, /)\n--\n\nMove a virtual clock."},
     {"create_future", create_future, METH_NOARGS, "create_future($self, /)\n--\n\nA pending future, for set_result() or set_exception()."},
-    {"create_task", as_method(create_task), METH_VARARGS | METH_KEYWORDS,
+    {"create_task", as_method(create_task), METH_FASTCALL | METH_KEYWORDS,
      "create_task($self, coro, /, *, name=None, context=None)\n--\n\nRun a coroutine as a task; its first step is queued."},
     {"call_soon", as_method(call_soon), METH_FASTCALL | METH_KEYWORDS,
      "call_soon($self, callback, /, *args, context=None)\n--\n\nCall after what is ready now; returns a Handle."},

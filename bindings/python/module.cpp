@@ -1,6 +1,6 @@
 #include "runtime.hpp"
 
-#include <cmath>
+#include <cstring>
 
 namespace asypy {
 namespace {
@@ -30,9 +30,26 @@ bool add_type(PyObject *module, PyType_Spec *spec, PyTypeObject *base, const cha
   return PyModule_AddObjectRef(module, name, type) == 0;
 }
 
+PyObject *object_repr(PyObject *self) { return PyUnicode_FromFormat("<%s at %p>", Py_TYPE(self)->tp_name, self); }
+
+void name_classes(PyObject *dictionary) {
+  PyObject *key, *value;
+  for (Py_ssize_t at = 0; PyDict_Next(dictionary, &at, &key, &value);) {
+    if (!PyType_Check(value)) continue;
+    auto *type = reinterpret_cast<PyTypeObject *>(value);
+    if (strncmp(type->tp_name, "libasync.core.", 14) != 0) continue;
+    for (PyMethodDef *at_method = type->tp_methods; at_method && at_method->ml_name; at_method++)
+      if (at_method->ml_doc && *at_method->ml_doc == '\n') at_method->ml_doc++;  // SWIG's; it hides the signature
+    if (PyUnicode_CompareWithASCIIString(key, "AsCompleted") == 0)
+      type->tp_name = "libasync.as_completed";
+    else if (PyObject *name = PyUnicode_FromFormat("libasync.%U", key))  // kept for ever, as the types are
+      type->tp_name = PyUnicode_AsUTF8(name);
+  }
+}
+
 bool init_module(PyObject *module) {
   if (!import_classes()) return false;
-  for (auto init : {init_value, init_ready, init_future, init_task, init_loop, init_handle})
+  for (auto init : {init_value, init_ready, init_future, init_task, init_loop, init_handle, init_promise, init_plugin})
     if (!init(module)) return false;
   for (PyMethodDef *functions : {task_functions, sleep_functions, gather_functions, wait_for_functions})
     if (!add_functions(module, functions)) return false;

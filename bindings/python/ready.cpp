@@ -11,11 +11,28 @@ struct Ready {
 
 PyTypeObject *ready_type;
 
+/* They live for one await: a few are kept, type and all. */
+constexpr int spare_limit = 64;
+Ready *spare[spare_limit];
+int spare_count;
+
 void ready_dealloc(PyObject *self) {
+  auto *ready = reinterpret_cast<Ready *>(self);
+  Py_CLEAR(ready->value);
+  if (spare_count < spare_limit) {
+    spare[spare_count++] = ready;
+    return;
+  }
   PyTypeObject *type = Py_TYPE(self);
-  Py_XDECREF(reinterpret_cast<Ready *>(self)->value);
   PyObject_Free(self);
   Py_DECREF(type);
+}
+
+Ready *allocate() {
+  if (!spare_count) return PyObject_New(Ready, ready_type);
+  Ready *ready = spare[--spare_count];
+  _Py_NewReference(reinterpret_cast<PyObject *>(ready));
+  return ready;
 }
 
 PySendResult ready_send(PyObject *self, PyObject *, PyObject **out_result) {
@@ -52,7 +69,7 @@ PyType_Spec ready_spec = {"libasync.Ready", sizeof(Ready), 0,
                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, ready_slots};
 
 PyObject *make(PyObject *value, bool yields) {
-  Ready *ready = PyObject_New(Ready, ready_type);
+  Ready *ready = allocate();
   if (!ready) return nullptr;
   ready->value = Py_NewRef(value);
   ready->yields = yields;

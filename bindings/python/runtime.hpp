@@ -115,7 +115,7 @@ struct Future {
   bool registered;
 };
 extern PyTypeObject *future_type;
-extern unsigned awaited_done;  // done futures awaited since the step began (CORO-02, design 2)
+extern thread_local unsigned awaited_done;  // done futures awaited since the step began (CORO-02, design 2)
 
 PyObject *future_wrap(asy_future *handle, Kind kind = Kind::plain, PyObject *extra = nullptr, size_t size = 0);
 asy_future *future_arg(PyObject *object);  // borrowed; NULL with TypeError set
@@ -127,6 +127,8 @@ inline bool is_future(PyObject *object) { return PyObject_TypeCheck(object, futu
 inline Future *as_future(PyObject *object) { return reinterpret_cast<Future *>(object); }
 
 // What every implementation of the type calls (task.cpp derives from it).
+PySendResult future_send(PyObject *self, PyObject *sent, PyObject **out_result);
+PyObject *future_next(PyObject *self);
 int future_traverse(PyObject *self, visitproc visit, void *arg);
 int future_clear(PyObject *self);
 void future_finalize(PyObject *self);
@@ -142,6 +144,10 @@ PyObject *ready_after_yield(PyObject *value);   // after one trip through the re
 extern PyTypeObject *task_type;
 bool is_coroutine(PyObject *object);
 PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context);  // borrows; names may be NULL
+struct TaskArguments {  // of create_task(coro, *, name=None, context=None); borrowed
+  PyObject *coroutine = nullptr, *name = nullptr, *context = nullptr;
+  bool parse(PyObject *const *args, Py_ssize_t count, PyObject *names);
+};
 PyObject *ensure_future(asy_loop *loop, PyObject *awaitable);  // new reference to a Future
 PyObject *drive(asy_loop *loop, PyObject *awaitable);           // new reference to a task that awaits it
 PyObject *task_wrap(asy_task *handle);  // consumes the handle
@@ -156,6 +162,8 @@ bool init_future(PyObject *module);
 bool init_task(PyObject *module);
 bool init_loop(PyObject *module);
 bool init_handle(PyObject *module);
+bool init_promise(PyObject *module);
+bool init_plugin(PyObject *module);  // asy_python.h, for modules that bridge other libraries
 bool init_module(PyObject *module);  // all of these, and the functions of the native face
 
 extern PyMethodDef task_functions[], sleep_functions[], gather_functions[], wait_for_functions[];
@@ -164,6 +172,9 @@ template <class Function>
 PyCFunction as_method(Function function) {
   return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
+
+PyObject *object_repr(PyObject *self);    // of the classes SWIG makes
+void name_classes(PyObject *dictionary);  // as members of `libasync`
 
 bool seconds_to_ns(PyObject *seconds, uint64_t *out_ns);  // None: ASY_FOREVER
 PyObject *ns_to_seconds(uint64_t ns);                     // ASY_FOREVER: None

@@ -6,7 +6,9 @@ namespace asypy {
 /* Bound to the loop that first waits for it, so it may be made before any loop exists (LOOP-15). */
 class Semaphore {
  public:
-  explicit Semaphore(uint64_t value = 1) : value_(value) {}
+  explicit Semaphore(int64_t value = 1) : value_(static_cast<uint64_t>(value)) {
+    if (value < 0) PyErr_SetString(PyExc_ValueError, "a semaphore begins with 0 or more");
+  }
   Semaphore(const Semaphore &) = delete;
   Semaphore &operator=(const Semaphore &) = delete;
   ~Semaphore() { asy_semaphore_unref(handle_); }

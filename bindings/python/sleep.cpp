@@ -3,6 +3,9 @@
 namespace asypy {
 namespace {
 
+/* sleep(0) is spelled with an integer as a rule. */
+bool is_zero(PyObject *seconds) { return PyLong_CheckExact(seconds) && Py_SIZE(seconds) == 0; }
+
 /* sleep(seconds, result=None): zero needs no future, only a trip through the ready queue. */
 PyObject *sleep(PyObject *, PyObject *const *args, Py_ssize_t count, PyObject *names) {
   PyObject *result = count > 1 ? args[1] : nullptr;
@@ -17,12 +20,12 @@ PyObject *sleep(PyObject *, PyObject *const *args, Py_ssize_t count, PyObject *n
     PyErr_SetString(PyExc_TypeError, "sleep(seconds, result=None)");
     return nullptr;
   }
-  uint64_t delay;
+  uint64_t delay = 0;
   if (args[0] == Py_None) {
     PyErr_SetString(PyExc_TypeError, "a number of seconds is needed, not None");
     return nullptr;
   }
-  if (!seconds_to_ns(args[0], &delay)) return nullptr;
+  if (!is_zero(args[0]) && !seconds_to_ns(args[0], &delay)) return nullptr;
   asy_loop *loop = current_loop();
   if (!loop) return nullptr;
   if (delay == 0) return ready_after_yield(result ? result : Py_None);

@@ -1,16 +1,21 @@
 #!/usr/bin/env python3
-"""Copies the generated _core.pyi without the functions that core.i leaves out: stubs.py _core.pyi core_wrap.cpp OUTPUT."""
+"""Copies the generated _core.pyi without what core.i leaves out: stubs.py _core.pyi core_wrap.cpp OUTPUT.
+
+The handles' classes are in libasync/__init__.pyi; to the raw functions they are Any.
+"""
 import pathlib
 import re
 import sys
 
 stub, wrapper, output = map(pathlib.Path, sys.argv[1:])
-wrapped = set(re.findall(r"_wrap_(\w+)\(", wrapper.read_text()))
-constants = set(re.findall(r'"(ASY_\w+)"', wrapper.read_text()))
-kept = []
-for line in stub.read_text().splitlines():
-    function, constant = re.match(r"def (\w+)\(", line), re.match(r"(ASY_\w+):", line)
-    if (function and function[1] not in wrapped) or (constant and constant[1] not in constants):
-        continue
-    kept.append(line)
+wrapped = set(re.findall(r'_wrap_(\w+)\(|"(ASY_\w+)"', wrapper.read_text()))
+names = {name for pair in wrapped for name in pair}
+lines = stub.read_text().splitlines()
+classes = re.compile(r"\b(" + "|".join(re.findall(r"^class (\w+)", stub.read_text(), re.M)) + r")\b")
+kept = lines[:2]
+for line in lines:
+    declared = re.match(r"(?:def )?(\w+)[(:]", line)
+    if declared and declared[1] in names:
+        kept.append(classes.sub("Any", line))
+kept.append("def __getattr__(name: str) -> Any: ...")
 output.write_text("\n".join(kept) + "\n")

@@ -7,7 +7,7 @@
 namespace asypy {
 
 PyTypeObject *task_type;
-Task *running_task;
+thread_local Task *running_task;
 
 namespace {
 
@@ -86,7 +86,6 @@ void step_await(Task *task, PyObject *awaited, asy_step *out_step) {
 }
 
 void resume(void *self, asy_task *, const asy_value *, asy_error *thrown, asy_step *out_step) {
-  Gil gil;
   Task *task = as_task(self);
   Future *awaited = task->awaited;
   task->awaited = nullptr;
@@ -192,6 +191,9 @@ PyType_Slot task_slots[] = {
     {Py_tp_clear, reinterpret_cast<void *>(future_clear)},
     {Py_tp_finalize, reinterpret_cast<void *>(future_finalize)},
     {Py_tp_methods, task_methods},
+    {Py_am_await, reinterpret_cast<void *>(PyObject_SelfIter)},
+    {Py_am_send, reinterpret_cast<void *>(future_send)},  // 3.11 does not inherit it
+    {Py_tp_iternext, reinterpret_cast<void *>(future_next)},
     {Py_tp_doc, const_cast<char *>("A future that drives a coroutine; made by create_task().")},
     {0, nullptr},
 };

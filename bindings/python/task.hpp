@@ -14,7 +14,7 @@ struct Task {
   bool finished;
 };
 
-extern Task *running_task;  // whose step is on the stack
+extern thread_local Task *running_task;  // whose step is on the stack
 extern PyMethodDef task_methods[];
 PyObject *tasks_of(asy_loop *loop);
 

@@ -47,17 +47,11 @@ PyObject *uncancel(PyObject *self, PyObject *) {
   return handle ? count(asy_task_uncancel(handle)) : nullptr;
 }
 
-PyObject *create_task(PyObject *, PyObject *args, PyObject *kwargs) {
-  static const char *names[] = {"", "name", "context", nullptr};
-  PyObject *coroutine, *name = nullptr, *context = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$OO:create_task", const_cast<char **>(names), &coroutine, &name, &context))
-    return nullptr;
-  if (!is_coroutine(coroutine)) {
-    PyErr_Format(PyExc_TypeError, "a coroutine is needed, not %.100s", Py_TYPE(coroutine)->tp_name);
-    return nullptr;
-  }
-  if (asy_loop *loop = current_loop()) return task_new(loop, coroutine, name, context);
-  close_refused(coroutine);
+PyObject *create_task(PyObject *, PyObject *const *args, Py_ssize_t count, PyObject *names) {
+  TaskArguments given;
+  if (!given.parse(args, count, names)) return nullptr;
+  if (asy_loop *loop = current_loop()) return task_new(loop, given.coroutine, given.name, given.context);
+  close_refused(given.coroutine);
   return nullptr;
 }
 
@@ -106,8 +100,32 @@ PyObject *close_refused_function(PyObject *, PyObject *object) {
 
 }  // namespace
 
+bool TaskArguments::parse(PyObject *const *args, Py_ssize_t count, PyObject *names) {
+  if (count != 1) {
+    PyErr_SetString(PyExc_TypeError, "create_task(coro, *, name=None, context=None)");
+    return false;
+  }
+  coroutine = args[0];
+  if (!is_coroutine(coroutine)) {
+    PyErr_Format(PyExc_TypeError, "a coroutine is needed, not %.100s", Py_TYPE(coroutine)->tp_name);
+    return false;
+  }
+  for (Py_ssize_t i = 0; names && i < PyTuple_GET_SIZE(names); i++) {
+    PyObject *keyword = PyTuple_GET_ITEM(names, i);
+    if (PyUnicode_CompareWithASCIIString(keyword, "name") == 0) {
+      name = args[count + i];
+    } else if (PyUnicode_CompareWithASCIIString(keyword, "context") == 0) {
+      context = args[count + i];
+    } else {
+      PyErr_Format(PyExc_TypeError, "unexpected keyword argument %R", keyword);
+      return false;
+    }
+  }
+  return true;
+}
+
 PyMethodDef task_functions[] = {
-    {"create_task", as_method(create_task), METH_VARARGS | METH_KEYWORDS,
+    {"create_task", as_method(create_task), METH_FASTCALL | METH_KEYWORDS,
      "create_task(coro, /, *, name=None, context=None)\n--\n\nRun a coroutine as a task of the running loop."},
     {"ensure_future", as_method(ensure_future_function), METH_VARARGS | METH_KEYWORDS,
      "ensure_future(awaitable, /, *, loop=None)\n--\n\nA future as it is, anything else awaitable as a task."},

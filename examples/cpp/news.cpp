@@ -85,7 +85,7 @@ asy::task<int> news(const settings &chosen) {
   round_trip all(chosen);
   auto start = asy::loop_ref().time();
   auto work = asy::spawn(fetch_all(all, chosen.urls));
-  auto interrupt = asy::wait_signal(SIGINT);
+  auto interrupt = asy::signal_wait(SIGINT);
   interrupt.on_done([work](const asy::future<int> &) { work.cancel("interrupted"); });
   bool is_cancelled = false;
   try {

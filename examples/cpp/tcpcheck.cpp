@@ -92,7 +92,7 @@ asy::task<int> check(const settings &chosen) {
   survey all(chosen);
   auto start = asy::loop_ref().time();
   auto work = asy::spawn(probe_all(all, chosen.targets));
-  auto interrupt = asy::wait_signal(SIGINT);
+  auto interrupt = asy::signal_wait(SIGINT);
   interrupt.on_done([work](const asy::future<int> &) { work.cancel("interrupted"); });
   bool is_cancelled = false;
   try {

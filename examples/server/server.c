@@ -171,10 +171,9 @@ static asy_status run(asy_value *out_value, asy_error **out_error, void *user_da
   asy_server *server;
   asy_status status = asy_server_new(loop, "127.0.0.1", *(uint32_t *)user_data, NULL, on_client, NULL, NULL, &server);
   if (status) return status;
+  asy_future *signals[] = {asy_signal_wait(loop, SIGINT), asy_signal_wait(loop, SIGTERM)};
   printf("listening on 127.0.0.1:%u\n", asy_server_port(server));
   fflush(stdout);
-
-  asy_future *signals[] = {asy_signal_wait(loop, SIGINT), asy_signal_wait(loop, SIGTERM)};
   asy_completions *either;
   status = asy_completions_new(loop, signals, 2, &either);
   if (!status) status = asy_await(asy_completions_next(either), NULL, out_error);

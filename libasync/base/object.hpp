@@ -37,12 +37,12 @@ struct kind {
 struct object {
   static constexpr uint8_t immortal = 1;  // static storage, no loop, never counted
   uint32_t refs;
-  uint8_t state;
-  uint8_t flags;
-  std::atomic<uint16_t> remote;
+  std::atomic<uint32_t> remote;
   loop *owner;
   const kind *what;
   object *link;
+  uint8_t state;
+  uint8_t flags;
 };
 
 inline void object_ref(object *o) noexcept {
@@ -56,6 +56,10 @@ template <class T> T *ref(T *o) noexcept {
 void object_unref(object *o) noexcept;
 /// On the owning thread, for an object that is known to be counted.
 void object_dispose(object *o) noexcept;
+/// The same without a look at where and when; with the mailbox's lock after close.
+void object_dispose_now(object *o) noexcept;
+/// Disposes of what had to wait for the loop's stack.
+void objects_bury(loop &l) noexcept;
 inline void unref_local(object *o) noexcept {
   if (!(o->flags & object::immortal) && --o->refs == 0) object_dispose(o);
 }

@@ -42,6 +42,20 @@ void *pool::get_large(std::size_t size) noexcept {
   return block + 1;
 }
 
+void *pool::next(cursor &c) const noexcept {
+  if (!c.started) {
+    c = {chunks_, sizeof(chunk), nullptr, true};
+  }
+  for (; c.in; c.in = c.in->next, c.at = sizeof(chunk))
+    while (c.at < c.in->used) {
+      void *block = reinterpret_cast<char *>(c.in) + c.at;
+      c.at += c.in->block_size;
+      if (*static_cast<uint32_t *>(block)) return block;
+    }
+  c.on = c.on ? c.on->next : large_;
+  return c.on ? c.on + 1 : nullptr;
+}
+
 void pool::put_large(void *p) noexcept {
   link *block = static_cast<link *>(p) - 1;
   if (block->next) block->next->previous = block->previous;

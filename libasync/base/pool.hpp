@@ -9,7 +9,7 @@ namespace libasync {
 /// Size-class free lists for one loop's small blocks.
 ///
 /// A block's first 32-bit word is zero while it is free, and its user keeps it
-/// non-zero while it is taken; that is how `each` finds the live ones. Built
+/// non-zero while it is taken; that is how `next` finds the live ones. Built
 /// with ASY_POOL_PASSTHROUGH, every block comes from the allocator itself, for
 /// memory checkers.
 class pool {
@@ -22,22 +22,29 @@ class pool {
   void *get(std::size_t size) noexcept;
   void put(void *block, std::size_t size) noexcept;
 
-  /// Calls `visit(block)` for every live block; blocks may come and go meanwhile.
-  template <class Visit> void each(Visit visit) noexcept;
-
- private:
-  static constexpr std::size_t granule = 8, classes = 64;  // blocks up to 512 bytes
   struct chunk {
     chunk *next;
     uint32_t block_size, used, end;
     uint32_t padding;
   };
+  struct link {  // before each block that is not pooled
+    link *next, *previous;
+  };
+  /// A walk over the live blocks. Blocks may come and go meanwhile, but the one it stands on.
+  struct cursor {
+    chunk *in = nullptr;
+    uint32_t at = 0;
+    link *on = nullptr;
+    bool started = false;
+  };
+  /// The next live block, or NULL after the last.
+  void *next(cursor &c) const noexcept;
+
+ private:
+  static constexpr std::size_t granule = 8, classes = 64;  // blocks up to 512 bytes
   struct free_block {
     uint32_t dead, padding;
     free_block *next;
-  };
-  struct link {  // before each block that is not pooled
-    link *next, *previous;
   };
   static std::size_t class_of(std::size_t size) noexcept { return (size + granule - 1) / granule; }
   void *refill(std::size_t size_class) noexcept;
@@ -77,21 +84,6 @@ inline void pool::put(void *block, std::size_t size) noexcept {
 #endif
   (void)size;
   put_large(block);
-}
-
-template <class Visit> void pool::each(Visit visit) noexcept {
-  for (chunk *c = chunks_; c; c = c->next)
-    for (uint32_t at = sizeof(chunk); at < c->used; at += c->block_size) {
-      void *block = reinterpret_cast<char *>(c) + at;
-      if (*static_cast<uint32_t *>(block)) visit(block);
-    }
-  // A visit may free blocks, its own and others: start again until a pass changes nothing.
-  link *at = large_;
-  while (at) {
-    link *next = at->next;
-    visit(at + 1);
-    at = next;
-  }
 }
 
 }  // namespace libasync

@@ -14,17 +14,31 @@ bool value_is_plain(const asy_value &value) noexcept {
   }
 }
 
+/// Lists in lists are released one after the other: they may be nested deep.
+static void release(list *items) noexcept {
+  list *last = items;
+  const auto drop = [&last](list *one) noexcept {
+    if (one->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    one->next = nullptr;
+    last = last->next = one;
+  };
+  if (items->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  items->next = nullptr;
+  while (list *const done = items) {
+    for (std::size_t i = 0; i < done->count; ++i) {
+      asy_value &item = done->items()[i];
+      item.kind == ASY_VALUE_LIST ? drop(static_cast<list *>(item.data)) : value_clear(item);
+    }
+    items = done->next;
+    deallocate(done);
+  }
+}
+
 void value_release(asy_value &value) noexcept {
   switch (value.kind) {
     case ASY_VALUE_STRING:
     case ASY_VALUE_BYTES: bytes_unref(static_cast<bytes *>(value.data)); break;
-    case ASY_VALUE_LIST: {
-      auto *items = static_cast<list *>(value.data);
-      if (items->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) break;
-      for (std::size_t i = 0; i < items->count; ++i) value_clear(items->items()[i]);
-      deallocate(items);
-      break;
-    }
+    case ASY_VALUE_LIST: release(static_cast<list *>(value.data)); break;
     case ASY_VALUE_ERROR: error_unref(static_cast<error *>(value.data)); break;
     case ASY_VALUE_FUTURE: object_unref(static_cast<object *>(value.data)); break;
     case ASY_VALUE_POINTER:
@@ -58,7 +72,7 @@ asy_value value_list(std::size_t count) noexcept {
   if (count > (SIZE_MAX - sizeof(list)) / sizeof(asy_value)) return nil;
   void *block = allocate(sizeof(list) + count * sizeof(asy_value));
   if (!block) return nil;
-  auto *made = new (block) list{1, count};
+  auto *made = new (block) list{1, count, nullptr};
   for (std::size_t i = 0; i < count; ++i) made->items()[i] = nil;
   return {ASY_VALUE_LIST, 0, 0, made, nullptr};
 }

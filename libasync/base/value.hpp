@@ -8,6 +8,7 @@ namespace libasync {
 struct list {
   std::atomic<uint32_t> refs;
   std::size_t count;
+  list *next;  // of those that are being released
   asy_value *items() noexcept { return reinterpret_cast<asy_value *>(this + 1); }
 };
 

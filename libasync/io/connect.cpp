@@ -85,10 +85,8 @@ void succeed(connecting &f) noexcept {
     stream *made = nullptr;
     const asy_status failed = stream_new(*t, made);
     unref_local(t);  // the stream's now, or closed
-    if (failed)
-      future_fail(f, error_of(failed));
-    else
-      future_complete(f, value_object(made, &stream_type));
+    if (failed) future_fail(f, error_of(failed));
+    else future_complete(f, value_object(made, &stream_type));
   } else {
     future_complete(f, value_object(t, &transport_type));
   }
@@ -172,12 +170,9 @@ void start(connecting &f, const addresses &found) noexcept {
 void on_found(void *who, const addresses *found, error *failure) noexcept {
   auto &f = *static_cast<connecting *>(who);
   f.looking = nullptr;
-  if (failure)
-    future_fail(f, error_ref(failure));
-  else if (f.owner->closing)
-    future_fail(f, error_of(ASY_E_CLOSED));
-  else
-    start(f, *found);
+  if (failure) future_fail(f, error_ref(failure));
+  else if (f.owner->closing) future_fail(f, error_of(ASY_E_CLOSED));
+  else start(f, *found);
 }
 
 // ---- the future

@@ -5,20 +5,18 @@ namespace {
 
 protocol &protocol_of(transport &t) noexcept { return *static_cast<protocol *>(t.taker); }
 
-void buffer(transport &t, char *&data, std::size_t &size) noexcept {
-  data = shared_buffer(*t.owner);
-  size = shared_buffer_size;
+std::ptrdiff_t receive(transport &t, bool &filled) noexcept {
+  char *const data = shared_buffer(*t.owner);
+  const std::ptrdiff_t got = socket_receive(t.fd, data, shared_buffer_size);
+  filled = got == shared_buffer_size;
+  if (got > 0) {
+    const protocol &p = protocol_of(t);
+    p.on_data(p.handle, data, static_cast<std::size_t>(got), p.user_data);
+  }
+  return got;
 }
 
-void data(transport &t, char *bytes, std::size_t size) noexcept {
-  if (!size) return;
-  const protocol &p = protocol_of(t);
-  p.on_data(p.handle, bytes, size, p.user_data);
-}
-
-bool both_ended(const transport &t) noexcept {
-  return t.is(transport::read_ended) && t.is(transport::write_ended);
-}
+bool both_ended(const transport &t) noexcept { return t.is(transport::read_ended) && t.is(transport::write_ended); }
 
 void eof(transport &t) noexcept {
   const protocol &p = protocol_of(t);
@@ -63,7 +61,7 @@ void lost(transport &t) noexcept {
   if (p.on_free) p.on_free(p.user_data);
 }
 
-constexpr transport_ops protocol_ops{buffer, data, eof, flow, ended, lost};
+constexpr transport_ops protocol_ops{receive, eof, flow, ended, lost};
 
 }  // namespace
 

@@ -90,10 +90,8 @@ asy_value texts_of(const addresses &found) noexcept {
     char text[address_text_size];
     address_text(found.at[i], false, text);
     bytes *copy = bytes_new(text, std::strlen(text));
-    if (copy)
-      static_cast<list *>(texts.data)->items()[i] = value_string(copy);
-    else
-      value_clear(texts);
+    if (copy) static_cast<list *>(texts.data)->items()[i] = value_string(copy);
+    else value_clear(texts);
   }
   return texts;
 }
@@ -106,10 +104,8 @@ bool complete_with(future &f, const addresses &found) noexcept {
 void on_found(void *who, const addresses *found, error *failure) noexcept {
   auto &f = *static_cast<resolve_future *>(who);
   f.looking = nullptr;
-  if (failure)
-    future_fail(f, error_ref(failure));
-  else
-    complete_with(f, *found);
+  if (failure) future_fail(f, error_ref(failure));
+  else complete_with(f, *found);
 }
 
 void abandon(resolve_future &f) noexcept {

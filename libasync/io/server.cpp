@@ -112,10 +112,8 @@ void on_incoming(uv_poll_t *handle, int status, int events) noexcept;
 
 void resume(timer &due) noexcept {
   server &s = *static_cast<server_alarm &>(due).of;
-  if (s.is(server::closed))
-    server_expel(s);
-  else
-    uv_poll_start(&s.poll, UV_READABLE, on_incoming);
+  if (s.is(server::closed)) server_expel(s);
+  else uv_poll_start(&s.poll, UV_READABLE, on_incoming);
 }
 
 /// No descriptors or memory left: accepting at once again would only fail again.
@@ -274,10 +272,8 @@ future *server_stop(server &s, uint64_t grace) noexcept {
     if (when >= s.owner->timers.when(s.alarm)) return w;
     timer_stop(*s.owner, s.alarm);  // a second stop may only be more urgent
   }
-  if (!grace)
-    server_expel(s);
-  else if (grace != ASY_FOREVER)
-    timer_start(*s.owner, s.alarm, when);
+  if (!grace) server_expel(s);
+  else if (grace != ASY_FOREVER) timer_start(*s.owner, s.alarm, when);
   return w;
 }
 

@@ -22,21 +22,21 @@ struct server_alarm : timer {
 /// releasing its handles stops nothing.
 struct server : object {
   // `state`
-  static constexpr uint8_t closed = 1;     // takes no connections any more
-  static constexpr uint8_t overdue = 2;    // a stop's grace is over: who is left is cancelled
-  static constexpr uint8_t polled = 4;     // libuv has not let go of it
-  static constexpr uint8_t held = 8;       // by itself
+  static constexpr uint8_t closed = 1;   // takes no connections any more
+  static constexpr uint8_t overdue = 2;  // a stop's grace is over: who is left is cancelled
+  static constexpr uint8_t polled = 4;   // libuv has not let go of it
+  static constexpr uint8_t held = 8;     // by itself
 
   uv_poll_t poll;
   int fd;
   uint16_t port;
   callback<asy_client_cb> on_client;
   server_origin origin;
-  transport *connections;    // open ones, a circle
-  connection_task *tasks;    // unfinished ones, a circle
-  std::size_t count;         // connections with a socket or a task
-  server_wait *waits;        // for the end, a circle; they hold the server
-  server_alarm alarm;               // accepting goes on, or a stop's grace is over
+  transport *connections;  // open ones, a circle
+  connection_task *tasks;  // unfinished ones, a circle
+  std::size_t count;       // connections with a socket or a task
+  server_wait *waits;      // for the end, a circle; they hold the server
+  server_alarm alarm;      // accepting goes on, or a stop's grace is over
 
   bool is(uint8_t bit) const noexcept { return state & bit; }
   void set(uint8_t bit) noexcept { state = static_cast<uint8_t>(state | bit); }

@@ -6,9 +6,9 @@ namespace libasync {
 
 /// A task that serves one connection.
 struct connection_task : waiter {
-  server *of;     // owned
+  server *of;             // owned
   transport *connection;  // owned
-  future *task;   // owned
+  future *task;           // owned
   connection_task *next_task, *previous_task;
 };
 
@@ -53,10 +53,8 @@ void on_done(future &task, waiter &self) noexcept {
   const bool closing = s.owner->closing;
   if (task.state == FAILED && !closing) report(s, t, task);
   // After the grace nobody waits for a peer that does not read.
-  if (s.is(server::overdue))
-    transport_abort(t);
-  else
-    transport_close(t);
+  if (s.is(server::overdue)) transport_abort(t);
+  else transport_close(t);
   if (!t.is(transport::counted)) server_forget(s);
   unref_local(&task);
   unref_local(&t);

@@ -4,21 +4,13 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 
 namespace libasync {
 namespace {
-
-#ifdef MSG_NOSIGNAL
-constexpr int send_flags = MSG_NOSIGNAL;
-#else
-constexpr int send_flags = 0;  // SO_NOSIGPIPE does it there
-#endif
 
 struct storage {
   union {
@@ -120,10 +112,8 @@ const char *address_text(const address &a, bool with_port, char (&out)[address_t
   }
   uv_inet_ntop(a.family, a.bytes, host, sizeof host);
   if (a.scope && if_indextoname(a.scope, zone + 1)) zone[0] = '%';
-  if (!with_port)
-    std::snprintf(out, sizeof out, "%s%s", host, zone);
-  else
-    std::snprintf(out, sizeof out, a.family == AF_INET6 ? "[%s%s]:%u" : "%s%s:%u", host, zone, unsigned{a.port});
+  if (!with_port) std::snprintf(out, sizeof out, "%s%s", host, zone);
+  else std::snprintf(out, sizeof out, a.family == AF_INET6 ? "[%s%s]:%u" : "%s%s:%u", host, zone, unsigned{a.port});
   return out;
 }
 
@@ -190,20 +180,6 @@ int socket_accept(int fd, address &peer) noexcept {
   prepare(made);
   peer = address_of(&s.head);
   return made;
-}
-
-std::ptrdiff_t socket_receive(int fd, void *data, std::size_t size) noexcept {
-  ssize_t result;
-  do result = recv(fd, data, size, 0);
-  while (result < 0 && errno == EINTR);
-  return result < 0 ? -errno : result;
-}
-
-std::ptrdiff_t socket_send(int fd, const void *data, std::size_t size) noexcept {
-  ssize_t result;
-  do result = send(fd, data, size, send_flags);
-  while (result < 0 && errno == EINTR);
-  return result < 0 ? -errno : result;
 }
 
 int socket_shutdown(int fd) noexcept { return shutdown(fd, SHUT_WR) ? -errno : 0; }

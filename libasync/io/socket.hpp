@@ -1,6 +1,8 @@
 #pragma once
+#include <sys/socket.h>
 #include <uv.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 
@@ -37,8 +39,27 @@ int socket_connect(int fd, const address &to) noexcept;
 int socket_error(int fd) noexcept;
 int socket_listen(const address &at, int backlog, bool reuse_port, bool dual_stack) noexcept;
 int socket_accept(int fd, address &peer) noexcept;
-std::ptrdiff_t socket_receive(int fd, void *data, std::size_t size) noexcept;
-std::ptrdiff_t socket_send(int fd, const void *data, std::size_t size) noexcept;
+inline std::ptrdiff_t socket_receive(int fd, void *data, std::size_t size) noexcept {
+  for (;;) {
+    const ssize_t result = recv(fd, data, size, 0);
+    if (result >= 0) [[likely]]
+      return result;
+    if (errno != EINTR) return -errno;
+  }
+}
+inline std::ptrdiff_t socket_send(int fd, const void *data, std::size_t size) noexcept {
+#ifdef MSG_NOSIGNAL
+  constexpr int flags = MSG_NOSIGNAL;
+#else
+  constexpr int flags = 0;  // SO_NOSIGPIPE does it there
+#endif
+  for (;;) {
+    const ssize_t result = send(fd, data, size, flags);
+    if (result >= 0) [[likely]]
+      return result;
+    if (errno != EINTR) return -errno;
+  }
+}
 /// Ends our side.
 int socket_shutdown(int fd) noexcept;
 void socket_close(int fd) noexcept;

@@ -14,7 +14,7 @@ void lost(transport &t) noexcept {
   unref_local(&s);
 }
 
-constexpr transport_ops stream_ops{reading_buffer, reading_data, reading_eof, writing_flow, writing_ended, lost};
+constexpr transport_ops stream_ops{reading_receive, reading_eof, writing_flow, writing_ended, lost};
 
 void report(stream &s, const char *what) noexcept {
   char name[address_text_size], text[address_text_size + 80];
@@ -25,17 +25,21 @@ void report(stream &s, const char *what) noexcept {
 }
 
 /// Used, and neither closed by its user nor lost. One that nobody ever used is
-/// the result of a connect that was not wanted any more.
+/// the result of a connect that was not wanted any more; that of a server's
+/// task is closed by the server once the task is done, which is after its body
+/// let go of the stream.
 bool left_open(const stream &s) noexcept {
-  return s.is(stream::used) && !s.is(stream::ended | stream::lost) && !s.connection->failure;
+  return s.is(stream::used) && !s.is(stream::ended | stream::lost) && !s.connection->failure && !s.connection->tied;
 }
 
 void dispose(object &self) noexcept {
   auto &s = static_cast<stream &>(self);
   transport &t = *s.connection;
-  if (left_open(s)) report(s, "was released without being closed; what it had queued is lost");
+  // While the loop closes nobody can close a stream any more: those who try are its tasks.
+  if (left_open(s) && !s.owner->closing) report(s, "was released without being closed; what it had queued is lost");
+  transport_read_stop(t);
   transport_leave(t);
-  if (t.open()) transport_abort(t);
+  if (t.open() && !t.tied) transport_abort(t);
   stream_release_view(s);
   s.unread.clear();
   unref_local(&t);
@@ -44,6 +48,7 @@ void dispose(object &self) noexcept {
 void close(object &self) noexcept {
   auto &s = static_cast<stream &>(self);
   if (left_open(s)) report(s, "was still open when its loop closed");
+  s.set(stream::ended);
   stream_release_view(s);
 }
 

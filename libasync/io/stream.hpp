@@ -7,6 +7,18 @@ namespace libasync {
 struct read_future;
 struct stream_wait;
 
+enum read_mode : uint8_t { READ_SOME, READ_ALL, READ_EXACTLY, READ_UNTIL, READ_VIEW };
+
+/// What the one read that waits wants.
+struct read_request {
+  read_mode mode;
+  std::size_t wanted;    // bytes, or the separator's
+  std::size_t searched;  // from the first unread byte on, no separator starts before this
+  bytes *long_separator;
+  char short_separator[16];
+  const char *separator() const noexcept { return long_separator ? long_separator->data() : short_separator; }
+};
+
 /// A connection with awaitable reads and writes.
 struct stream : object {
   // `state`
@@ -17,7 +29,8 @@ struct stream : object {
   static constexpr uint8_t ended = 16;  // its user closed or aborted it
 
   transport *connection;  // owned
-  read_future *reader;    // the one that waits; it holds the stream
+  read_future *reader;    // the read that waits; it holds the stream
+  read_request request;   // the reader's
   stream_wait *waits;     // for the write side, a circle; they hold the stream
   read_buffer unread;
   std::size_t limit;
@@ -31,8 +44,6 @@ struct stream : object {
   bool is(uint8_t bit) const noexcept { return state & bit; }
   void set(uint8_t bit) noexcept { state = static_cast<uint8_t>(state | bit); }
 };
-
-enum read_mode : uint8_t { READ_SOME, READ_ALL, READ_EXACTLY, READ_UNTIL, READ_VIEW };
 
 extern const asy_type stream_type;
 
@@ -53,10 +64,16 @@ void stream_abort(stream &s) noexcept;
 
 // ---- between the parts of the stream
 /// Transport's events for the reading half.
-void reading_buffer(transport &t, char *&data, std::size_t &size) noexcept;
-void reading_data(transport &t, char *data, std::size_t size) noexcept;
+std::ptrdiff_t reading_receive(transport &t, bool &filled) noexcept;
 void reading_eof(transport &t) noexcept;
 void reading_lost(stream &s) noexcept;
+/// Lets the reader have what it waits for, if that is there.
+void reading_serve(stream &s) noexcept;
+/// Ends a read that the end of the stream, or its loss, leaves without more.
+void reading_end(stream &s) noexcept;
+/// Completes the reader; it waits no more.
+void reader_complete(stream &s, asy_value consumed) noexcept;
+void reader_fail(stream &s, error *consumed) noexcept;
 /// And for the writing half.
 void writing_flow(transport &t, bool paused) noexcept;
 void writing_ended(transport &t) noexcept;

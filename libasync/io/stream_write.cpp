@@ -83,7 +83,8 @@ future *failed(stream &s, asy_status status) noexcept {
 
 /// Accepted; over the mark the writer waits until there is room.
 future *accepted(stream &s) noexcept {
-  if (!s.connection->is(transport::paused)) [[likely]] return future_nil(*s.owner);
+  if (!s.connection->is(transport::paused)) [[likely]]
+    return future_nil(*s.owner);
   future *w = wait(s, stream_wait::ROOM);
   return w ? w : future_nil(*s.owner);  // the bytes are accepted, whether there is memory to wait or not
 }
@@ -101,10 +102,8 @@ void writing_lost(stream &s) noexcept {
   while (stream_wait *w = s.waits) {
     const bool clean = w->why == stream_wait::GONE && !failure;
     leave(*w);
-    if (clean)
-      future_complete(*w, nil);
-    else
-      future_fail(*w, stream_failure(s));
+    if (clean) future_complete(*w, nil);
+    else future_fail(*w, stream_failure(s));
   }
 }
 
@@ -140,10 +139,8 @@ future *stream_close(stream &s) noexcept {
   s.set(stream::ended);
   transport &t = *s.connection;
   future *f;
-  if (s.is(stream::lost))
-    f = t.failure ? future_failed(s.owner, error_ref(t.failure)) : future_nil(*s.owner);
-  else
-    f = wait(s, stream_wait::GONE);
+  if (s.is(stream::lost)) f = t.failure ? future_failed(s.owner, error_ref(t.failure)) : future_nil(*s.owner);
+  else f = wait(s, stream_wait::GONE);
   transport_close(t);
   if (!f) return future_of(ASY_E_NOMEM);
   // Whoever does not wait for the end does not care how it came.

@@ -69,29 +69,28 @@ void flush(transport &t) noexcept {
   }
 }
 
+/// The peer's end, or an error.
+void read_end(transport &t, int status) noexcept {
+  if (t.fd < 0 || status == UV_EAGAIN) return;
+  transport_read_stop(t);
+  t.set(transport::read_ended);
+  if (status < 0) return transport_fail(t, status, "read");
+  if (t.ops) t.ops->eof(t);
+}
+
 /// `failed`: libuv saw an error. What came before it is still to be had, up to the error itself.
 void receive(transport &t, bool failed) noexcept {
-  for (std::size_t total = 0; t.is(transport::reading) && t.ops;) {
-    char *data = nullptr;
-    std::size_t size = 0;
-    t.ops->buffer(t, data, size);
-    if (!size) return;
-    const std::ptrdiff_t got = socket_receive(t.fd, data, size);
-    t.ops->data(t, data, got > 0 ? static_cast<std::size_t>(got) : 0);
-    if (got <= 0) {
-      if (t.fd < 0 || got == UV_EAGAIN) return;
-      transport_read_stop(t);
-      t.set(transport::read_ended);
-      if (got < 0) return transport_fail(t, static_cast<int>(got), "read");
-      if (t.ops) t.ops->eof(t);
-      return;
-    }
+  std::size_t total = 0;
+  do {
+    bool filled = false;
+    const std::ptrdiff_t got = t.ops->receive(t, filled);
+    if (got <= 0) return read_end(t, static_cast<int>(got));
     total += static_cast<std::size_t>(got);
-    if (!failed && (static_cast<std::size_t>(got) < size || total >= fair_share)) return;
+    if (!failed && (!filled || total >= fair_share)) return;
     // Whoever waited runs before more comes, so that it finds the buffer as it was left: hot.
     loop_drain(*t.owner);
     if (t.owner->stopping && !failed) return;
-  }
+  } while (t.is(transport::reading) && t.ops);
 }
 
 void on_event(uv_poll_t *handle, int status, int events) noexcept {
@@ -100,7 +99,7 @@ void on_event(uv_poll_t *handle, int status, int events) noexcept {
   loop_unblock(l);
   object_ref(&t);
   if (status < 0) t.armed = 0;  // libuv stopped watching
-  if ((status < 0 || (events & UV_READABLE)) && t.is(transport::reading)) receive(t, status < 0);
+  if ((status < 0 || (events & UV_READABLE)) && t.is(transport::reading) && t.ops) receive(t, status < 0);
   if ((status < 0 || (events & UV_WRITABLE)) && t.first) flush(t);
   if (t.fd >= 0) arm(t);
   loop_drain(l);
@@ -112,10 +111,8 @@ void arm(transport &t) noexcept {
   const int wanted = (t.is(transport::reading) ? UV_READABLE : 0) | (t.first ? UV_WRITABLE : 0);
   if (wanted == t.armed) return;
   t.armed = static_cast<uint8_t>(wanted);
-  if (wanted)
-    uv_poll_start(&t.poll, wanted, on_event);
-  else
-    uv_poll_stop(&t.poll);
+  if (wanted) uv_poll_start(&t.poll, wanted, on_event);
+  else uv_poll_stop(&t.poll);
 }
 
 // ---- the object
@@ -133,23 +130,22 @@ const kind transport_kind{"transport", sizeof(transport), 1, 0, false, false, di
 void retain_transport(void *it) noexcept { object_ref(static_cast<transport *>(it)); }
 void release_transport(void *it) noexcept { object_unref(static_cast<transport *>(it)); }
 
-/// What the first part of every write checks.
-asy_status check_write(transport &t) noexcept {
-  if (t.fd < 0 || t.is(transport::closing)) {
-    if (t.refused_writes < UINT8_MAX && ++t.refused_writes == 5) {
-      char name[address_text_size], text[address_text_size + 64];
-      std::snprintf(text, sizeof text, "five writes to the closed connection %s", address_text(t.peer, true, name));
-      loop_report(*t.owner, t.failure ? t.failure : error_of(ASY_E_CLOSED), text);
-    }
-    return transport_refusal(t);
+/// Why a write cannot go on, if it cannot. A socket that is gone is `closing` too.
+asy_status refuse_write(transport &t) noexcept {
+  if (!t.is(transport::closing)) return ASY_E_STATE;
+  if (t.refused_writes < UINT8_MAX && ++t.refused_writes == 5) {
+    char name[address_text_size], text[address_text_size + 64];
+    std::snprintf(text, sizeof text, "five writes to the closed connection %s", address_text(t.peer, true, name));
+    loop_report(*t.owner, t.failure ? t.failure : error_of(ASY_E_CLOSED), text);
   }
-  return t.is(transport::write_ending) ? ASY_E_STATE : ASY_OK;
+  return transport_refusal(t);
 }
 
-/// Tries the kernel first. On success `sent` says how far it came.
-asy_status send_now(transport &t, const void *data, std::size_t size, std::size_t &sent) noexcept {
-  sent = 0;
-  if (t.first) return ASY_OK;
+/// Tries the kernel first, unless something waits for it already. `sent`, zero on entry, says how far it came.
+inline asy_status send_now(transport &t, const void *data, std::size_t size, std::size_t &sent) noexcept {
+  if (t.is(transport::closing | transport::write_ending)) [[unlikely]]
+    return refuse_write(t);
+  if (t.first || !size) return ASY_OK;
   const std::ptrdiff_t result = socket_send(t.fd, data, size);
   if (result >= 0) [[likely]] {
     sent = static_cast<std::size_t>(result);
@@ -221,18 +217,15 @@ void transport_read_start(transport &t) noexcept {
 }
 
 asy_status transport_write(transport &t, const void *data, std::size_t size) noexcept {
-  if (const asy_status refused = check_write(t)) return refused;
-  if (!size) return ASY_OK;
-  std::size_t sent;
+  std::size_t sent = 0;
   if (const asy_status failed = send_now(t, data, size, sent)) return failed;
-  if (sent == size) [[likely]] return ASY_OK;
+  if (sent == size) [[likely]]
+    return ASY_OK;
   return queued_more(t, output_copy(t, static_cast<const char *>(data) + sent, size - sent), sent);
 }
 
 asy_status transport_write_shared(transport &t, bytes *borrowed) noexcept {
-  if (const asy_status refused = check_write(t)) return refused;
-  if (!borrowed->size) return ASY_OK;
-  std::size_t sent;
+  std::size_t sent = 0;
   if (const asy_status failed = send_now(t, borrowed->data(), borrowed->size, sent)) return failed;
   if (sent == borrowed->size) return ASY_OK;
   return queued_more(t, output_share(t, borrowed, sent), sent);
@@ -240,10 +233,8 @@ asy_status transport_write_shared(transport &t, bytes *borrowed) noexcept {
 
 asy_status transport_try_write(transport &t, const void *data, std::size_t size, std::size_t &written) noexcept {
   written = 0;
-  if (const asy_status refused = check_write(t)) return refused;
-  if (!size) return ASY_OK;
   if (const asy_status failed = send_now(t, data, size, written)) return failed;
-  return written ? ASY_OK : ASY_E_AGAIN;
+  return written || !size ? ASY_OK : ASY_E_AGAIN;
 }
 
 asy_status transport_write_eof(transport &t) noexcept {
@@ -276,10 +267,8 @@ void transport_close(transport &t) noexcept {
 void transport_abort(transport &t) noexcept { shut(t); }
 
 void transport_fail(transport &t, error *consumed) noexcept {
-  if (t.fd < 0 || t.failure)
-    error_unref(consumed);
-  else
-    t.failure = consumed;
+  if (t.fd < 0 || t.failure) error_unref(consumed);
+  else t.failure = consumed;
   shut(t);
 }
 
@@ -297,7 +286,8 @@ address transport_local(transport &t) noexcept {
 }
 
 char *shared_buffer(loop &l) noexcept {
-  if (!l.read_buffer) [[unlikely]] l.read_buffer = allocate(shared_buffer_size);
+  if (!l.read_buffer) [[unlikely]]
+    l.read_buffer = allocate(shared_buffer_size);
   return static_cast<char *>(l.read_buffer);
 }
 

@@ -9,10 +9,10 @@ struct output;
 
 /// Who reads a transport: a user's protocol, or a stream.
 struct transport_ops {
-  /// Where the next bytes go. A size of zero: nowhere now, reading stops.
-  void (*buffer)(transport &t, char *&data, std::size_t &size) noexcept;
-  /// Bytes came into that place. A size of zero: none came after all.
-  void (*data)(transport &t, char *data, std::size_t size) noexcept;
+  /// Receives once, with socket_receive(), and takes what came; answers what that
+  /// answered and whether the buffer was filled: then there may be more. When
+  /// it wants nothing now, it stops reading and answers UV_EAGAIN.
+  std::ptrdiff_t (*receive)(transport &t, bool &filled) noexcept;
   void (*eof)(transport &t) noexcept;
   /// More is queued than the high mark, or no more than the low one again.
   void (*flow)(transport &t, bool paused) noexcept;
@@ -44,17 +44,17 @@ struct transport : object {
   static constexpr uint8_t counted = 128;     // by its origin
 
   uv_poll_t poll;
-  int fd;          // -1: closed
-  uint8_t armed;   // what `poll` watches
+  int fd;         // -1: closed
+  uint8_t armed;  // what `poll` watches
   uint8_t refused_writes;
-  bool tied;       // a server's task goes with it
-  uint8_t told;    // protocol: the change of flow that is queued to be told
+  bool tied;                 // a server's task goes with it
+  uint8_t told;              // protocol: the change of flow that is queued to be told
   const transport_ops *ops;  // NULL: nobody took it over yet
   void *taker;
-  error *failure;            // why it was lost; owned
-  output *first, *last;      // what the kernel did not take yet
-  std::size_t queued;        // its bytes
-  uint32_t high, low;        // marks
+  error *failure;        // why it was lost; owned
+  output *first, *last;  // what the kernel did not take yet
+  std::size_t queued;    // its bytes
+  uint32_t high, low;    // marks
   address peer, local;
   transport_origin *origin;
   transport *next, *previous;  // among its origin's

@@ -14,8 +14,9 @@ class clock {
     virtual_ = true;
     now_ = start;
   }
-  /// A virtual clock only, and only forwards.
+  /// A virtual clock only, and only forwards; the end of time never comes.
   void advance_to(uint64_t when) noexcept {
+    if (when == UINT64_MAX) --when;
     if (when > now_) now_ = when;
   }
 

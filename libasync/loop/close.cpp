@@ -17,21 +17,33 @@ void close_object(object &o) noexcept {
   if (o.what->is_future) future_close(static_cast<future &>(o));
 }
 
-/// Until nothing new appears: what one object's end releases may make others.
+/// Nothing new can be made meanwhile. Each object is held until the next is: the end of one releases others.
 void close_objects(loop &l) noexcept {
-  object *found = nullptr;
-  l.objects.each([&](void *block) {
-    auto *o = static_cast<object *>(block);
-    ++o->refs;
-    o->link = found;
-    found = o;
-  });
-  while (found) {
-    object *next = found->link;
-    found->link = nullptr;
-    close_object(*found);
-    unref_local(found);
-    found = next;
+  pool::cursor walk;
+  auto *at = static_cast<object *>(l.objects.next(walk));
+  if (at) object_ref(at);
+  while (at) {
+    close_object(*at);
+    auto *next = static_cast<object *>(l.objects.next(walk));
+    if (next) object_ref(next);
+    unref_local(at);
+    at = next;
+  }
+}
+
+/// The loop is closed for other threads when nothing of theirs is left. What came so far is carried out
+/// without the lock, as it runs foreign code; from then on, they do it where they stand.
+void close_mailbox(loop &l) noexcept {
+  for (;;) {
+    mailbox_drain(l);
+    discard_ready(l);
+    std::lock_guard guard(l.mailbox.lock);
+    if (l.mailbox.first || l.mailbox.released) continue;
+    if (l.live) loop_pin(l);  // for all objects together
+    l.mailbox.closed = true;
+    l.closed = true;
+    l.closing = false;
+    return;
   }
 }
 
@@ -56,11 +68,14 @@ void free_hooks(loop &l) noexcept {
 asy_status loop_close(loop &l) noexcept {
   if (l.closed || l.closing) return ASY_OK;
   if (const asy_status refused = loop_check(&l)) return refused;
-  if (l.running) return ASY_E_STATE;
+  if (l.running || l.current) return ASY_E_STATE;
   // From here on every call is refused, so that what runs below cannot start anything.
   l.closer = this_thread();
   l.closing = true;
   l.thread.store(no_thread, std::memory_order_relaxed);
+  l.halted = false;     // by a report between runs
+  l.disposing = false;  // what is released here ends here, also when an object's end closes its loop
+  objects_bury(l);
 
   tasks_close(l);
   mailbox_drain(l);
@@ -74,17 +89,8 @@ asy_status loop_close(loop &l) noexcept {
   uv_handles_close(l);
   discard_ready(l);
   free_hooks(l);
-  {
-    // From here on other threads' releases and letters are carried out where they are made.
-    std::unique_lock guard(l.mailbox.lock);
-    mailbox_drain(l);
-    discard_ready(l);
-    if (l.live) loop_pin(l);  // for all objects together
-    l.mailbox.closed = true;
-    l.closed = true;
-  }
+  close_mailbox(l);
   uv_wake_close(l);
-  l.closing = false;
   return ASY_OK;
 }
 

@@ -80,7 +80,6 @@ asy_status handle_soon(loop &l, const callback<asy_call_cb> &call, handle **out)
   handle *h;
   if (const asy_status status = handle_new(l, call, out, h)) return status;
   h->state = handle::QUEUED;
-  h->when = 0;
   loop_push(l, run_queued, h);
   return ASY_OK;
 }
@@ -89,14 +88,11 @@ asy_status handle_at(loop &l, uint64_t when, const callback<asy_call_cb> &call, 
   handle *h;
   if (const asy_status status = handle_new(l, call, out, h)) return status;
   h->when = when;
-  h->state = handle::SCHEDULED;
-  if (when == UINT64_MAX) {
-    // Never due: without a place in the heap the queue's reference stands for it.
-    timer_start(l, h->due, when);
-  } else if (when <= l.clock.now()) {
+  if (when <= l.clock.now()) {
     h->state = handle::QUEUED;
     loop_push(l, run_queued, h);
   } else {
+    h->state = handle::SCHEDULED;
     timer_start(l, h->due, when);
   }
   return ASY_OK;

@@ -1,6 +1,7 @@
 #include "libasync/loop/loop.hpp"
 
 #include <new>
+#include <utility>
 
 #include "libasync/loop/handle.hpp"
 #include "libasync/loop/uv_handles.hpp"
@@ -29,6 +30,7 @@ registry &all_loops() noexcept {
                      for (loop *l = all_loops().first; l; l = l->next_loop) {
                        l->forked = true;
                        l->thread.store(no_thread, std::memory_order_relaxed);
+                       l->stopping = l->halted = true;  // a run that forked ends in the child
                      }
                      all_loops().lock.unlock();
                    });
@@ -100,17 +102,19 @@ void loop_unref(loop &l) noexcept {
   if (l.handles.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   if (l.forked) return;  // the parent's file descriptors are in there
   if (!l.closed) {
-    loop_report(l, error_of(ASY_E_STATE), "the last handle of an open loop was released without asy_loop_close");
-    // Only an owner can close it; for a stranger it stays open, and alive.
-    if (l.running || (loop_check(&l) && loop_acquire(l))) return;
-    loop_close(l);
+    const char *what = "the last handle of an open loop was released without asy_loop_close";
+    // Only its owner can close it, and not inside its run; for others it stays open, and alive.
+    if (loop_check(&l) && loop_acquire(l)) return print_report(*error_of(ASY_E_STATE), what);
+    loop_report(l, error_of(ASY_E_STATE), what);
+    if (loop_close(l)) return;
   }
   loop_unpin(l);
 }
 
 asy_status loop_refusal(const loop &l) noexcept {
   if (l.forked) return ASY_E_FORKED;
-  if (l.closed || l.closing) return ASY_E_CLOSED;
+  // While it closes, it belongs to the thread that closes it.
+  if (l.closed || (l.closing && l.closer == this_thread())) return ASY_E_CLOSED;
   return ASY_E_WRONG_THREAD;
 }
 
@@ -130,26 +134,28 @@ asy_status loop_acquire(loop &l) noexcept {
 }
 
 asy_status loop_set_data(loop &l, const void *key, void *data, asy_free_cb on_free) noexcept {
-  for (slot **at = &l.slots; *at; at = &(*at)->next)
-    if ((*at)->key == key) {
-      slot *old = *at;
-      *at = old->next;
-      if (old->on_free) old->on_free(old->data);
-      deallocate(old);
-      break;
+  slot **at = &l.slots;
+  while (*at && (*at)->key != key) at = &(*at)->next;
+  slot *const found = *at;
+  asy_status status = ASY_OK;
+  if (found && data) {
+    std::swap(found->data, data);
+    std::swap(found->on_free, on_free);
+  } else if (found) {
+    *at = found->next;
+    const slot was = *found;
+    deallocate(found);
+    if (was.on_free) run_outside(was.on_free, was.data);
+  } else if (data) {
+    if (auto *made = static_cast<slot *>(allocate(sizeof(slot)))) {
+      *made = {l.slots, key, data, on_free};
+      l.slots = made;
+      return ASY_OK;
     }
-  if (!data) {
-    if (on_free) on_free(data);
-    return ASY_OK;
+    status = ASY_E_NOMEM;
   }
-  auto *made = static_cast<slot *>(allocate(sizeof(slot)));
-  if (!made) {
-    if (on_free) on_free(data);
-    return ASY_E_NOMEM;
-  }
-  *made = {l.slots, key, data, on_free};
-  l.slots = made;
-  return ASY_OK;
+  if (on_free) run_outside(on_free, data);
+  return status;
 }
 
 void *loop_data(const loop &l, const void *key) noexcept {

@@ -31,14 +31,25 @@ struct slot {
 inline constexpr uint32_t loop_virtual_clock = 1, loop_no_drain = 2, loop_debug = 4;
 inline constexpr int32_t report_print = 0, report_raise = 1, report_abort = 2;
 
+/// Runs foreign code on a stack that is large enough for it: from a small one by
+/// two switches, from any other directly. With the small stacks, in task/stack.cpp.
+void run_outside(void (*run)(void *argument), void *argument) noexcept;
+
 /// A user's callback with what it owns.
 template <class Function> struct callback {
   Function run = nullptr;
   void *user_data = nullptr;
   asy_free_cb on_free = nullptr;
   void free() noexcept {
-    if (on_free) on_free(user_data);
+    const callback was = *this;
+    *this = {};  // what runs now may come back
+    if (was.on_free) was.on_free(was.user_data);
+  }
+  /// From where a small stack may be in use.
+  void free_outside() noexcept {
+    const callback was = *this;
     *this = {};
+    if (was.on_free) run_outside(was.on_free, was.user_data);
   }
 };
 
@@ -47,6 +58,7 @@ struct loop {
   std::atomic<thread_token> thread{no_thread};  // the owner; none when closed, released or forked
   task *current = nullptr;                      // the task whose step runs
   bool on_stack = false;                        // a stackful task's own stack is in use
+  bool disposing = false;                       // an object is being disposed of
   relaxed<bool> running = false, closed = false, closing = false, forked = false;
   bool stopping = false, blocked = false;
   bool draining = false, may_block = false, halted = false;
@@ -60,7 +72,7 @@ struct loop {
   task *tasks = nullptr;  // all unfinished ones, a circular list
   uint32_t task_count = 0, last_task = 0;
   struct future *nil = nullptr;  // done without a value, for fast paths
-  object *graveyard = nullptr;  // released on a small stack, disposed of on the loop's
+  object *graveyard = nullptr;  // released on a small stack or by another object; disposed of on the loop's, one by one
 
   uv_loop_t *uv = nullptr;
   uv_loop_t own_uv;
@@ -177,6 +189,8 @@ inline void loop_uv_closed(loop &l) noexcept { --l.uv_open; }
 // ---- reports
 /// Hands an error that nobody else will see to the hook and applies the policy.
 void loop_report(loop &l, error *e, const char *what) noexcept;
+/// To standard error; any thread.
+void print_report(const error &e, const char *what) noexcept;
 
 // ---- per-loop data
 asy_status loop_set_data(loop &l, const void *key, void *data, asy_free_cb on_free) noexcept;

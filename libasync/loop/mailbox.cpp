@@ -13,27 +13,36 @@ void wake_locked(loop &l) noexcept {
   uv_async_send(&l.wake);
 }
 
-/// After close, any thread may give back the last reference. What runs foreign
-/// code happens without the lock: an interpreter's lock may be needed for it.
-void release_closed(object &o, std::unique_lock<std::recursive_mutex> &guard) noexcept {
-  loop &l = *o.owner;
-  if (--o.refs) return;
-  asy_value left = nil;
-  if (o.what->is_future) {
-    auto &f = static_cast<future &>(o);
-    left = f.value;
-    f.value = nil;
+/// After close, any thread may give back the last reference. Close left nothing in an object that
+/// runs foreign code but a future's value, and that goes without the lock: an interpreter's lock may
+/// be needed for it.
+void release_closed(object &released, std::unique_lock<std::recursive_mutex> &guard) noexcept {
+  loop &l = *released.owner;
+  for (object *o = &released; --o->refs == 0;) {
+    asy_value left = nil;
+    if (o->what->is_future) left = value_take(&static_cast<future *>(o)->value);
+    object_dispose_now(o);
+    const bool empty = l.live == 0;
+    guard.unlock();
+    // A value that is a future of this loop is the next round: chains of them may be long.
+    o = left.kind == ASY_VALUE_FUTURE ? static_cast<object *>(left.data) : nullptr;
+    if (!o || o->owner != &l) {
+      value_clear(left);
+      if (empty) loop_unpin(l);  // the one that all objects share
+      return;
+    }
+    guard.lock();
   }
-  object_dispose(&o);
-  const bool empty = l.live == 0;
-  guard.unlock();
-  value_clear(left);
-  if (empty) loop_unpin(l);  // the one that all objects share
 }
 
 }  // namespace
 
 bool mailbox_post(loop &l, letter &mail) noexcept {
+  // In the child of a fork the lock may be held by a thread that is not there, and the wake-up is the parent's.
+  if (l.forked) {
+    mail.deliver(mail, true);
+    return false;
+  }
   std::unique_lock guard(l.mailbox.lock);
   if (l.mailbox.closed) {
     guard.unlock();
@@ -51,9 +60,10 @@ void mailbox_release(object &o) noexcept {
   loop &l = *o.owner;
   // The thread that closes the loop owns it still, though every call is refused.
   if (l.closing && l.closer == this_thread()) return unref_local(&o);
+  if (l.forked) return;  // what the parent goes on using stays as it was
   std::unique_lock guard(l.mailbox.lock);
   if (l.mailbox.closed) return release_closed(o, guard);
-  if (o.remote.fetch_add(1, std::memory_order_relaxed) == 0) {
+  if (o.remote.fetch_add(1, std::memory_order_acq_rel) == 0) {
     o.link = l.mailbox.released;
     l.mailbox.released = &o;
     wake_locked(l);
@@ -68,20 +78,16 @@ void mailbox_drain(loop &l) noexcept {
   l.mailbox.last = &l.mailbox.first;
   object *released = l.mailbox.released;
   l.mailbox.released = nullptr;
-  // The counts are read under the lock, as a later release links the object anew.
-  for (object *o = released; o; o = o->link) {
-    o->refs -= o->remote.exchange(0, std::memory_order_relaxed) - 1;
-  }
   guard.unlock();
   while (mail) {
     letter *next = mail->next;
     mail->deliver(*mail, l.closing);
     mail = next;
   }
-  while (released) {
-    object *next = released->link;
-    unref_local(released);
-    released = next;
+  while (object *o = released) {
+    released = o->link;  // before the count is taken: after it, a later release links the object anew
+    o->refs -= o->remote.exchange(0, std::memory_order_acq_rel) - 1;
+    unref_local(o);
   }
 }
 

@@ -12,21 +12,60 @@ static bool is_plain(const object &o) noexcept {
   return !f.waiters && !(f.flags & future::hooked) && f.state == DONE && value_is_plain(f.value);
 }
 
-void object_dispose(object *o) noexcept {
-  loop &l = *o->owner;
-  if (l.on_stack && !is_plain(*o)) [[unlikely]] {
-    o->link = l.graveyard;
-    l.graveyard = o;
-    return;
-  }
+/// One that had to wait, out of the graveyard.
+static object *buried(loop &l) noexcept {
+  object *const o = l.graveyard;
+  l.graveyard = o->link;
+  o->link = nullptr;
+  return o;
+}
+
+/// False when that closed the loop, which may be gone then.
+static bool dispose(loop &l, object *o) noexcept {
   const kind &what = *o->what;
+  const bool closed = l.closed;
   o->refs = 1;  // what is released below may look at the object once more
   if (what.dispose) what.dispose(*o);
-  if (--o->refs) return;  // brought back
+  if (closed != l.closed) [[unlikely]] {
+    mailbox_release(*o);
+    return false;
+  }
+  if (--o->refs) return true;  // brought back
   l.ready.unreserve(what.ready_entries);
   if (what.timer_entries) l.timers.unreserve(what.timer_entries);
   l.objects.put(o, what.size);
   --l.live;
+  return true;
+}
+
+void object_dispose(object *o) noexcept {
+  loop &l = *o->owner;
+  // One at a time: chains of objects that hold each other may be long.
+  if (l.disposing || (l.on_stack && !is_plain(*o))) [[unlikely]] {
+    o->link = l.graveyard;
+    l.graveyard = o;
+    return;
+  }
+  if (l.closed) [[unlikely]] {
+    o->refs = 1;
+    return mailbox_release(*o);
+  }
+  object_dispose_now(o);
+}
+
+void object_dispose_now(object *o) noexcept {
+  loop &l = *o->owner;
+  l.disposing = true;
+  do {
+    if (!dispose(l, o)) return;
+    if (!l.graveyard || l.on_stack) [[likely]] break;
+    o = buried(l);
+  } while (true);
+  l.disposing = false;
+}
+
+void objects_bury(loop &l) noexcept {
+  while (l.graveyard && !l.disposing) object_dispose(buried(l));
 }
 
 void object_unref(object *o) noexcept {

@@ -5,19 +5,31 @@
 
 namespace libasync {
 
-static void print(const error &e, const char *what, const char *indent) noexcept {
-  std::fprintf(stderr, "%s%s: %s (%s)\n", indent, what, e.message, status_name(e.code));
-  if (*e.traceback) std::fprintf(stderr, "%s%s\n", indent, e.traceback);
-  for (std::size_t i = 0; i < e.child_count; ++i) print(*e.children[i], "because", "  ");
-  if (e.cause) print(*e.cause, "caused by", "  ");
+static void print(const error *e, const char *what, const char *indent) noexcept {
+  for (; e; e = e->cause, what = "caused by", indent = "  ") {
+    std::fprintf(stderr, "%s%s: %s (%s)\n", indent, what, e->message, status_name(e->code));
+    if (*e->traceback) std::fprintf(stderr, "%s%s\n", indent, e->traceback);
+    for (std::size_t i = 0; i < e->child_count; ++i) print(e->children[i], "because", "  ");
+  }
 }
 
+void print_report(const error &e, const char *what) noexcept { print(&e, what, "libasync: "); }
+
 void loop_report(loop &l, error *e, const char *what) noexcept {
-  if (l.report_hook.run)
-    l.report_hook.run(reinterpret_cast<asy_loop *>(&l), reinterpret_cast<asy_error *>(e), what,
-                      l.report_hook.user_data);
-  else
-    print(*e, what, "libasync: ");
+  struct report {
+    loop &l;
+    error *e;
+    const char *what;
+    static void tell(void *argument) {
+      const auto &[l, e, what] = *static_cast<report *>(argument);
+      const callback<asy_report_cb> &hook = l.report_hook;
+      if (hook.run)
+        hook.run(reinterpret_cast<asy_loop *>(&l), reinterpret_cast<asy_error *>(e), what, hook.user_data);
+      else
+        print_report(*e, what);
+    }
+  } told{l, e, what};
+  run_outside(report::tell, &told);
   if (l.report_policy == report_abort) std::abort();
   if (l.report_policy == report_raise && !l.closing) {
     if (!l.raised_status) {

@@ -8,16 +8,18 @@ thread_local loop *running_here = nullptr;
 
 constexpr uint32_t drain_limit = 64;
 
-/// Runs whole batches until `budget` entries ran: what a batch queues comes after it.
-void run_ready(loop &l, uint32_t budget) noexcept {
-  for (uint32_t ran = 0; ran < budget && !l.ready.empty() && !l.stopping;) {
+/// Runs whole batches until the budget is spent: what a batch queues comes after it. A stop lets
+/// the batch finish, also one that came before it, while the loop polled.
+void run_ready(loop &l) noexcept {
+  uint32_t ran = 0;
+  do {
     uint32_t batch = l.ready.size();
     ran += batch;
     while (batch-- && !l.halted) {
       const ring::entry next = l.ready.pop();
       next.run(next.argument);
     }
-  }
+  } while (ran < l.ready_budget && !l.ready.empty() && !l.stopping);
 }
 
 /// With a virtual clock nothing is waited for: time jumps when the poll brought nothing.
@@ -39,14 +41,14 @@ void iterate(loop &l, uint64_t limit) noexcept {
   else
     uv_poll_once(l, idle && limit, limit < l.timers.next() ? limit : l.timers.next());
   timers_due(l);
-  run_ready(l, l.stopping ? 1 : l.ready_budget);
+  run_ready(l);
 }
 
 /// What every way of running does around its iterations.
 class run_scope {
  public:
   explicit run_scope(loop &l) noexcept : l_(l), status_(loop_check(&l)) {
-    if (!status_ && (l.running || running_here)) status_ = ASY_E_STATE;
+    if (!status_ && (l.running || loop_current())) status_ = ASY_E_STATE;
     if (status_) return;
     l.running = true;
     running_here = &l;
@@ -57,8 +59,11 @@ class run_scope {
     running_here = nullptr;
   }
   asy_status refused() const noexcept { return status_; }
-  /// What a report asked the run to end with.
+  /// A report, perhaps of before the run, or a fork in it asked for its end.
+  bool ended() const noexcept { return l_.halted; }
   asy_status outcome() noexcept {
+    l_.stopping = false;
+    if (l_.forked) return ASY_E_FORKED;
     const asy_status raised = l_.raised_status;
     l_.raised_status = ASY_OK;
     l_.halted = false;
@@ -72,24 +77,15 @@ class run_scope {
 
 }  // namespace
 
-loop *loop_current() noexcept { return running_here; }
+/// In the child of a fork out of a callback, its parent's loop runs no more.
+loop *loop_current() noexcept { return running_here && !running_here->forked ? running_here : nullptr; }
 
 asy_status loop_run(loop &l) noexcept {
   run_scope scope(l);
   if (scope.refused()) return scope.refused();
-  bool last;
-  do {
-    last = l.stopping;
-    if (last) {  // stopped before it ran: one iteration that does not wait
-      uv_poll_once(l, false, UINT64_MAX);
-      timers_due(l);
-      l.stopping = false;
-      run_ready(l, 1);
-      break;
-    }
-    iterate(l, UINT64_MAX);
-  } while (!l.stopping);
-  l.stopping = false;
+  if (!scope.ended()) do {
+      iterate(l, UINT64_MAX);  // without a wait when it was stopped before it ran
+    } while (!l.stopping);
   return scope.outcome();
 }
 
@@ -108,14 +104,15 @@ asy_status run_until_complete(loop &l, future &awaited) noexcept {
 asy_status loop_step(loop &l, uint64_t timeout) noexcept {
   run_scope scope(l);
   if (scope.refused()) return scope.refused();
-  l.stopping = false;
-  iterate(l, deadline_after(l, timeout));
-  l.stopping = false;
+  if (!scope.ended()) {
+    l.stopping = false;
+    iterate(l, deadline_after(l, timeout));
+  }
   return scope.outcome();
 }
 
 uint64_t loop_next_deadline(loop &l) noexcept {
-  if (!l.ready.empty() || !mailbox_empty(l) || uv_backend_timeout(l.uv) == 0) return l.clock.now();
+  if (!l.ready.empty() || l.halted || !mailbox_empty(l) || uv_backend_timeout(l.uv) == 0) return l.clock.now();
   return l.timers.next();
 }
 

@@ -9,11 +9,11 @@ namespace libasync {
 namespace {
 
 #ifndef _WIN32
-#  ifdef NSIG
+#ifdef NSIG
 constexpr int signal_count = NSIG;
-#  else
+#else
 constexpr int signal_count = 65;
-#  endif
+#endif
 
 /// What the process did with a signal before the first of our waiters.
 ///
@@ -133,8 +133,9 @@ future *signal_wait(loop &l, int32_t number) noexcept {
       uv_close(reinterpret_cast<uv_handle_t *>(&f->signal), on_closed);
     }
   }
-  if (status) future_fail(*f, status_of_uv(status) == ASY_E_INVALID ? error_of(ASY_E_INVALID)
-                                                                    : error_new_uv(status, "wait for a signal"));
+  if (status)
+    future_fail(*f, status_of_uv(status) == ASY_E_INVALID ? error_of(ASY_E_INVALID)
+                                                          : error_new_uv(status, "wait for a signal"));
   return f;
 }
 

@@ -13,9 +13,10 @@ void on_idle(uv_idle_t *) noexcept {}
 /// ready must not wait behind a blocking poll.
 void on_prepare(uv_prepare_t *handle) noexcept {
   loop &l = loop_of(handle);
-  if (!l.ready.empty()) {
+  if (!l.may_block) return;
+  if (!l.ready.empty() || l.stopping) {
     uv_idle_start(&l.idle, on_idle);
-  } else if (l.may_block && l.before_block) {
+  } else if (l.before_block) {
     l.blocked = true;
     l.before_block(l.block_data);
   }

@@ -6,8 +6,8 @@ namespace {
 void dispose(object &self) noexcept { static_cast<event &>(self).waiting.fail(ASY_E_CLOSED); }
 
 const kind event_kind{"event", sizeof(event), 0, 0, false, false, dispose, nullptr, nullptr};
-const kind wait_kind{"event wait", sizeof(standing), 1, 0, true, false, future_dispose, standing_cancel,
-                     standing_close};
+const kind wait_kind{"event wait",    sizeof(standing), 1, 0, true, false, future_dispose,
+                     standing_cancel, standing_close};
 
 }  // namespace
 

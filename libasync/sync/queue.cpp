@@ -1,6 +1,6 @@
 #include "libasync/sync/queue.hpp"
 
-#include "libasync/task/stack_task.hpp"
+#include "libasync/task/stack.hpp"
 
 namespace libasync {
 namespace {

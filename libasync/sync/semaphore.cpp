@@ -6,8 +6,8 @@ namespace {
 void dispose(object &self) noexcept { static_cast<semaphore &>(self).waiting.fail(ASY_E_CLOSED); }
 
 const kind semaphore_kind{"semaphore", sizeof(semaphore), 0, 0, false, false, dispose, nullptr, nullptr};
-const kind acquire_kind{"semaphore acquire", sizeof(standing), 1, 0, true, false, future_dispose, standing_cancel,
-                        standing_close};
+const kind acquire_kind{"semaphore acquire", sizeof(standing), 1, 0, true, false, future_dispose,
+                        standing_cancel,     standing_close};
 
 }  // namespace
 

@@ -16,16 +16,30 @@ struct next_future : future {
 
 namespace {
 
+/// Takes a waiting reader out of the line, whose reference is the caller's then; false when it is in it no more.
+bool leave(next_future &f) noexcept {
+  completions *const source = f.source;
+  if (!source) return false;
+  next_future **at = &source->waiting;
+  while (*at != &f) at = &(*at)->later;
+  *at = f.later;
+  if (source->last_waiting == &f.later) source->last_waiting = at;
+  f.source = nullptr;
+  --source->asked;
+  unref_local(source);
+  return true;
+}
+
+/// The caller holds a reference to `c`.
 void hand_out(completions &c) noexcept {
   while (c.handed < c.next_free && c.waiting) {
     next_future *f = c.waiting;
-    c.waiting = f->later;
-    completions *const source = f->source;
-    f->source = nullptr;
-    future *const finished = c.order[c.handed++];
-    future_complete(*f, value_future(finished));
+    leave(*f);
+    if (f->refs > 1 || f->waiters) {  // else nobody would see what it got
+      ++c.asked;
+      future_complete(*f, value_future(c.order[c.handed++]));
+    }
     unref_local(f);
-    unref_local(source);
   }
 }
 
@@ -37,20 +51,6 @@ void member_done(future &done, waiter &w) noexcept {
   ref(&c);
   hand_out(c);
   unref_local(&c);
-}
-
-/// Takes a waiting reader out of the line; false when it is not in it any more.
-bool leave(next_future &f) noexcept {
-  if (!f.source) return false;
-  for (next_future **at = &f.source->waiting; *at; at = &(*at)->later)
-    if (*at == &f) {
-      *at = f.later;
-      break;
-    }
-  completions *const source = f.source;
-  f.source = nullptr;
-  unref_local(source);
-  return true;
 }
 
 void cancel_next(future &self, error *reason) noexcept {
@@ -92,6 +92,12 @@ asy_status refuse(future *const *futures, std::size_t count, asy_status status) 
   return status;
 }
 
+/// The loop's done future stands for any operation, so that it is none given twice.
+bool is_registered(completions &c, future &f) noexcept {
+  const waiter *last = f.waiters && &f != c.owner->nil ? f.waiters->previous : nullptr;
+  return last && last->run == member_done && static_cast<const completion_member *>(last)->all == &c;
+}
+
 }  // namespace
 
 asy_status completions_new(loop &l, future *const *futures, std::size_t count, completions *&out) noexcept {
@@ -110,17 +116,22 @@ asy_status completions_new(loop &l, future *const *futures, std::size_t count, c
   }
   c->members = members;
   c->order = order;
-  c->count = count;
+  c->last_waiting = &c->waiting;
   for (std::size_t i = 0; i < count; ++i) {
-    auto *m = new (members + i) completion_member;
+    future *const f = futures[i];
+    if (f->owner && is_registered(*c, *f)) {
+      unref_local(f);
+      continue;
+    }
+    auto *m = new (members + c->count++) completion_member;
     m->run = member_done;
     m->all = c;
-    m->it = futures[i];
-    if (m->it->owner) {
-      future_wait(*m->it, *m);
+    if (f->owner) {
+      m->it = f;
+      future_wait(*f, *m);
     } else {  // immortal: finished before all others
       m->it = nullptr;
-      c->order[c->next_free++] = futures[i];
+      c->order[c->next_free++] = f;
     }
   }
   out = c;
@@ -128,14 +139,12 @@ asy_status completions_new(loop &l, future *const *futures, std::size_t count, c
 }
 
 future *completions_next(completions &c) noexcept {
-  std::size_t asked = c.handed;
-  for (next_future *at = c.waiting; at; at = at->later) ++asked;
-  if (asked >= c.count) return future_of(ASY_E_END);
+  if (c.asked == c.count) return future_of(ASY_E_END);
   auto *f = make<next_future>(*c.owner, next_kind);
   if (!f) return future_of(ASY_E_NOMEM);
-  next_future **last = &c.waiting;
-  while (*last) last = &(*last)->later;
-  *last = ref(f);
+  ++c.asked;
+  *c.last_waiting = ref(f);
+  c.last_waiting = &f->later;
   f->source = ref(&c);
   hand_out(c);
   return f;

@@ -8,9 +8,9 @@ struct completion_member;
 /// Hands out futures in the order in which they finish.
 struct completions : object {
   completion_member *members;  // one block
-  std::size_t count, next_free, handed;  // finished ones stand in `order`
+  std::size_t count, next_free, handed, asked;  // finished ones stand in `order`
   future **order;
-  struct next_future *waiting;  // in the order of asking
+  struct next_future *waiting, **last_waiting;  // in the order of asking
 };
 
 /// Consumes each of the futures, also on failure.

@@ -8,8 +8,8 @@
 #include <new>
 
 #ifndef _WIN32
-#  include <pthread.h>
-#  include <signal.h>
+#include <pthread.h>
+#include <signal.h>
 #endif
 
 namespace libasync {
@@ -143,10 +143,8 @@ asy_status executor_submit(executor &e, loop &l, job &j) noexcept {
     executor::thread &t = e.threads[e.started];
     t.pool = &e;
     t.busy = false;
-    if (start_thread(t) == 0)
-      ++e.started;
-    else if (!e.started)
-      return ASY_E_NOMEM;
+    if (start_thread(t) == 0) ++e.started;
+    else if (!e.started) return ASY_E_NOMEM;
   }
   loop_pin(l);
   j.home = &l;

@@ -79,8 +79,10 @@ struct hooked_future : future {
 };
 
 void hooked_cancel(future &self, error *) noexcept {
-  auto &f = static_cast<hooked_future &>(self);
-  f.hook.run(reinterpret_cast<asy_future *>(&f), f.hook.user_data);
+  run_outside([](void *argument) {
+    auto &f = *static_cast<hooked_future *>(argument);
+    f.hook.run(reinterpret_cast<asy_future *>(static_cast<future *>(&f)), f.hook.user_data);
+  }, static_cast<hooked_future *>(&self));
 }
 
 void hooked_dispose(object &self) noexcept {
@@ -91,14 +93,6 @@ void hooked_dispose(object &self) noexcept {
 void hooked_close(object &self) noexcept { static_cast<hooked_future &>(self).hook.free(); }
 
 const kind hooked_kind{"future", sizeof(hooked_future), 1, 0, true, false, hooked_dispose, hooked_cancel, hooked_close};
-
-/// A hook is foreign code: never on a small stack, so it runs from the queue.
-void run_cancel(void *argument) noexcept {
-  auto &f = *static_cast<hooked_future *>(argument);
-  f.owner->ready.unreserve(1);
-  if (!f.done() && f.hook.run && !f.owner->closing) hooked_cancel(f, nullptr);
-  unref_local(&f);
-}
 
 // ---- done callbacks
 
@@ -183,7 +177,7 @@ future *future_failed(loop *l, error *consumed) noexcept {
     error_unref(consumed);
     return future_of(ASY_E_NOMEM);
   }
-  code == ASY_E_CANCELLED ? future_cancelled(*f, consumed) : future_fail(*f, consumed);
+  future_fail(*f, consumed);
   return f;
 }
 
@@ -218,14 +212,24 @@ bool future_cancelled(future &f, error *consumed) noexcept {
   return future_fail(f, consumed ? consumed : error_of(ASY_E_CANCELLED));
 }
 
+asy_value future_hand_over(future &f) noexcept {
+  if (f.refs == 1 && !(f.flags & object::immortal)) return value_take(&f.value);
+  if (f.value.kind != ASY_VALUE_POINTER) return value_copy(f.value);
+  const asy_value given = f.value;
+  f.value.bits = 0;
+  return given;
+}
+
 void future_copy(future &f, future &source) noexcept {
   if (error *e = source.failure()) {
     future_mark_read(source);
     future_fail(f, error_ref(e));
   } else {
-    future_complete(f, value_copy(source.value));
+    future_complete(f, future_hand_over(source));
   }
 }
+
+bool future_is_users(const future &f) noexcept { return f.what == &future_kind || f.what == &hooked_kind; }
 
 error *cancel_reason(const char *message) noexcept {
   if (!message) return error_of(ASY_E_CANCELLED);
@@ -238,14 +242,10 @@ bool future_cancel(future &f, error *reason) noexcept {
     future_mark_read(f);
     return false;
   }
-  if (f.what == &hooked_kind && f.owner->on_stack) {
-    // Without memory for the detour the request is dropped; the promise of the hook is kept.
-    if (f.owner->ready.reserve(1)) loop_push(*f.owner, run_cancel, ref(&f));
-  } else if (f.what->cancel) {
+  if (f.what->cancel)
     f.what->cancel(f, reason);
-  } else {
+  else
     future_cancelled(f, reason ? error_ref(reason) : nullptr);
-  }
   return true;
 }
 
@@ -258,13 +258,16 @@ void future_forget(future &f, waiter &w) noexcept {
   if (w.registered()) remove(f, w);
 }
 
+bool future_leave(future &f, waiter &w) noexcept {
+  const bool others = w.next != &w;
+  if (!others && !(f.flags & future::shared)) return false;
+  remove(f, w);
+  return true;
+}
+
 bool future_abandon(future &f, waiter &w, error *reason) noexcept {
   if (f.done()) return false;
-  const bool others = w.next != &w;
-  if (others || (f.flags & future::shared)) {
-    remove(f, w);
-    return true;
-  }
+  if (future_leave(f, w)) return true;
   future_cancel(f, reason);
   return false;
 }
@@ -286,22 +289,30 @@ asy_status future_add_callback(future &f, asy_done_cb on_done, void *user_data, 
 
 std::size_t future_remove_callback(future &f, asy_done_cb on_done, void *user_data) noexcept {
   if (f.done()) return 0;  // already on their way
-  std::size_t removed = 0;
   waiter *at = f.waiters;
   if (!at) return 0;
+  // All are taken out before the first is freed: that may run code that removes others.
+  waiter *taken = nullptr, **end = &taken;
   waiter *const last = at->previous;
   for (bool more = true; more;) {
     more = at != last;
     waiter *next = at->next;
-    if (at->run == run_callback) {
-      auto &c = static_cast<done_callback &>(*at);
-      if (c.call.run == on_done && c.call.user_data == user_data) {
-        remove(f, c);
-        free_callback(*f.owner, c);
-        ++removed;
-      }
+    auto &c = static_cast<done_callback &>(*at);
+    if (at->run == run_callback && c.call.run == on_done && c.call.user_data == user_data) {
+      remove(f, c);
+      *end = at;
+      end = &at->next;
     }
     at = next;
+  }
+  std::size_t removed = 0;
+  loop &l = *f.owner;
+  for (; taken; ++removed) {
+    auto &c = static_cast<done_callback &>(*taken);
+    taken = taken->next;
+    callback<asy_done_cb> call = c.call;
+    l.nodes.put(&c, sizeof(done_callback));
+    call.free_outside();
   }
   return removed;
 }

@@ -12,14 +12,21 @@ struct waiter {
   bool registered() const noexcept { return next; }
 };
 
+enum task_phase : uint8_t;
+enum task_request : uint8_t;
+
 struct future : object {
+  // What is small in a task stands in the room that the head leaves.
+  task_phase phase;
+  task_request request;
+  bool started, stackful;
+  uint16_t streak;  // done futures awaited in a row
   // flags of object: bit 0 is `immortal`
   static constexpr uint8_t read = 2;        // its error was seen
   static constexpr uint8_t scheduled = 4;   // a dispatch is in the ready queue
   static constexpr uint8_t shared = 8;      // only an explicit cancel reaches it
   static constexpr uint8_t hooked = 16;     // cancel only asks
   static constexpr uint8_t quiet = 32;      // an unread error is no report
-  static constexpr uint8_t asked = 64;      // a cancel was asked and forwarded
   waiter *waiters;
   /// What only a pending future needs stands where its outcome will; `value.kind` is nil until then.
   union {
@@ -32,6 +39,7 @@ struct future : object {
       uint64_t kind;
       future *awaiting;  // owned; also kept while its value is in use by a step
       error *reason;     // of the latest cancel request; owned, or NULL
+      error *thrown;     // into the step that runs or is deferred; owned, or NULL
     } busy;
   };
 
@@ -63,8 +71,13 @@ bool future_fail(future &f, error *consumed) noexcept;
 /// Fails even with an error of code cancelled: the future itself was not cancelled.
 bool future_fail_with(future &f, error *consumed) noexcept;
 bool future_cancelled(future &f, error *consumed) noexcept;  // NULL: without a message
-/// Completes `f` as `source` was completed; shares value or error.
+/// The value for one who gives `f` back right after. A pointer with its destructor, which cannot be
+/// shared, goes to the first who asks.
+asy_value future_hand_over(future &f) noexcept;
+/// Completes `f` as `source` was completed, which is given back right after.
 void future_copy(future &f, future &source) noexcept;
+/// True for the futures that users complete themselves; others end with their operation.
+bool future_is_users(const future &f) noexcept;
 
 /// Asks for cancellation; false when done already. `reason` is borrowed, NULL: without a message.
 bool future_cancel(future &f, error *reason) noexcept;
@@ -75,11 +88,16 @@ error *cancel_reason(const char *message) noexcept;
 void future_wait(future &f, waiter &w) noexcept;
 /// Takes a registration back; nothing happens when it ran or was never made.
 void future_forget(future &f, waiter &w) noexcept;
+/// Takes a registration back when others are interested, or the future is shared.
+bool future_leave(future &f, waiter &w) noexcept;
 /// One awaiter was cancelled. True: others are interested (or the future is shared),
 /// the registration is gone, the awaiter leaves at once. False: the future was asked to
 /// cancel, its answer will come to the waiter.
 bool future_abandon(future &f, waiter &w, error *reason) noexcept;
-inline void future_mark_read(future &f) noexcept { f.flags |= future::read; }
+/// An immortal one, which any thread may hold, is read from the start and not written to.
+inline void future_mark_read(future &f) noexcept {
+  if (!(f.flags & future::read)) f.flags |= future::read;
+}
 
 // Done callbacks of users.
 asy_status future_add_callback(future &f, asy_done_cb on_done, void *user_data, asy_free_cb on_free) noexcept;

@@ -39,11 +39,8 @@ void drop(gather_future &f) noexcept {
 void end(gather_future &f) noexcept {
   if (f.cancelled)
     future_cancelled(f, f.reason ? error_ref(f.reason) : nullptr);
-  else if (!f.done()) {
-    const asy_value results = f.results;
-    f.results = nil;
-    future_complete(f, results);
-  }
+  else if (!f.done())
+    future_complete(f, value_take(&f.results));
   drop(f);
 }
 
@@ -52,13 +49,16 @@ void record(gather_future &f, std::size_t index, future &done) noexcept {
   error *e = done.failure();
   asy_value &slot = static_cast<list *>(f.results.data)->items()[index];
   if (e) future_mark_read(done);
-  if (!e)
-    slot = value_copy(done.value);
-  else if (f.return_errors)
+  if (f.done() || f.cancelled) {
+    // Nobody will see the list: what the member holds stays with it.
+  } else if (!e) {
+    slot = future_hand_over(done);
+  } else if (f.return_errors) {
     slot = {ASY_VALUE_ERROR, 0, 0, error_ref(e), nullptr};
-  else if (!f.cancelled)
+  } else {
     // The first to happen. The gather failed even where a member was cancelled.
     future_fail_with(f, error_ref(e));
+  }
   --f.left;
 }
 
@@ -74,7 +74,8 @@ void member_done(future &done, waiter &w) noexcept {
 void cancel_gather(future &self, error *reason) noexcept {
   auto &f = static_cast<gather_future &>(self);
   f.cancelled = true;
-  if (!f.reason && reason) f.reason = error_ref(reason);
+  if (f.reason) error_unref(f.reason);
+  f.reason = reason ? error_ref(reason) : nullptr;
   ref(&f);
   for (std::size_t i = 0; i < f.count && f.members; ++i) {
     member &m = f.members[i];

@@ -32,9 +32,9 @@ void drop_parent(group &g) noexcept {
   }
 }
 
-/// Every member reserves room for its error when it is added, and the body has one of its own.
+/// Every member reserves room for its error while it is unfinished, and the body has one of its own.
 bool reserve_error(group &g) noexcept {
-  if (g.added + 2 <= g.error_room) return true;
+  if (g.error_count + g.member_count + 2 <= g.error_room) return true;
   const std::size_t room = g.error_room ? g.error_room * 2 : 4;
   auto **grown = static_cast<error **>(reallocate(g.errors, room * sizeof(error *)));
   if (!grown) return false;
@@ -44,6 +44,8 @@ bool reserve_error(group &g) noexcept {
 }
 
 void remove(group &g, group_member &m) noexcept {
+  --g.member_count;
+  if (g.next_to_cancel == &m) g.next_to_cancel = m.next_member;
   (m.previous_member ? m.previous_member->next_member : g.members) = m.next_member;
   if (m.next_member) m.next_member->previous_member = m.previous_member;
   task *const it = m.it;
@@ -51,14 +53,19 @@ void remove(group &g, group_member &m) noexcept {
   unref_local(it);
 }
 
-/// Cancels every member once; they may end at once, and the list change meanwhile.
+/// Cancels every member once. That may run foreign code, and members be gone meanwhile.
 void abort_members(group &g, error *reason) noexcept {
   g.aborting = true;
-  for (group_member *m = g.members; m; m = m->next_member) task_cancel(*m->it, reason);
+  g.next_to_cancel = g.members;
+  while (group_member *m = g.next_to_cancel) {
+    g.next_to_cancel = m->next_member;
+    task_cancel(*m->it, reason);
+  }
 }
 
-void abort_all(group &g) noexcept {
-  error *reason = cancel_reason("another task of the group failed");
+/// Cancels the members and the body.
+void abort_all(group &g, const char *message) noexcept {
+  error *reason = cancel_reason(message);
   abort_members(g, reason);
   if (!g.exiting && g.parent && !g.parent_cancelled) {
     g.parent_cancelled = true;
@@ -85,7 +92,8 @@ void finish(group &g) noexcept {
   g.exit = nullptr;
   error *const failed = outcome(g);
   // A cancel from outside that an error displaced is asked for once more.
-  if (failed && failed->code == ASY_E_GROUP && g.parent && g.parent->cancelling) task_rearm(*g.parent, g.reason);
+  if (failed && failed->code == ASY_E_GROUP && g.parent && g.parent->cancelling > g.entry_level)
+    task_rearm(*g.parent, g.reason);
   drop_errors(g);
   drop_parent(g);
   static_cast<exit_future *>(exit)->all = nullptr;
@@ -108,7 +116,7 @@ void member_done(future &done, waiter &w) noexcept {
       loop_report(*g.owner, e, "a task failed after its group's parent had ended");
     } else {
       g.errors[g.error_count++] = error_ref(e);
-      if (!g.aborting) abort_all(g);
+      if (!g.aborting) abort_all(g, "another task of the group failed");
     }
   }
   ref(&g);
@@ -137,6 +145,8 @@ void group_close(object &self) noexcept {
   }
   drop_errors(g);
   drop_parent(g);
+  if (g.reason) error_unref(g.reason);
+  g.reason = nullptr;
   if (future *exit = g.exit) {
     g.exit = nullptr;
     static_cast<exit_future *>(exit)->all = nullptr;
@@ -146,24 +156,20 @@ void group_close(object &self) noexcept {
   }
 }
 
-void group_dispose(object &self) noexcept {
-  group_close(self);
-  auto &g = static_cast<group &>(self);
-  if (g.reason) error_unref(g.reason);
-}
-
-const kind group_kind{"group", sizeof(group), 0, 0, false, false, group_dispose, nullptr, group_close};
+const kind group_kind{"group", sizeof(group), 0, 0, false, false, group_close, nullptr, group_close};
 
 }  // namespace
 
 asy_status group_new(loop &l, task *parent, group *&out) noexcept {
   out = nullptr;
   if (!parent) parent = l.current;
-  if (!parent || parent->done()) return ASY_E_STATE;
+  if (!parent) return ASY_E_STATE;
   if (parent->owner != &l) return ASY_E_WRONG_LOOP;
+  if (parent->done()) return ASY_E_STATE;
   auto *g = make<group>(l, group_kind);
   if (!g) return ASY_E_NOMEM;
   g->parent = ref(parent);
+  g->entry_level = task_cancel_level(*parent);
   if (!reserve_error(*g)) {
     unref_local(g);
     return ASY_E_NOMEM;
@@ -174,6 +180,7 @@ asy_status group_new(loop &l, task *parent, group *&out) noexcept {
 
 asy_status group_add(group &g, task &t) noexcept {
   asy_status refused = ASY_OK;
+  if (&t == g.parent) return ASY_E_STATE;  // it would wait for itself
   if (t.owner != g.owner)
     refused = ASY_E_WRONG_LOOP;
   else if (g.finished || g.aborting || (g.exiting && !g.members))
@@ -181,10 +188,10 @@ asy_status group_add(group &g, task &t) noexcept {
   auto *m = refused ? nullptr
                     : static_cast<group_member *>(reserve_error(g) ? g.owner->nodes.get(sizeof(group_member)) : nullptr);
   if (!m) {
-    task_cancel(t, nullptr);
+    if (!object_check(&t)) task_cancel(t, nullptr);
     return refused ? refused : ASY_E_NOMEM;
   }
-  ++g.added;
+  ++g.member_count;
   new (m) group_member;
   m->run = member_done;
   m->all = &g;
@@ -211,7 +218,7 @@ future *group_exit(group &g, error *body) noexcept {
     if (g.reason) error_unref(g.reason);
     g.reason = error_ref(body);
   }
-  if (g.parent_cancelled && g.parent && task_uncancel(*g.parent) == 0) g.propagate = false;
+  if (g.parent_cancelled && g.parent && task_uncancel(*g.parent, g.entry_level) <= g.entry_level) g.propagate = false;
   if (body && !g.aborting) abort_members(g, body_cancelled ? body : nullptr);
   if (body && !body_cancelled)
     g.errors[g.error_count++] = body;
@@ -226,14 +233,7 @@ future *group_exit(group &g, error *body) noexcept {
 }
 
 asy_status group_cancel(group &g, const char *message) noexcept {
-  if (g.finished || g.aborting) return ASY_OK;
-  error *reason = cancel_reason(message ? message : "the task group was cancelled");
-  abort_members(g, reason);
-  if (!g.exiting && g.parent && !g.parent_cancelled) {
-    g.parent_cancelled = true;
-    task_cancel(*g.parent, reason);
-  }
-  error_unref(reason);
+  if (!g.finished && !g.aborting) abort_all(g, message ? message : "the task group was cancelled");
   return ASY_OK;
 }
 

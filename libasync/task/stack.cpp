@@ -1,201 +1,277 @@
-// All that knows how stacks are switched: Boost.Context, the C++ runtime, the checkers.
 #include "libasync/task/stack.hpp"
 
-#include <atomic>
-#include <boost/context/detail/fcontext.hpp>
+#include <cstdio>
 #include <exception>
 #include <new>
 
-#if __has_include(<cxxabi.h>)
-#include <cxxabi.h>
-#endif
-#if __has_include(<valgrind/valgrind.h>)
-#include <valgrind/valgrind.h>
-#else
-#define VALGRIND_STACK_REGISTER(start, end) 0
-#define VALGRIND_STACK_DEREGISTER(id) (void)(id)
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/common_interface_defs.h>
-#endif
-#ifdef __SANITIZE_THREAD__
-#include <sanitizer/tsan_interface.h>
-#endif
+#include "libasync/task/stack_switch.hpp"
 
 namespace libasync {
 namespace {
 
-namespace context = boost::context::detail;
+constexpr uint16_t longest_streak = 128;  // done futures awaited in a row before a turn is given up
+constexpr uint32_t patience = 1000;       // awaits that a body may still try while it is being ended
 
-/// Blocks that stay taken for ever; listed, so that a leak checker finds them.
-struct kept_block {
-  kept_block *next;
+/// A function with a stack of its own; the coroutine behind a stackful task. Made
+/// by stack_spawn() in memory that the pool keeps: what is not set there is set
+/// before it is read.
+struct fiber : small_stack {
+  loop *home;
+  task *owner;
+  callback<asy_run_cb> body;
+  void (*errand)(void *argument);  // what the body wants done on the loop's stack
+  void *errand_argument;
+  future *awaits;         // owned until the step takes it
+  asy_value *want_value;  // where the await wants its outcome; on the small stack
+  error **want_error;
+  asy_value value;  // what the body returned
+  error *raised;
+  uint32_t refusals;
+  bool started, ending;
 };
-std::atomic<kept_block *> kept_blocks{nullptr};
 
-std::size_t usable(const small_stack &s) noexcept {
-  return static_cast<std::size_t>(reinterpret_cast<const char *>(&s) - s.base);
+/// The body that is being ended on this thread; then its loop refuses everything.
+thread_local fiber *ending_here = nullptr;
+
+stack_pool &pool_of(loop &l) noexcept { return *static_cast<stack_pool *>(l.stacks); }
+
+void run_body(small_stack &self) noexcept {
+  auto &f = static_cast<fiber &>(self);
+  const char *what = "an exception that is no std::exception left a task's function";
+  try {
+    f.status = f.body.run(&f.value, reinterpret_cast<asy_error **>(&f.raised), f.body.user_data);
+    return;
+  } catch (const std::exception &e) {
+    if (f.raised) error_unref(f.raised);
+    f.raised = error_new(ASY_E_INTERNAL, e.what());
+  } catch (...) {
+    if (f.raised) error_unref(f.raised);
+    f.raised = error_new(ASY_E_INTERNAL, what);
+  }
+  f.status = ASY_E_INTERNAL;
 }
 
-small_stack *place(char *base, std::size_t size, uint32_t size_class, std::size_t head) noexcept {
-  const auto top = (reinterpret_cast<uintptr_t>(base) + size - head) & ~uintptr_t{63};
-  auto *s = new (reinterpret_cast<void *>(top)) small_stack{};
-  s->base = base;
-  s->size_class = size_class;
-  s->checker_id = static_cast<unsigned>(VALGRIND_STACK_REGISTER(base, top));
-  return s;
+/// Until the body awaits or is over.
+inline void enter(fiber &f) noexcept {
+  loop &l = *f.home;
+  for (;;) {
+    l.on_stack = true;
+    stack_enter(f, pool_of(l));
+    l.on_stack = false;
+    if (!f.errand) [[likely]]
+      return;
+    void (*const errand)(void *) = f.errand;
+    f.errand = nullptr;
+    errand(f.errand_argument);
+  }
 }
 
-caught_exceptions *exceptions_of_thread() noexcept {
-#if __has_include(<cxxabi.h>)
-  return reinterpret_cast<caught_exceptions *>(abi::__cxa_get_globals());
-#else
-  static thread_local caught_exceptions none;
-  return &none;
-#endif
+void finish_step(fiber &f, asy_step &out) noexcept {
+  if (f.status == ASY_OK) {
+    out.kind = ASY_STEP_RETURN;
+    out.value = f.value;
+    if (f.raised) error_unref(f.raised);
+  } else {
+    value_clear(f.value);
+    out.kind = ASY_STEP_RAISE;
+    if (f.status > 0 && !f.raised) f.raised = error_new(ASY_E_INVALID, "a task's function returned a positive status");
+    if (!f.raised) f.raised = error_of(f.status);
+    out.error = reinterpret_cast<asy_error *>(f.raised);
+  }
+  f.value = nil;
+  f.raised = nullptr;
 }
 
-void entry(context::transfer_t from) {
-  auto &s = *static_cast<small_stack *>(from.data);
-  s.other = from.fctx;
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_finish_switch_fiber(nullptr, &s.loop_stack, &s.loop_stack_size);
-#endif
-  s.run(s);
-  s.over = true;
-  stack_leave(s);
-  std::terminate();  // nobody enters it again
+void resume(void *self, asy_task *, const asy_value *sent, asy_error *thrown, asy_step *out) {
+  auto &f = *static_cast<fiber *>(self);
+  if (!f.started) {
+    f.started = true;
+    stack_start(f, run_body);
+  } else if (auto *e = reinterpret_cast<error *>(thrown)) {
+    f.status = e->code;
+    if (f.want_error) *f.want_error = error_ref(e);
+  } else {
+    f.status = ASY_OK;
+    future *source = f.owner->busy.awaiting;
+    if (f.want_value && source && sent == &source->value) *f.want_value = future_hand_over(*source);
+  }
+  enter(f);
+  if (f.over) return finish_step(f, *out);
+  out->kind = ASY_STEP_AWAIT;
+  out->future = reinterpret_cast<asy_future *>(f.awaits);
+  f.awaits = nullptr;
+}
+
+/// The loop closes: the body runs to its end, and whatever it awaits fails. False when it does not end.
+bool end(fiber &f) noexcept {
+  loop &l = *f.home;
+  fiber *const outer = ending_here;
+  task *const current = l.current;
+  ending_here = &f;
+  l.current = f.owner;
+  f.ending = true;
+  f.status = ASY_E_CLOSED;
+  if (f.want_error) *f.want_error = error_of(ASY_E_CLOSED);
+  enter(f);
+  ending_here = outer;
+  l.current = current;
+  if (f.over) {
+    asy_step last{};
+    finish_step(f, last);
+    value_clear(last.value);
+    if (last.error) error_unref(reinterpret_cast<error *>(last.error));
+    return true;
+  }
+  char what[160];
+  std::snprintf(what, sizeof what, "task %s awaits again and again while its loop closes; its stack is kept",
+                task_name(*f.owner));
+  loop_report(l, error_of(ASY_E_STATE), what);
+  return false;
+}
+
+void destroy(void *self) {
+  auto &f = *static_cast<fiber *>(self);
+  stack_pool &pool = pool_of(*f.home);
+  if (f.started && !f.over && !end(f)) return pool.keep(&f);
+  f.body.free();
+  pool.put(&f);
+}
+
+constexpr asy_coroutine stackful{sizeof(asy_coroutine), resume, destroy, nullptr, nullptr};
+
+void free_pool(loop &l) noexcept {
+  pool_of(l).clear();
+  deallocate(l.stacks);
+  l.stacks = nullptr;
+}
+
+bool make_pool(loop &l) noexcept {
+  void *block = allocate(sizeof(stack_pool));
+  if (!block) return false;
+  l.stacks = new (block) stack_pool{};
+  l.stacks_free = free_pool;
+  l.stacks_bound = [](loop &bound) noexcept { return pool_of(bound).live != 0; };
+  return true;
+}
+
+/// Every await that cannot be: consumes the future and says why.
+[[gnu::cold, gnu::noinline]] asy_status refuse(future *f, error **out_error) noexcept {
+  error *why = nullptr;
+  loop *const l = stack_in_use();
+  if (ending_here && l) {
+    if (++ending_here->refusals > patience) stack_leave(*ending_here);  // and is not entered again
+    why = error_of(ASY_E_CLOSED);
+  } else if (!f) {
+    why = error_of(ASY_E_INVALID);
+  } else if (!f->owner) {
+    why = f->failure();  // an operation that failed before it had a loop; immortal
+  } else if (!l) {
+    why = error_new(ASY_E_STATE, "asy_await outside a function of asy_spawn");
+  } else if (f == l->current) {
+    why = error_new(ASY_E_STATE, "a task awaits itself");
+  } else {
+    why = error_of(ASY_E_WRONG_LOOP);
+  }
+  const asy_status status = why->code;
+  if (out_error) *out_error = why;
+  else error_unref(why);
+  object_unref(f);
+  return status;
+}
+
+/// The outcome of a future that is done already, which it consumes.
+[[gnu::noinline]] asy_status take(future &f, asy_value *out_value, error **out_error) noexcept {
+  asy_status status = ASY_OK;
+  if (error *e = f.failure()) {
+    future_mark_read(f);
+    status = e->code;
+    if (out_error) *out_error = error_ref(e);
+  } else if (out_value) {
+    struct share {
+      future &from;
+      asy_value &to;
+      static void hand(void *argument) {
+        auto &both = *static_cast<share *>(argument);
+        both.to = future_hand_over(both.from);
+      }
+    } both{f, *out_value};
+    // Another reference to a foreign object is foreign code.
+    if (f.value.kind == ASY_VALUE_OBJECT && f.refs != 1) run_outside(share::hand, &both);
+    else share::hand(&both);
+  }
+  unref_local(&f);
+  return status;
 }
 
 }  // namespace
 
-// ---- switching
-
-void stack_start(small_stack &s, void (*run)(small_stack &self) noexcept) noexcept {
-  s.run = run;
-  s.over = false;
-  s.caught = {};
-  s.other = context::make_fcontext(&s, usable(s), entry);
-#ifdef __SANITIZE_THREAD__
-  s.fiber = __tsan_create_fiber(0);
-#endif
+future *stack_spawn(loop &l, callback<asy_run_cb> body, uint64_t stack_size, const char *name) noexcept {
+  constexpr uint32_t usual = stack_pool::class_of(0);
+  const uint32_t size_class = stack_size ? stack_pool::class_of(stack_size) : usual;
+  small_stack *stack = nullptr;
+  asy_status status = ASY_E_INVALID;
+  if (size_class < stack_pool::classes) {
+    status = ASY_E_NOMEM;
+    if (l.stacks || make_pool(l)) stack = pool_of(l).get(size_class, sizeof(fiber));
+  }
+  if (!stack) {
+    body.free();
+    return future_of(status);
+  }
+  auto *f = static_cast<fiber *>(stack);
+  f->home = &l;
+  f->body = body;
+  f->errand = nullptr;
+  f->value = nil;
+  f->raised = nullptr;
+  f->refusals = 0;
+  f->started = f->ending = false;
+  future *made = task_new(l, &stackful, f, name);
+  if (task *t = as_task(made)) {
+    t->stackful = true;
+    f->owner = t;
+  }
+  return made;
 }
 
-void stack_leave(small_stack &s) noexcept {
-#ifdef __SANITIZE_THREAD__
-  __tsan_switch_to_fiber(s.loop_fiber, 0);
-#endif
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_start_switch_fiber(s.over ? nullptr : &s.fake_stack, s.loop_stack, s.loop_stack_size);
-#endif
-  s.other = context::jump_fcontext(s.other, nullptr).fctx;
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_finish_switch_fiber(s.fake_stack, &s.loop_stack, &s.loop_stack_size);
-#endif
+asy_status stack_await(future *f, asy_value *out_value, error **out_error) noexcept {
+  if (out_value) *out_value = nil;
+  if (out_error) *out_error = nullptr;
+  loop *const l = f ? f->owner : nullptr;
+  if (!l || l->thread.load(std::memory_order_relaxed) != this_thread() || !l->on_stack || f == l->current)
+    return refuse(f, out_error);
+  task &t = *l->current;
+  auto &me = *static_cast<fiber *>(t.self);
+  if (me.ending) [[unlikely]]
+    return refuse(f, out_error);
+  if (f->done() && t.streak < longest_streak) {
+    ++t.streak;
+    return take(*f, out_value, out_error);
+  }
+  me.awaits = f;
+  me.want_value = out_value;
+  me.want_error = out_error;
+  return stack_leave_for_status(me);
 }
 
-void stack_enter(small_stack &s, stack_pool &pool) noexcept {
-  caught_exceptions &current = *pool.exceptions;
-  const caught_exceptions outer = current;
-  current = s.caught;
-#ifdef __SANITIZE_THREAD__
-  s.loop_fiber = __tsan_get_current_fiber();
-  __tsan_switch_to_fiber(s.fiber, 0);
-#endif
-#ifdef __SANITIZE_ADDRESS__
-  void *fake_stack;
-  __sanitizer_start_switch_fiber(&fake_stack, s.base, usable(s));
-#endif
-  s.other = context::jump_fcontext(s.other, &s).fctx;
-#ifdef __SANITIZE_ADDRESS__
-  __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
-#endif
-#ifdef __SANITIZE_THREAD__
-  if (s.over) __tsan_destroy_fiber(s.fiber);
-#endif
-  s.caught = current;
-  current = outer;
+loop *stack_in_use() noexcept {
+  loop *l = loop_current();
+  if (l && l->on_stack) return l;
+  return ending_here && ending_here->home->on_stack ? ending_here->home : nullptr;
 }
 
-// ---- the pool
-
-small_stack *stack_pool::carve(uint32_t size_class, std::size_t head) noexcept {
-  const std::size_t size = smallest << size_class;
-  if (!stacks_are_pooled) {
-    void *block = stack_map(size);
-    return block ? place(static_cast<char *>(block), size, size_class, head) : nullptr;
-  }
-  const std::size_t guard = stack_page(), slot = guard + size;
-  mapping *m = current[size_class];
-  if (!m || m->carved == m->count) {
-    const std::size_t fit = mapping_limit / slot;
-    const auto count = static_cast<uint32_t>(fit < 1 ? 1 : fit > per_mapping ? per_mapping : fit);
-    auto *fresh = static_cast<mapping *>(allocate(sizeof(mapping)));
-    if (!fresh) return nullptr;
-    void *base = stack_map(slot * count);
-    if (!base) {
-      deallocate(fresh);
-      return nullptr;
-    }
-    *fresh = {mappings, static_cast<char *>(base), slot * count, count, 0, 0};
-    mappings = current[size_class] = m = fresh;
-  }
-  char *base = m->base + slot * m->carved;
-  if (!stack_guard(base)) return nullptr;
-  ++m->carved;
-  return place(base + guard, size, size_class, head);
+void run_outside(void (*run)(void *argument), void *argument) noexcept {
+  loop *l = stack_in_use();
+  if (!l) return run(argument);
+  fiber &f = *static_cast<fiber *>(ending_here ? ending_here : l->current->self);
+  f.errand = run;
+  f.errand_argument = argument;
+  stack_leave(f);
 }
 
-small_stack *stack_pool::get(uint32_t size_class, std::size_t head) noexcept {
-  small_stack *s = free[size_class];
-  if (s) [[likely]] {
-    free[size_class] = s->next;
-    if (!s->discarded) --warm;
-    s->discarded = false;
-  } else if (!(s = carve(size_class, head))) {
-    return nullptr;
-  }
-  if (!live++) exceptions = exceptions_of_thread();
-  return s;
-}
-
-void stack_pool::put(small_stack *s) noexcept {
-  --live;
-  if (!stacks_are_pooled) {
-    VALGRIND_STACK_DEREGISTER(s->checker_id);
-    return stack_unmap(s->base, smallest << s->size_class);
-  }
-  if (warm < keep_warm) {
-    ++warm;
-  } else {
-    const uintptr_t top_page = reinterpret_cast<uintptr_t>(s) & ~(uintptr_t{stack_page()} - 1);
-    stack_discard(s->base, top_page - reinterpret_cast<uintptr_t>(s->base));
-    s->discarded = true;
-  }
-  s->next = free[s->size_class];
-  free[s->size_class] = s;
-}
-
-void stack_pool::keep(small_stack *s) noexcept {
-  --live;
-  if (!stacks_are_pooled) {
-    auto *block = new (s->base) kept_block{kept_blocks.load()};
-    while (!kept_blocks.compare_exchange_weak(block->next, block)) {
-    }
-    return;
-  }
-  for (mapping *m = mappings; m; m = m->next)
-    if (s->base >= m->base && s->base < m->base + m->size) ++m->kept;
-}
-
-void stack_pool::clear() noexcept {
-  for (small_stack *&first : free)
-    for (; first; first = first->next) VALGRIND_STACK_DEREGISTER(first->checker_id);
-  while (mapping *m = mappings) {
-    mappings = m->next;
-    if (!m->kept) stack_unmap(m->base, m->size);
-    deallocate(m);
-  }
+void value_clear_outside(asy_value &value) noexcept {
+  if (value_is_plain(value)) value_clear(value);
+  else run_outside([](void *argument) { value_clear(*static_cast<asy_value *>(argument)); }, &value);
 }
 
 }  // namespace libasync

@@ -1,80 +1,18 @@
 #pragma once
-#include "libasync/loop/loop.hpp"
-#include "libasync/task/stack_memory.hpp"
+#include "libasync/task/task.hpp"
 
 namespace libasync {
 
-/// What the C++ runtime keeps per thread about exceptions being handled: a body
-/// that awaits inside a catch block must find its own again.
-struct caught_exceptions {
-  void *words[2];
-};
+/// A task whose body is a plain function on a small stack of its own. Consumes the callback. Never NULL.
+future *stack_spawn(loop &l, callback<asy_run_cb> body, uint64_t stack_size, const char *name) noexcept;
 
-/// The head of a small stack; it stands at the stack's top, in the page that is touched first.
-struct small_stack {
-  small_stack *next;    // of the free ones
-  char *base;           // lowest usable byte
-  uint32_t size_class;
-  unsigned checker_id;  // valgrind's
-  bool discarded;       // only the top page has memory
-  bool over;            // its function has returned
-  void (*run)(small_stack &self) noexcept;
-  void *other;          // the side that does not run: the function's while it is suspended, else the loop's
-  caught_exceptions caught;
-#ifdef __SANITIZE_ADDRESS__
-  void *fake_stack;
-  const void *loop_stack;
-  std::size_t loop_stack_size;
-#endif
-#ifdef __SANITIZE_THREAD__
-  void *fiber, *loop_fiber;
-#endif
-};
+/// Waits on the small stack of the running task. `out_error` receives a reference.
+asy_status stack_await(future *consumed, asy_value *out_value, error **out_error) noexcept;
 
-/// One loop's small stacks: carved from big mappings, free ones in last in first out order.
-struct stack_pool {
-  static constexpr std::size_t smallest = 16 * 1024, usual = 256 * 1024;
-  static constexpr uint32_t classes = 17;  // 16 KiB to 1 GiB
-  static constexpr uint32_t per_mapping = 64, keep_warm = 1024;
-  static constexpr std::size_t mapping_limit = std::size_t{64} << 20;
+/// The loop on one of whose small stacks the calling thread stands, or NULL.
+loop *stack_in_use() noexcept;
 
-  struct mapping {
-    mapping *next;
-    char *base;
-    std::size_t size;
-    uint32_t count, carved;
-    uint32_t kept;  // stacks in it that nobody could end
-  };
-
-  small_stack *free[classes];
-  mapping *current[classes];
-  mapping *mappings;
-  uint32_t warm;  // free ones whose memory was not given back
-  uint32_t live;  // taken; they are bound to the thread
-  caught_exceptions *exceptions;  // of that thread
-
-  /// The class whose stacks have at least this size, 0 for the usual; `classes` when it is too large.
-  static constexpr uint32_t class_of(uint64_t size) noexcept {
-    uint32_t size_class = 0;
-    while (size_class < classes && uint64_t{smallest} << size_class < (size ? size : usual)) ++size_class;
-    return size_class;
-  }
-  /// `head` bytes stand at the top, beginning with a small_stack. NULL without memory.
-  small_stack *get(uint32_t size_class, std::size_t head) noexcept;
-  void put(small_stack *stack) noexcept;
-  /// Leaves a stack alone for ever.
-  void keep(small_stack *stack) noexcept;
-  void clear() noexcept;
-
- private:
-  small_stack *carve(uint32_t size_class, std::size_t head) noexcept;
-};
-
-/// Prepares `run` to begin at the first entry.
-void stack_start(small_stack &s, void (*run)(small_stack &self) noexcept) noexcept;
-/// From the loop's stack to the small one, until that leaves or is over.
-void stack_enter(small_stack &s, stack_pool &pool) noexcept;
-/// From the small stack to the loop's, until the loop enters again.
-void stack_leave(small_stack &s) noexcept;
+/// Releases a value wherever we are; foreign destructors run on a large stack.
+void value_clear_outside(asy_value &value) noexcept;
 
 }  // namespace libasync

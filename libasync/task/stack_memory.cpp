@@ -28,8 +28,8 @@ std::size_t stack_page() noexcept {
 }
 
 void *stack_map(std::size_t size) noexcept {
-  void *base = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | reserve_nothing | for_stacks,
-                    -1, 0);
+  void *base =
+      mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | reserve_nothing | for_stacks, -1, 0);
   if (base == MAP_FAILED) return nullptr;
 #ifdef MADV_NOHUGEPAGE
   madvise(base, size, MADV_NOHUGEPAGE);  // one touched page per stack, not two megabytes

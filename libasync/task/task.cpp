@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 namespace libasync {
 namespace {
@@ -10,15 +11,6 @@ constexpr uint16_t longest_streak = 128;  // done futures awaited in a row befor
 
 void run_step(void *argument) noexcept;
 void step(task &t, const asy_value *sent, error *thrown) noexcept;
-
-/// Gives back what a step needed: the coroutine may have dropped foreign objects on a small stack.
-void bury(loop &l) noexcept {
-  while (object *o = l.graveyard) {
-    l.graveyard = o->link;
-    o->link = nullptr;
-    object_dispose(o);
-  }
-}
 
 void enlist(task &t) noexcept {
   loop &l = *t.owner;
@@ -59,10 +51,9 @@ void drop_reason(task &t) noexcept {
 }
 
 void destroy_coroutine(task &t) noexcept {
-  if (void *self = t.self) {
-    t.self = nullptr;
-    t.coroutine->destroy(self);
-    if (t.owner->graveyard) bury(*t.owner);
+  if (const asy_coroutine *once = std::exchange(t.coroutine, nullptr)) {
+    once->destroy(t.self);
+    if (t.owner->graveyard) objects_bury(*t.owner);
   }
 }
 
@@ -85,8 +76,8 @@ void finish(task &t, asy_value value, error *failure) noexcept {
   drop_awaiting(t);
   if (t.request != NO_REQUEST) [[unlikely]] end_request(t, value, failure);
   drop_reason(t);
-  destroy_coroutine(t);
   delist(t);
+  destroy_coroutine(t);
   if (failure)
     future_fail(t, failure);
   else
@@ -99,14 +90,21 @@ void queue_step(task &t) noexcept {
   loop_push(*t.owner, run_step, ref(&t));
 }
 
-/// Forwards a request to what the task waits for, or takes the task away from it.
-void cancel_wait(task &t, error *reason) noexcept {
+/// Forwards a request to what the task waits for, or takes the task away from it. A task that is
+/// waited for is handed back to be asked: chains of them may be long.
+task *cancel_wait(task &t, error *reason) noexcept {
   t.request = NO_REQUEST;
   future &f = *t.busy.awaiting;
-  if (!future_abandon(f, t.wake, reason)) return;  // the answer comes to `woken`
-  drop_awaiting(t);
-  t.request = RAISING;
-  queue_step(t);
+  if (future_leave(f, t.wake)) {
+    drop_awaiting(t);
+    t.request = RAISING;
+    queue_step(t);
+    return nullptr;
+  }
+  // The answer comes to `woken`.
+  task *const inner = as_task(&f);
+  if (!inner) future_cancel(f, reason);
+  return inner;
 }
 
 void woken(future &done, waiter &w) noexcept {
@@ -130,7 +128,9 @@ void take_step(task &t, asy_step &s) noexcept {
     case ASY_STEP_RAISE: return finish(t, nil, s.error ? reinterpret_cast<error *>(s.error) : error_of(ASY_E_INTERNAL));
     case ASY_STEP_DEFERRED: t.phase = DEFERRED; return;
     case ASY_STEP_AWAIT: break;
-    default: return finish(t, nil, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
+    default:
+      step_clear(s);
+      return finish(t, nil, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
   }
   auto *f = reinterpret_cast<future *>(s.future);
   drop_awaiting(t);
@@ -156,7 +156,7 @@ void take_step(task &t, asy_step &s) noexcept {
   future_wait(*f, t.wake);
   if (t.request != NO_REQUEST) {
     error *reason = error_ref(t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED));
-    cancel_wait(t, reason);
+    if (task *inner = cancel_wait(t, reason)) task_cancel(*inner, reason);
     error_unref(reason);
   }
 }
@@ -173,10 +173,10 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
     t.coroutine->resume(t.self, reinterpret_cast<asy_task *>(static_cast<future *>(&t)), sent,
                         reinterpret_cast<asy_error *>(thrown), &s);
     l.current = outer;
-    if (l.graveyard) bury(l);
+    if (l.graveyard) objects_bury(l);  // what it dropped on a small stack
     if (s.kind != ASY_STEP_AWAIT) [[unlikely]] return take_step(t, s);
     auto *f = reinterpret_cast<future *>(s.future);
-    const bool ready = f && f->done() && f != &t && (!f->owner || f->owner == &l);
+    const bool ready = f && (f->owner == &l || !f->owner) && f->done() && f != &t;
     if (!ready || t.streak >= longest_streak) {
       t.streak = 0;
       return take_step(t, s);
@@ -200,11 +200,12 @@ void run_step(void *argument) noexcept {
     error_ref(reason);
     t->request = NO_REQUEST;
     drop_awaiting(*t);
-    if (t->started)
-      step(*t, nullptr, reason);
-    else  // a body that never began is not entered
-      return finish(*t, nil, reason);
-    error_unref(reason);
+    if (!t->started) return finish(*t, nil, reason);  // a body that never began is not entered
+    step(*t, nullptr, reason);
+    if (t->phase == DEFERRED)
+      t->busy.thrown = reason;  // in use until the step is delivered
+    else
+      error_unref(reason);
   } else if (future *f = t->busy.awaiting) {
     error *failure = f->failure();
     if (failure) future_mark_read(*f);
@@ -256,37 +257,43 @@ future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char
   return t;
 }
 
-bool task_cancel(task &t, error *reason) noexcept {
-  if (t.done() || t.phase == FINISHED) {
-    future_mark_read(t);
-    return false;
-  }
+/// One request; what it is forwarded to, when that is a task.
+static task *request(task &t, error *reason) noexcept {
   ++t.cancelling;
   drop_reason(t);
   t.busy.reason = reason ? error_ref(reason) : nullptr;
   switch (t.phase) {
     case WAITING:
-      if (t.busy.awaiting->state == CANCELLED)
-        break;  // a cancel is on its way already, and stands for this one too
-      if (t.busy.awaiting->done())
-        t.request = HELD;  // the answer is there, and delivered first
-      else
-        cancel_wait(t, reason ? reason : error_of(ASY_E_CANCELLED));
+      if (!t.busy.awaiting->done()) return cancel_wait(t, reason ? reason : error_of(ASY_E_CANCELLED));
+      // A cancel that is on its way stands for this one too; any other answer is delivered first.
+      if (t.busy.awaiting->state != CANCELLED && t.request == NO_REQUEST) t.request = HELD;
       break;
     case STEP_QUEUED:
       if (t.request == NO_REQUEST) t.request = t.started ? HELD : DUE;
       break;
     case DEFERRED:
       t.request = DUE;
-      if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
+      // Foreign code, last: it may deliver the step.
+      if (t.coroutine->cancel_requested) run_outside(t.coroutine->cancel_requested, t.self);
       break;
     default: t.request = DUE;
   }
+  return nullptr;
+}
+
+static bool is_over(const task &t) noexcept { return t.done() || t.phase == FINISHED; }
+
+bool task_cancel(task &t, error *reason) noexcept {
+  if (is_over(t)) {
+    future_mark_read(t);
+    return false;
+  }
+  for (task *at = &t; at && !is_over(*at);) at = request(*at, reason);
   return true;
 }
 
-uint32_t task_uncancel(task &t) noexcept {
-  if (t.cancelling && --t.cancelling == 0 && t.request != RAISING) t.request = NO_REQUEST;
+uint32_t task_uncancel(task &t, uint32_t level) noexcept {
+  if (t.cancelling && --t.cancelling <= level && t.request != RAISING) t.request = NO_REQUEST;
   return t.cancelling;
 }
 
@@ -298,22 +305,30 @@ void task_rearm(task &t, error *reason) noexcept {
   t.request = DUE;
 }
 
+void step_clear(asy_step &s) noexcept {
+  if (s.future) object_unref(reinterpret_cast<future *>(s.future));
+  if (s.error) error_unref(reinterpret_cast<error *>(s.error));
+  value_clear(s.value);
+  s = {};
+}
+
 asy_status task_deliver(task &t, asy_step &consumed) noexcept {
-  asy_step s = consumed;
-  consumed = {};
-  if (t.phase != DEFERRED) {
-    if (s.future) object_unref(reinterpret_cast<future *>(s.future));
-    if (s.error) error_unref(reinterpret_cast<error *>(s.error));
-    value_clear(s.value);
-    if (t.phase == FINISHED && t.self) {  // the loop closed meanwhile and left the coroutine to us
-      destroy_coroutine(t);
-      unref_local(&t);
-      return ASY_E_CLOSED;
+  if (t.phase == DEFERRED) {
+    asy_step s = consumed;
+    consumed = {};
+    if (error *e = t.busy.thrown) {
+      t.busy.thrown = nullptr;
+      error_unref(e);
     }
-    return ASY_E_STATE;
+    take_step(t, s);
+    return ASY_OK;
   }
-  take_step(t, s);
-  return ASY_OK;
+  step_clear(consumed);
+  if (t.phase != FINISHED || !t.coroutine) return ASY_E_STATE;
+  // The loop closed meanwhile and left the coroutine to us, on any thread.
+  std::exchange(t.coroutine, nullptr)->destroy(t.self);
+  object_unref(&t);
+  return ASY_E_CLOSED;
 }
 
 const char *task_name(task &t) noexcept {
@@ -333,20 +348,19 @@ asy_status task_set_name(task &t, const char *name) noexcept {
   return ASY_OK;
 }
 
-void tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept {
+asy_status tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept {
+  const std::size_t count = l.task_count;
+  if (!count) return ASY_OK;
+  auto **all = static_cast<task **>(allocate(count * sizeof(task *)));
+  if (!all) return ASY_E_NOMEM;
   task *at = l.tasks;
-  if (!at) return;
-  task *const last = ref(at->previous_task);  // new ones come behind it
-  ref(at);
-  for (bool more = true; more && at;) {
-    more = at != last;
-    on_task(reinterpret_cast<asy_task *>(static_cast<future *>(at)), user_data);
-    task *next = more && at->next_task ? ref(at->next_task) : nullptr;
-    unref_local(at);
-    at = next;
+  for (std::size_t i = 0; i < count; ++i, at = at->next_task) all[i] = ref(at);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!is_over(*all[i])) on_task(reinterpret_cast<asy_task *>(static_cast<future *>(all[i])), user_data);
+    unref_local(all[i]);
   }
-  if (at) unref_local(at);
-  unref_local(last);
+  deallocate(all);
+  return ASY_OK;
 }
 
 void tasks_close(loop &l) noexcept {
@@ -363,6 +377,7 @@ void tasks_close(loop &l) noexcept {
     t->phase = FINISHED;
     t->request = NO_REQUEST;
     drop_reason(*t);
+    if (error *e = t->busy.thrown) error_unref(e);
     future_fail(*t, error_of(ASY_E_CLOSED));
     t->flags |= future::quiet;
     if (deferred) {  // destroyed when its step is delivered, which owns our reference now

@@ -21,34 +21,38 @@ enum task_request : uint8_t {
 
 /// A future that drives a coroutine. What it waits for is in `busy`.
 struct task : future {
-  const asy_coroutine *coroutine;
+  const asy_coroutine *coroutine;  // NULL once it is destroyed
   void *self;
   waiter wake;
   task *next_task, *previous_task;
   char *name;         // owned, or NULL for the number's
   uint32_t number;
   uint32_t cancelling;
-  task_phase phase;
-  task_request request;
-  bool started, stackful;
-  uint16_t streak;    // done futures awaited in a row
 };
+static_assert(sizeof(void *) != 8 || sizeof(task) == 152, "a million of them should not cost what nobody meant to add");
 
 extern const kind task_kind;
 
 /// Consumes `self`, also on failure. Never NULL.
 future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char *name) noexcept;
 bool task_cancel(task &t, error *reason) noexcept;
-uint32_t task_uncancel(task &t) noexcept;
+/// How many requests were delivered and not withdrawn: what a scope compares with at its end.
+inline uint32_t task_cancel_level(const task &t) noexcept {
+  return t.cancelling && t.request != NO_REQUEST ? t.cancelling - 1 : t.cancelling;
+}
+/// Withdraws one request; at `level`, the count a scope began with, an undelivered one is forgotten.
+uint32_t task_uncancel(task &t, uint32_t level = 0) noexcept;
 /// Makes an undelivered request of a cancel that was withdrawn and asked again (a group's exit).
 void task_rearm(task &t, error *reason) noexcept;
 asy_status task_deliver(task &t, asy_step &consumed) noexcept;
+/// Releases all that a step refers to.
+void step_clear(asy_step &s) noexcept;
 const char *task_name(task &t) noexcept;
 asy_status task_set_name(task &t, const char *name) noexcept;
 /// NULL when the future is no task.
 inline task *as_task(future *f) noexcept { return f && f->what->is_task ? static_cast<task *>(f) : nullptr; }
 /// The unfinished tasks of this moment, the oldest first.
-void tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept;
+asy_status tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept;
 /// Ends all tasks; the loop closes.
 void tasks_close(loop &l) noexcept;
 

@@ -14,30 +14,36 @@ void come_due(timer &due) noexcept {
   error_unref(reason);
 }
 
-void stop(object &self) noexcept {
+void drop(object &self) noexcept {
   auto &scope = static_cast<timeout &>(self);
   timer_stop(*scope.owner, scope.due);
+  if (task *scoped = scope.scoped) {
+    scope.scoped = nullptr;
+    unref_local(scoped);
+  }
 }
 
-void timeout_dispose(object &self) noexcept {
-  auto &scope = static_cast<timeout &>(self);
-  stop(self);
-  if (scope.scoped) unref_local(scope.scoped);
-}
-
-const kind timeout_kind{"timeout", sizeof(timeout), 0, 1, false, false, timeout_dispose, nullptr, stop};
+const kind timeout_kind{"timeout", sizeof(timeout), 0, 1, false, false, drop, nullptr, drop};
 
 }  // namespace
+
+error *timed_out(error *cause) noexcept {
+  error_details details;
+  details.cause = cause;
+  error *made = error_new(ASY_E_TIMEOUT, nullptr, details);
+  return made->code == ASY_E_TIMEOUT ? made : error_of(ASY_E_TIMEOUT);
+}
 
 asy_status timeout_enter(loop &l, task *scoped, uint64_t delay, timeout *&out) noexcept {
   out = nullptr;
   if (!scoped) scoped = l.current;
-  if (!scoped || scoped->done()) return ASY_E_STATE;
+  if (!scoped) return ASY_E_STATE;
   if (scoped->owner != &l) return ASY_E_WRONG_LOOP;
+  if (scoped->done()) return ASY_E_STATE;
   auto *scope = make<timeout>(l, timeout_kind);
   if (!scope) return ASY_E_NOMEM;
   scope->scoped = ref(scoped);
-  scope->entry_level = scoped->cancelling;
+  scope->entry_level = task_cancel_level(*scoped);
   scope->due.init(come_due);
   scope->when = deadline_after(l, delay);
   if (delay != UINT64_MAX) timer_start(l, scope->due, scope->when);
@@ -47,27 +53,22 @@ asy_status timeout_enter(loop &l, task *scoped, uint64_t delay, timeout *&out) n
 
 asy_status timeout_exit(timeout &scope, error *body, error *&out) noexcept {
   out = body;
-  if (!scope.exited) {
-    scope.exited = true;
-    timer_stop(*scope.owner, scope.due);
-    const bool ours = scope.expired && task_uncancel(*scope.scoped) <= scope.entry_level;
-    if (ours && body && body->code == ASY_E_CANCELLED) {
-      error_details details;
-      details.cause = body;
-      out = error_new(ASY_E_TIMEOUT, nullptr, details);
-      error_unref(body);
-    } else if (scope.expired && !body) {
-      char what[160];
-      std::snprintf(what, sizeof what, "task %s went on after its timeout expired", task_name(*scope.scoped));
-      loop_report(*scope.owner, error_of(ASY_E_TIMEOUT), what);
-    }
+  timer_stop(*scope.owner, scope.due);
+  const bool ours = scope.expired && task_uncancel(*scope.scoped, scope.entry_level) <= scope.entry_level;
+  if (ours && body && body->code == ASY_E_CANCELLED) {
+    out = timed_out(body);
+    error_unref(body);
+  } else if (scope.expired && !body) {
+    char what[160];
+    std::snprintf(what, sizeof what, "task %s went on after its timeout expired", task_name(*scope.scoped));
+    loop_report(*scope.owner, error_of(ASY_E_TIMEOUT), what);
   }
   unref_local(&scope);
   return out ? out->code : ASY_OK;
 }
 
 asy_status timeout_reschedule(timeout &scope, uint64_t when) noexcept {
-  if (scope.expired || scope.exited) return ASY_E_STATE;
+  if (scope.expired) return ASY_E_STATE;
   timer_stop(*scope.owner, scope.due);
   scope.when = when;
   if (when != UINT64_MAX) timer_start(*scope.owner, scope.due, when);

@@ -8,9 +8,12 @@ struct timeout : object {
   task *scoped;  // owned
   timer due;
   uint64_t when;
-  uint32_t entry_level;  // the task's cancel count when the scope was entered
-  bool expired, exited;
+  uint32_t entry_level;  // the task's task_cancel_level() when the scope was entered
+  bool expired;
 };
+
+/// The error of a deadline that passed; without memory it has no cause. `cause` is borrowed.
+error *timed_out(error *cause) noexcept;
 
 /// `scoped` NULL: the current task. Consumes nothing.
 asy_status timeout_enter(loop &l, task *scoped, uint64_t delay, timeout *&out) noexcept;

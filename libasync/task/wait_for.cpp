@@ -1,5 +1,7 @@
 #include "libasync/task/wait_for.hpp"
 
+#include "libasync/task/timeout.hpp"
+
 namespace libasync {
 namespace {
 
@@ -7,14 +9,11 @@ struct wait_for_future : future {
   future *inner;  // owned
   waiter done;
   timer due;
-  error *reason;  // of a cancel from outside, owned
   bool expired;
 };
 
 void drop(wait_for_future &f) noexcept {
   timer_stop(*f.owner, f.due);
-  if (f.reason) error_unref(f.reason);
-  f.reason = nullptr;
   if (future *inner = f.inner) {
     f.inner = nullptr;
     future_forget(*inner, f.done);
@@ -23,16 +22,10 @@ void drop(wait_for_future &f) noexcept {
   }
 }
 
-void time_out(wait_for_future &f, error *cause) noexcept {
-  error_details details;
-  details.cause = cause;
-  future_fail(f, error_new(ASY_E_TIMEOUT, nullptr, details));
-}
-
 void inner_done(future &inner, waiter &w) noexcept {
   auto &f = *reinterpret_cast<wait_for_future *>(reinterpret_cast<char *>(&w) - offsetof(wait_for_future, done));
   if (f.expired && inner.state == CANCELLED)
-    time_out(f, inner.failure());
+    future_fail(f, timed_out(inner.failure()));
   else
     future_copy(f, inner);
   drop(f);
@@ -44,7 +37,7 @@ void come_due(timer &due) noexcept {
   f.expired = true;
   error *reason = cancel_reason("the deadline of a wait passed");
   if (future_abandon(*f.inner, f.done, reason)) {
-    time_out(f, reason);
+    future_fail(f, timed_out(reason));
     drop(f);
   }
   error_unref(reason);
@@ -76,7 +69,6 @@ future *wait_for_new(loop &l, future *inner, uint64_t delay) noexcept {
   if (inner->done()) return inner;
   auto *f = make<wait_for_future>(l, wait_for_kind);
   if (!f) {
-    future_cancel(*inner, nullptr);
     unref_local(inner);
     return future_of(ASY_E_NOMEM);
   }

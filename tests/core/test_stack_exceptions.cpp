@@ -1,8 +1,8 @@
 // C++ exceptions on small stacks: none leaves a body, and each body keeps its own.
+#include <csetjmp>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
-#include <csetjmp>
 // cmocka wants these four first, and does not know C++
 extern "C" {
 #include <cmocka.h>
@@ -13,7 +13,7 @@ extern "C" {
 #include <string>
 
 #include "libasync/task/sleep.hpp"
-#include "libasync/task/stack_task.hpp"
+#include "libasync/task/stack.hpp"
 
 using namespace libasync;
 
@@ -123,13 +123,14 @@ struct guard {
 
 void test_a_body_is_unwound_when_its_loop_closes(void **) {
   int unwound = 0;
-  future *task = stack_spawn(*l, {[](asy_value *, asy_error **, void *data) -> asy_status {
-                                    guard g{*static_cast<int *>(data)};
-                                    if (stack_await(sleep_new(*l, ASY_FOREVER), nullptr, nullptr) != ASY_E_CLOSED)
-                                      return ASY_OK;
-                                    throw std::runtime_error("closed");
-                                  },
-                                  &unwound, nullptr},
+  future *task = stack_spawn(*l,
+                             {[](asy_value *, asy_error **, void *data) -> asy_status {
+                                guard g{*static_cast<int *>(data)};
+                                if (stack_await(sleep_new(*l, ASY_FOREVER), nullptr, nullptr) != ASY_E_CLOSED)
+                                  return ASY_OK;
+                                throw std::runtime_error("closed");
+                              },
+                              &unwound, nullptr},
                              0, nullptr);
   loop_step(*l, 0);
   l->report_hook.run = [](asy_loop *, asy_error *, const char *, void *) {};
@@ -144,7 +145,8 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_an_exception_becomes_the_tasks_error, setup, teardown),
       cmocka_unit_test_setup_teardown(test_anything_else_that_is_thrown_does_too, setup, teardown),
-      cmocka_unit_test_setup_teardown(test_bodies_that_await_in_a_catch_block_keep_their_own_exceptions, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_bodies_that_await_in_a_catch_block_keep_their_own_exceptions, setup,
+                                      teardown),
       cmocka_unit_test_setup_teardown(test_a_body_does_not_see_the_exception_its_loop_runs_in, setup, teardown),
       cmocka_unit_test_setup_teardown(test_a_body_is_unwound_when_its_loop_closes, setup, teardown),
   };

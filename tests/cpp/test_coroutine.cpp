@@ -52,7 +52,7 @@ static void test_awaiting_a_done_future_does_not_yield() { /* CORO-02 */
   });
 }
 
-static void test_128_done_futures_in_a_row_yield_once() { /* LOOP-25 */
+static void test_128_done_futures_in_a_row_yield_once() {
   check::world loop;
   int turns = 0;
   loop.run([&]() -> asy::task<> {
@@ -147,7 +147,7 @@ static void test_a_trace_names_the_frames_innermost_first() { /* CORO-07 */
 #endif
 
 #ifdef __cpp_lib_source_location
-static void test_a_suspended_task_describes_its_frames_outermost_first() { /* TASK-28 INTR-07 */
+static void test_a_suspended_task_describes_its_frames_outermost_first() { /* TASK-28 */
   check::world loop;
   asy::task<int> made = fail_deep(2);
   void *frame = made.release().address();

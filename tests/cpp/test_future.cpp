@@ -175,7 +175,7 @@ static void test_anything_with_to_future_is_awaitable() { /* CORO-03 FUT-12 */
   });
 }
 
-static void test_a_result_may_be_read_as_another_type() { /* EXC-11 */
+static void test_a_result_may_be_read_as_another_type() {
   check::world loop;
   auto task = asy::spawn(loop, []() -> asy::task<int> { co_return 4; });
   auto any = asy::future<>(asy::borrow, task.raw());

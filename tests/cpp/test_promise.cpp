@@ -111,7 +111,7 @@ static void test_a_promise_outlives_its_loop() { /* LOOP-09 */
   CHECK(future.is_done());
 }
 
-static void test_calls_from_a_thread_keep_their_order() { /* LOOP-21 HND-09 */
+static void test_calls_from_a_thread_keep_their_order() { /* LOOP-21 */
   check::world loop(0);
   std::vector<int> order;
   std::thread worker([&, ref = asy::loop_ref(loop)] {

@@ -31,7 +31,7 @@ static void test_callbacks_get_the_bytes_and_one_end() { /* TRN-02 TRN-04 */
   int alive = 0;
   loop.run([&]() -> asy::task<> {
     asy::server server = asy::listen("127.0.0.1", 0, [](asy::transport peer) { peer.start(echo{}); });
-    asy::transport client = co_await asy::connect_transport("127.0.0.1", server.port());
+    asy::transport client = co_await asy::transport_connect("127.0.0.1", server.port());
     asy::event lost;
     client.start(journal{&seen, lost, check::tracked(alive)});
     CHECK(client.peer_name().starts_with("127.0.0.1:") && !client.is_closing());
@@ -71,7 +71,7 @@ static void test_a_refused_protocol_is_destroyed() { /* TRN-01 */
   int alive = 0;
   loop.run([&]() -> asy::task<> {
     asy::server server = asy::listen("127.0.0.1", 0, [](asy::transport peer) { peer.start(echo{}); });
-    asy::transport client = co_await asy::connect_transport("127.0.0.1", server.port());
+    asy::transport client = co_await asy::transport_connect("127.0.0.1", server.port());
     std::string seen;
     asy::stream stream = client.to_stream();
     CHECK(THROWN(asy::state_error, client.start(journal{&seen, asy::event(), check::tracked(alive)})));

@@ -23,7 +23,7 @@ std::uint32_t kind(T item) {
 
 }  // namespace
 
-static void test_plain_types_become_values_of_every_language() { /* EXC-11 */
+static void test_plain_types_become_values_of_every_language() {
   CHECK(kind(true) == ASY_VALUE_BOOL && round_trip(true));
   CHECK(kind(5) == ASY_VALUE_INT && round_trip(-5) == -5);
   CHECK(round_trip(INT64_MIN) == INT64_MIN);
@@ -40,13 +40,13 @@ static void test_plain_types_become_values_of_every_language() { /* EXC-11 */
   CHECK(asy::value().is_nil());
 }
 
-static void test_bytes_are_shared_not_copied() { /* EXC-11 */
+static void test_bytes_are_shared_not_copied() {
   asy::bytes one("data");
   asy::bytes two = asy::value(one).as<asy::bytes>();
   CHECK(one.data() == two.data());
 }
 
-static void test_numbers_never_wrap_around() { /* EXC-11 */
+static void test_numbers_never_wrap_around() {
   CHECK(kind(std::uint64_t(UINT64_MAX)) == ASY_VALUE_OBJECT && round_trip(std::uint64_t(UINT64_MAX)) == UINT64_MAX);
   CHECK(THROWN(asy::error, asy::value(300).as<signed char>())->code() == ASY_E_INVALID);
   CHECK(THROWN(asy::error, asy::value(-1).as<unsigned>())->code() == ASY_E_INVALID);
@@ -60,7 +60,7 @@ static void test_a_value_of_another_kind_is_refused_by_name() { /* CORO-03 */
   CHECK(other && other->message().find("point") != std::string_view::npos);
 }
 
-static void test_other_types_travel_as_objects_with_their_name() { /* EXC-11 */
+static void test_other_types_travel_as_objects_with_their_name() {
   asy::value carried(point{3, 4});
   CHECK(carried.kind() == ASY_VALUE_OBJECT);
   CHECK(std::strstr(asy_value_type(carried.raw())->name, "point"));

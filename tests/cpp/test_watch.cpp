@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include <csignal>
 
-static void test_a_readable_descriptor_calls_back_until_the_watch_ends() { /* SOCK-01 SOCK-02 */
+static void test_a_readable_descriptor_calls_back_until_the_watch_ends() { /* SOCK-01 */
   int alive = 0;
   {
     check::world loop(0);
@@ -33,7 +33,7 @@ static void test_a_readable_descriptor_calls_back_until_the_watch_ends() { /* SO
 static void test_a_signal_is_awaited() { /* SIG-01 */
   check::world loop(0);
   int number = loop.run([]() -> asy::task<int> {
-    auto waiting = asy::wait_signal(SIGUSR1);
+    auto waiting = asy::signal_wait(SIGUSR1);
     std::raise(SIGUSR1);
     co_return co_await waiting;
   });

@@ -106,7 +106,7 @@ static int setup(void **state) {
 
 static int teardown(void **state) {
   asy_curl_unref(here.curl);
-  if (!asy_loop_is_closed(here.loop)) asy_test_finish(here.loop, asy_server_stop(here.server, 0), NULL);
+  if (!asy_loop_is_closed(here.loop)) asy_test_finish(here.loop, asy_server_stop(here.server, ASY_SECOND), NULL);
   asy_server_unref(here.server);
   asy_event_unref(here.release);
   asy_event_unref(here.arrived);

@@ -35,9 +35,9 @@ static void fault_dealloc(void *block, void *user_data) {
 typedef asy_status (*scenario_cb)(asy_loop *loop);
 
 #define HANGS (-1000)
-#define TRY(call) \
-  do { \
-    asy_status try_status = (call); \
+#define TRY(call)                      \
+  do {                                 \
+    asy_status try_status = (call);    \
     if (try_status) return try_status; \
   } while (0)
 

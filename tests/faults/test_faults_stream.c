@@ -53,10 +53,8 @@ static asy_status client(asy_value *out_value, asy_error **out_error, void *data
   TRY(asy_await(asy_stream_connect(here, "127.0.0.1", asy_server_port(data)), &connected, NULL));
   asy_stream *stream = asy_value_object(&connected, asy_stream_type());
   asy_status status = talk(stream);
-  if (status)
-    asy_stream_abort(stream);
-  else
-    status = asy_await(asy_stream_close(stream), NULL, NULL);
+  if (status) asy_stream_abort(stream);
+  else status = asy_await(asy_stream_close(stream), NULL, NULL);
   if (status) asy_stream_abort(stream); /* a close that could not begin */
   asy_value_clear(&connected);
   return status;

@@ -146,6 +146,19 @@ function test.a_value_that_arrived_before_the_cancel_is_delivered()
   equal(async.is_cancelled(after), true)
 end
 
+-- TASK-13 LOOP-25
+function test.a_cancel_during_a_run_of_finished_awaits_waits_for_the_next_suspension()
+  local ready = async.spawn(function() return 1 end)
+  ready:await()
+  local t = async.spawn(function()
+    local sum = 0
+    for _ = 1, 300 do sum = sum + ready:await() end
+    return sum, async.is_cancelled(select(2, pcall(async.sleep, 1)))
+  end)
+  async.spawn(function() t:cancel() end)
+  h.list({ t:await() }, { 300, true })
+end
+
 -- EXC-01
 function test.async_pcall_catches_errors_but_no_cancellation()
   local caught

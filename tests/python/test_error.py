@@ -22,8 +22,8 @@ class ErrorTest(Case):
 
         self.run_main(main())
 
-    # EXC-04 EXC-05 STRM-22
-    def test_stream_errors_carry_their_fields_through_copying(self) -> None:
+    # EXC-04
+    def test_incomplete_read_carries_its_fields_through_copying(self) -> None:
         error = pickle.loads(pickle.dumps(asy.IncompleteReadError(b"ab", 5)))
         self.assertEqual((error.partial, error.expected), (b"ab", 5))
         self.assertIsInstance(error, EOFError)

@@ -49,7 +49,7 @@ class ExitTest(unittest.TestCase):
             """
         )
 
-    # LOOP-11 THR-08
+    # LOOP-14
     def test_loop_of_a_daemon_thread(self) -> None:
         self.assert_clean(
             """
@@ -94,8 +94,7 @@ class ExitTest(unittest.TestCase):
         )
         self.assertEqual(done.returncode, 3, done.stderr)
 
-    # LOOP-22
-    def test_forked_child_may_exit_and_run_its_own_loop(self) -> None:
+    def test_forked_child_may_exit_and_is_refused_the_loop(self) -> None:
         self.assert_clean(
             """
             import os
@@ -113,7 +112,7 @@ class ExitTest(unittest.TestCase):
             "0\n",
         )
 
-    # DBG-09 FUT-09
+    # FUT-09 TASK-27
     def test_unread_error_is_printed_with_its_trace(self) -> None:
         done = self.run_script(
             """

@@ -94,6 +94,31 @@ class HandleTest(Case):
             loop.call_soon_threadsafe(loop.stop)
             loop.run_forever()
 
+    # THR-06 LOOP-21
+    def test_threadsafe_calls_are_in_order_and_carry_their_context(self) -> None:
+        import contextvars
+        import threading
+
+        variable: contextvars.ContextVar[int] = contextvars.ContextVar("variable")
+        own = contextvars.copy_context()
+        own.run(variable.set, 7)
+        with self.make_loop(virtual_clock=False) as loop:
+            order: list[int] = []
+
+            def work() -> None:
+                for number in range(100):
+                    loop.call_soon_threadsafe(order.append, number)
+                loop.call_soon_threadsafe(lambda: order.append(variable.get()), context=own)
+                loop.call_soon_threadsafe(loop.stop)
+
+            thread = threading.Thread(target=work)
+            loop.call_soon(thread.start)
+            loop.run_forever()
+            thread.join()
+            self.assertEqual(order, [*range(100), 7])
+        with self.assertRaises(asy.ClosedError):
+            loop.call_soon_threadsafe(print)
+
     # HND-10
     def test_only_callables_are_called(self) -> None:
         with self.make_loop() as loop:

@@ -109,7 +109,10 @@ class LoopTest(Case):
         results = []
 
         async def unit(number: int) -> None:
+            me = asy.current_task()
             for _ in range(100):
+                sum(range(2000))  # long enough for the interpreter to switch threads in the middle of a step
+                self.assertIs(asy.current_task(), me)
                 await asy.sleep(0.0001)
             results.append(number)
 
@@ -183,7 +186,7 @@ class LoopTest(Case):
             with self.assertRaises(ZeroDivisionError):
                 loop.run_forever()
 
-    # LOOP-23 SYNC-25
+    # SYNC-25 THR-09 TASK-34
     def test_other_threads_are_refused(self) -> None:
         refused = []
         with self.make_loop() as loop:
@@ -221,7 +224,7 @@ class LoopTest(Case):
         with self.make_loop() as loop:
             self.assertIn("running=False closed=False", repr(loop))
 
-    # TEST-01
+    # TEST-07
     def test_virtual_clock_moves_by_itself_or_by_hand(self) -> None:
         async def main() -> None:
             loop = asy.get_running_loop()

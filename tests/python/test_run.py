@@ -86,7 +86,7 @@ class RunTest(Case):
         self.run_main(main())
         self.assertEqual(order, ["main", "task", "generator"])
 
-    # RUN-03 AGEN-07
+    # RUN-03
     def test_loop_is_closed_even_when_a_stage_raises(self) -> None:
         async def main() -> None:
             asy.create_task(self.interrupted())
@@ -167,7 +167,7 @@ class RunTest(Case):
             with self.assertRaises(RuntimeError):
                 use()
 
-    # RUN-08
+    # RUN-08 EXT-03
     def test_loop_factory(self) -> None:
         made = []
 
@@ -255,7 +255,7 @@ class InterruptTest(Case):
         while not calls:
             await asy.sleep(0.01)
 
-    # RUN-09 SIG-01
+    # RUN-09
     def test_signal_wakes_a_blocked_loop(self) -> None:
         script = (
             "import libasync as asy\n"
@@ -276,7 +276,7 @@ class InterruptTest(Case):
         self.assertIn("KeyboardInterrupt", errors)
         self.assertEqual(child.returncode, -signal.SIGINT)
 
-    # RUN-09 THR-07
+    # RUN-09
     def test_other_threads_run_without_signal_handling(self) -> None:
         import threading
 

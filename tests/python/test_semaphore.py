@@ -90,7 +90,7 @@ class SemaphoreTest(Case):
 
         self.run_main(main(), reports=1)  # the first had its slot already, and ended before its cancel came
 
-    # SYNC-25 LOOP-15
+    # SYNC-25 LOOP-15 TEST-06
     def test_another_loop_is_refused(self) -> None:
         semaphore = asy.Semaphore(0)
 

@@ -96,7 +96,7 @@ class ServerTest(Case):
 
         self.run_main(main(), virtual_clock=False)
 
-    # STRM-19 SRV-10
+    # STRM-19
     def test_failing_handler_is_reported_and_its_connection_closed(self) -> None:
         async def failing(stream: asy.Stream) -> None:
             raise ValueError("in the handler")

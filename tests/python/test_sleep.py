@@ -7,7 +7,7 @@ from support import Case
 
 
 class SleepTest(Case):
-    # COMB-01 TEST-01
+    # COMB-01 TEST-07
     def test_returns_its_result_after_the_delay(self) -> None:
         async def main() -> None:
             loop = asy.get_running_loop()

@@ -8,7 +8,7 @@ from support import Case
 
 
 class WatchTest(Case):
-    # SOCK-01 EXT-04
+    # SOCK-01
     def test_readers_and_writers_of_one_descriptor(self) -> None:
         async def main() -> None:
             loop, log = asy.get_running_loop(), []
@@ -26,6 +26,13 @@ class WatchTest(Case):
                 theirs.send(b"y")
                 await asy.sleep(0.01)
                 self.assertEqual(len(log), 2)
+                loop.add_reader(ours, self.fail)
+                loop.add_reader(ours, lambda: log.append(ours.recv(10)))
+                await asy.sleep(0.01)
+                self.assertEqual(log[2:], [b"y"])
+                loop.remove_reader(ours)
+                with self.assertRaises((ValueError, OSError)):
+                    loop.add_reader(-1, print)
 
         self.run_main(main(), virtual_clock=False)
 

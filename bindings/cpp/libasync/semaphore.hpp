@@ -52,7 +52,7 @@ class semaphore : public detail::counted<asy_semaphore, asy_semaphore_ref, asy_s
   void release() const { check(asy_semaphore_release(raw())); }
   /** @return whether acquire() would wait */
   bool is_locked() const noexcept { return asy_semaphore_is_locked(raw()); }
-  std::uint64_t free_slots() const noexcept { return asy_semaphore_value(raw()); }
+  std::uint64_t value() const noexcept { return asy_semaphore_value(raw()); }
 };
 
 }  // namespace asy

@@ -7,7 +7,7 @@
 namespace asy {
 
 /** Wait for a signal, which is not delivered elsewhere meanwhile. @return its number */
-[[nodiscard]] inline future<int> wait_signal(int signum, loop_ref loop = {}) noexcept {
+[[nodiscard]] inline future<int> signal_wait(int signum, loop_ref loop = {}) noexcept {
   return future<int>(adopt, asy_signal_wait(loop.raw(), signum));
 }
 

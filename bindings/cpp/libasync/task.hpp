@@ -6,6 +6,8 @@
 #include "future.hpp"
 #include "loop.hpp"
 
+#include <cstdio>
+
 namespace asy {
 
 namespace detail {

@@ -124,7 +124,7 @@ struct convert<transport> {
 };
 
 /** Connect as asy::connect() does, for callbacks. */
-[[nodiscard]] inline future<transport> connect_transport(const std::string &host, std::uint32_t port,
+[[nodiscard]] inline future<transport> transport_connect(const std::string &host, std::uint32_t port,
                                                          loop_ref loop = {}) noexcept {
   return future<transport>(adopt, asy_transport_connect(loop.raw(), host.c_str(), port));
 }

@@ -6216,6 +6216,31 @@ intgo _wrap_go_call_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go
 }
 
 
+intgo _wrap_go_enter_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  
+  result = (asy_status)asy_go_enter(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_go_leave_core_c01a63137020805f(asy_go *_swig_go_0) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  
+  asy_go_leave(arg1);
+  
+}
+
+
 intgo _wrap_go_gather_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, asy_future **_swig_go_2, long long _swig_go_3, intgo _swig_go_4) {
   asy_go *arg1 = (asy_go *) 0 ;
   size_t arg2 ;

@@ -62,6 +62,10 @@ asy_status asy_go_turn(asy_go *g, size_t op_count, uint64_t timeout_ns);
 /* Applies the operations at once; the last one's return is in `status` and `word`. */
 asy_status asy_go_call(asy_go *g, size_t op_count);
 
+/* Around a call of other C code that needs the loop; the goroutine stays on its thread in between. */
+asy_status asy_go_enter(asy_go *g, size_t op_count);
+void asy_go_leave(asy_go *g);
+
 /* Functions that are no operations; each applies `op_count` operations first and answers in `status` and `word`. */
 asy_status asy_go_gather(asy_go *g, size_t op_count, asy_future *const *futures, size_t count, uint32_t flags);
 asy_status asy_go_completions(asy_go *g, size_t op_count, asy_future *const *futures, size_t count);

@@ -192,6 +192,10 @@ asy_status go_leave(asy_go *g, asy_status status, const void *word) {
   return g->shared.status = status;
 }
 
+asy_status asy_go_enter(asy_go *g, size_t op_count) { return go_enter(g, op_count); }
+
+void asy_go_leave(asy_go *g) { asy_loop_release(g->loop); }
+
 asy_status asy_go_close(asy_go *g, size_t op_count) {
   asy_status status = go_enter(g, op_count);
   if (status) return status;

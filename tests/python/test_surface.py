@@ -1,0 +1,92 @@
+"""The stub of the public surface, the module and its texts agree; bad input is answered with Python's errors."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import pathlib
+import subprocess
+import sys
+import unittest
+
+import libasync as asy
+from support import Case
+
+
+class SurfaceTest(Case):
+    stub = ast.parse(pathlib.Path(asy.__file__).with_suffix(".pyi").read_text())
+
+    def test_everything_in_the_stub_exists_and_the_reverse(self) -> None:
+        declared = set()
+        for node in self.stub.body:
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+                declared.add(node.name)
+                found = getattr(asy, node.name)
+                for method in node.body if isinstance(node, ast.ClassDef) else ():
+                    if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                        self.assertTrue(hasattr(found, method.name), f"{node.name}.{method.name}")
+            elif isinstance(node, ast.ImportFrom) and node.level:
+                declared.update(name.name for name in node.names)
+            elif isinstance(node, ast.AnnAssign):
+                declared.add(node.target.id)
+        missing = set(asy.__all__) - declared - {"TimeoutError"}
+        self.assertEqual(missing, set())
+
+    def test_every_method_has_a_signature(self) -> None:
+        for kind in (asy.Stream, asy.Server, asy.Queue, asy.Event, asy.Semaphore, asy.Promise, asy.TaskGroup, asy.Timeout,
+                     asy.Future, asy.Task, asy.Handle, asy.Loop, asy.as_completed):
+            for name, method in vars(kind).items():
+                if callable(method) and not name.startswith("_"):
+                    self.assertIsNotNone(inspect.signature(method), f"{kind}.{name}")
+        for name in ("sleep", "gather", "create_task", "ensure_future", "current_task", "all_tasks", "get_running_loop"):
+            self.assertTrue(getattr(asy, name).__doc__, name)
+            self.assertEqual(getattr(asy, name).__name__, name)
+            self.assertEqual(getattr(asy, name).__module__, "libasync")
+
+    def test_classes_can_be_patched_and_derived_from(self) -> None:
+        class Named(asy.Queue):
+            def __init__(self, name: str) -> None:
+                super().__init__(maxsize=3)
+                self.name = name
+
+        class Forgetful(asy.Queue):
+            def __init__(self) -> None:
+                pass
+
+        self.assertEqual((Named("x").name, Named("x").maxsize()), ("x", 3))
+        with self.assertRaises((TypeError, RuntimeError)):
+            Forgetful().qsize()
+        for kind in (asy.Stream, asy.Server, asy.Task, asy.Handle, asy.Timeout):
+            with self.assertRaises((TypeError, AttributeError)):
+                kind()
+
+    def test_wrong_types(self) -> None:
+        async def main() -> None:
+            for wrong in (
+                lambda: asy.Semaphore("1"),
+                lambda: asy.Queue(1.5),
+                lambda: asy.gather(1),
+                lambda: asy.create_task(),
+                lambda: asy.wait_for(asy.sleep(0, 1), "x"),
+                lambda: asy.resolve(None),
+                lambda: asy.timeout("x"),
+                lambda: asy.as_completed(None),
+                lambda: asy.Promise(3),
+                lambda: asy.ensure_future(None),
+                lambda: asy.all_tasks(3),
+            ):
+                with self.assertRaises((TypeError, ValueError)):
+                    await wrong()
+            with self.assertRaises(ValueError):
+                asy.Semaphore(-1)
+
+        self.run_main(main())
+
+    def test_import_is_light(self) -> None:
+        script = "import sys, libasync; print(*(n for n in ('asyncio', 'socket', 'ssl', 'subprocess', 'threading') if n in sys.modules))"
+        done = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, check=True)
+        self.assertEqual(done.stdout.strip(), "")
+
+
+if __name__ == "__main__":
+    unittest.main()
