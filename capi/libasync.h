@@ -1479,6 +1479,7 @@ ASY_API void asy_handle_unref(asy_handle *handle) ASY_NOEXCEPT;
  * @param[in] options how to build it, or NULL for the defaults; copied
  * @param[out] out_loop receives the loop, or NULL on failure
  * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an option is unknown
  * @retval ASY_E_NOMEM memory or file descriptors ran out
  * @par Ownership
  * the caller owns one reference in `*out_loop`
@@ -1788,7 +1789,7 @@ ASY_API void *asy_loop_data(asy_loop *loop, const void *key) ASY_NOEXCEPT;
 /**
  * Visit every unfinished task, the oldest first.
  *
- * Tasks that the callback starts are not visited.
+ * Tasks that the callback starts are not visited, nor those that end before their turn.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_task called for each
@@ -2334,7 +2335,7 @@ ASY_API asy_error *asy_future_error(asy_future *future) ASY_NOEXCEPT;
  * @param[in,out] value the value, or NULL for nil; consumed
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE it is done already
- * @retval ASY_E_INVALID it is a task
+ * @retval ASY_E_INVALID it is a task, or the future of an operation
  * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
  * @par Ownership
  * takes what `value` holds, also on failure
@@ -2372,7 +2373,7 @@ ASY_API asy_status asy_future_set_error(asy_future *future, asy_error *error) AS
  * @param[in] message why, or NULL; copied
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE it is done already
- * @retval ASY_E_INVALID it is a task
+ * @retval ASY_E_INVALID it is a task, or the future of an operation
  * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
  * @par Ownership
  * nothing changes hands
@@ -2467,7 +2468,7 @@ ASY_API size_t asy_future_remove_done_callback(asy_future *future, asy_done_cb o
  * @param[in] futures the futures, each consumed; the array is borrowed, or NULL with `count` 0
  * @param[in] count how many
  * @param[in] flags bits of asy_gather_flag
- * @return a future with a list
+ * @return a future with a list; a pointer with its destructor moves into it
  * @par Ownership
  * the caller owns one reference; takes one of each future
  * @par Threads
@@ -2509,7 +2510,9 @@ ASY_API asy_status asy_group_new(asy_loop *loop, asy_task *task,
  * @param[in] group the group; borrowed
  * @param[in] task the task; borrowed
  * @return zero or a negative asy_status
- * @retval ASY_E_STATE the group has ended, or is ending after an error
+ * @retval ASY_E_STATE the group has ended, or is ending after an error; or it is the group's own
+ *   task, which is left as it is
+ * @retval ASY_E_WRONG_LOOP the task belongs to another loop
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
  * nothing changes hands
@@ -4315,6 +4318,7 @@ ASY_API uint64_t asy_loop_next_deadline(asy_loop *loop) ASY_NOEXCEPT;
  *
  * @param[in] loop the loop; borrowed
  * @return zero or a negative asy_status
+ * @retval ASY_E_FORKED the loop was made before a fork and this is the child
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4336,6 +4340,7 @@ ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT;
  * @param[in] on_free releases `user_data`, or NULL
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID only one of the two is given
+ * @retval ASY_E_STATE called out of `on_before_block`
  * @par Ownership
  * takes `user_data`, also on failure
  * @par Threads

@@ -50,8 +50,8 @@ ASY_API asy_status asy_curl_new(asy_loop *loop, asy_curl **out_curl) ASY_NOEXCEP
  * @param[in] url the address; copied
  * @return a future of a list: the HTTP status (int) and the body (bytes). It fails with curl's words and
  *   #ASY_E_NOT_FOUND for an unknown host, #ASY_E_OS and the system's number when the connection could not be
- *   made or broke, #ASY_E_NOMEM, else #ASY_E_FOREIGN; with #ASY_E_INVALID when an argument is NULL, #ASY_E_CLOSED when the
- *   object is closed
+ *   made or broke, #ASY_E_NOMEM, else #ASY_E_FOREIGN; with #ASY_E_INVALID when an argument is NULL, #ASY_E_CLOSED when
+ * the object is closed
  * @par Ownership
  * the caller owns one reference
  * @par Threads

@@ -615,6 +615,7 @@ Returns:
   asy_status: zero or a negative asy_status
 
 Errors:
+  ASY_E_INVALID: an option is unknown
   ASY_E_NOMEM: memory or file descriptors ran out
 
 Ownership: the caller owns one reference in `*out_loop`
@@ -912,7 +913,7 @@ Since: 0.1";
 
 %feature("docstring") asy_loop_visit_tasks "Visit every unfinished task, the oldest first.
 
-Tasks that the callback starts are not visited.
+Tasks that the callback starts are not visited, nor those that end before their turn.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1409,7 +1410,7 @@ Returns:
 
 Errors:
   ASY_E_STATE: it is done already
-  ASY_E_INVALID: it is a task
+  ASY_E_INVALID: it is a task, or the future of an operation
   ASY_E_WRONG_THREAD: the calling thread does not own the loop
 
 Ownership: takes what `value` holds, also on failure
@@ -1449,7 +1450,7 @@ Returns:
 
 Errors:
   ASY_E_STATE: it is done already
-  ASY_E_INVALID: it is a task
+  ASY_E_INVALID: it is a task, or the future of an operation
   ASY_E_WRONG_THREAD: the calling thread does not own the loop
 
 Ownership: nothing changes hands
@@ -1538,7 +1539,7 @@ Parameters:
   uint32_t flags: bits of asy_gather_flag
 
 Returns:
-  asy_future *: a future with a list
+  asy_future *: a future with a list; a pointer with its destructor moves into it
 
 Ownership: the caller owns one reference; takes one of each future
 Threads: the loop's
@@ -1576,7 +1577,9 @@ Returns:
   asy_status: zero or a negative asy_status
 
 Errors:
-  ASY_E_STATE: the group has ended, or is ending after an error
+  ASY_E_STATE: the group has ended, or is ending after an error; or it is the group's
+    own task, which is left as it is
+  ASY_E_WRONG_LOOP: the task belongs to another loop
   ASY_E_NOMEM: memory ran out
 
 Ownership: nothing changes hands
@@ -3240,6 +3243,9 @@ Parameters:
 Returns:
   asy_status: zero or a negative asy_status
 
+Errors:
+  ASY_E_FORKED: the loop was made before a fork and this is the child
+
 Ownership: nothing changes hands
 Threads: any
 Since: 0.1";
@@ -3261,6 +3267,7 @@ Returns:
 
 Errors:
   ASY_E_INVALID: only one of the two is given
+  ASY_E_STATE: called out of `on_before_block`
 
 Ownership: takes `user_data`, also on failure
 Threads: the loop's

@@ -16,7 +16,9 @@ PyObject *gaierror;
 /* The frames of a traceback, outermost first; the newest `frames_kept` of a long one. */
 void append_frames(std::string &text, PyObject *traceback) {
   int count = 0;
-  auto next = [](PyObject *at) { return reinterpret_cast<PyObject *>(reinterpret_cast<PyTracebackObject *>(at)->tb_next); };
+  auto next = [](PyObject *at) {
+    return reinterpret_cast<PyObject *>(reinterpret_cast<PyTracebackObject *>(at)->tb_next);
+  };
   for (PyObject *at = traceback; at; at = next(at)) count++;
   for (PyObject *at = traceback; at; at = next(at)) {
     if (count-- > frames_kept) continue;
@@ -155,7 +157,8 @@ PyObject *make(asy_error *error) {
     case ASY_E_EOF: return incomplete_read(error);
     case ASY_E_LIMIT: type = classes.limit_overrun; break;
     case ASY_E_OS:
-      return call(PyExc_OSError, Py_BuildValue("(LN)", static_cast<long long>(asy_error_os_code(error)), text_of(error)));
+      return call(PyExc_OSError,
+                  Py_BuildValue("(LN)", static_cast<long long>(asy_error_os_code(error)), text_of(error)));
     case ASY_E_GROUP: return group(error);
     case ASY_E_FOREIGN: return foreign(error);
     case ASY_E_AGAIN: type = PyExc_BlockingIOError; break;
@@ -205,7 +208,8 @@ asy_error *error_from_exception(PyObject *exception) {
   if (PyErr_GivenExceptionMatches(exception, classes.foreign)) {
     PyObject *capsule = PyObject_GetAttrString(exception, "_error");
     auto *error = capsule && PyCapsule_CheckExact(capsule)
-                      ? static_cast<asy_error *>(PyCapsule_GetPointer(capsule, "asy_error")) : nullptr;
+                      ? static_cast<asy_error *>(PyCapsule_GetPointer(capsule, "asy_error"))
+                      : nullptr;
     if (error) asy_error_ref(error);
     Py_XDECREF(capsule);
     PyErr_Clear();

@@ -128,7 +128,8 @@ void on_done(asy_future *handle, void *user_data) {
 PyObject *add_done_callback(PyObject *self, PyObject *args, PyObject *kwargs) {
   static const char *names[] = {"", "context", nullptr};
   PyObject *function, *context = Py_None;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$O:add_done_callback", const_cast<char **>(names), &function, &context))
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$O:add_done_callback", const_cast<char **>(names), &function,
+                                   &context))
     return nullptr;
   if (!usable(self)) return nullptr;
   if (!PyCallable_Check(function)) {
@@ -195,9 +196,11 @@ PyObject *exception_given(PyObject *given) {
 }
 
 PyMethodDef future_methods[] = {
-    {"result", result, METH_NOARGS, "result($self, /)\n--\n\nThe outcome: returns the result or raises the error.\n\n"
+    {"result", result, METH_NOARGS,
+     "result($self, /)\n--\n\nThe outcome: returns the result or raises the error.\n\n"
      "Raises InvalidStateError while it is pending."},
-    {"exception", exception, METH_NOARGS, "exception($self, /)\n--\n\nThe error, or None after a result; raises if cancelled."},
+    {"exception", exception, METH_NOARGS,
+     "exception($self, /)\n--\n\nThe error, or None after a result; raises if cancelled."},
     {"done", done, METH_NOARGS, "done($self, /)\n--\n\nWhether there is an outcome."},
     {"cancelled", cancelled, METH_NOARGS, "cancelled($self, /)\n--\n\nWhether it ended by being cancelled."},
     {"cancel", as_method(cancel), METH_VARARGS | METH_KEYWORDS,
@@ -208,7 +211,8 @@ PyMethodDef future_methods[] = {
      "set_shared($self, /)\n--\n\nFrom now on only cancel() cancels it, never a cancelled awaiter."},
     {"get_loop", get_loop, METH_NOARGS, "get_loop($self, /)\n--\n\nThe loop it belongs to."},
     {"add_done_callback", as_method(add_done_callback), METH_VARARGS | METH_KEYWORDS,
-     "add_done_callback($self, function, /, *, context=None)\n--\n\nCall `function(self)` on the loop once it is done."},
+     "add_done_callback($self, function, /, *, context=None)\n--\n\nCall `function(self)` on the loop once it is "
+     "done."},
     {"remove_done_callback", remove_done_callback, METH_O,
      "remove_done_callback($self, function, /)\n--\n\nRemove every equal callback; returns how many."},
     {"__class_getitem__", future_class_getitem, METH_O | METH_CLASS, nullptr},
@@ -217,8 +221,10 @@ PyMethodDef future_methods[] = {
 
 PyObject *future_repr(PyObject *self) {
   asy_future *handle = as_future(self)->handle;
-  const char *state = !handle ? "detached" : asy_future_is_cancelled(handle) ? "cancelled"
-                      : asy_future_is_done(handle) ? "done" : "pending";
+  const char *state = !handle                           ? "detached"
+                      : asy_future_is_cancelled(handle) ? "cancelled"
+                      : asy_future_is_done(handle)      ? "done"
+                                                        : "pending";
   if (handle && asy_future_is_task(handle))
     return PyUnicode_FromFormat("<%s %s name=%s>", Py_TYPE(self)->tp_name, state, asy_task_name(handle));
   return PyUnicode_FromFormat("<%s %s>", Py_TYPE(self)->tp_name, state);

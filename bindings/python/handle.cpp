@@ -10,9 +10,8 @@ namespace {
 constexpr Py_ssize_t inline_args = 3;
 
 struct Handle {
-  PyObject_HEAD
-  asy_handle *handle;  // NULL for a call from another thread
-  asy_loop *loop;      // borrowed
+  PyObject_HEAD asy_handle *handle;  // NULL for a call from another thread
+  asy_loop *loop;                    // borrowed
   PyObject *function, *context;
   PyObject *args[inline_args + 1];  // [0] is scratch for PY_VECTORCALL_ARGUMENTS_OFFSET
   PyObject *more;                   // a tuple instead, when there are more
@@ -112,7 +111,8 @@ bool context_of(PyObject *const *args, Py_ssize_t count, PyObject *names, PyObje
 
 /* Makes the handle and hands it to `schedule`, which gives `on_free` a reference. */
 template <class Schedule>
-PyObject *schedule(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names, Py_ssize_t skip, Schedule schedule) {
+PyObject *schedule(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names, Py_ssize_t skip,
+                   Schedule schedule) {
   PyObject *context = nullptr;
   if (count <= skip) {
     PyErr_SetString(PyExc_TypeError, skip ? "a time and a callback are needed" : "a callback is needed");
@@ -172,7 +172,8 @@ PyMethodDef handle_methods[] = {
     {"cancel", cancel, METH_NOARGS, "cancel($self, /)\n--\n\nNever call it; what it holds is released at once."},
     {"cancelled", cancelled, METH_NOARGS, "cancelled($self, /)\n--\n\nWhether cancel() was called."},
     {"when", when, METH_NOARGS, "when($self, /)\n--\n\nThe loop time it is due at."},
-    {"get_context", get_context, METH_NOARGS, "get_context($self, /)\n--\n\nThe context it will run in, or None afterwards."},
+    {"get_context", get_context, METH_NOARGS,
+     "get_context($self, /)\n--\n\nThe context it will run in, or None afterwards."},
     {nullptr, nullptr, 0, nullptr},
 };
 PyMemberDef handle_members[] = {
@@ -187,8 +188,8 @@ PyType_Slot handle_slots[] = {
     {Py_tp_doc, const_cast<char *>("A scheduled callback that can be cancelled.")},
     {0, nullptr},
 };
-PyType_Spec handle_spec = {"libasync.Handle", sizeof(Handle), 0,
-                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, handle_slots};
+PyType_Spec handle_spec = {"libasync.Handle", sizeof(Handle), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                           handle_slots};
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 #include "loop.hpp"
 
-#include <new>
 #include <structmember.h>
+#include <new>
 
 namespace asypy {
 namespace {
@@ -94,8 +94,8 @@ PyObject *loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
   static const char *names[] = {"virtual_clock", "debug", "drain", "ready_budget", nullptr};
   int virtual_clock = 0, debug = 0, drain = 1;
   unsigned budget = 0;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$pppI:Loop", const_cast<char **>(names), &virtual_clock, &debug, &drain,
-                                   &budget))
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$pppI:Loop", const_cast<char **>(names), &virtual_clock, &debug,
+                                   &drain, &budget))
     return nullptr;
   asy_loop_options options = {};
   options.size = sizeof options;
@@ -144,7 +144,8 @@ Host *host_of(asy_loop *loop) { return static_cast<Host *>(asy_loop_data(loop, &
 
 asy_loop *current_loop() {
   asy_loop *loop = asy_loop_current();
-  if (!loop) PyErr_SetString(PyExc_RuntimeError, "no libasync loop is running in this thread; start one with libasync.run()");
+  if (!loop)
+    PyErr_SetString(PyExc_RuntimeError, "no libasync loop is running in this thread; start one with libasync.run()");
   return loop;
 }
 
@@ -160,7 +161,9 @@ asy_loop *loop_arg(PyObject *object) {
   return nullptr;
 }
 
-asy_loop *loop_arg_or_current(PyObject *object) { return object && object != Py_None ? loop_arg(object) : current_loop(); }
+asy_loop *loop_arg_or_current(PyObject *object) {
+  return object && object != Py_None ? loop_arg(object) : current_loop();
+}
 
 void leave_run(asy_loop *loop, PyObject *exception, PyObject *task) {
   Host *host = host_of(loop);

@@ -7,17 +7,16 @@ namespace asypy {
 /* Python's side of one loop; lives until both the loop is closed and the wrapper is gone. */
 struct Host {
   int refs;
-  Loop *object;           // borrowed, or NULL
-  PyThreadState *saved;   // while the GIL is given back
-  PyObject *fatal;        // run() ends with this exception
-  PyObject *fatal_task;   // which task raised it, if one did
-  PyObject *report;       // called as report(exception, what), or NULL
-  bool raises;            // the policy is ASY_REPORT_RAISE
+  Loop *object;          // borrowed, or NULL
+  PyThreadState *saved;  // while the GIL is given back
+  PyObject *fatal;       // run() ends with this exception
+  PyObject *fatal_task;  // which task raised it, if one did
+  PyObject *report;      // called as report(exception, what), or NULL
+  bool raises;           // the policy is ASY_REPORT_RAISE
 };
 
 struct Loop {
-  PyObject_HEAD
-  asy_loop *handle;
+  PyObject_HEAD asy_loop *handle;
   Host *host;  // NULL for a loop of another thread
   PyObject *weak;
 };

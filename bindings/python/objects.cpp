@@ -31,8 +31,7 @@ int run_pending(void *) {
 
 void abandon(Box *box) {
   box->next = abandoned.load(std::memory_order_relaxed);
-  while (!abandoned.compare_exchange_weak(box->next, box, std::memory_order_release, std::memory_order_relaxed)) {
-  }
+  while (!abandoned.compare_exchange_weak(box->next, box, std::memory_order_release, std::memory_order_relaxed)) {}
   // The list is emptied at the loop's next chance too, so a full table of pending calls loses nothing.
   Py_AddPendingCall(run_pending, nullptr);
 }

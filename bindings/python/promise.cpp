@@ -8,8 +8,7 @@ namespace asypy {
 namespace {
 
 struct Promise {
-  PyObject_HEAD
-  asy_promise *handle;
+  PyObject_HEAD asy_promise *handle;
   PyObject *future;
   PyObject *weak;
 };
@@ -42,7 +41,8 @@ void on_free(void *user_data) {
 /* With the hook or without; NULL with an exception set. */
 asy_future *make(asy_loop *loop, PyObject *hook, asy_promise **out_promise) {
   if (hook == Py_None) return asy_promise_new(loop, nullptr, nullptr, nullptr, out_promise);
-  if (PyCallable_Check(hook)) return asy_promise_new(loop, on_cancel, new OnCancel{Py_NewRef(hook), loop}, on_free, out_promise);
+  if (PyCallable_Check(hook))
+    return asy_promise_new(loop, on_cancel, new OnCancel{Py_NewRef(hook), loop}, on_free, out_promise);
   PyErr_Format(PyExc_TypeError, "a callable or None is needed, not %.100s", Py_TYPE(hook)->tp_name);
   return nullptr;
 }
@@ -50,7 +50,8 @@ asy_future *make(asy_loop *loop, PyObject *hook, asy_promise **out_promise) {
 PyObject *promise_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
   static const char *names[] = {"on_cancel", "loop", nullptr};
   PyObject *hook = Py_None, *loop = Py_None;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|OO:Promise", const_cast<char **>(names), &hook, &loop)) return nullptr;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|OO:Promise", const_cast<char **>(names), &hook, &loop))
+    return nullptr;
   asy_loop *handle = loop_arg_or_current(loop);
   asy_promise *made = nullptr;
   asy_future *future = handle ? make(handle, hook, &made) : nullptr;
@@ -134,7 +135,8 @@ PyObject *set_exception(PyObject *self, PyObject *exception) {
 PyObject *set_cancelled(PyObject *self, PyObject *args, PyObject *kwargs) {
   static const char *names[] = {"msg", nullptr};
   const char *message = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|z:set_cancelled", const_cast<char **>(names), &message)) return nullptr;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|z:set_cancelled", const_cast<char **>(names), &message))
+    return nullptr;
   return open(self) ? settled(self, asy_promise_set_cancelled(as_promise(self)->handle, message)) : nullptr;
 }
 
@@ -145,9 +147,11 @@ PyMethodDef promise_methods[] = {
     {"set_result", set_result, METH_O,
      "set_result($self, result, /)\n--\n\nRaises InvalidStateError the second time, ClosedError after the loop's end."},
     {"set_exception", set_exception, METH_O,
-     "set_exception($self, exception, /)\n--\n\nRaises InvalidStateError the second time, ClosedError after the loop's end."},
+     "set_exception($self, exception, /)\n--\n\nRaises InvalidStateError the second time, ClosedError after the loop's "
+     "end."},
     {"set_cancelled", as_method(set_cancelled), METH_VARARGS | METH_KEYWORDS,
-     "set_cancelled($self, /, msg=None)\n--\n\nRaises InvalidStateError the second time, ClosedError after the loop's end."},
+     "set_cancelled($self, /, msg=None)\n--\n\nRaises InvalidStateError the second time, ClosedError after the loop's "
+     "end."},
     {"__class_getitem__", class_getitem, METH_O | METH_CLASS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
@@ -166,7 +170,8 @@ PyType_Slot promise_slots[] = {
                                    "Completes its future once, from any thread; dropped unset, it fails the future.")},
     {0, nullptr},
 };
-PyType_Spec promise_spec = {"libasync.Promise", sizeof(Promise), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, promise_slots};
+PyType_Spec promise_spec = {"libasync.Promise", sizeof(Promise), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+                            promise_slots};
 
 }  // namespace
 

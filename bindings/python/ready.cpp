@@ -4,8 +4,7 @@ namespace asypy {
 namespace {
 
 struct Ready {
-  PyObject_HEAD
-  PyObject *value;
+  PyObject_HEAD PyObject *value;
   bool yields;
 };
 
@@ -65,8 +64,8 @@ PyType_Slot ready_slots[] = {
     {Py_tp_doc, const_cast<char *>("An awaitable that needs no future.")},
     {0, nullptr},
 };
-PyType_Spec ready_spec = {"libasync.Ready", sizeof(Ready), 0,
-                          Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, ready_slots};
+PyType_Spec ready_spec = {"libasync.Ready", sizeof(Ready), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                          ready_slots};
 
 PyObject *make(PyObject *value, bool yields) {
   Ready *ready = allocate();

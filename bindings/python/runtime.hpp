@@ -21,7 +21,7 @@ struct Box {
   PyObject *object;
   PyObject *traceback;  // the frames an exception had when it entered the ABI, or NULL
   Box *next;
-  bool adopted;         // one Future shows the references to the cycle collector (future.cpp)
+  bool adopted;  // one Future shows the references to the cycle collector (future.cpp)
 };
 
 Box *box_new(PyObject *object, PyObject *traceback);  // borrows both; NULL with MemoryError set
@@ -66,14 +66,14 @@ extern Classes classes;
 bool import_classes();
 
 /* An exception for what is given: a class is instantiated; StopIteration, which no coroutine can raise, is wrapped. */
-PyObject *exception_given(PyObject *given);  // new reference
+PyObject *exception_given(PyObject *given);            // new reference
 asy_error *error_from_exception(PyObject *exception);  // owned; never NULL
 asy_error *error_from_raised();                        // takes the raised exception; owned; never NULL
 PyObject *exception_from_error(asy_error *error);      // new reference
 void raise_error(asy_error *error);
-PyObject *raise_status(asy_status status);             // always NULL
-PyObject *traceback_of(PyObject *exception);           // new reference, or NULL for none
-bool is_fatal(PyObject *exception_class);              // KeyboardInterrupt, SystemExit
+PyObject *raise_status(asy_status status);    // always NULL
+PyObject *traceback_of(PyObject *exception);  // new reference, or NULL for none
+bool is_fatal(PyObject *exception_class);     // KeyboardInterrupt, SystemExit
 
 // --- loop.cpp
 
@@ -104,8 +104,7 @@ enum class Kind : uint8_t {
 
 struct Callback;
 struct Future {
-  PyObject_HEAD
-  asy_future *handle;
+  PyObject_HEAD asy_future *handle;
   PyObject *extra;
   PyObject *weak;
   Box *box;             // the outcome's object, if this wrapper shows it to the cycle collector
@@ -118,9 +117,9 @@ extern PyTypeObject *future_type;
 extern thread_local unsigned awaited_done;  // done futures awaited since the step began (CORO-02, design 2)
 
 PyObject *future_wrap(asy_future *handle, Kind kind = Kind::plain, PyObject *extra = nullptr, size_t size = 0);
-asy_future *future_arg(PyObject *object);  // borrowed; NULL with TypeError set
-PyObject *future_find(asy_future *handle); // new reference: the wrapper that was exported, or a fresh one
-bool future_export(Future *future);        // makes future_find() answer this wrapper
+asy_future *future_arg(PyObject *object);   // borrowed; NULL with TypeError set
+PyObject *future_find(asy_future *handle);  // new reference: the wrapper that was exported, or a fresh one
+bool future_export(Future *future);         // makes future_find() answer this wrapper
 void future_adopt(Future *future, Box *box);
 PyObject *future_outcome(Future *future);
 inline bool is_future(PyObject *object) { return PyObject_TypeCheck(object, future_type); }
@@ -136,21 +135,22 @@ void future_dealloc(PyObject *self);
 
 // --- ready.cpp: an awaitable that needs no future
 
-PyObject *ready_new(PyObject *value);           // borrows; at once
-PyObject *ready_after_yield(PyObject *value);   // after one trip through the ready queue
+PyObject *ready_new(PyObject *value);          // borrows; at once
+PyObject *ready_after_yield(PyObject *value);  // after one trip through the ready queue
 
 // --- task.cpp
 
 extern PyTypeObject *task_type;
 bool is_coroutine(PyObject *object);
-PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context);  // borrows; names may be NULL
-struct TaskArguments {  // of create_task(coro, *, name=None, context=None); borrowed
+PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name,
+                   PyObject *context);  // borrows; names may be NULL
+struct TaskArguments {                  // of create_task(coro, *, name=None, context=None); borrowed
   PyObject *coroutine = nullptr, *name = nullptr, *context = nullptr;
   bool parse(PyObject *const *args, Py_ssize_t count, PyObject *names);
 };
 PyObject *ensure_future(asy_loop *loop, PyObject *awaitable);  // new reference to a Future
-PyObject *drive(asy_loop *loop, PyObject *awaitable);           // new reference to a task that awaits it
-PyObject *task_wrap(asy_task *handle);  // consumes the handle
+PyObject *drive(asy_loop *loop, PyObject *awaitable);          // new reference to a task that awaits it
+PyObject *task_wrap(asy_task *handle);                         // consumes the handle
 void close_refused(PyObject *coroutine);  // what an operation refused does not warn that it was never awaited
 
 // --- one function per concept that puts its types and functions into the module

@@ -13,8 +13,7 @@ PyObject *sleep(PyObject *, PyObject *const *args, Py_ssize_t count, PyObject *n
     if (count != 1 || PyTuple_GET_SIZE(names) != 1 ||
         PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "result") != 0)
       count = 0;
-    else
-      result = args[1];
+    else result = args[1];
   }
   if (count < 1 || count > 2) {
     PyErr_SetString(PyExc_TypeError, "sleep(seconds, result=None)");

@@ -96,7 +96,8 @@ void resume(void *self, asy_task *, const asy_value *, asy_error *thrown, asy_st
   // A future that failed raises its error itself, as its kind wants it; only what came from elsewhere is thrown in.
   bool own = !thrown || (awaited && awaited->handle && asy_future_error(awaited->handle) == thrown);
   PyObject *result = nullptr;
-  PySendResult sent = own ? PyIter_Send(task->coroutine, Py_None, &result) : throw_into(task->coroutine, thrown, &result);
+  PySendResult sent =
+      own ? PyIter_Send(task->coroutine, Py_None, &result) : throw_into(task->coroutine, thrown, &result);
   running_task = outer;
   PyContext_Exit(task->context);
   Py_XDECREF(reinterpret_cast<PyObject *>(awaited));
@@ -140,8 +141,9 @@ void describe(void *self, asy_line_cb on_line, void *user_data) {
     PyObject *frame = PyObject_GetAttrString(at, "cr_frame");
     if (frame && PyFrame_Check(frame)) {
       PyCodeObject *code = PyFrame_GetCode(reinterpret_cast<PyFrameObject *>(frame));
-      PyObject *line = PyUnicode_FromFormat("%U:%d in %U", code->co_filename,
-                                            PyFrame_GetLineNumber(reinterpret_cast<PyFrameObject *>(frame)), code->co_qualname);
+      PyObject *line =
+          PyUnicode_FromFormat("%U:%d in %U", code->co_filename,
+                               PyFrame_GetLineNumber(reinterpret_cast<PyFrameObject *>(frame)), code->co_qualname);
       if (line && PyUnicode_AsUTF8(line)) on_line(PyUnicode_AsUTF8(line), user_data);
       Py_XDECREF(line);
       Py_DECREF(code);

@@ -8,8 +8,8 @@ struct Task {
   Future base;
   PyObject *coroutine;  // NULL once the core has let go of it, and for tasks of other languages
   PyObject *context;
-  Future *awaited;      // what the last step yielded; owned
-  asy_loop *loop;       // borrowed
+  Future *awaited;  // what the last step yielded; owned
+  asy_loop *loop;   // borrowed
   Task *next, **previous;
   bool finished;
 };

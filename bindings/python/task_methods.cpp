@@ -129,7 +129,8 @@ PyMethodDef task_functions[] = {
      "create_task(coro, /, *, name=None, context=None)\n--\n\nRun a coroutine as a task of the running loop."},
     {"ensure_future", as_method(ensure_future_function), METH_VARARGS | METH_KEYWORDS,
      "ensure_future(awaitable, /, *, loop=None)\n--\n\nA future as it is, anything else awaitable as a task."},
-    {"current_task", current_task, METH_VARARGS, "current_task(loop=None, /)\n--\n\nThe task whose step is running, or None."},
+    {"current_task", current_task, METH_VARARGS,
+     "current_task(loop=None, /)\n--\n\nThe task whose step is running, or None."},
     {"all_tasks", all_tasks, METH_VARARGS, "all_tasks(loop=None, /)\n--\n\nThe set of unfinished tasks."},
     {"get_running_loop", get_running_loop, METH_NOARGS, "get_running_loop()\n--\n\nThe loop that runs in this thread."},
     {"is_running_here", is_running_here, METH_NOARGS, nullptr},
@@ -144,7 +145,8 @@ PyMethodDef task_methods[] = {
     {"get_coro", get_coro, METH_NOARGS, "get_coro($self, /)\n--\n\nThe coroutine, or None once it has ended."},
     {"get_context", get_context, METH_NOARGS, "get_context($self, /)\n--\n\nThe context its steps run in, or None."},
     {"cancelling", cancelling, METH_NOARGS, "cancelling($self, /)\n--\n\nHow many cancel requests are outstanding."},
-    {"uncancel", uncancel, METH_NOARGS, "uncancel($self, /)\n--\n\nTake back one cancel request; returns how many are left."},
+    {"uncancel", uncancel, METH_NOARGS,
+     "uncancel($self, /)\n--\n\nTake back one cancel request; returns how many are left."},
     {nullptr, nullptr, 0, nullptr},
 };
 

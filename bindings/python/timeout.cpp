@@ -45,7 +45,8 @@ PyObject *Timeout::__aexit__(PyObject *, PyObject *exception, PyObject *) {
   asy_timeout *handle = handle_;
   handle_ = nullptr;
   asy_error *outcome = nullptr;
-  asy_status status = asy_timeout_exit(handle, exception == Py_None ? nullptr : error_from_exception(exception), &outcome);
+  asy_status status =
+      asy_timeout_exit(handle, exception == Py_None ? nullptr : error_from_exception(exception), &outcome);
   if (!outcome) return status < 0 ? raise_status(status) : ready_new(exception == Py_None ? Py_False : Py_True);
   auto *box = static_cast<Box *>(asy_error_object(outcome, &exception_type));
   if (box && box->object == exception) {  // `async with` raises it itself

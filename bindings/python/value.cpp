@@ -9,8 +9,7 @@ namespace {
 
 /* A value of another language, or of a newer libasync: carried through Python unchanged. */
 struct Foreign {
-  PyObject_HEAD
-  asy_value value;
+  PyObject_HEAD asy_value value;
 };
 
 PyTypeObject *foreign_type;
@@ -105,7 +104,8 @@ bool to_value(PyObject *object, asy_value *out_value) {
       return checked(asy_value_set_string(out_value, text, static_cast<size_t>(size)));
     PyErr_Clear();  // lone surrogates are no UTF-8; such a string stays Python's
   } else if (type == &PyBytes_Type) {
-    return checked(asy_value_set_bytes(out_value, PyBytes_AS_STRING(object), static_cast<size_t>(PyBytes_GET_SIZE(object))));
+    return checked(
+        asy_value_set_bytes(out_value, PyBytes_AS_STRING(object), static_cast<size_t>(PyBytes_GET_SIZE(object))));
   } else if (PyExceptionInstance_Check(object)) {
     asy_value_set_error(out_value, error_from_exception(object));
     return true;

@@ -57,11 +57,10 @@ def unbound(names, files):
         own = [f for f in files if f.startswith(f"bindings/{language}/") and not GENERATED.search(f)
                and not f.endswith((".md", ".txt"))]
         body = "".join(text(f) for f in own)
-        # Python, Lua and Go also reach a function by the name that SWIG gives it, Go by its operation code.
         used = set(re.findall(r"\basy_\w+", body))
-        used |= {"asy_" + word for word in re.findall(r"\b(?:core|_core|raw|c)\.(\w+)", body)}
-        used |= {"asy_" + word.lower() for word in re.findall(r"\bASY_OP_(\w+)", body)}
-        used |= {"asy_" + word.lower() for word in re.findall(r"\bOP_(\w+)", body)}
+        # An interface file that includes the header binds all of it but what it ignores.
+        if any(re.search(r"%include\s*[<\"]libasync\.h", text(f)) for f in own if f.endswith(".i")):
+            used |= set(names) - set(re.findall(r"%ignore\s+(asy_\w+)", body))
         patterns = []
         for pattern, reason in omitted(language):
             where = f"bindings/{language}/omit.txt: '{pattern}'"

@@ -55,15 +55,6 @@ class LifetimeTest(Case):
                 await promise.future()
             except ValueError as error:
                 own = error
-            probe = Probe()
-            references.append(weakref.ref(probe))
-            try:
-                async with asy.TaskGroup() as group:
-                    group.create_task(failing(probe))
-                    del probe
-                    await asy.sleep(1)
-            except ExceptionGroup as error:
-                own = error
             return references
 
         async def main() -> None:
