@@ -23,6 +23,7 @@ op_result call(uint32_t code, const uint64_t *a) noexcept {
     default: result.status = ASY_E_INVALID;
   }
   if (result.future) {
+    if (code == ASY_OP_TASK_CURRENT || code == ASY_OP_VALUE_FUTURE) asy_future_ref(result.future);  // these lend
     future &f = *core(result.future);
     result.word = static_cast<int64_t>(reinterpret_cast<intptr_t>(result.future));
     if (f.state >= FAILED) result.status = f.failure()->code;
@@ -148,7 +149,7 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
   if (const asy_status refused = ready(l, ops, op_count)) return refused;
   if (l->running) return ASY_E_STATE;
   for (std::size_t i = 0; i < op_count; ++i) apply(*l, ops[i]);
-  const asy_status stepped = loop_step(*l, batch_waiting(*l) ? 0 : timeout_ns);
+  const asy_status stepped = batch_step(*l, timeout_ns);
   answer next;
   while (*out_count < capacity && batch_next(*l, next))
     out_completions[(*out_count)++] = {next.tag,  next.kind,           next.status,

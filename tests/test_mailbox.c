@@ -14,7 +14,7 @@ static int setup_real(void **state) {
 }
 #define THREAD_TEST(f) cmocka_unit_test_setup_teardown(f, setup_real, asy_test_teardown)
 
-enum { THREADS = 3, FUTURES = 2, ROUNDS = 20000 };
+enum { THREADS = 3, FUTURES = 4, ROUNDS = 20000 };
 static asy_future *futures[FUTURES];
 static int ended; /* threads */
 

@@ -141,6 +141,7 @@ static void test_bad_arguments_are_refused_and_the_callback_consumed(void **stat
   frees = 0;
   assert_int_equal(ASY_E_INVALID, asy_watch_set_events(NULL, 1));
   assert_int_equal(ASY_E_INVALID, asy_watch_close(NULL));
+  assert_null(asy_watch_ref(NULL));
   asy_watch_unref(NULL);
   close(file);
 }

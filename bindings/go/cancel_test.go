@@ -22,7 +22,7 @@ func TestCancelEndsTheWaitAndTheContext(t *testing.T) {
 	})
 }
 
-// TASK-16
+// TASK-16 TEST-04
 func TestATaskMayCleanUpAfterACancel(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		task := Spawn(ctx, l, func(ctx context.Context) (int, error) {
@@ -125,7 +125,7 @@ func TestACancelledWaiterLeavesATaskToTheOthers(t *testing.T) {
 
 // TASK-12 TASK-18
 func TestTheEndOfTheMakersContextCancelsTheTaskOnce(t *testing.T) {
-	onLoop(t, func(ctx context.Context, l *Loop) error {
+	if err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
 		c, cancel := context.WithCancel(ctx)
 		ended := 0
 		task := l.Go(c, func(ctx context.Context) error {
@@ -136,25 +136,29 @@ func TestTheEndOfTheMakersContextCancelsTheTaskOnce(t *testing.T) {
 			}
 			return ctx.Err()
 		})
-		l.Sleep(ctx, time.Second)
+		l.Sleep(ctx, time.Millisecond)
 		cancel()
 		return errors.Join(is(task.Await(ctx), context.Canceled), unless(ended == 1, "%d waits ended", ended))
-	})
+	}); err != nil {
+		t.Error(err)
+	}
 }
 
 // TASK-12
 func TestTheEndOfAWaitsContextEndsOnlyTheWait(t *testing.T) {
-	onLoop(t, func(ctx context.Context, l *Loop) error {
+	if err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
 		c, cancel := context.WithCancel(ctx)
 		defer cancel()
 		l.Go(ctx, func(ctx context.Context) error {
-			err := l.Sleep(ctx, time.Second)
+			err := l.Sleep(ctx, time.Millisecond)
 			cancel()
 			return err
 		})
 		ended := l.Sleep(c, time.Hour)
-		return errors.Join(is(ended, context.Canceled), ctx.Err(), l.Sleep(ctx, time.Second), is(l.Sleep(c, 0), c.Err()))
-	})
+		return errors.Join(is(ended, context.Canceled), ctx.Err(), l.Sleep(ctx, time.Millisecond), is(l.Sleep(c, 0), c.Err()))
+	}); err != nil {
+		t.Error(err)
+	}
 }
 
 // TASK-12
@@ -211,5 +215,24 @@ func TestCancellingATaskThatHasEndedChangesNothing(t *testing.T) {
 		l.Sleep(ctx, time.Second)
 		got, err := task.Await(ctx)
 		return errors.Join(err, unless(got == "done", "got %q", got))
+	})
+}
+
+// COMB-22 COMB-24
+func TestAWaitThatCannotBeCancelledIsNotInterrupted(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		inner := Spawn(ctx, l, after(l, time.Minute, 7, nil))
+		var got int
+		var during, next error
+		outer := l.Go(ctx, func(ctx context.Context) error {
+			got, during = inner.Await(context.WithoutCancel(ctx))
+			during = errors.Join(during, is(ctx.Err(), context.Canceled), l.Sleep(context.Background(), time.Second))
+			next = l.Sleep(ctx, time.Hour)
+			return next
+		})
+		l.Sleep(ctx, time.Second)
+		outer.Cancel()
+		return errors.Join(is(outer.Await(ctx), ErrCancelled), during, is(next, ErrCancelled), unless(got == 7, "got %d", got),
+			unless(l.Time() < time.Hour, "it slept on"))
 	})
 }

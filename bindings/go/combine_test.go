@@ -52,7 +52,7 @@ func TestCancellingAGatherCancelsItsTasks(t *testing.T) {
 	})
 }
 
-// COMB-08
+// COMB-08 LOOP-15 TEST-06
 func TestTasksOfTwoLoopsAreNotGathered(t *testing.T) {
 	goroutines(t, func(other *Loop) {
 		theirs := other.Go(context.Background(), func(context.Context) error { return nil })

@@ -15,10 +15,10 @@
 //
 // Every task has a context of its own, which its function is called with. Cancelling the context a task was made with
 // cancels the task; cancelling the task ends its context and makes the wait it is in return [ErrCancelled]. The request is
-// raised once: what a task waits for afterwards with its own context, to clean up, is not disturbed. A context derived from
-// it stays cancelled, as contexts do; use [context.WithoutCancel] under a deadline for cleaning up.
+// raised once: what a task waits for afterwards with its own context, to clean up, is not disturbed.
 //
-// A wait with any other context ends with that context's error as soon as it is done.
+// A wait with any other context ends with that context's error as soon as it is done. A wait with a context that cannot be
+// cancelled, such as [context.WithoutCancel] gives, is not interrupted: a request is raised at the next wait after it.
 //
 // # What a task must not do
 //

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// CORO-11 FUT-01
+// CORO-11 FUT-01 EXC-03
 func TestAPromiseIsSetOnce(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		promise := NewPromise[string](l, nil)
@@ -19,7 +19,7 @@ func TestAPromiseIsSetOnce(t *testing.T) {
 	})
 }
 
-// FUT-14 THR-06
+// FUT-14 THR-06 LOOP-04 LOOP-21
 func TestAGoroutineSetsWhatATaskWaitsFor(t *testing.T) {
 	if err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
 		promise, failing := NewPromise[[]byte](l, nil), l.NewPromise(nil)

@@ -31,7 +31,7 @@ func TestAGroupWaitsForAllItsTasks(t *testing.T) {
 	})
 }
 
-// TG-02 TG-16
+// TG-02 TG-16 EXC-08 TEST-05
 func TestAFailureCancelsTheSiblingsAndTheBody(t *testing.T) {
 	mine := errors.New("mine")
 	onLoop(t, func(ctx context.Context, l *Loop) error {

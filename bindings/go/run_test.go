@@ -3,9 +3,12 @@ package async
 import (
 	"context"
 	"errors"
+	"os"
+	"os/signal"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -18,7 +21,7 @@ func TestRunReturnsWhatMainReturns(t *testing.T) {
 	}
 }
 
-// RUN-01
+// RUN-01 THR-11
 func TestRunInsideATaskIsRefused(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		return errors.Join(is(Run(ctx, func(context.Context, *Loop) error { return nil }), ErrState),
@@ -62,7 +65,7 @@ func TestWhatFailsDuringTheEndIsReported(t *testing.T) {
 	}
 }
 
-// RUN-05
+// RUN-05 TASK-26
 func TestATaskThatWillNotEndIsLeftAfterTheGrace(t *testing.T) {
 	waits, unwound, reports := 0, false, 0
 	err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
@@ -93,6 +96,42 @@ func TestTheContextOfRunCancelsMain(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || !cleaned {
 		t.Errorf("%v, cleaned up: %v", err, cleaned)
 	}
+}
+
+// SIG-07 RUN-09
+func TestASignalEndsRunByItsContext(t *testing.T) {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGUSR1)
+	defer stop()
+	cleaned := false
+	err := Run(ctx, func(ctx context.Context, l *Loop) error {
+		l.Post(func() { syscall.Kill(os.Getpid(), syscall.SIGUSR1) })
+		err := l.Sleep(ctx, time.Hour)
+		cleaned = l.Sleep(ctx, time.Millisecond) == nil
+		return err
+	})
+	if !errors.Is(err, context.Canceled) || !cleaned {
+		t.Errorf("%v, cleaned up: %v", err, cleaned)
+	}
+}
+
+// TEST-07 HND-05 HND-06
+func TestTheVirtualClockJumpsFromDeadlineToDeadline(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		begin, real := l.Time(), time.Now()
+		var order []time.Duration
+		var tasks []Awaitable
+		for _, hours := range []time.Duration{3, 1, 2, 1} {
+			tasks = append(tasks, l.Go(ctx, func(ctx context.Context) error {
+				err := l.Sleep(ctx, hours*time.Hour)
+				order = append(order, l.Time()-begin)
+				return err
+			}))
+		}
+		err := Join(ctx, tasks...)
+		wanted := []time.Duration{time.Hour, time.Hour, 2 * time.Hour, 3 * time.Hour}
+		return errors.Join(err, unless(slices.Equal(order, wanted), "order %v", order),
+			unless(time.Since(real) < time.Minute, "it took %v", time.Since(real)))
+	})
 }
 
 // LOOP-09 THR-06
@@ -136,7 +175,7 @@ func TestAGoroutineThatWaitsIsToldOfTheEnd(t *testing.T) {
 	}
 }
 
-// LOOP-14
+// LOOP-14 THR-10
 func TestSeveralLoopsRunAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
@@ -188,7 +227,7 @@ func TestAGoroutineThatStopsWaitingLeavesTheTaskAlone(t *testing.T) {
 	})
 }
 
-// THR-08 THR-09
+// THR-09 TASK-34
 func TestAGoroutineMayUseTheContextOfATask(t *testing.T) {
 	if err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
 		done := NewPromise[int](l, nil)
@@ -212,7 +251,7 @@ func TestAGoroutineMayUseTheContextOfATask(t *testing.T) {
 	}
 }
 
-// THR-06
+// THR-06 THR-08 LOOP-16
 func TestPostedFunctionsRunInOrderBetweenSteps(t *testing.T) {
 	var reported error
 	l, _ := Start(Report(func(err error, _ string) { reported = err }))

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// SYNC-16 CORO-02
+// SYNC-16 SYNC-27 CORO-02
 func TestAFreeSemaphoreIsTakenWithoutGivingWay(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		semaphore, ran := l.NewSemaphore(1), false
@@ -17,7 +17,7 @@ func TestAFreeSemaphoreIsTakenWithoutGivingWay(t *testing.T) {
 	})
 }
 
-// SYNC-16 SYNC-20
+// SYNC-16 SYNC-20 SYNC-05
 func TestASemaphoreCapsWhatRunsAtOnce(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		semaphore, now, most := l.NewSemaphore(3), 0, 0

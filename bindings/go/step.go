@@ -88,34 +88,75 @@ func (t *Task) read() {
 	}
 }
 
-// await waits in the task's own coroutine. A context that is not the task's own ends the wait by a cancel request that is
-// withdrawn afterwards.
+// await waits in the task's own coroutine, as the context says.
 func (t *Task) await(ctx context.Context, c *call) result {
-	l := t.l
 	if h := c.handle; h != nil {
 		if err := h.ready(); err != nil {
 			return result{err: err}
 		}
 	}
-	if t.owns(ctx) {
+	switch {
+	case t.owns(ctx):
 		return t.suspend(c)
+	case ctx.Done() == nil:
+		return t.insist(c)
+	case ctx.Err() != nil:
+		return result{err: ctx.Err()}
 	}
-	if err := ctx.Err(); err != nil {
-		return result{err: err}
-	}
+	return t.watch(ctx, c)
+}
+
+// watch waits under a context that is not the task's own: its end is a cancel request that is withdrawn afterwards.
+func (t *Task) watch(ctx context.Context, c *call) result {
 	wait := t.waits + 1
 	stop := context.AfterFunc(ctx, func() {
-		l.submit(submission{run: func() { t.interrupt(wait) }})
+		t.l.submit(submission{run: func() { t.interrupt(wait) }})
 	})
 	r := t.suspend(c)
 	stop()
 	if level := t.level; level >= 0 {
 		t.level = -1
-		if left := l.number(core.OP_TASK_UNCANCEL, t.future); left <= level && errors.Is(r.err, ErrCancelled) {
+		if left := t.l.number(core.OP_TASK_UNCANCEL, t.future); left <= level && errors.Is(r.err, ErrCancelled) {
 			r.err = ctx.Err()
 		}
 	}
 	return r
+}
+
+// insist waits under a context that cannot be cancelled. For C the task runs meanwhile, so that a cancel request stays
+// until the next wait.
+func (t *Task) insist(c *call) result {
+	if t.closing > 0 {
+		return result{err: t.refuse()}
+	}
+	l := t.l
+	if c.code == core.OP_TASK_AWAIT {
+		future := c.args[1]
+		defer l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{future}})
+		c.code, c.args = core.OP_FUTURE_REF, [4]uint64{future}
+	}
+	i := &insistence{task: t}
+	i.tag = l.slot(i)
+	l.ask(c, i.tag, false)
+	e := t.pause()
+	if e == nil {
+		return result{err: t.refuse()}
+	}
+	return l.decode(e, c.into)
+}
+
+// insistence is a wait of a task that C knows nothing of.
+type insistence struct {
+	task *Task
+	tag  uint64
+}
+
+func (i *insistence) event(l *Loop, e *core.Event) {
+	l.release(i.tag)
+	if t := i.task; t.worker != nil {
+		t.message = e
+		l.step(t)
+	}
 }
 
 // interrupt cancels one wait.
@@ -132,7 +173,10 @@ func (t *Task) owns(ctx context.Context) bool {
 		return s.task == t
 	}
 	done := ctx.Done()
-	if done == nil || t.ctx.isDone(done) {
+	if done == nil {
+		return false
+	}
+	if t.ctx.isDone(done) {
 		return true
 	}
 	for i := range t.scopes {

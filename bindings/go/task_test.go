@@ -28,7 +28,7 @@ func TestTasksStartInTheOrderOfTheirMakingAndNotAtOnce(t *testing.T) {
 	})
 }
 
-// CORO-07 EXC-11
+// CORO-07 EXC-11 FUT-02
 func TestAnErrorOfGoComesBackAsTheSameValue(t *testing.T) {
 	mine := errors.New("mine")
 	onLoop(t, func(ctx context.Context, l *Loop) error {
@@ -193,5 +193,48 @@ func TestWorkersAreUsedAgain(t *testing.T) {
 		}
 		l.Sleep(ctx, time.Second)
 		return unless(len(l.workers) == idleWorkers, "%d workers are kept", len(l.workers))
+	})
+}
+
+// TASK-33
+func TestATaskThatHasEndedKeepsNothing(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		freed := make(chan struct{})
+		task := func() *Task {
+			large := new([1 << 20]byte)
+			runtime.SetFinalizer(large, func(*[1 << 20]byte) { close(freed) })
+			return l.Go(ctx, func(context.Context) error { large[0] = 1; return nil })
+		}()
+		err := task.Await(ctx)
+		for range 1000 {
+			runtime.GC()
+			select {
+			case <-freed:
+				runtime.KeepAlive(task)
+				return err
+			case <-time.After(time.Millisecond):
+			}
+		}
+		return errors.New("what its function used is still there")
+	})
+}
+
+// CTX-01 CTX-07 CTX-08
+func TestAValueFollowsTasksAndGoroutines(t *testing.T) {
+	type id struct{}
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		seen := make(chan any, 3)
+		err := l.Group(context.WithValue(ctx, id{}, "request 7"), func(ctx context.Context, g *Group) error {
+			g.Go(func(ctx context.Context) error {
+				seen <- ctx.Value(id{})
+				go func() { seen <- ctx.Value(id{}) }()
+				return l.Timeout(ctx, time.Minute, func(ctx context.Context) error { seen <- ctx.Value(id{}); return nil })
+			})
+			return nil
+		})
+		for range 3 {
+			err = errors.Join(err, unless(<-seen == "request 7", "it was lost"))
+		}
+		return err
 	})
 }

@@ -58,6 +58,34 @@ func TestACancelFromOutsideIsNoTimeout(t *testing.T) {
 	})
 }
 
+// COMB-17
+func TestATimeoutOfNothingFiresAtTheFirstWait(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		began := false
+		err := l.Timeout(ctx, -time.Second, func(ctx context.Context) error {
+			began = true
+			return l.Sleep(ctx, time.Second)
+		})
+		return errors.Join(is(err, ErrTimeout), unless(began, "it did not begin"),
+			l.Timeout(ctx, 0, func(context.Context) error { return nil }), l.Sleep(ctx, time.Second))
+	})
+}
+
+// COMB-20
+func TestATimeoutThatItsFunctionSwallowsIsOnlyReported(t *testing.T) {
+	reports := 0
+	err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
+		err := l.Timeout(ctx, time.Second, func(ctx context.Context) error {
+			l.Sleep(ctx, time.Hour)
+			return nil
+		})
+		return errors.Join(err, l.Sleep(ctx, time.Hour))
+	}, VirtualClock(), Report(func(error, string) { reports++ }))
+	if err != nil || reports != 1 {
+		t.Errorf("%v, %d reports", err, reports)
+	}
+}
+
 // COMB-20
 func TestAPanicGoesThroughATimeout(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {

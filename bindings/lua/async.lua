@@ -7,11 +7,12 @@
 --   end)
 local core = require "libasync.native"
 
+---@class libasync
 local async = {
   -- Seconds on the loop's clock; a virtual clock is moved with async.advance.
-  time = core.loop_time,
-  advance = core.loop_advance,
-  stop = core.loop_stop,
+  time = core.loop_time, ---@type fun(): number
+  advance = core.loop_advance, ---@type fun(seconds: number)
+  stop = core.loop_stop, ---@type fun()
 }
 
 for _, concept in ipairs { "error", "run", "task", "group", "timeout", "gather", "sync", "stream" } do
@@ -27,17 +28,31 @@ local function bound(f, ...)
   return function() return f(a, (table.unpack or unpack)(rest, 1, count - 1)) end
 end
 
+---@param f function
+---@return asy_handle
 function async.call_soon(f, ...) return core.loop_call_soon(bound(f, ...)) end
+---@param seconds number
+---@param f function
+---@return asy_handle
 function async.call_later(seconds, f, ...) return core.loop_call_later(seconds, bound(f, ...)) end
+---@param when number as async.time counts
+---@param f function
+---@return asy_handle
 function async.call_at(when, f, ...) return core.loop_call_at(when, bound(f, ...)) end
 
 -- Calls f(readable, writable, disconnected) whenever a descriptor is ready for what `events` names: "r", "w" or "rw".
+---@param fd integer
+---@param events string
+---@param f fun(readable: boolean, writable: boolean, disconnected: boolean)
+---@return asy_watch
 function async.watch(fd, events, f)
   local bits = (events:find "r" and core.WATCH_READABLE or 0) + (events:find "w" and core.WATCH_WRITABLE or 0)
   return core.watch_new(fd, bits, f)
 end
 
 -- Waits for a signal, by name ("INT", "TERM", ...) or number.
+---@async
+---@param signal string|integer
 function async.signal(signal) return core.await_signal_wait(core.SIGNALS[signal] or signal) end
 
 local version = core.version()

@@ -93,13 +93,14 @@ def outputs(root: pathlib.Path, model: Model) -> dict[str, str]:
     version = cmake_fact(root, "CMakeLists.txt", r"project\(libasync\s+VERSION\s+(\d+\.\d+\.\d+)",
                          "project(libasync VERSION X.Y.Z)")
     soname = cmake_fact(root, "capi/CMakeLists.txt", r"\bSOVERSION\s+(\d+)", "SOVERSION N")
+    omit = root / "bindings/lua/omit.txt"
     return {HEADER: header(model, version),
             "capi/libasync.map": symbol_map(model),
             BATCH_OPS: batch_ops(model),
             f"packaging/debian/libasync{soname}.symbols": debian_symbols(model, soname),
             "bindings/python/docstrings.i": docstrings(model),
             "bindings/python/_core.pyi": python_stub(model),
-            "bindings/lua/library/core.lua": lua_library(model)}
+            "bindings/lua/library/libasync.lua": lua_library(model, omit.read_text("utf-8") if omit.exists() else "")}
 
 
 def round_trip(model: Model, text: str) -> list[str]:

@@ -28,28 +28,18 @@ void ended(transport &t) noexcept {
   if (both_ended(t)) transport_close(t);
 }
 
-void call_flow(transport &t, bool paused) noexcept {
-  const protocol &p = protocol_of(t);
-  if (const auto call = paused ? p.on_pause : p.on_resume) call(p.handle, p.user_data);
-}
-
-enum : uint8_t { NOTHING, PAUSE, RESUME };
-
-/// A change that was undone meanwhile is none.
-void call_flow_later(void *argument) noexcept {
-  auto &t = *static_cast<transport *>(argument);
-  const bool paused = t.told == PAUSE;
-  t.told = NOTHING;
-  if (t.ops && !t.owner->closing && t.is(transport::paused) == paused) call_flow(t, paused);
-  unref_local(&t);
-}
-
+/// Inside the write that crossed the mark, on a stack that fits users' code.
 void flow(transport &t, bool paused) noexcept {
-  if (t.told) return;  // what is queued sees this change too
-  if (!t.owner->on_stack) return call_flow(t, paused);
-  // Users' code never runs on a small stack.
-  t.told = paused ? PAUSE : RESUME;
-  loop_push(*t.owner, call_flow_later, ref(&t));
+  const protocol &p = protocol_of(t);
+  if (!(paused ? p.on_pause : p.on_resume)) return;
+  run_outside(
+      [](void *argument) {
+        auto &told = *static_cast<transport *>(argument);
+        const protocol &callbacks = protocol_of(told);
+        const auto call = told.is(transport::paused) ? callbacks.on_pause : callbacks.on_resume;
+        call(callbacks.handle, callbacks.user_data);
+      },
+      &t);
 }
 
 void lost(transport &t) noexcept {
@@ -75,7 +65,7 @@ asy_status protocol_start(transport &t, const protocol &callbacks) noexcept {
     refused = ASY_E_NOMEM;
   }
   if (refused) {
-    if (callbacks.on_free) callbacks.on_free(callbacks.user_data);
+    if (callbacks.on_free) run_outside(callbacks.on_free, callbacks.user_data);
     return refused;
   }
   *p = callbacks;

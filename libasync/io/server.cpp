@@ -218,7 +218,7 @@ asy_status server_new(loop &l, const char *host, uint32_t port, uint32_t backlog
     }
   }
   if (refused) {
-    on_client.free();
+    on_client.free_outside();
     return refused;
   }
   s->poll.data = s;

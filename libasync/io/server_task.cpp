@@ -49,12 +49,12 @@ void on_done(future &task, waiter &self) noexcept {
   transport &t = *c.connection;
   delist(s, c);
   s.owner->nodes.put(&c, sizeof c);
-  t.tied = false;
   const bool closing = s.owner->closing;
   if (task.state == FAILED && !closing) report(s, t, task);
   // After the grace nobody waits for a peer that does not read.
   if (s.is(server::overdue)) transport_abort(t);
   else transport_close(t);
+  t.tied = false;  // last: the report may run a collector that drops the task's stream
   if (!t.is(transport::counted)) server_forget(s);
   unref_local(&task);
   unref_local(&t);

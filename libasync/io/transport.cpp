@@ -106,13 +106,17 @@ void on_event(uv_poll_t *handle, int status, int events) noexcept {
   unref_local(&t);
 }
 
-/// Reading that stopped is left armed until an event comes: most often it goes on before.
-void arm(transport &t) noexcept {
-  const int wanted = (t.is(transport::reading) ? UV_READABLE : 0) | (t.first ? UV_WRITABLE : 0);
-  if (wanted == t.armed) return;
-  t.armed = static_cast<uint8_t>(wanted);
+[[gnu::noinline]] void rearm(transport &t, uint8_t wanted) noexcept {
+  t.armed = wanted;
   if (wanted) uv_poll_start(&t.poll, wanted, on_event);
   else uv_poll_stop(&t.poll);
+}
+
+/// Reading that stopped is left armed until an event comes: most often it goes on before.
+inline void arm(transport &t) noexcept {
+  const int wanted = (t.is(transport::reading) ? UV_READABLE : 0) | (t.first ? UV_WRITABLE : 0);
+  if (wanted != t.armed) [[unlikely]]
+    rearm(t, static_cast<uint8_t>(wanted));
 }
 
 // ---- the object
@@ -125,7 +129,7 @@ void dispose(object &self) noexcept {
 
 void close(object &self) noexcept { transport_abort(static_cast<transport &>(self)); }
 
-const kind transport_kind{"transport", sizeof(transport), 1, 0, false, false, dispose, nullptr, close};
+const kind transport_kind{"transport", sizeof(transport), 0, 0, false, false, dispose, nullptr, close};
 
 void retain_transport(void *it) noexcept { object_ref(static_cast<transport *>(it)); }
 void release_transport(void *it) noexcept { object_unref(static_cast<transport *>(it)); }
@@ -208,7 +212,10 @@ void transport_hold(transport &t) noexcept {
   object_ref(&t);
 }
 
-void transport_leave(transport &t) noexcept { t.ops = nullptr; }
+void transport_leave(transport &t) noexcept {
+  t.ops = nullptr;
+  t.taker = nullptr;
+}
 
 void transport_read_start(transport &t) noexcept {
   if (t.is(transport::reading | transport::read_ended) || !t.open()) return;

@@ -48,7 +48,6 @@ struct transport : object {
   uint8_t armed;  // what `poll` watches
   uint8_t refused_writes;
   bool tied;                 // a server's task goes with it
-  uint8_t told;              // protocol: the change of flow that is queued to be told
   const transport_ops *ops;  // NULL: nobody took it over yet
   void *taker;
   error *failure;        // why it was lost; owned

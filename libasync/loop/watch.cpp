@@ -61,7 +61,7 @@ asy_status watch_new(loop &l, int32_t fd, uint32_t events, callback<asy_watch_cb
       refused = status_of_uv(status);
     }
   if (refused) {
-    on_event.free();
+    on_event.free_outside();
     return refused;
   }
   w->poll.data = w;

@@ -27,8 +27,9 @@ struct operation : ticket {
 struct batch {
   ticket *first, **last;
   operation *spare;
-  std::size_t spares, reserved;
+  std::size_t spares;
   std::size_t tasks;
+  loop *stepping;  // while a reader's step runs
   bool closed;
 };
 
@@ -54,6 +55,8 @@ void put(batch &b, ticket &t) noexcept {
   t.next = nullptr;
   *b.last = &t;
   b.last = &t.next;
+  // A virtual clock must not jump over what the poll brought: the reader comes first.
+  if (b.stepping && b.stepping->draining && b.stepping->clock.is_virtual()) loop_stop(*b.stepping);
 }
 
 ticket *pop(batch &b) noexcept {
@@ -119,7 +122,7 @@ batch *answers_of(loop &l) noexcept {
   if (l.pending_batch) return l.pending_batch;
   auto *made = static_cast<batch *>(allocate(sizeof(batch)));
   if (!made) return nullptr;
-  *made = {nullptr, &made->first, nullptr, 0, 0, 0, false};
+  *made = {nullptr, &made->first, nullptr, 0, 0, nullptr, false};
   l.pending_batch = made;
   if (loop_set_data(l, &slot_key, &l, close)) return nullptr;  // it ran `close`
   return made;
@@ -270,6 +273,14 @@ future *batch_task(loop &l, uint64_t tag, const char *name) noexcept {
   future *made = task_new(l, &coroutine, d, name);
   if (made->owner) d->driven = static_cast<task *>(made);
   return made;
+}
+
+asy_status batch_step(loop &l, uint64_t timeout) noexcept {
+  batch &b = *l.pending_batch;  // batch_reserve() made it
+  b.stepping = &l;
+  const asy_status stepped = loop_step(l, batch_waiting(l) ? 0 : timeout);
+  b.stepping = nullptr;
+  return stepped;
 }
 
 bool batch_waiting(const loop &l) noexcept { return l.pending_batch && l.pending_batch->first; }

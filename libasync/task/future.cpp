@@ -37,6 +37,11 @@ void dispatch(void *argument) noexcept {
   auto &f = *static_cast<future *>(argument);
   loop &l = *f.owner;
   f.flags &= static_cast<uint8_t>(~future::scheduled);
+  if (waiter *only = f.waiters; only && only->next == only) [[likely]] {
+    remove(f, *only);
+    only->run(f, *only);
+    return unref_local(&f);
+  }
   // Those who register meanwhile come behind the mark, with a dispatch of their own.
   waiter mark;
   append(f, mark);
@@ -198,6 +203,14 @@ future *future_done(loop &l, asy_value consumed) noexcept {
 }
 
 bool future_complete(future &f, asy_value consumed) noexcept { return settle(f, DONE, consumed); }
+
+void future_complete_from_queue(future &consumed) noexcept {
+  if (consumed.done() || (consumed.flags & future::scheduled)) return unref_local(&consumed);
+  consumed.state = DONE;
+  consumed.value = nil;
+  if (!consumed.waiters) return unref_local(&consumed);
+  dispatch(&consumed);
+}
 
 bool future_fail(future &f, error *consumed) noexcept {
   const future_state state = consumed->code == ASY_E_CANCELLED ? CANCELLED : FAILED;

@@ -3,13 +3,13 @@
 namespace libasync {
 namespace {
 
-void end(void *argument) noexcept {
-  auto *f = static_cast<future *>(argument);
+void take_turn(void *argument) noexcept { future_complete_from_queue(*static_cast<future *>(argument)); }
+
+void come_due(timer &due) noexcept {
+  auto *f = reinterpret_cast<future *>(reinterpret_cast<char *>(&due) - offsetof(future, asleep.due));
   future_complete(*f, nil);
   unref_local(f);
 }
-
-void come_due(timer &due) noexcept { end(reinterpret_cast<char *>(&due) - offsetof(future, asleep.due)); }
 
 /// The timer stands where the outcome will: it is stopped first. `settle` completes the future.
 template <class Settle> void end_early(future &f, Settle settle) noexcept {
@@ -40,7 +40,7 @@ future *sleep_new(loop &l, uint64_t delay) noexcept {
   if (delay)
     timer_start(l, f->asleep.due, deadline_after(l, delay));
   else
-    loop_push(l, end, f);
+    loop_push(l, take_turn, f);
   return f;
 }
 

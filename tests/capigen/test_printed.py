@@ -116,10 +116,41 @@ class Scripts(Printed):
         compile(text, "_core.pyi", "exec")
 
     def test_lua_library(self):
-        text = self.generated("bindings/lua/library/core.lua")
-        self.assertIn("---Finish after a delay.\n---@param loop asy_loop the loop to sleep on; borrowed\n"
-                      "---@param delay_ns integer nanoseconds to wait; ASY_FOREVER waits until cancelled\n"
-                      "---@return asy_future\nfunction core.sleep(loop, delay_ns) end\n", text)
+        future, more = "[in] future it; borrowed", "[in] delay_ns nanoseconds to wait; #ASY_FOREVER is long"
+        self.put("bindings/lua/omit.txt", "# why\nasy_*_ref  counted\n")
+        self.put_code(SLEEP + CALL
+                      + function("asy_future *asy_future_ref(asy_future *future)", future)
+                      + function("asy_future *asy_future_nap(asy_future *future, uint64_t delay_ns)", future, more,
+                                 returns="a future of the bytes; fails with #ASY_E_CANCELLED")
+                      + function("int32_t asy_future_is_up(asy_future *future, const char *end)", future,
+                                 "[in] end where, or NULL; copied", returns="1 or 0")
+                      + function("asy_status asy_future_is_up_too(asy_future *future)", future,
+                                 returns="zero or a negative asy_status")
+                      + function("int32_t asy_task_is_up(asy_task *task)", "[in] task it; borrowed")
+                      + function("uint32_t asy_task_count(asy_task *task)", "[in] task it; borrowed",
+                                 returns="how many; see asy_task_is_up()"))
+        text = self.generated("bindings/lua/library/libasync.lua")
+        self.assertEqual(text.split("\n\n", 1)[1], """\
+---@class asy_future
+
+---Do it.
+---@param delay? number seconds to wait; math.huge is long
+---@async
+---@return string the bytes
+function asy_future:nap(delay) end
+
+---Do it.
+---@param end_? string where
+---@return boolean
+function asy_future:is_up(end_) end
+
+---Do it.
+function asy_future:is_up_too() end
+
+---Do it.
+---@return integer how many; see task:is_up()
+function asy_future:count() end
+""")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import sys
 
 root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
 LONGEST = 400
-GENERATED = re.compile(r"_wrap\.|/core\.go$|/abi/|docstrings\.i$|libasync\.h$|libasync\.map$|batch_ops\.inc$|_core\.pyi$|library/core\.lua$"
+GENERATED = re.compile(r"_wrap\.|/core\.go$|/abi/|docstrings\.i$|libasync\.h$|libasync\.map$|batch_ops\.inc$|_core\.pyi$|library/libasync\.lua$"
                        r"|\.symbols$|rules\.tsv$")
 SOURCES = {".c", ".h", ".cpp", ".hpp", ".py", ".lua", ".go", ".i", ".inc", ".sh", ".cmake"}
 # Folders whose parent's README speaks for them, and those that hold only what is written there.

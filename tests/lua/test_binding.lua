@@ -52,6 +52,22 @@ function test.outside.what_is_omitted_exists()
   end
 end
 
+-- EXC-03
+function test.outside.editors_know_methods_that_exist()
+  local count, missing = 0, {}
+  local function known(kind, verb)
+    local methods, metatable = core.methods(kind)
+    count = count + 1
+    if metatable.__index ~= methods or not methods[verb] then missing[#missing + 1] = kind .. ":" .. verb end
+  end
+  for kind, verb in read("bindings/lua/library/libasync.lua"):gmatch "\nfunction asy_([%l_]+):([%w_]+)%(" do
+    known(kind, verb)
+  end
+  equal(count > 50, true, count .. " methods")
+  known("future", "await") -- written by hand
+  h.list(missing, {})
+end
+
 -- TASK-34
 function test.outside.what_is_for_other_threads_is_not_offered()
   for name in pairs(core) do equal(name:find "threadsafe", nil, name) end

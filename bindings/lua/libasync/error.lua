@@ -4,6 +4,16 @@ local core = require "libasync.native"
 
 local CANCELLED = core.CANCELLED
 local cancelled_code = core.error_code(CANCELLED)
+---@class asy_error
+---@field code string
+---@field message string
+---@field os_code integer
+---@field os_name? string
+---@field cause? asy_error
+---@field traceback string
+---@field value any
+---@field partial? string
+---@field children any[]
 local methods, metatable = core.methods "error"
 local fields = {}
 
@@ -50,8 +60,9 @@ end
 local traces, last, last_trace = setmetatable({}, { __mode = "k" }), nil, nil
 
 return {
+  ---@class libasync
   exports = {
-    CANCELLED = CANCELLED,
+    CANCELLED = CANCELLED, ---@type asy_error
     is_cancelled = is_cancelled,
     -- pcall for tasks: catches errors and lets cancellation through.
     pcall = function(f, ...) return unless_cancelled(pcall(f, ...)) end,

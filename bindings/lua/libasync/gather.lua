@@ -15,9 +15,14 @@ local function unique(list)
 end
 
 return {
+  ---@class libasync
   exports = {
     -- A list of results in the order of the arguments; the first error is raised at once. With {errors = true} it waits
     -- for all and gives two lists: results, and errors where there are any.
+    ---@async
+    ---@param list (asy_future|function)[]
+    ---@param options? {errors: boolean}
+    ---@return any[] results, table<integer, any>? errors
     gather = function(list, options)
       local futures = task.futures(list)
       if not (options and options.errors) then return core.await_gather(futures) end
@@ -30,6 +35,8 @@ return {
       return results, errors
     end,
     -- for future in async.as_completed(list): the same futures, in the order in which they finish.
+    ---@param list (asy_future|function)[]
+    ---@return async fun(): asy_future?
     as_completed = function(list)
       local futures, originals = unique(task.futures(list))
       local completions, left = core.completions_new(futures), #futures

@@ -1,9 +1,10 @@
 -- Scopes that own tasks: async.group(function(g) g:spawn(f, ...) end) returns when every member has ended.
 local core = require "libasync.native"
 
+---@class asy_group
 local group = core.methods "group"
 -- g:spawn(f, ...): a member. g:cancel(): all members and the body end, the scope without an error.
-group.spawn = core.group_spawn
+group.spawn = core.group_spawn ---@type fun(self: asy_group, f: function, ...: any): asy_future
 
 local function exit(self, ok, ...)
   if ok then
@@ -15,9 +16,12 @@ local function exit(self, ok, ...)
 end
 
 return {
+  ---@class libasync
   exports = {
     -- The first failure cancels the other members and the body; it is raised as one error whose children are all that
     -- failed.
+    ---@async
+    ---@param body fun(g: asy_group, ...: any): ...: any
     group = function(body, ...)
       local self = core.group_new()
       return exit(self, xpcall(body, core.trace, self, ...))

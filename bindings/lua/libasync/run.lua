@@ -2,6 +2,7 @@
 local core = require "libasync.native"
 local errors = require "libasync.error"
 
+---@class libasync.runner
 local runner = {}
 runner.__index = runner
 runner.__name = "runner"
@@ -14,6 +15,7 @@ local function give(ok, ...)
 end
 
 -- Runs f(...) as a task until it ends. Its results, or the error it raised.
+---@param f function
 function runner:run(f, ...) return give(core.run(self.loop, f, ...)) end
 
 -- Cancels every task that is left, waits for them, closes the loop.
@@ -22,6 +24,8 @@ runner.__close = runner.close
 
 -- options: virtual_clock, debug, ready_budget; on_report = function(error, what) receives what would otherwise be
 -- printed: an error nobody read, a callback that failed; raise_reports = true ends the run with it.
+---@param options? table
+---@return libasync.runner
 local function new(options)
   local self = setmetatable({ loop = core.loop_new(options) }, runner)
   if options and options.on_report then core.hook(self.loop, options.on_report) end
@@ -37,9 +41,11 @@ local function close(self, ok, ...)
 end
 
 return {
+  ---@class libasync
   exports = {
     runner = new,
     -- run([options,] f, ...): a fresh loop, f as its first task, everything else cancelled when that ends.
+    ---@param options table|function
     run = function(options, ...)
       if type(options) ~= "table" or (getmetatable(options) or {}).__call then
         local self = new()

@@ -1,10 +1,12 @@
 -- Tasks, futures and promises. A task is a future: everything a future can do, a task can.
 local core = require "libasync.native"
 
+---@class asy_future
+---@field await async fun(self: asy_future): any
 local future = core.methods "future"
 local _, metatable = core.methods "future"
-future.done = core.future_is_done
-future.cancelled = core.future_is_cancelled
+future.done = core.future_is_done ---@type fun(self: asy_future): boolean
+future.cancelled = core.future_is_cancelled ---@type fun(self: asy_future): boolean
 future.name = core.task_name
 
 function metatable.__tostring(self)
@@ -23,17 +25,22 @@ end
 
 return {
   futures = futures,
+  ---@class libasync
   exports = {
-    spawn = core.spawn,
-    sleep = core.await_sleep,
-    await = core.await_future_await,
-    current = core.task_current,
+    spawn = core.spawn, ---@type fun(f: function, ...: any): asy_future
+    sleep = core.await_sleep, ---@type async fun(seconds: number)
+    await = core.await_future_await, ---@type async fun(future: asy_future): any
+    current = core.task_current, ---@type fun(): asy_future?
     -- A future that anybody may complete: f:set_result(v), f:set_error(e), f:cancel(). With on_cancel, a cancel only asks.
+    ---@param on_cancel? fun(future: asy_future)
+    ---@return asy_future
     future = function(on_cancel)
       if on_cancel then return core.future_new_cancellable(on_cancel) end
       return core.future_new()
     end,
     -- A future and its promise: the writing end for an old callback API. Dropped unset, the future fails.
+    ---@param on_cancel? fun(future: asy_future)
+    ---@return asy_future, asy_promise
     promise = function(on_cancel) return core.promise_new(on_cancel) end,
   },
 }
