@@ -8,14 +8,14 @@ static void on_event(asy_watch *watch, uint32_t events, void *data) { (void)watc
 static void on_client(asy_server *server, asy_transport *transport, void *data) { (void)server, (void)transport, (void)data; }
 
 /* Takes a second reference and gives both back; the caller's own is one of them. */
-#define COUNTED(KIND, handle) \
+#define COUNTED(type, ref, unref, handle) \
   do { \
-    asy_##KIND *counted = (handle); \
-    assert_ptr_equal(counted, asy_##KIND##_ref(counted)); \
-    asy_##KIND##_unref(counted); \
-    asy_##KIND##_unref(counted); \
-    assert_null(asy_##KIND##_ref(NULL)); \
-    asy_##KIND##_unref(NULL); \
+    type *counted = (handle); \
+    assert_ptr_equal(counted, ref(counted)); \
+    unref(counted); \
+    unref(counted); \
+    assert_null(ref(NULL)); \
+    unref(NULL); \
   } while (0)
 
 /* HND-01 */
@@ -23,7 +23,7 @@ static void test_a_handle_without_references_still_runs(void **state) {
   asy_handle *handle;
   (void)state;
   assert_int_equal(ASY_OK, asy_loop_call_soon(loop, call, NULL, NULL, &handle));
-  COUNTED(handle, handle);
+  COUNTED(asy_handle, asy_handle_ref, asy_handle_unref, handle);
   settle();
   assert_string_equal("x", trail);
 }
@@ -41,24 +41,24 @@ static void test_every_kind_of_handle_is_counted(void **state) {
   int ends[2];
   (void)state;
   assert_int_equal(ASY_OK, asy_completions_new(loop, &member, 1, &completions));
-  COUNTED(completions, completions);
+  COUNTED(asy_completions, asy_completions_ref, asy_completions_unref, completions);
   assert_int_equal(ASY_OK, asy_semaphore_new(loop, 1, &semaphore));
-  COUNTED(semaphore, semaphore);
+  COUNTED(asy_semaphore, asy_semaphore_ref, asy_semaphore_unref, semaphore);
   assert_int_equal(ASY_OK, asy_event_new(loop, &event));
-  COUNTED(event, event);
+  COUNTED(asy_event, asy_event_ref, asy_event_unref, event);
   assert_int_equal(ASY_OK, asy_queue_new(loop, 1, &queue));
-  COUNTED(queue, queue);
+  COUNTED(asy_queue, asy_queue_ref, asy_queue_unref, queue);
   assert_int_equal(0, pipe(ends));
   assert_int_equal(ASY_OK, asy_watch_new(loop, ends[0], ASY_WATCH_READABLE, on_event, NULL, NULL, &watch));
   assert_int_equal(ASY_OK, asy_watch_close(watch));
-  COUNTED(watch, watch);
+  COUNTED(asy_watch, asy_watch_ref, asy_watch_unref, watch);
   assert_int_equal(ASY_OK, asy_server_new(loop, "127.0.0.1", 0, NULL, on_client, NULL, count_free, &server));
   assert_int_equal(ASY_OK, asy_server_close(server));
-  COUNTED(server, server);
+  COUNTED(asy_server, asy_server_ref, asy_server_unref, server);
   asy_future *future = asy_promise_new(loop, NULL, NULL, NULL, &promise);
-  COUNTED(promise, promise);
+  COUNTED(asy_promise, asy_promise_ref, asy_promise_unref, promise);
   assert_int_equal(ASY_E_BROKEN_PROMISE, finish(asy_future_ref(future)));
-  COUNTED(future, future);
+  COUNTED(asy_future, asy_future_ref, asy_future_unref, future);
   settle();
   assert_int_equal(1, freed);
   close(ends[0]);

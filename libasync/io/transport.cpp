@@ -47,7 +47,20 @@ void shut(transport &t) noexcept {
 
 // ---- events
 
-void arm(transport &t) noexcept;
+void on_event(uv_poll_t *handle, int status, int events) noexcept;
+
+[[gnu::noinline]] void rearm(transport &t, uint8_t wanted) noexcept {
+  t.armed = wanted;
+  if (wanted) uv_poll_start(&t.poll, wanted, on_event);
+  else uv_poll_stop(&t.poll);
+}
+
+/// Reading that stopped is left armed until an event comes: most often it goes on before.
+inline void arm(transport &t) noexcept {
+  const int wanted = (t.is(transport::reading) ? UV_READABLE : 0) | (t.first ? UV_WRITABLE : 0);
+  if (wanted != t.armed) [[unlikely]]
+    rearm(t, static_cast<uint8_t>(wanted));
+}
 
 /// Nothing is queued any more, or never was.
 void written(transport &t) noexcept {
@@ -104,19 +117,6 @@ void on_event(uv_poll_t *handle, int status, int events) noexcept {
   if (t.fd >= 0) arm(t);
   loop_drain(l);
   unref_local(&t);
-}
-
-[[gnu::noinline]] void rearm(transport &t, uint8_t wanted) noexcept {
-  t.armed = wanted;
-  if (wanted) uv_poll_start(&t.poll, wanted, on_event);
-  else uv_poll_stop(&t.poll);
-}
-
-/// Reading that stopped is left armed until an event comes: most often it goes on before.
-inline void arm(transport &t) noexcept {
-  const int wanted = (t.is(transport::reading) ? UV_READABLE : 0) | (t.first ? UV_WRITABLE : 0);
-  if (wanted != t.armed) [[unlikely]]
-    rearm(t, static_cast<uint8_t>(wanted));
 }
 
 // ---- the object

@@ -1,6 +1,7 @@
 #include "libasync/task/group.hpp"
 
 #include <new>
+#include <utility>
 
 namespace libasync {
 
@@ -94,7 +95,9 @@ void finish(group &g) noexcept {
   // A cancel from outside that an error displaced is asked for once more.
   if (failed && failed->code == ASY_E_GROUP && g.parent && g.parent->cancelling > g.entry_level)
     task_rearm(*g.parent, g.reason);
+  // An error may hold a language's frames, and these the group: nothing stays behind.
   drop_errors(g);
+  if (error *reason = std::exchange(g.reason, nullptr)) error_unref(reason);
   drop_parent(g);
   static_cast<exit_future *>(exit)->all = nullptr;
   if (failed)
