@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <unistd.h>
 
 static int real_setup(void **state) {
   int failed = asy_test_setup_flags(state, 0);
@@ -122,6 +123,30 @@ static void test_an_idle_loop_waits_for_a_wake_up(void **state) {
   pthread_join(thread, NULL);
 }
 
+static void on_event(asy_watch *watch, uint32_t events, void *data) {
+  (void)events, (void)data;
+  note("r");
+  asy_watch_close(watch);
+  asy_loop_call_soon(loop, call, "d", NULL, NULL);
+}
+
+/* LOOP-24 TEST-07: what an I/O callback made ready ran within the poll, and nothing is left to wait for */
+static void test_a_step_of_a_virtual_loop_returns_once_something_happened(void **state) {
+  asy_watch *watch;
+  int ends[2];
+  assert_int_equal(0, asy_test_teardown(state) | asy_task_setup(state));
+  assert_int_equal(0, pipe(ends));
+  assert_int_equal(1, write(ends[1], "x", 1));
+  assert_int_equal(ASY_OK, asy_watch_new(loop, ends[0], ASY_WATCH_READABLE, on_event, NULL, NULL, &watch));
+  assert_int_equal(ASY_OK, asy_loop_step(loop, ASY_FOREVER));
+  assert_int_equal('r', trail[0]);
+  asy_watch_unref(watch);
+  close(ends[0]);
+  close(ends[1]);
+  settle();
+  assert_string_equal("rd", trail);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       HOST_TEST(test_the_deadline_is_now_while_work_waits),
@@ -130,6 +155,7 @@ int main(int argc, char **argv) {
       HOST_TEST(test_hooks_stand_around_a_poll_that_blocks),
       HOST_TEST(test_a_step_waits_no_longer_than_it_is_told),
       HOST_TEST(test_an_idle_loop_waits_for_a_wake_up),
+      HOST_TEST(test_a_step_of_a_virtual_loop_returns_once_something_happened),
   };
   return asy_test_main(argc, argv, "host", tests);
 }

@@ -14,21 +14,23 @@ static int setup_real(void **state) {
 }
 #define THREAD_TEST(f) cmocka_unit_test_setup_teardown(f, setup_real, asy_test_teardown)
 
-enum { THREADS = 3, FUTURES = 4, ROUNDS = 20000 };
-static asy_future *futures[FUTURES];
+enum { THREADS = 3, FEW = 4, MANY = 2000, ROUNDS = 20000 };
+struct releases { int futures, rounds; };
+static asy_future *futures[MANY];
 static int ended; /* threads */
 
 /* Every future with a reference for each release that is to come. */
-static void make_futures(asy_loop *loop, int references) {
-  for (int i = 0; i < FUTURES; ++i) {
+static void make_futures(asy_loop *loop, int count, int references) {
+  for (int i = 0; i < count; ++i) {
     futures[i] = asy_future_new_cancellable(loop, ignore_cancel, NULL, count_free);
     for (int n = 1; n < references; ++n) asy_future_ref(futures[i]);
   }
 }
 
-static void *release_all(void *rounds) {
-  for (int n = *(int *)rounds; n; --n)
-    for (int i = 0; i < FUTURES; ++i) asy_future_unref(futures[i]);
+static void *release_all(void *data) {
+  struct releases *r = data;
+  for (int n = r->rounds; n; --n)
+    for (int i = 0; i < r->futures; ++i) asy_future_unref(futures[i]);
   __atomic_add_fetch(&ended, 1, __ATOMIC_SEQ_CST);
   return NULL;
 }
@@ -36,31 +38,33 @@ static void *release_all(void *rounds) {
 /* FUT-09 THR-10 */
 static void test_releases_arrive_while_the_loop_takes_others_in(void **state) {
   pthread_t threads[THREADS];
-  int rounds = ROUNDS;
+  struct releases r = {FEW, ROUNDS};
   ended = 0;
-  make_futures(*state, THREADS * ROUNDS);
-  for (int i = 0; i < THREADS; ++i) pthread_create(&threads[i], NULL, release_all, &rounds);
+  make_futures(*state, FEW, THREADS * ROUNDS);
+  for (int i = 0; i < THREADS; ++i) pthread_create(&threads[i], NULL, release_all, &r);
   while (__atomic_load_n(&ended, __ATOMIC_SEQ_CST) < THREADS) asy_loop_step(*state, 0);
   for (int i = 0; i < THREADS; ++i) pthread_join(threads[i], NULL);
   asy_test_turn(*state);
   asy_test_turn(*state);
-  assert_int_equal(FUTURES, freed);
+  assert_int_equal(FEW, freed);
 }
 
 /* FUT-09 LOOP-08 */
 static void test_releases_arrive_while_the_loop_closes(void **state) {
-  int rounds = 1;
-  for (int round = 0; round < 50; ++round) {
+  struct releases r = {MANY, 1};
+  for (int round = 0; round < 20; ++round) {
     asy_loop *loop;
     pthread_t thread;
     freed = 0;
     assert_int_equal(ASY_OK, asy_loop_new(NULL, &loop));
-    make_futures(loop, 1);
-    pthread_create(&thread, NULL, release_all, &rounds);
+    ended = 0;
+    make_futures(loop, MANY, 1);
+    pthread_create(&thread, NULL, release_all, &r);
+    while (!freed && !__atomic_load_n(&ended, __ATOMIC_SEQ_CST)) asy_loop_step(loop, 0);
     asy_loop_close(loop);
     asy_loop_unref(loop);
     pthread_join(thread, NULL);
-    assert_int_equal(FUTURES, freed);
+    assert_int_equal(MANY, freed);
   }
   (void)state;
 }

@@ -61,6 +61,7 @@ struct loop {
   bool disposing = false;                       // an object is being disposed of
   relaxed<bool> running = false, closed = false, closing = false, forked = false;
   bool stopping = false, blocked = false;
+  bool progressed = false;  // this poll ran something
   bool draining = false, may_block = false, halted = false;
   uint32_t flags = 0, ready_budget = 64;
 

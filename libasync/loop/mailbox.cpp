@@ -73,6 +73,7 @@ void mailbox_release(object &o) noexcept {
 void mailbox_drain(loop &l) noexcept {
   std::unique_lock guard(l.mailbox.lock);
   l.mailbox.woken = false;
+  l.progressed = true;
   letter *mail = l.mailbox.first;
   l.mailbox.first = nullptr;
   l.mailbox.last = &l.mailbox.first;

@@ -24,8 +24,9 @@ void run_ready(loop &l) noexcept {
 
 /// With a virtual clock nothing is waited for: time jumps when the poll brought nothing.
 void poll_virtual(loop &l, uint64_t limit) noexcept {
+  l.progressed = false;
   uv_poll_once(l, false, UINT64_MAX);
-  if (!l.ready.empty() || l.stopping || !mailbox_empty(l)) return;
+  if (l.progressed || !l.ready.empty() || l.stopping || !mailbox_empty(l)) return;
   uint64_t next = l.timers.next();
   if (limit < next) next = limit;
   if (l.external || next == UINT64_MAX)
@@ -131,7 +132,7 @@ void loop_unblock(loop &l) noexcept {
 
 void loop_drain(loop &l) noexcept {
   if (l.ready.empty() || l.draining || !l.running || l.stopping || (l.flags & loop_no_drain)) return;
-  l.draining = true;
+  l.draining = l.progressed = true;
   for (uint32_t bound = drain_limit; bound && !l.ready.empty() && !l.stopping; --bound) {
     const ring::entry next = l.ready.pop();
     next.run(next.argument);
