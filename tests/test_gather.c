@@ -1,4 +1,4 @@
-/* Several futures together: gather and as_completed. */
+/* Several futures together. */
 #include "asy_task_test.h"
 
 static asy_future *gather(asy_future **futures, size_t count, uint32_t flags) {
@@ -118,57 +118,67 @@ static void test_members_that_failed_before_are_found_at_once(void **state) {
   assert_int_equal(ASY_E_INVALID, finish(gather(futures, 2, 0)));
 }
 
-static asy_completions *complete(asy_future **futures, size_t count) {
-  asy_completions *completions;
-  assert_int_equal(ASY_OK, asy_completions_new(loop, futures, count, &completions));
-  return completions;
+/* Has to be cancelled twice. */
+static asy_status twice(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)data;
+  wait_ms(1000);
+  return asy_await(asy_sleep(loop, ASY_SECOND), NULL, out_error);
 }
 
-/* COMB-25 */
-static void test_futures_are_handed_out_as_they_finish(void **state) {
-  asy_future *futures[] = {spawn(sleeper, MS(30)), spawn(sleeper, MS(10)), spawn(sleeper, MS(20))};
-  asy_completions *completions = complete(futures, 3);
+static void free_pointer(void *data) { ++*(int *)data; }
+
+/* COMB-03 */
+static void test_pointers_live_in_the_list(void **state) {
+  asy_future *owns = asy_future_new(loop), *futures[] = {owns, asy_sleep(loop, 1)};
+  int released = 0;
+  asy_value value;
+  asy_future *all = gather(futures, 2, 0);
   (void)state;
-  for (int64_t expected = 10; expected <= 30; expected += 10) {
-    asy_future *next = asy_completions_next(completions);
-    assert_int_equal(ASY_OK, finish(asy_future_ref(next)));
-    assert_int_equal(expected, asy_value_int(asy_future_value(asy_value_future(asy_future_value(next)))));
-    asy_future_unref(next);
-  }
-  assert_int_equal(ASY_E_END, finish(asy_completions_next(completions)));
-  asy_completions_unref(completions);
+  asy_value_set_pointer(&value, &released, free_pointer);
+  asy_future_set_result(owns, &value);
+  assert_int_equal(ASY_OK, finish(asy_future_ref(all)));
+  assert_int_equal(0, released);
+  assert_ptr_equal(&released, asy_value_pointer(asy_value_item((asy_value *)asy_future_value(all), 0)));
+  asy_future_unref(all);
+  assert_int_equal(1, released);
 }
 
-/* COMB-26 */
-static void test_leaving_early_lets_the_rest_run_and_a_cancelled_wait_loses_nothing(void **state) {
-  asy_task *slow = spawn(sleeper, MS(20));
-  asy_future *futures[] = {asy_future_ref(slow), spawn(sleeper, MS(10))};
-  asy_completions *completions = complete(futures, 2);
-  asy_future *next = asy_completions_next(completions);
+/* COMB-04: what nobody will see in the list stays where it is */
+static void test_a_value_after_the_first_error_stays_with_its_future(void **state) {
+  asy_future *late = asy_future_new(loop), *futures[] = {spawn(failer, MS(1)), asy_future_ref(late)};
+  int released = 0;
+  asy_value value;
   (void)state;
-  assert_int_equal(1, asy_future_cancel(next, NULL));
-  assert_int_equal(ASY_E_CANCELLED, finish(next));
-  next = asy_completions_next(completions);
-  assert_int_equal(ASY_OK, finish(asy_future_ref(next)));
-  assert_int_equal(10, asy_value_int(asy_future_value(asy_value_future(asy_future_value(next)))));
-  asy_future_unref(next);
-  asy_completions_unref(completions);
-  assert_int_equal(20, finish_int(slow));
+  assert_int_equal(ASY_E_FOREIGN, finish(gather(futures, 2, 0)));
+  asy_value_set_pointer(&value, &released, free_pointer);
+  asy_future_set_result(late, &value);
+  settle();
+  assert_int_equal(0, released);
+  asy_future_unref(late);
+  assert_int_equal(1, released);
+}
+
+/* COMB-07 TASK-19 */
+static void test_the_last_cancels_message_is_raised(void **state) {
+  asy_future *futures[] = {spawn(twice, NULL)}, *all = gather(futures, 1, 0);
+  (void)state;
+  settle();
+  asy_future_cancel(all, "one");
+  settle();
+  asy_future_cancel(all, "two");
+  assert_int_equal(ASY_E_CANCELLED, finish(asy_future_ref(all)));
+  assert_string_equal("two", asy_error_message(asy_future_error(all)));
+  asy_future_unref(all);
 }
 
 /* LOOP-08 */
 static void test_closing_the_loop_ends_what_is_gathered(void **state) {
   asy_future *futures[] = {asy_future_new(loop), asy_future_new(loop)};
-  asy_future *all = gather(futures, 2, 0), *member = asy_future_new(loop);
-  asy_completions *completions = complete(&member, 1);
-  asy_future *next = asy_completions_next(completions);
+  asy_future *all = gather(futures, 2, 0);
   (void)state;
   asy_loop_close(loop);
   assert_int_equal(ASY_E_CLOSED, asy_future_status(all));
-  assert_int_equal(ASY_E_CLOSED, asy_future_status(next));
   asy_future_unref(all);
-  asy_future_unref(next);
-  asy_completions_unref(completions);
 }
 
 int main(int argc, char **argv) {
@@ -182,8 +192,9 @@ int main(int argc, char **argv) {
       TASK_TEST(test_cancelling_it_waits_for_every_member_and_is_never_success),
       TASK_TEST(test_another_loops_member_is_refused),
       TASK_TEST(test_members_that_failed_before_are_found_at_once),
-      TASK_TEST(test_futures_are_handed_out_as_they_finish),
-      TASK_TEST(test_leaving_early_lets_the_rest_run_and_a_cancelled_wait_loses_nothing),
+      TASK_TEST(test_pointers_live_in_the_list),
+      TASK_TEST(test_a_value_after_the_first_error_stays_with_its_future),
+      TASK_TEST(test_the_last_cancels_message_is_raised),
       TASK_TEST(test_closing_the_loop_ends_what_is_gathered),
   };
   return asy_test_main(argc, argv, "gather", tests);

@@ -60,7 +60,7 @@ static void test_releases_arrive_while_the_loop_closes(void **state) {
     ended = 0;
     make_futures(loop, MANY, 1);
     pthread_create(&thread, NULL, release_all, &r);
-    while (!freed && !__atomic_load_n(&ended, __ATOMIC_SEQ_CST)) asy_loop_step(loop, 0);
+    while (!__atomic_load_n(&freed, __ATOMIC_SEQ_CST) && !__atomic_load_n(&ended, __ATOMIC_SEQ_CST)) asy_loop_step(loop, 0);
     asy_loop_close(loop);
     asy_loop_unref(loop);
     pthread_join(thread, NULL);

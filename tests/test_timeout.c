@@ -1,4 +1,4 @@
-/* Timeout scopes and waiting with a limit. */
+/* Timeout scopes. */
 #include "asy_task_test.h"
 
 struct scope { uint64_t delay_ms, body_ms; int expired; int level; asy_status outcome; };
@@ -152,62 +152,69 @@ static void test_a_scope_needs_a_task(void **state) {
   assert_int_equal(ASY_E_INVALID, asy_timeout_exit(NULL, boom(), NULL));
 }
 
-/* COMB-12 EXC-10 */
-static void test_wait_for_waits_for_the_clean_up_then_times_out(void **state) {
-  asy_task *inner = spawn(sleeper, MS(100));
-  asy_future *waiting = asy_wait_for(loop, asy_future_ref(inner), 10 * ASY_MILLISECOND);
-  (void)state;
-  assert_int_equal(ASY_E_TIMEOUT, finish(asy_future_ref(waiting)));
-  assert_string_equal("x", trail);
-  assert_int_equal(1, asy_future_is_cancelled(inner));
-  assert_int_equal(ASY_E_CANCELLED, asy_error_code(asy_error_cause(asy_future_error(waiting))));
-  asy_future_unref(waiting);
-  asy_future_unref(inner);
+/* A task whose earlier cancel was swallowed: its count stays 1. */
+static asy_status scope_in_a_swallowed_cancel(asy_value *out_value, asy_error **out_error, void *future) {
+  asy_timeout *timeout;
+  (void)out_value;
+  if (wait_ms(1000) == ASY_E_CANCELLED) note("s");
+  asy_timeout_enter(loop, NULL, 10 * ASY_MILLISECOND, &timeout);
+  if (asy_await(asy_future_ref(future), NULL, NULL) == ASY_OK) note("v");
+  if (asy_timeout_is_expired(timeout)) note("x");
+  asy_timeout_exit(timeout, NULL, out_error);
+  return asy_await(asy_sleep(loop, 1), NULL, out_error);
 }
 
-/* COMB-12: case 2 */
-static void test_a_value_returned_instead_of_the_cancel_wins(void **state) {
-  (void)state;
-  assert_int_equal(77, finish_int(asy_wait_for(loop, spawn(stubborn, MS(100)), 10 * ASY_MILLISECOND)));
-}
-
-/* COMB-11 */
-static void test_wait_for_passes_value_and_error(void **state) {
-  (void)state;
-  assert_int_equal(5, finish_int(asy_wait_for(loop, spawn(sleeper, MS(5)), ASY_FOREVER)));
-  assert_int_equal(5, finish_int(asy_wait_for(loop, spawn(sleeper, MS(5)), ASY_SECOND)));
-  assert_int_equal(ASY_E_FOREIGN, finish(asy_wait_for(loop, spawn(failer, MS(5)), ASY_SECOND)));
-}
-
-/* COMB-13 */
-static void test_no_time_gives_a_done_result_and_starts_nothing(void **state) {
-  asy_future *done = asy_future_new(loop);
-  (void)state;
-  asy_future_set_result(done, NULL);
-  assert_int_equal(ASY_OK, finish(asy_wait_for(loop, done, 0)));
-  assert_int_equal(ASY_E_TIMEOUT, finish(asy_wait_for(loop, spawn(sleeper, MS(0)), 0)));
-  assert_string_equal("", trail);
-}
-
-/* COMB-14 */
-static void test_cancelling_the_wait_cancels_the_inner(void **state) {
-  asy_future *waiting = asy_wait_for(loop, spawn(sleeper, MS(100)), ASY_SECOND);
+/* COMB-18 COMB-20 TASK-18: D1, the value was delivered first and the scope's own request ends with the scope */
+static void test_an_undelivered_request_of_a_scope_does_not_outlive_it(void **state) {
+  asy_future *future = asy_future_new(loop);
+  asy_task *task = spawn(scope_in_a_swallowed_cancel, future);
   (void)state;
   settle();
-  assert_int_equal(1, asy_future_cancel(waiting, NULL));
-  assert_int_equal(ASY_E_CANCELLED, finish(waiting));
-  assert_string_equal("x", trail);
+  asy_task_cancel(task, NULL);
+  settle();
+  assert_int_equal(ASY_OK, asy_future_set_result(future, NULL));
+  asy_loop_advance(loop, 20 * ASY_MILLISECOND);
+  assert_int_equal(ASY_OK, finish(task));
+  assert_string_equal("svx", trail);
+  assert_int_equal(1, asy_test_reports()); /* the body went on after its deadline */
+  asy_future_unref(future);
 }
 
-/* COMB-15: case 2, the native outcome D1 */
-static void test_a_value_that_came_before_the_deadline_is_not_lost(void **state) {
-  asy_future *inner = asy_future_new(loop);
-  asy_future *waiting = asy_wait_for(loop, asy_future_ref(inner), 10 * ASY_MILLISECOND);
+static asy_status scope_in_an_undelivered_cancel(asy_value *out_value, asy_error **out_error, void *data) {
+  asy_timeout *timeout;
+  asy_error *error = NULL;
+  (void)out_value, (void)data;
+  asy_task_cancel(asy_task_current(loop), "outer");
+  asy_timeout_enter(loop, NULL, 0, &timeout);
+  asy_await(asy_future_ref(data), NULL, &error);
+  return asy_timeout_exit(timeout, error, out_error);
+}
+static void on_cancel(asy_future *future, void *data) { (void)future, (void)data; }
+static void settle_late(void *future) { asy_future_set_cancelled(future, NULL); }
+
+/* COMB-18: case 3 */
+static void test_a_cancel_of_before_the_scope_is_no_timeout(void **state) {
+  asy_future *slow = asy_future_new_cancellable(loop, on_cancel, NULL, NULL);
   (void)state;
-  asy_future_set_result(inner, NULL);
-  asy_loop_advance(loop, 20 * ASY_MILLISECOND);
-  assert_int_equal(ASY_OK, finish(waiting));
-  asy_future_unref(inner);
+  asy_loop_call_later(loop, 10 * ASY_MILLISECOND, settle_late, slow, NULL, NULL);
+  assert_int_equal(ASY_E_CANCELLED, finish(spawn(scope_in_an_undelivered_cancel, slow)));
+  asy_future_unref(slow);
+}
+
+/* COMB-16 LOOP-15 */
+static void test_a_scope_is_of_its_tasks_loop(void **state) {
+  asy_loop *other;
+  asy_timeout *timeout;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_loop_new(NULL, &other));
+  asy_task *task = spawn(sleeper, MS(1));
+  assert_int_equal(ASY_E_WRONG_LOOP, asy_timeout_enter(other, task, 1, &timeout));
+  assert_int_equal(ASY_E_INVALID, asy_timeout_enter(loop, asy_future_new(NULL), 1, &timeout));
+  assert_int_equal(1, finish_int(asy_future_ref(task)));
+  assert_int_equal(ASY_E_STATE, asy_timeout_enter(loop, task, 1, &timeout));
+  asy_future_unref(task);
+  asy_loop_close(other);
+  asy_loop_unref(other);
 }
 
 int main(int argc, char **argv) {
@@ -221,12 +228,9 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_swallowed_timeout_restores_the_count_and_is_reported),
       TASK_TEST(test_a_deadline_can_be_moved_until_it_has_passed),
       TASK_TEST(test_a_scope_needs_a_task),
-      TASK_TEST(test_wait_for_waits_for_the_clean_up_then_times_out),
-      TASK_TEST(test_a_value_returned_instead_of_the_cancel_wins),
-      TASK_TEST(test_wait_for_passes_value_and_error),
-      TASK_TEST(test_no_time_gives_a_done_result_and_starts_nothing),
-      TASK_TEST(test_cancelling_the_wait_cancels_the_inner),
-      TASK_TEST(test_a_value_that_came_before_the_deadline_is_not_lost),
+      TASK_TEST(test_an_undelivered_request_of_a_scope_does_not_outlive_it),
+      TASK_TEST(test_a_cancel_of_before_the_scope_is_no_timeout),
+      TASK_TEST(test_a_scope_is_of_its_tasks_loop),
   };
   return asy_test_main(argc, argv, "timeout", tests);
 }

@@ -66,9 +66,10 @@ void schedule(future &f) noexcept {
   loop_push(*f.owner, dispatch, ref(&f));
 }
 
-bool settle(future &f, future_state state, asy_value consumed) noexcept {
-  if (f.done()) {
-    value_clear(consumed);
+bool settle(future &f, future_state state, const asy_value &consumed) noexcept {
+  if (f.done()) [[unlikely]] {
+    asy_value late = consumed;
+    value_clear(late);
     return false;
   }
   f.state = state;
@@ -202,7 +203,7 @@ future *future_done(loop &l, asy_value consumed) noexcept {
   return f;
 }
 
-bool future_complete(future &f, asy_value consumed) noexcept { return settle(f, DONE, consumed); }
+bool future_complete(future &f, const asy_value &consumed) noexcept { return settle(f, DONE, consumed); }
 
 void future_complete_from_queue(future &consumed) noexcept {
   if (consumed.done() || (consumed.flags & future::scheduled)) return unref_local(&consumed);

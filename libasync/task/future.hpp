@@ -66,7 +66,7 @@ inline future *future_refusal(const loop *l) noexcept {
 
 // Completion. All consume what they are given, also when the future is done already
 // (then they answer false).
-bool future_complete(future &f, asy_value consumed) noexcept;
+bool future_complete(future &f, const asy_value &consumed) noexcept;
 /// Without a value, by a ready entry that holds a reference: the waiters are told in its turn.
 void future_complete_from_queue(future &consumed) noexcept;
 bool future_fail(future &f, error *consumed) noexcept;

@@ -71,7 +71,7 @@ void destroy_coroutine(task &t) noexcept {
 }
 
 /// The body has ended; what it leaves behind goes, and the loop's reference with it.
-void finish(task &t, asy_value value, error *failure) noexcept {
+void finish(task &t, asy_value &value, error *failure) noexcept {
   t.phase = FINISHED;
   drop_awaiting(t);
   if (t.request != NO_REQUEST) [[unlikely]] end_request(t, value, failure);
@@ -83,6 +83,11 @@ void finish(task &t, asy_value value, error *failure) noexcept {
   else
     future_complete(t, value);
   unref_local(&t);
+}
+
+void fail(task &t, error *consumed) noexcept {
+  asy_value none = nil;
+  finish(t, none, consumed);
 }
 
 void queue_step(task &t) noexcept {
@@ -125,12 +130,12 @@ void take_step(task &t, asy_step &s) noexcept {
   loop &l = *t.owner;
   switch (s.kind) {
     case ASY_STEP_RETURN: return finish(t, s.value, nullptr);
-    case ASY_STEP_RAISE: return finish(t, nil, s.error ? reinterpret_cast<error *>(s.error) : error_of(ASY_E_INTERNAL));
+    case ASY_STEP_RAISE: return fail(t, s.error ? reinterpret_cast<error *>(s.error) : error_of(ASY_E_INTERNAL));
     case ASY_STEP_DEFERRED: t.phase = DEFERRED; return;
     case ASY_STEP_AWAIT: break;
     default:
       step_clear(s);
-      return finish(t, nil, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
+      return fail(t, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
   }
   auto *f = reinterpret_cast<future *>(s.future);
   drop_awaiting(t);
@@ -174,6 +179,7 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
                         reinterpret_cast<asy_error *>(thrown), &s);
     l.current = outer;
     if (l.graveyard) objects_bury(l);  // what it dropped on a small stack
+    if (s.kind == ASY_STEP_RETURN) return finish(t, s.value, nullptr);
     if (s.kind != ASY_STEP_AWAIT) [[unlikely]] return take_step(t, s);
     auto *f = reinterpret_cast<future *>(s.future);
     const bool ready = f && (f->owner == &l || !f->owner) && f->done() && f != &t;
@@ -200,7 +206,7 @@ void run_step(void *argument) noexcept {
     error_ref(reason);
     t->request = NO_REQUEST;
     drop_awaiting(*t);
-    if (!t->started) return finish(*t, nil, reason);  // a body that never began is not entered
+    if (!t->started) return fail(*t, reason);  // a body that never began is not entered
     step(*t, nullptr, reason);
     if (t->phase == DEFERRED)
       t->busy.thrown = reason;  // in use until the step is delivered
