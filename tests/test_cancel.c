@@ -234,6 +234,37 @@ static void test_the_last_awaiter_cancels_the_future_unless_it_is_shared(void **
   asy_future_unref(shared);
 }
 
+/* A coroutine that awaits the future that is its data. */
+static void await_once(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  (void)task, (void)sent;
+  asy_future *awaited = *(asy_future **)self;
+  *(asy_future **)self = NULL;
+  out_step->kind = awaited ? ASY_STEP_AWAIT : thrown ? ASY_STEP_RAISE : ASY_STEP_RETURN;
+  if (awaited) out_step->future = asy_future_ref(awaited);
+  else if (thrown) out_step->error = asy_error_ref(thrown);
+}
+static void nothing(void *self) { (void)self; }
+static const asy_coroutine awaiter = {sizeof(asy_coroutine), await_once, nothing, NULL, NULL};
+
+/* TASK-12 CORO-07 */
+static void test_a_cancel_goes_down_a_long_chain_of_tasks(void **state) {
+  enum { LENGTH = 100000 };
+  static asy_future *chain[LENGTH + 1], *awaited[LENGTH];
+  (void)state;
+  chain[0] = asy_future_new(loop);
+  for (int i = 0; i < LENGTH; ++i) {
+    awaited[i] = chain[i];
+    chain[i + 1] = asy_task_new(loop, &awaiter, &awaited[i], NULL);
+  }
+  settle();
+  assert_int_equal(1, asy_task_cancel(chain[LENGTH], "all of you"));
+  assert_int_equal(ASY_E_CANCELLED, finish(asy_future_ref(chain[LENGTH])));
+  for (int i = 0; i <= LENGTH; ++i) {
+    if (!asy_future_is_cancelled(chain[i])) fail_msg("task %d was not reached", i);
+    asy_future_unref(chain[i]);
+  }
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_cancel_counts_until_the_task_is_done),
@@ -250,6 +281,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_cancelled_future_raises_in_an_awaiter_that_was_not_cancelled),
       TASK_TEST(test_a_cancelled_awaiter_leaves_and_the_others_get_the_value),
       TASK_TEST(test_the_last_awaiter_cancels_the_future_unless_it_is_shared),
+      TASK_TEST(test_a_cancel_goes_down_a_long_chain_of_tasks),
   };
   return asy_test_main(argc, argv, "cancel", tests);
 }

@@ -1,6 +1,8 @@
 /* Coroutines of a language's own: the table of functions that drives them. */
 #include "asy_task_test.h"
 
+#include <pthread.h>
+
 /* A coroutine that plays back a script: one letter per resume.
    y yields, a awaits `future`, n awaits a NULL loop's future, r returns what was sent, x raises, d defers, ? an unknown step */
 struct script {
@@ -159,8 +161,6 @@ static void test_128_done_futures_in_a_row_give_up_one_turn(void **state) {
   asy_future_set_result(s.future, NULL);
   asy_task *task = play(&s);
   (void)state;
-  asy_loop_options one = {sizeof one, ASY_LOOP_VIRTUAL_CLOCK, 1};
-  (void)one;
   size_t turns = 0;
   while (!asy_future_is_done(task) && turns < 10) {
     asy_test_turn(loop);
@@ -189,6 +189,125 @@ static void test_a_done_task_holds_neither_coroutine_nor_awaited_future(void **s
   asy_future_unref(task);
 }
 
+static asy_error *raised;
+static void keep_thrown(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  struct script *s = self;
+  raised = thrown;
+  resume(self, task, sent, thrown, out_step);
+  if (thrown) s->thrown = ASY_OK;
+}
+static const asy_coroutine keeping = {sizeof(asy_coroutine), keep_thrown, destroy, NULL, asked};
+
+/* CORO-13 TASK-19: what was raised stays valid until the step is delivered, whoever cancels meanwhile */
+static void test_a_deferred_step_keeps_the_error_that_was_raised(void **state) {
+  struct script s = {.at = "ad", .future = asy_future_new(loop)};
+  asy_task *task = asy_task_new(loop, &keeping, &s, NULL);
+  (void)state;
+  asy_future_set_shared(s.future);
+  settle();
+  asy_task_cancel(task, "first");
+  settle();
+  asy_task_cancel(task, "second");
+  assert_string_equal("first", asy_error_message(raised));
+  assert_int_equal(ASY_OK, deliver_return(task, 1));
+  assert_int_equal(ASY_E_CANCELLED, finish(task)); /* the second was never raised */
+  asy_future_unref(s.future);
+}
+
+static void *deliver_elsewhere(void *task) {
+  asy_step step = {.kind = ASY_STEP_RETURN};
+  asy_value_set_pointer(&step.value, NULL, count_free);
+  return (void *)(intptr_t)asy_task_deliver(task, &step);
+}
+
+/* CORO-13 THR-09 */
+static void test_a_delivery_is_consumed_in_every_state(void **state) {
+  struct script s = {.at = "dr", .future = asy_future_new(loop)};
+  asy_task *task = play(&s);
+  pthread_t thread;
+  void *status;
+  (void)state;
+  settle();
+  pthread_create(&thread, NULL, deliver_elsewhere, task);
+  pthread_join(thread, &status);
+  assert_int_equal(ASY_E_WRONG_THREAD, (intptr_t)status);
+  assert_int_equal(1, freed);
+  assert_int_equal(ASY_E_INVALID, (intptr_t)deliver_elsewhere(s.future));
+  assert_int_equal(2, freed);
+  assert_int_equal(ASY_E_INVALID, (intptr_t)deliver_elsewhere(NULL));
+  assert_int_equal(3, freed);
+  asy_loop_close(loop);
+  pthread_create(&thread, NULL, deliver_elsewhere, task); /* then any thread may */
+  pthread_join(thread, &status);
+  assert_int_equal(ASY_E_CLOSED, (intptr_t)status);
+  assert_int_equal(1, s.destroyed);
+  assert_int_equal(1, asy_test_reports());
+  asy_future_unref(task);
+  asy_future_unref(s.future);
+}
+
+static void unknown_step(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  (void)self, (void)task, (void)sent, (void)thrown;
+  out_step->kind = 99;
+  out_step->error = boom();
+  out_step->future = asy_future_new(loop);
+  asy_value_set_pointer(&out_step->value, NULL, count_free);
+}
+static const asy_coroutine unknown = {sizeof(asy_coroutine), unknown_step, destroy, NULL, NULL};
+
+/* CORO-08 */
+static void test_an_unknown_step_is_consumed(void **state) {
+  struct script s = {.at = ""};
+  (void)state;
+  assert_int_equal(ASY_E_INVALID, finish(asy_task_new(loop, &unknown, &s, NULL)));
+  assert_int_equal(1, freed);
+  assert_int_equal(1, s.destroyed);
+}
+
+static int ended;
+static void end_now(void *self) { ended += asy_task_deliver(*(asy_task **)self, &(asy_step){.kind = ASY_STEP_RETURN}) == ASY_OK; }
+static void defer(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  (void)self, (void)task, (void)sent, (void)thrown;
+  out_step->kind = ASY_STEP_DEFERRED;
+}
+static void nothing(void *self) { (void)self; }
+static const asy_coroutine ending = {sizeof(asy_coroutine), defer, nothing, NULL, end_now};
+static void cancel_one(asy_task *task, void *data) {
+  ++*(int *)data;
+  asy_task_cancel(task, NULL);
+}
+
+/* TASK-23 */
+static void test_tasks_may_end_while_they_are_visited(void **state) {
+  asy_task *tasks[5];
+  int visited = 0;
+  (void)state;
+  ended = 0;
+  for (int i = 0; i < 5; ++i) tasks[i] = asy_task_new(loop, &ending, &tasks[i], NULL);
+  settle();
+  assert_int_equal(ASY_OK, asy_loop_visit_tasks(loop, cancel_one, &visited, NULL));
+  assert_int_equal(5, visited);
+  assert_int_equal(5, ended);
+  assert_int_equal(0, asy_loop_task_count(loop));
+  for (int i = 0; i < 5; ++i) assert_int_equal(ASY_E_CANCELLED, finish(tasks[i]));
+}
+
+static int bare;
+static void count_bare(void *self) { bare += !self; }
+static void return_nil(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  (void)self, (void)task, (void)sent, (void)thrown;
+  out_step->kind = ASY_STEP_RETURN;
+}
+static const asy_coroutine without_self = {sizeof(asy_coroutine), return_nil, count_bare, NULL, NULL};
+
+/* CORO-13 CORO-06 */
+static void test_a_coroutine_needs_no_data_of_its_own(void **state) {
+  (void)state;
+  bare = 0;
+  assert_int_equal(ASY_OK, finish(asy_task_new(loop, &without_self, NULL, NULL)));
+  assert_int_equal(1, bare);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_the_four_steps),
@@ -200,6 +319,11 @@ int main(int argc, char **argv) {
       TASK_TEST(test_closing_leaves_a_deferred_coroutine_until_its_delivery),
       TASK_TEST(test_128_done_futures_in_a_row_give_up_one_turn),
       TASK_TEST(test_a_done_task_holds_neither_coroutine_nor_awaited_future),
+      TASK_TEST(test_a_deferred_step_keeps_the_error_that_was_raised),
+      TASK_TEST(test_a_delivery_is_consumed_in_every_state),
+      TASK_TEST(test_an_unknown_step_is_consumed),
+      TASK_TEST(test_tasks_may_end_while_they_are_visited),
+      TASK_TEST(test_a_coroutine_needs_no_data_of_its_own),
   };
   return asy_test_main(argc, argv, "coroutine", tests);
 }

@@ -227,6 +227,43 @@ static void test_a_future_knows_its_loop(void **state) {
   asy_future_unref(future);
 }
 
+static asy_future *target;
+static char first[] = "a", second[] = "b", third[] = "c";
+static void remove_the_others(void *data) {
+  ++freed;
+  if (data != first) return;
+  asy_future_remove_done_callback(target, mark, second);
+  asy_future_remove_done_callback(target, mark, third);
+}
+
+/* FUT-05 */
+static void test_what_a_removal_frees_may_remove_others(void **state) {
+  target = asy_future_new(*state);
+  char *order[] = {first, second, first, third};
+  for (int i = 0; i < 4; ++i)
+    assert_int_equal(ASY_OK, asy_future_add_done_callback(target, mark, order[i], remove_the_others));
+  assert_int_equal(2, asy_future_remove_done_callback(target, mark, first));
+  assert_int_equal(4, freed);
+  set_int(target, 1);
+  asy_test_turn(*state);
+  assert_string_equal("", trail);
+  asy_future_unref(target);
+}
+
+/* FUT-01 TASK-02 */
+static void test_only_its_operation_completes_an_operations_future(void **state) {
+  asy_future *sleep = asy_sleep(*state, ASY_SECOND), *own = asy_future_new(*state);
+  asy_future *all = asy_gather(*state, &own, 1, 0);
+  asy_future *operations[] = {sleep, all};
+  for (int i = 0; i < 2; ++i) {
+    assert_int_equal(ASY_E_INVALID, set_int(operations[i], 1));
+    assert_int_equal(ASY_E_INVALID, asy_future_set_error(operations[i], boom()));
+    assert_int_equal(ASY_E_INVALID, asy_future_set_cancelled(operations[i], NULL));
+    assert_int_equal(1, asy_future_cancel(operations[i], NULL));
+    asy_future_unref(operations[i]);
+  }
+}
+
 static void test_null_is_refused_and_consumes(void **state) {
   asy_value value;
   (void)state;
@@ -284,6 +321,8 @@ int main(int argc, char **argv) {
       FUTURE_TEST(test_a_cancel_hook_is_asked_and_the_completer_settles),
       FUTURE_TEST(test_a_completion_after_the_cancel_is_refused_and_consumed),
       FUTURE_TEST(test_a_future_knows_its_loop),
+      FUTURE_TEST(test_what_a_removal_frees_may_remove_others),
+      FUTURE_TEST(test_only_its_operation_completes_an_operations_future),
       FUTURE_TEST(test_null_is_refused_and_consumes),
       FUTURE_TEST(test_task_calls_refuse_a_plain_future),
       FUTURE_TEST(test_close_frees_callbacks_without_calling_them),

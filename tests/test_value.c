@@ -265,6 +265,21 @@ static void test_without_a_value_what_is_given_is_released(void **state) {
   assert_int_equal(ASY_VALUE_NIL, asy_value_kind(&value));
 }
 
+static void test_lists_may_be_nested_deep(void **state) {
+  asy_value outer, inner;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_value_set_list(&inner, 0));
+  for (int i = 0; i < 200000; ++i) {
+    assert_int_equal(ASY_OK, asy_value_set_list(&outer, 3));
+    *asy_value_item(&outer, 1) = inner;
+    asy_value_set_pointer(asy_value_item(&outer, 2), NULL, i ? NULL : count_free);
+    inner = outer;
+  }
+  freed = 0;
+  asy_value_clear(&outer);
+  assert_int_equal(1, freed);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       VALUE_TEST(test_zero_filled_it_is_nil),
@@ -283,6 +298,7 @@ int main(int argc, char **argv) {
       VALUE_TEST(test_of_another_kind_there_is_nothing),
       VALUE_TEST(test_null_is_nil_to_readers),
       VALUE_TEST(test_without_a_value_what_is_given_is_released),
+      VALUE_TEST(test_lists_may_be_nested_deep),
   };
   return asy_test_main(argc, argv, "value", tests);
 }

@@ -129,8 +129,8 @@ func TestTheEndOfTheMakersContextCancelsTheTaskOnce(t *testing.T) {
 		c, cancel := context.WithCancel(ctx)
 		ended := 0
 		task := l.Go(c, func(ctx context.Context) error {
-			for range 2 {
-				if l.Sleep(ctx, time.Hour) != nil {
+			for _, d := range []time.Duration{time.Hour, time.Millisecond} {
+				if l.Sleep(ctx, d) != nil {
 					ended++
 				}
 			}
