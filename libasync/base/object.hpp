@@ -56,8 +56,8 @@ template <class T> T *ref(T *o) noexcept {
 void object_unref(object *o) noexcept;
 /// On the owning thread, for an object that is known to be counted.
 void object_dispose(object *o) noexcept;
-/// The same without a look at where and when; with the mailbox's lock after close.
-void object_dispose_now(object *o) noexcept;
+/// The same after close, with the mailbox's lock.
+void object_dispose_closed(object *o) noexcept;
 /// Disposes of what had to wait for the loop's stack.
 void objects_bury(loop &l) noexcept;
 inline void unref_local(object *o) noexcept {

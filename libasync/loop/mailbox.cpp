@@ -21,7 +21,7 @@ void release_closed(object &released, std::unique_lock<std::recursive_mutex> &gu
   for (object *o = &released; --o->refs == 0;) {
     asy_value left = nil;
     if (o->what->is_future) left = value_take(&static_cast<future *>(o)->value);
-    object_dispose_now(o);
+    object_dispose_closed(o);
     const bool empty = l.live == 0;
     guard.unlock();
     // A value that is a future of this loop is the next round: chains of them may be long.

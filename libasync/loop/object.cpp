@@ -21,12 +21,11 @@ static object *buried(loop &l) noexcept {
 }
 
 /// False when that closed the loop, which may be gone then.
-static bool dispose(loop &l, object *o) noexcept {
+template <bool closed> static bool dispose(loop &l, object *o) noexcept {
   const kind &what = *o->what;
-  const bool closed = l.closed;
   o->refs = 1;  // what is released below may look at the object once more
   if (what.dispose) what.dispose(*o);
-  if (closed != l.closed) [[unlikely]] {
+  if (!closed && l.closed) [[unlikely]] {
     mailbox_release(*o);
     return false;
   }
@@ -38,9 +37,20 @@ static bool dispose(loop &l, object *o) noexcept {
   return true;
 }
 
+/// One at a time: chains of objects that hold each other may be long.
+template <bool closed> static void dispose_chain(loop &l, object *o) noexcept {
+  l.disposing = true;
+  while (dispose<closed>(l, o)) {
+    if (!l.graveyard || l.on_stack) [[likely]] {
+      l.disposing = false;
+      return;
+    }
+    o = buried(l);
+  }
+}
+
 void object_dispose(object *o) noexcept {
   loop &l = *o->owner;
-  // One at a time: chains of objects that hold each other may be long.
   if (l.disposing || (l.on_stack && !is_plain(*o))) [[unlikely]] {
     o->link = l.graveyard;
     l.graveyard = o;
@@ -50,19 +60,10 @@ void object_dispose(object *o) noexcept {
     o->refs = 1;
     return mailbox_release(*o);
   }
-  object_dispose_now(o);
+  dispose_chain<false>(l, o);
 }
 
-void object_dispose_now(object *o) noexcept {
-  loop &l = *o->owner;
-  l.disposing = true;
-  do {
-    if (!dispose(l, o)) return;
-    if (!l.graveyard || l.on_stack) [[likely]] break;
-    o = buried(l);
-  } while (true);
-  l.disposing = false;
-}
+void object_dispose_closed(object *o) noexcept { dispose_chain<true>(*o->owner, o); }
 
 void objects_bury(loop &l) noexcept {
   while (l.graveyard && !l.disposing) object_dispose(buried(l));
