@@ -70,7 +70,7 @@ void objects_bury(loop &l) noexcept {
 }
 
 void object_unref(object *o) noexcept {
-  if (!o || (o->flags & object::immortal)) return;
+  if (!o || !o->owner) return;  // immortal; the flags are the owner's, and may change under another thread's eyes
   if (o->owner->thread.load(std::memory_order_relaxed) == this_thread()) [[likely]]
     unref_local(o);
   else
