@@ -235,6 +235,39 @@ ASY_API const asy_value *asy_future_value(asy_future *future) ASY_NOEXCEPT {
 }
 
 /**
+ * Take the value out of a future that is done.
+ *
+ * What can be shared is shared. A pointer with its destructor, and a future of another loop, goes
+ * to the first who takes or awaits it; those who come later get the pointer alone, or nil.
+ *
+ * @param[in] future the future; borrowed
+ * @param[out] out_value receives the value, or nil
+ * @return zero or a negative #asy_status, which may be that of the future's error
+ * @retval ASY_E_AGAIN it is pending
+ * @par Ownership
+ * the caller clears `*out_value`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_take_value(asy_future *future, asy_value *out_value) ASY_NOEXCEPT {
+  if (!out_value) return ASY_E_INVALID;
+  *out_value = nil;
+  if (const asy_status status = asy_future_status(future)) return status;
+  if (const asy_status refused = object_check(core(future))) return refused;
+  struct share {
+    libasync::future &from;
+    asy_value &to;
+    static void take(void *argument) {
+      const auto &[from, to] = *static_cast<share *>(argument);
+      to = future_hand_over(from);
+    }
+  } both{*core(future), *out_value};
+  run_outside(share::take, &both);  // another reference to a foreign object is foreign code
+  return ASY_OK;
+}
+
+/**
  * Read the error of a future.
  *
  * Counts as reading it.

@@ -2136,6 +2136,28 @@ ASY_API asy_status asy_task_yield(asy_task *task) ASY_NOEXCEPT;
 ASY_API asy_status asy_task_await(asy_task *task, asy_future *future) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Bridges: awaiting another loop's future.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Follow a future of another loop, which may be another thread's.
+ *
+ * The result ends as `future` does. Cancelling it asks `future` to cancel, as a cancelled awaiter
+ * does, and waits for its answer. When the other loop closes first, it fails with ASY_E_CLOSED. A
+ * future of `loop` itself, and one of no loop, is returned as it is.
+ *
+ * @param[in] loop the loop to follow it on; borrowed
+ * @param[in] future the future; consumed, so hand over a reference of yours
+ * @return a future of `loop`
+ * @par Ownership
+ * the caller owns one reference; takes one of `future`, also on failure
+ * @par Threads
+ * the loop's; `future` may belong to any thread's loop
+ * @since 0.1
+ */
+ASY_API asy_future *asy_future_bridge(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Futures: outcomes that may still be running.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -2312,6 +2334,24 @@ ASY_API asy_status asy_future_status(asy_future *future) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API const asy_value *asy_future_value(asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * Take the value out of a future that is done.
+ *
+ * What can be shared is shared. A pointer with its destructor, and a future of another loop, goes
+ * to the first who takes or awaits it; those who come later get the pointer alone, or nil.
+ *
+ * @param[in] future the future; borrowed
+ * @param[out] out_value receives the value, or nil
+ * @return zero or a negative asy_status, which may be that of the future's error
+ * @retval ASY_E_AGAIN it is pending
+ * @par Ownership
+ * the caller clears `*out_value`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_take_value(asy_future *future, asy_value *out_value) ASY_NOEXCEPT;
 
 /**
  * Read the error of a future.
@@ -2872,6 +2912,28 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Describe where a suspended task stands.
+ *
+ * One line per frame, as its language writes them, the innermost last. A task that runs or is done
+ * has none, nor has one whose coroutine cannot tell.
+ *
+ * @param[in] task the task; borrowed
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_describe(asy_task *task, asy_line_cb on_line, void *user_data,
+                                     asy_free_cb on_free) ASY_NOEXCEPT;
 
 /**
  * Deliver the step that a coroutine deferred.
@@ -4896,7 +4958,9 @@ enum asy_op_code {
   /** asy_transport_ref(transport) */
   ASY_OP_TRANSPORT_REF = 157,
   /** asy_transport_unref(transport) */
-  ASY_OP_TRANSPORT_UNREF = 158
+  ASY_OP_TRANSPORT_UNREF = 158,
+  /** asy_future_bridge(loop, future) */
+  ASY_OP_FUTURE_BRIDGE = 159
 };
 
 #ifdef __cplusplus

@@ -160,6 +160,34 @@ ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT {
 }
 
 /**
+ * Describe where a suspended task stands.
+ *
+ * One line per frame, as its language writes them, the innermost last. A task that runs or is
+ * done has none, nor has one whose coroutine cannot tell.
+ *
+ * @param[in] task the task; borrowed
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative #asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_describe(asy_task *task, asy_line_cb on_line, void *user_data,
+                                     asy_free_cb on_free) ASY_NOEXCEPT {
+  libasync::task *t;
+  asy_status status = checked(task, t);
+  if (!status && !on_line) status = ASY_E_INVALID;
+  if (!status) task_describe(*t, on_line, user_data);
+  return refuse(status, user_data, on_free);
+}
+
+/**
  * Deliver the step that a coroutine deferred.
  *
  * Exactly one delivery answers each #ASY_STEP_DEFERRED, also after a cancel and after the loop

@@ -189,6 +189,36 @@ static void test_a_done_task_holds_neither_coroutine_nor_awaited_future(void **s
   asy_future_unref(task);
 }
 
+static void two_lines(void *self, asy_line_cb on_line, void *user_data) {
+  (void)self;
+  on_line("outer", user_data);
+  on_line("inner", user_data);
+}
+static const asy_coroutine describing = {sizeof(asy_coroutine), resume, destroy, two_lines, NULL};
+static void note_line(const char *text, void *data) { (void)data, note(text), note(";"); }
+static asy_status describe(asy_task *task) { return asy_task_describe(task, note_line, NULL, count_free); }
+
+/* TASK-28 TASK-30 */
+static void test_a_suspended_coroutine_tells_where_it_stands(void **state) {
+  struct script s = {.at = "ar", .future = asy_future_new(loop)}, mute = {.at = "ar", .future = s.future};
+  asy_task *task = asy_task_new(loop, &describing, &s, NULL), *other = play(&mute);
+  (void)state;
+  settle();
+  assert_int_equal(ASY_OK, describe(task));
+  assert_string_equal("outer;inner;", trail);
+  assert_int_equal(ASY_OK, describe(other));
+  asy_future_set_result(s.future, NULL);
+  assert_int_equal(0, finish_int(asy_future_ref(task)));
+  assert_int_equal(ASY_OK, describe(task));
+  assert_string_equal("outer;inner;", trail);
+  assert_int_equal(ASY_E_INVALID, describe(s.future));
+  assert_int_equal(ASY_E_INVALID, asy_task_describe(task, NULL, NULL, count_free));
+  assert_int_equal(5, freed);
+  asy_future_unref(task);
+  asy_future_unref(s.future);
+  finish(other);
+}
+
 static asy_error *raised;
 static void keep_thrown(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
   struct script *s = self;
@@ -319,6 +349,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_closing_leaves_a_deferred_coroutine_until_its_delivery),
       TASK_TEST(test_128_done_futures_in_a_row_give_up_one_turn),
       TASK_TEST(test_a_done_task_holds_neither_coroutine_nor_awaited_future),
+      TASK_TEST(test_a_suspended_coroutine_tells_where_it_stands),
       TASK_TEST(test_a_deferred_step_keeps_the_error_that_was_raised),
       TASK_TEST(test_a_delivery_is_consumed_in_every_state),
       TASK_TEST(test_an_unknown_step_is_consumed),

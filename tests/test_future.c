@@ -264,6 +264,27 @@ static void test_only_its_operation_completes_an_operations_future(void **state)
   }
 }
 
+/* FUT-02 */
+static void test_a_value_may_be_taken_out(void **state) {
+  asy_future *future = asy_future_new(*state);
+  asy_value value, taken;
+  assert_int_equal(ASY_E_AGAIN, asy_future_take_value(future, &taken));
+  asy_value_set_pointer(&value, trail, count_free);
+  asy_future_set_result(future, &value);
+  assert_int_equal(ASY_OK, asy_future_take_value(future, &taken));
+  asy_future_unref(future);
+  assert_int_equal(0, freed);
+  assert_ptr_equal(trail, asy_value_pointer(&taken));
+  asy_value_clear(&taken);
+  assert_int_equal(1, freed);
+  future = asy_future_new(*state);
+  asy_future_set_error(future, boom());
+  assert_int_equal(ASY_E_FOREIGN, asy_future_take_value(future, &taken));
+  assert_int_equal(ASY_E_INVALID, asy_future_take_value(future, NULL));
+  assert_int_equal(ASY_E_INVALID, asy_future_take_value(NULL, &taken));
+  asy_future_unref(future);
+}
+
 static void test_null_is_refused_and_consumes(void **state) {
   asy_value value;
   (void)state;
@@ -323,6 +344,7 @@ int main(int argc, char **argv) {
       FUTURE_TEST(test_a_future_knows_its_loop),
       FUTURE_TEST(test_what_a_removal_frees_may_remove_others),
       FUTURE_TEST(test_only_its_operation_completes_an_operations_future),
+      FUTURE_TEST(test_a_value_may_be_taken_out),
       FUTURE_TEST(test_null_is_refused_and_consumes),
       FUTURE_TEST(test_task_calls_refuse_a_plain_future),
       FUTURE_TEST(test_close_frees_callbacks_without_calling_them),

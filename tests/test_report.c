@@ -1,6 +1,8 @@
 /* Reports: what would otherwise be lost. */
 #include "asy_test.h"
 
+#include <pthread.h>
+
 static char trail[64];
 static void mark(void *letter) { strncat(trail, letter, 1); }
 static void clear_trail(void) { trail[0] = 0; }
@@ -53,11 +55,47 @@ static void test_releasing_an_open_loop_closes_and_reports(void **state) {
   assert_int_equal(1, asy_test_reports());
 }
 
+static void *release(void *loop) {
+  asy_loop_unref(loop);
+  return NULL;
+}
+
+/* LOOP-23 THR-09: a stranger can neither close it nor call its owner's hook */
+static void test_a_stranger_that_releases_the_last_handle_leaves_the_loop_open(void **state) {
+  asy_loop *loop;
+  pthread_t thread;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_loop_new(NULL, &loop));
+  asy_loop_set_report_hook(loop, asy_test_on_report, NULL, NULL);
+  pthread_create(&thread, NULL, release, loop);
+  pthread_join(thread, NULL);
+  assert_int_equal(0, asy_test_reports());
+  assert_int_equal(0, asy_loop_is_closed(loop));
+  asy_loop_ref(loop);
+  assert_int_equal(ASY_OK, asy_loop_close(loop));
+  asy_loop_unref(loop);
+}
+
+/* LOOP-23 THR-09 */
+static void test_a_stranger_closes_a_loop_that_nobody_owns(void **state) {
+  asy_loop *loop;
+  pthread_t thread;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_loop_new(NULL, &loop));
+  asy_loop_set_report_hook(loop, asy_test_on_report, NULL, NULL);
+  asy_loop_release(loop);
+  pthread_create(&thread, NULL, release, loop);
+  pthread_join(thread, NULL);
+  assert_int_equal(1, asy_test_reports());
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       ASY_TEST(test_a_report_reaches_the_hook_and_the_loop_goes_on),
       ASY_TEST(test_a_report_can_end_the_run_and_nothing_queued_is_lost),
       ASY_TEST(test_releasing_an_open_loop_closes_and_reports),
+      ASY_TEST(test_a_stranger_that_releases_the_last_handle_leaves_the_loop_open),
+      ASY_TEST(test_a_stranger_closes_a_loop_that_nobody_owns),
   };
   return asy_test_main(argc, argv, "report", tests);
 }

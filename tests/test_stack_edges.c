@@ -200,6 +200,62 @@ static void test_foreign_code_never_runs_on_a_small_stack(void **state) {
   assert_int_equal(8, saw.off_stack); /* and the body's own on_free */
 }
 
+static void on_cancel(asy_future *future, void *data) {
+  (void)data;
+  saw.off_stack += on_large_stack();
+  asy_future_set_cancelled(future, NULL);
+}
+static void on_done(asy_future *future, void *data) { (void)future, (void)data; }
+static void on_call(void *data) { (void)data; }
+static void on_report(asy_loop *loop, asy_error *error, const char *what, void *data) {
+  (void)loop, (void)error, (void)what, (void)data;
+  saw.off_stack += on_large_stack();
+}
+static void defer(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  (void)self, (void)task, (void)sent, (void)thrown;
+  out_step->kind = ASY_STEP_DEFERRED;
+}
+static const asy_coroutine deferred = {sizeof(asy_coroutine), defer, on_call, NULL, count_free};
+
+static asy_status call_back(asy_value *out_value, asy_error **out_error, void *data) {
+  static char key;
+  asy_step last = {.kind = ASY_STEP_RETURN};
+  asy_handle *handle;
+  asy_promise *promise;
+  asy_value value;
+  (void)out_value, (void)out_error, (void)data;
+  asy_future *future = asy_future_new_cancellable(saw.loop, on_cancel, NULL, NULL);
+  asy_future_add_done_callback(future, on_done, NULL, count_free);
+  asy_future_remove_done_callback(future, on_done, NULL); /* on_free: 1 */
+  asy_future_cancel(future, NULL);                        /* hook: 2 */
+  if (!asy_future_is_cancelled(future)) return ASY_E_INTERNAL;
+  asy_future_unref(future);
+  asy_loop_call_soon(saw.loop, on_call, NULL, count_free, &handle);
+  asy_handle_cancel(handle); /* on_free: 3 */
+  asy_handle_unref(handle);
+  asy_loop_set_data(saw.loop, &key, &key, count_free);
+  asy_loop_set_data(saw.loop, &key, NULL, NULL);                /* on_free: 4 */
+  asy_loop_report(saw.loop, asy_future_error(saw.task), "here"); /* report hook: 5 */
+  asy_task *task = asy_task_new(saw.loop, &deferred, NULL, NULL);
+  asy_await(asy_sleep(saw.loop, 0), NULL, NULL);
+  asy_task_cancel(task, NULL); /* cancel_requested: 6 */
+  asy_task_deliver(task, &last);
+  asy_future_unref(task);
+  asy_future_unref(asy_promise_new(saw.loop, NULL, NULL, count_free, &promise)); /* on_free: 7 */
+  asy_promise_set_result(promise, NULL);
+  asy_value_set_object(&value, &saw, &foreign);
+  asy_promise_set_result(promise, &value); /* release: 8 */
+  asy_promise_unref(promise);
+  return ASY_OK;
+}
+
+static void test_callbacks_run_on_the_loops_stack(void **state) {
+  saw.task = asy_sleep(NULL, 1);
+  asy_loop_set_report_hook(*state, on_report, NULL, NULL);
+  assert_int_equal(ASY_OK, run(call_back));
+  assert_int_equal(9, saw.off_stack); /* and the body's own on_free */
+}
+
 static asy_status take_pointer(asy_value *out_value, asy_error **out_error, void *data) {
   (void)out_error, (void)data;
   asy_future *future = asy_future_new(saw.loop), *mine = asy_future_ref(future);
@@ -283,6 +339,7 @@ int main(int argc, char **argv) {
       STACK_TEST(test_a_function_that_never_ends_is_named_and_left_alone),
       STACK_TEST(test_a_loop_with_unfinished_functions_keeps_its_thread),
       STACK_TEST(test_foreign_code_never_runs_on_a_small_stack),
+      STACK_TEST(test_callbacks_run_on_the_loops_stack),
       STACK_TEST(test_an_await_takes_a_pointer_with_its_destructor),
       STACK_TEST(test_a_function_that_overflows_its_stack_ends_the_process),
       STACK_TEST(test_a_spawn_that_cannot_be_consumes_its_data),

@@ -1222,6 +1222,23 @@ Ownership: the future is taken
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_future_bridge "Follow a future of another loop, which may be another thread's.
+
+The result ends as `future` does. Cancelling it asks `future` to cancel, as a cancelled
+awaiter does, and waits for its answer. When the other loop closes first, it fails with
+ASY_E_CLOSED. A future of `loop` itself, and one of no loop, is returned as it is.
+
+Parameters:
+  asy_loop *loop: the loop to follow it on; borrowed
+  asy_future *future: the future; consumed, so hand over a reference of yours
+
+Returns:
+  asy_future *: a future of `loop`
+
+Ownership: the caller owns one reference; takes one of `future`, also on failure
+Threads: the loop's; `future` may belong to any thread's loop
+Since: 0.1";
+
 %feature("docstring") asy_future_new "Create a pending future.
 
 Whoever makes it completes it with asy_future_set_result() or asy_future_set_error().
@@ -1381,6 +1398,26 @@ Returns:
     one
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_take_value "Take the value out of a future that is done.
+
+What can be shared is shared. A pointer with its destructor, and a future of another
+loop, goes to the first who takes or awaits it; those who come later get the pointer
+alone, or nil.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  asy_value *out_value: receives the value, or nil
+
+Returns:
+  asy_status: zero or a negative asy_status, which may be that of the future's error
+
+Errors:
+  ASY_E_AGAIN: it is pending
+
+Ownership: the caller clears `*out_value`
 Threads: the loop's
 Since: 0.1";
 
@@ -1908,6 +1945,28 @@ Returns:
   asy_task *: the task, borrowed, or NULL
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_describe "Describe where a suspended task stands.
+
+One line per frame, as its language writes them, the innermost last. A task that runs or
+is done has none, nor has one whose coroutine cannot tell.
+
+Parameters:
+  asy_task *task: the task; borrowed
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: it is no task
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: takes `user_data`, also on failure
 Threads: the loop's
 Since: 0.1";
 

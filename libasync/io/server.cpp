@@ -24,17 +24,13 @@ server &server_of(void *handle) noexcept { return *static_cast<server *>(static_
 
 // ---- waiting for the end
 
+using circle_of_waits = circle<&server_wait::next, &server_wait::previous>;
+
 void leave(server_wait &w) noexcept {
   server *s = w.of;
   if (!s) return;
   w.of = nullptr;
-  if (w.next == &w) {
-    s->waits = nullptr;
-  } else {
-    w.next->previous = w.previous;
-    w.previous->next = w.next;
-    if (s->waits == &w) s->waits = w.next;
-  }
+  circle_of_waits::remove(s->waits, w);
   unref_local(s);
 }
 
@@ -72,16 +68,12 @@ void check_over(server &s) noexcept {
 
 // ---- connections
 
+using circle_of_connections = circle<&transport::next, &transport::previous>;
+
 void gone(transport_origin &origin, transport &t) noexcept {
   server &s = *static_cast<server_origin &>(origin).of;
   t.clear(transport::counted);
-  if (t.next == &t) {
-    s.connections = nullptr;
-  } else {
-    t.next->previous = t.previous;
-    t.previous->next = t.next;
-    if (s.connections == &t) s.connections = t.next;
-  }
+  circle_of_connections::remove(s.connections, t);
   if (!t.tied) server_forget(s);
 }
 
@@ -89,14 +81,7 @@ void enlist(server &s, transport &t) noexcept {
   t.origin = &s.origin;
   t.set(transport::counted);
   ++s.count;
-  if (transport *first = s.connections) {
-    t.next = first;
-    t.previous = first->previous;
-    first->previous->next = &t;
-    first->previous = &t;
-  } else {
-    s.connections = t.next = t.previous = &t;
-  }
+  circle_of_connections::append(s.connections, t);
 }
 
 void admit(server &s, int fd, const address &peer) noexcept {
@@ -252,14 +237,7 @@ future *server_wait_closed(server &s) noexcept {
   auto *w = make<server_wait>(*s.owner, wait_kind);
   if (!w) return future_of(ASY_E_NOMEM);
   w->of = ref(&s);
-  if (server_wait *first = s.waits) {
-    w->next = first;
-    w->previous = first->previous;
-    first->previous->next = w;
-    first->previous = w;
-  } else {
-    s.waits = w->next = w->previous = w;
-  }
+  circle_of_waits::append(s.waits, *w);
   return w;
 }
 

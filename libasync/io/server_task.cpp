@@ -21,33 +21,14 @@ void report(server &s, transport &t, future &task) noexcept {
   loop_report(*s.owner, task.failure(), what);
 }
 
-void enlist(server &s, connection_task &c) noexcept {
-  if (connection_task *first = s.tasks) {
-    c.next_task = first;
-    c.previous_task = first->previous_task;
-    first->previous_task->next_task = &c;
-    first->previous_task = &c;
-  } else {
-    s.tasks = c.next_task = c.previous_task = &c;
-  }
-}
-
-void delist(server &s, connection_task &c) noexcept {
-  if (c.next_task == &c) {
-    s.tasks = nullptr;
-  } else {
-    c.next_task->previous_task = c.previous_task;
-    c.previous_task->next_task = c.next_task;
-    if (s.tasks == &c) s.tasks = c.next_task;
-  }
-}
+using circle_of_tasks = circle<&connection_task::next_task, &connection_task::previous_task>;
 
 /// The task is done: its connection goes with it.
 void on_done(future &task, waiter &self) noexcept {
   auto &c = static_cast<connection_task &>(self);
   server &s = *c.of;
   transport &t = *c.connection;
-  delist(s, c);
+  circle_of_tasks::remove(s.tasks, c);
   s.owner->nodes.put(&c, sizeof c);
   const bool closing = s.owner->closing;
   if (task.state == FAILED && !closing) report(s, t, task);
@@ -75,7 +56,7 @@ asy_status server_add(server &s, transport &t, future &task) noexcept {
   c->connection = ref(&t);
   c->task = ref(&task);
   t.tied = true;
-  enlist(s, *c);
+  circle_of_tasks::append(s.tasks, *c);
   future_wait(task, *c);
   if (s.is(server::overdue)) future_cancel(task, nullptr);
   return ASY_OK;

@@ -12,17 +12,13 @@ struct stream_wait : future {
 
 namespace {
 
+using circle_of_waits = circle<&stream_wait::next, &stream_wait::previous>;
+
 void leave(stream_wait &w) noexcept {
   stream *s = w.of;
   if (!s) return;
   w.of = nullptr;
-  if (w.next == &w) {
-    s->waits = nullptr;
-  } else {
-    w.next->previous = w.previous;
-    w.previous->next = w.next;
-    if (s->waits == &w) s->waits = w.next;
-  }
+  circle_of_waits::remove(s->waits, w);
   unref_local(s);
 }
 
@@ -47,14 +43,7 @@ future *wait(stream &s, stream_wait::purpose why) noexcept {
   if (!w) return nullptr;
   w->of = ref(&s);
   w->why = why;
-  if (stream_wait *first = s.waits) {
-    w->next = first;
-    w->previous = first->previous;
-    first->previous->next = w;
-    first->previous = w;
-  } else {
-    s.waits = w->next = w->previous = w;
-  }
+  circle_of_waits::append(s.waits, *w);
   return w;
 }
 

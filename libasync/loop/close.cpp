@@ -72,7 +72,7 @@ asy_status loop_close(loop &l) noexcept {
   // From here on every call is refused, so that what runs below cannot start anything.
   l.closer = this_thread();
   l.closing = true;
-  l.thread.store(no_thread, std::memory_order_relaxed);
+  l.thread.store(closed_to_all, std::memory_order_relaxed);
   l.halted = false;     // by a report between runs
   l.disposing = false;  // what is released here ends here, also when an object's end closes its loop
   objects_bury(l);

@@ -37,7 +37,7 @@ asy_status handle_new(loop &l, const callback<asy_call_cb> &call, handle **out, 
   made = make<handle>(l, handle_kind);
   if (!made) {
     callback<asy_call_cb> refused = call;
-    refused.free();
+    refused.free_outside();
     return ASY_E_NOMEM;
   }
   made->call = call;
@@ -102,7 +102,7 @@ asy_status handle_soon_threadsafe(loop &l, const callback<asy_call_cb> &call) no
   auto *made = static_cast<remote_call *>(allocate(sizeof(remote_call)));
   callback<asy_call_cb> refused = call;
   if (!made) {
-    refused.free();
+    refused.free_outside();
     return ASY_E_NOMEM;
   }
   new (made) remote_call;
@@ -112,7 +112,8 @@ asy_status handle_soon_threadsafe(loop &l, const callback<asy_call_cb> &call) no
   std::unique_lock guard(l.mailbox.lock);
   if (l.mailbox.closed || l.closing) {
     guard.unlock();
-    made->finish();
+    deallocate(made);
+    refused.free_outside();
     return ASY_E_CLOSED;
   }
   mailbox_post(l, *made);
@@ -123,11 +124,11 @@ void handle_cancel(handle &h) noexcept {
   if (h.state == handle::SCHEDULED) {
     timer_stop(*h.owner, h.due);
     h.state = handle::CANCELLED;
-    h.call.free();
+    h.call.free_outside();
     unref_local(&h);
   } else if (h.state == handle::QUEUED) {
     h.state = handle::CANCELLED;
-    h.call.free();
+    h.call.free_outside();
   }
 }
 

@@ -128,7 +128,7 @@ asy_status loop_release(loop &l) noexcept {
 asy_status loop_acquire(loop &l) noexcept {
   thread_token nobody = no_thread;
   if (l.forked) return ASY_E_FORKED;
-  if (l.closed || l.closing) return ASY_E_CLOSED;
+  if (l.closed) return ASY_E_CLOSED;
   return l.thread.compare_exchange_strong(nobody, this_thread(), std::memory_order_acquire) ? ASY_OK
                                                                                             : ASY_E_WRONG_THREAD;
 }

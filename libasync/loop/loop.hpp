@@ -55,7 +55,7 @@ template <class Function> struct callback {
 
 struct loop {
   // What every call reads first.
-  std::atomic<thread_token> thread{no_thread};  // the owner; none when closed, released or forked
+  std::atomic<thread_token> thread{no_thread};  // the owner; none when released or forked
   task *current = nullptr;                      // the task whose step runs
   bool on_stack = false;                        // a stackful task's own stack is in use
   bool disposing = false;                       // an object is being disposed of

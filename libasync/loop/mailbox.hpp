@@ -8,7 +8,7 @@ namespace libasync {
 /// What other threads post; embedded in what it belongs to, so that posting never allocates.
 struct letter {
   letter *next = nullptr;
-  /// Runs on the loop's stack; with `closed` under the mailbox's lock, on any thread, when the loop is gone.
+  /// Runs on the loop's stack; with `closed` on any thread, where it is posted, when the loop is gone.
   void (*deliver)(letter &self, bool closed) noexcept = nullptr;
 };
 

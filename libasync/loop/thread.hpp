@@ -14,6 +14,8 @@ namespace libasync {
 /// Names a living thread in one word that is quick to get.
 using thread_token = uintptr_t;
 inline constexpr thread_token no_thread = 0;
+/// In place of the owner of a loop that closes or is closed: nobody can take it. No thread has an even, small number.
+inline constexpr thread_token closed_to_all = 2;
 
 inline thread_token this_thread() noexcept {
 #if __has_builtin(__builtin_thread_pointer)

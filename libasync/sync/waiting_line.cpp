@@ -2,29 +2,16 @@
 
 namespace libasync {
 
+using line_of_standing = circle<&standing::next_standing, &standing::previous_standing>;
+
 void waiting_line::join(standing &s) noexcept {
   s.line = this;
-  if (first) {
-    s.next_standing = first;
-    s.previous_standing = first->previous_standing;
-    first->previous_standing->next_standing = &s;
-    first->previous_standing = &s;
-  } else {
-    first = s.next_standing = s.previous_standing = &s;
-  }
+  line_of_standing::append(first, s);
   ref(&s);
 }
 
 void waiting_line::leave(standing &s) noexcept {
-  waiting_line &line = *s.line;
-  if (s.next_standing == &s) {
-    line.first = nullptr;
-  } else {
-    s.next_standing->previous_standing = s.previous_standing;
-    s.previous_standing->next_standing = s.next_standing;
-    if (line.first == &s) line.first = s.next_standing;
-  }
-  s.next_standing = s.previous_standing = nullptr;
+  line_of_standing::remove(s.line->first, s);
   s.line = nullptr;
 }
 

@@ -8,29 +8,10 @@
 namespace libasync {
 namespace {
 
-// ---- waiters: a circle, `waiters` is the first
+using circle_of_waiters = circle<&waiter::next, &waiter::previous>;
 
-void append(future &f, waiter &w) noexcept {
-  if (waiter *first = f.waiters) {
-    w.next = first;
-    w.previous = first->previous;
-    first->previous->next = &w;
-    first->previous = &w;
-  } else {
-    f.waiters = w.next = w.previous = &w;
-  }
-}
-
-void remove(future &f, waiter &w) noexcept {
-  if (w.next == &w) {
-    f.waiters = nullptr;
-  } else {
-    w.next->previous = w.previous;
-    w.previous->next = w.next;
-    if (f.waiters == &w) f.waiters = w.next;
-  }
-  w.next = w.previous = nullptr;
-}
+void append(future &f, waiter &w) noexcept { circle_of_waiters::append(f.waiters, w); }
+void remove(future &f, waiter &w) noexcept { circle_of_waiters::remove(f.waiters, w); }
 
 /// One ready entry tells all waiters. Runs on the loop's stack.
 void dispatch(void *argument) noexcept {
@@ -228,6 +209,7 @@ bool future_cancelled(future &f, error *consumed) noexcept {
 
 asy_value future_hand_over(future &f) noexcept {
   if (f.refs == 1 && !(f.flags & object::immortal)) return value_take(&f.value);
+  if (f.value.kind == ASY_VALUE_FUTURE && static_cast<future *>(f.value.data)->owner != f.owner) return value_take(&f.value);
   if (f.value.kind != ASY_VALUE_POINTER) return value_copy(f.value);
   const asy_value given = f.value;
   f.value.bits = 0;
@@ -291,7 +273,7 @@ asy_status future_add_callback(future &f, asy_done_cb on_done, void *user_data, 
   loop &l = *f.owner;
   auto *c = static_cast<done_callback *>(l.nodes.get(sizeof(done_callback)));
   if (!c) {
-    call.free();
+    call.free_outside();
     return ASY_E_NOMEM;
   }
   new (c) done_callback;
@@ -335,7 +317,7 @@ future *future_new_cancellable(loop &l, asy_cancel_cb on_cancel, void *user_data
   callback<asy_cancel_cb> hook{on_cancel, user_data, on_free};
   auto *f = make<hooked_future>(l, hooked_kind);
   if (!f) {
-    hook.free();
+    hook.free_outside();
     return future_of(ASY_E_NOMEM);
   }
   f->flags |= future::hooked;

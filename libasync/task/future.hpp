@@ -1,4 +1,5 @@
 #pragma once
+#include "libasync/base/circle.hpp"
 #include "libasync/loop/loop.hpp"
 
 namespace libasync {
@@ -73,8 +74,8 @@ bool future_fail(future &f, error *consumed) noexcept;
 /// Fails even with an error of code cancelled: the future itself was not cancelled.
 bool future_fail_with(future &f, error *consumed) noexcept;
 bool future_cancelled(future &f, error *consumed) noexcept;  // NULL: without a message
-/// The value for one who gives `f` back right after. A pointer with its destructor, which cannot be
-/// shared, goes to the first who asks.
+/// The value for one who gives `f` back right after. What cannot be shared here goes to the first
+/// who asks: a pointer with its destructor, and another loop's future.
 asy_value future_hand_over(future &f) noexcept;
 /// Completes `f` as `source` was completed, which is given back right after.
 void future_copy(future &f, future &source) noexcept;

@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "libasync/task/stack.hpp"
+
 namespace libasync {
 
 struct promise : letter {
@@ -24,6 +26,12 @@ void drop(promise *p) noexcept {
   loop_unpin(*l);
 }
 
+/// What nobody will have may be foreign, and its completer a function on a small stack.
+void drop_outcome(asy_value value, error *failure) noexcept {
+  value_clear_outside(value);
+  if (failure) run_outside([](void *unused) { error_unref(static_cast<error *>(unused)); }, failure);
+}
+
 /// On the loop; or anywhere after close, when the future has failed as closed already.
 void deliver(letter &mail, bool closed) noexcept {
   auto &p = static_cast<promise &>(mail);
@@ -32,9 +40,7 @@ void deliver(letter &mail, bool closed) noexcept {
   p.value = nil;
   p.failure = nullptr;
   if (closed || p.f->done()) {
-    asy_value late = value;
-    value_clear(late);
-    if (failure) error_unref(failure);
+    drop_outcome(value, failure);
   } else if (failure) {
     future_fail(*p.f, failure);
   } else {
@@ -51,14 +57,14 @@ future *promise_new(loop &l, asy_cancel_cb on_cancel, void *user_data, asy_free_
   callback<asy_cancel_cb> hook{on_cancel, user_data, on_free};
   void *block = allocate(sizeof(promise));
   if (!block) {
-    hook.free();
+    hook.free_outside();
     return future_of(ASY_E_NOMEM);
   }
   future *f;
   if (on_cancel) {
     f = future_new_cancellable(l, on_cancel, user_data, on_free);
   } else {
-    hook.free();
+    hook.free_outside();
     f = future_new(l);
   }
   if (!f->owner) {
@@ -87,8 +93,7 @@ void promise_unref(promise *p) noexcept {
 
 asy_status promise_set(promise &p, asy_value value, error *failure) noexcept {
   if (p.set.exchange(true, std::memory_order_acq_rel)) {
-    value_clear(value);
-    if (failure) error_unref(failure);
+    drop_outcome(value, failure);
     return ASY_E_STATE;
   }
   p.value = value;

@@ -12,30 +12,16 @@ constexpr uint16_t longest_streak = 128;  // done futures awaited in a row befor
 void run_step(void *argument) noexcept;
 void step(task &t, const asy_value *sent, error *thrown) noexcept;
 
+using circle_of_tasks = circle<&task::next_task, &task::previous_task>;
+
 void enlist(task &t) noexcept {
-  loop &l = *t.owner;
-  if (task *first = l.tasks) {
-    t.next_task = first;
-    t.previous_task = first->previous_task;
-    first->previous_task->next_task = &t;
-    first->previous_task = &t;
-  } else {
-    l.tasks = t.next_task = t.previous_task = &t;
-  }
-  ++l.task_count;
+  circle_of_tasks::append(t.owner->tasks, t);
+  ++t.owner->task_count;
 }
 
 void delist(task &t) noexcept {
-  loop &l = *t.owner;
-  if (t.next_task == &t) {
-    l.tasks = nullptr;
-  } else {
-    t.next_task->previous_task = t.previous_task;
-    t.previous_task->next_task = t.next_task;
-    if (l.tasks == &t) l.tasks = t.next_task;
-  }
-  t.next_task = t.previous_task = nullptr;
-  --l.task_count;
+  circle_of_tasks::remove(t.owner->tasks, t);
+  --t.owner->task_count;
 }
 
 void drop_awaiting(task &t) noexcept {
@@ -335,6 +321,20 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept {
   std::exchange(t.coroutine, nullptr)->destroy(t.self);
   object_unref(&t);
   return ASY_E_CLOSED;
+}
+
+void task_describe(task &t, asy_line_cb on_line, void *user_data) noexcept {
+  if (t.phase != STEP_QUEUED && t.phase != WAITING) return;
+  struct account {
+    task &t;
+    asy_line_cb on_line;
+    void *user_data;
+    static void give(void *argument) {
+      const auto &[t, on_line, user_data] = *static_cast<account *>(argument);
+      t.coroutine->describe(t.self, on_line, user_data);
+    }
+  } told{t, on_line, user_data};
+  if (t.coroutine->describe) run_outside(account::give, &told);
 }
 
 const char *task_name(task &t) noexcept {

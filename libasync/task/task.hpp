@@ -47,6 +47,8 @@ void task_rearm(task &t, error *reason) noexcept;
 asy_status task_deliver(task &t, asy_step &consumed) noexcept;
 /// Releases all that a step refers to.
 void step_clear(asy_step &s) noexcept;
+/// Tells where a suspended coroutine stands.
+void task_describe(task &t, asy_line_cb on_line, void *user_data) noexcept;
 const char *task_name(task &t) noexcept;
 asy_status task_set_name(task &t, const char *name) noexcept;
 /// NULL when the future is no task.

@@ -45,6 +45,11 @@ function asy_future:is_cancelled() end
 ---@return boolean
 function asy_future:is_task() end
 
+---Take the value out of a future that is done.
+---@return boolean false: it is pending
+---@return any the value, or nil
+function asy_future:take_value() end
+
 ---Complete a future with a value.
 ---@param value any the value
 function asy_future:set_result(value) end
@@ -84,6 +89,10 @@ function asy_future:name() end
 ---Name a task.
 ---@param name string the name
 function asy_future:set_name(name) end
+
+---Describe where a suspended task stands.
+---@param on_line function called for each line
+function asy_future:describe(on_line) end
 
 ---@class asy_group
 

@@ -245,6 +245,7 @@ extern swig_intgo _wrap_task_return_value_core_c01a63137020805f(uintptr_t arg1, 
 extern swig_intgo _wrap_task_raise_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_yield_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_await_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_future_bridge_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_future_new_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_future_new_cancellable_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern uintptr_t _wrap_future_new_done_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -257,6 +258,7 @@ extern swig_intgo _wrap_future_is_task_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_future_loop_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_future_status_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_future_value_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_future_take_value_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_future_error_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_future_set_result_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_future_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -288,6 +290,7 @@ extern swig_intgo _wrap_task_cancelling_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_task_name_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_set_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_task_current_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_task_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_task_deliver_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_26 arg3, uintptr_t arg4);
 extern swig_intgo _wrap_timeout_exit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
@@ -549,6 +552,7 @@ extern swig_intgo _wrap_OP_TRANSPORT_IS_CLOSING_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TRANSPORT_SET_LIMITS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TRANSPORT_REF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TRANSPORT_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_FUTURE_BRIDGE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -1645,6 +1649,14 @@ func Task_await(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
+func Future_bridge(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_future_bridge_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
 func Future_new(arg1 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
@@ -1729,6 +1741,14 @@ func Future_value(arg1 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	swig_r = (uintptr)(C._wrap_future_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Future_take_value(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_future_take_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
 	return swig_r
 }
 
@@ -1978,6 +1998,16 @@ func Task_current(arg1 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	swig_r = (uintptr)(C._wrap_task_current_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Task_describe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_task_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -3858,6 +3888,13 @@ func _swig_getOP_TRANSPORT_UNREF() (_swig_ret int) {
 }
 
 var OP_TRANSPORT_UNREF int = _swig_getOP_TRANSPORT_UNREF()
+func _swig_getOP_FUTURE_BRIDGE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_FUTURE_BRIDGE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_FUTURE_BRIDGE int = _swig_getOP_FUTURE_BRIDGE()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())

@@ -2042,6 +2042,21 @@ intgo _wrap_task_await_core_c01a63137020805f(asy_task *_swig_go_0, asy_future *_
 }
 
 
+asy_future *_wrap_future_bridge_core_c01a63137020805f(asy_loop *_swig_go_0, asy_future *_swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_future *arg2 = (asy_future *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_future *)_swig_go_1; 
+  
+  result = (asy_future *)asy_future_bridge(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
 asy_future *_wrap_future_new_core_c01a63137020805f(asy_loop *_swig_go_0) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_future *result = 0 ;
@@ -2201,6 +2216,21 @@ asy_value *_wrap_future_value_core_c01a63137020805f(asy_future *_swig_go_0) {
   
   result = (asy_value *)asy_future_value(arg1);
   _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_future_take_value_core_c01a63137020805f(asy_future *_swig_go_0, asy_value *_swig_go_1) {
+  asy_future *arg1 = (asy_future *) 0 ;
+  asy_value *arg2 = (asy_value *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_future *)_swig_go_0; 
+  arg2 = (asy_value *)_swig_go_1; 
+  
+  result = (asy_status)asy_future_take_value(arg1,arg2);
+  _swig_go_result = result; 
   return _swig_go_result;
 }
 
@@ -2682,6 +2712,25 @@ asy_task *_wrap_task_current_core_c01a63137020805f(asy_loop *_swig_go_0) {
   
   result = (asy_task *)asy_task_current(arg1);
   _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_task_describe_core_c01a63137020805f(asy_task *_swig_go_0, asy_line_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  asy_line_cb arg2 = (asy_line_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  arg2 = (asy_line_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_status)asy_task_describe(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
   return _swig_go_result;
 }
 
@@ -6037,6 +6086,18 @@ intgo _wrap_OP_TRANSPORT_UNREF_core_c01a63137020805f() {
   
   
   result = ASY_OP_TRANSPORT_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_FUTURE_BRIDGE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_FUTURE_BRIDGE;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
