@@ -147,6 +147,22 @@ static void test_a_step_of_a_virtual_loop_returns_once_something_happened(void *
   assert_string_equal("rd", trail);
 }
 
+/* LOOP-03: libuv runs due timers before it polls, so an alarm that rings there must not be the last */
+static void test_a_stale_alarm_does_not_swallow_the_end_of_a_step(void **state) {
+  asy_handle *handle;
+  (void)state;
+  asy_test_turn(loop);
+  assert_int_equal(ASY_OK, asy_loop_call_later(loop, ASY_MILLISECOND, call, "x", NULL, &handle));
+  assert_int_equal(ASY_OK, asy_loop_wake(loop));
+  assert_int_equal(ASY_OK, asy_loop_step(loop, ASY_FOREVER)); /* arms the alarm */
+  assert_int_equal(ASY_OK, asy_handle_cancel(handle));
+  asy_handle_unref(handle);
+  uint64_t until = asy_loop_time(loop) + 3 * ASY_MILLISECOND;
+  while (asy_loop_time(loop) < until) {
+  }
+  assert_int_equal(ASY_OK, asy_loop_step(loop, 5 * ASY_MILLISECOND));
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       HOST_TEST(test_the_deadline_is_now_while_work_waits),
@@ -155,6 +171,7 @@ int main(int argc, char **argv) {
       HOST_TEST(test_hooks_stand_around_a_poll_that_blocks),
       HOST_TEST(test_a_step_waits_no_longer_than_it_is_told),
       HOST_TEST(test_an_idle_loop_waits_for_a_wake_up),
+      HOST_TEST(test_a_stale_alarm_does_not_swallow_the_end_of_a_step),
       HOST_TEST(test_a_step_of_a_virtual_loop_returns_once_something_happened),
   };
   return asy_test_main(argc, argv, "host", tests);

@@ -200,11 +200,25 @@ static void test_sleep_takes_its_time_and_zero_takes_one_turn(void **state) {
   assert_int_equal(ASY_E_CANCELLED, finish(sleep));
 }
 
+/* TASK-04 */
+static void test_a_number_names_one_task_of_the_process(void **state) {
+  asy_loop *other;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_loop_new(NULL, &other));
+  asy_task *here = spawn(letter, "a"), *there = asy_spawn(other, letter, "b", NULL, NULL);
+  assert_string_not_equal(asy_task_name(here), asy_task_name(there));
+  assert_int_equal(ASY_OK, finish(here));
+  assert_int_equal(ASY_OK, asy_test_finish(other, there, NULL));
+  asy_loop_close(other);
+  asy_loop_unref(other);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_first_steps_are_queued_and_run_in_order_of_creation),
       TASK_TEST(test_a_task_is_a_future_that_nobody_else_completes),
       TASK_TEST(test_tasks_have_names),
+      TASK_TEST(test_a_number_names_one_task_of_the_process),
       TASK_TEST(test_an_error_fails_the_task_and_unread_it_is_reported),
       TASK_TEST(test_awaiters_wake_in_the_order_they_waited),
       TASK_TEST(test_the_current_task_is_known_to_its_body_alone),

@@ -62,6 +62,7 @@ struct loop {
   relaxed<bool> running = false, closed = false, closing = false, forked = false;
   bool stopping = false, blocked = false;
   bool progressed = false;  // this poll ran something
+  bool alarm_rang = false;  // in this poll
   bool draining = false, may_block = false, halted = false;
   uint32_t flags = 0, ready_budget = 64;
 

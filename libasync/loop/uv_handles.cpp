@@ -10,11 +10,12 @@ loop &loop_of(void *handle) noexcept { return *static_cast<loop *>(static_cast<u
 void on_idle(uv_idle_t *) noexcept {}
 
 /// libuv runs due timers and pending callbacks before it polls: what they made
-/// ready must not wait behind a blocking poll.
+/// ready must not wait behind a blocking poll, and an alarm that rang there ends
+/// no poll any more.
 void on_prepare(uv_prepare_t *handle) noexcept {
   loop &l = loop_of(handle);
   if (!l.may_block) return;
-  if (!l.ready.empty() || l.stopping) {
+  if (!l.ready.empty() || l.stopping || l.alarm_rang) {
     uv_idle_start(&l.idle, on_idle);
   } else if (l.before_block) {
     l.blocked = true;
@@ -26,6 +27,7 @@ void on_alarm(uv_timer_t *handle) noexcept {
   loop &l = loop_of(handle);
   loop_unblock(l);
   l.alarm_at = UINT64_MAX;
+  l.alarm_rang = true;
   timers_due(l);
 }
 
@@ -104,6 +106,7 @@ void uv_poll_once(loop &l, bool block, uint64_t deadline) noexcept {
       arm(l, deadline);
   }
   l.may_block = block;
+  l.alarm_rang = false;
   uv_run(l.uv, block ? UV_RUN_ONCE : UV_RUN_NOWAIT);
   l.may_block = false;
   loop_unblock(l);

@@ -220,6 +220,14 @@ void task_dispose(object &self) noexcept {
   if (t.name) deallocate(t.name);
 }
 
+/// Process-wide, so that a name tells one task, and from one on. A loop takes many at a time.
+uint32_t next_number(loop &l) noexcept {
+  constexpr uint32_t at_a_time = 1024;
+  static std::atomic<uint32_t> taken{0};
+  if (l.last_task % at_a_time == 0) l.last_task = taken.fetch_add(at_a_time, std::memory_order_relaxed);
+  return ++l.last_task;
+}
+
 char *copy_text(const char *text) noexcept {
   const std::size_t size = std::strlen(text) + 1;
   auto *copy = static_cast<char *>(allocate(size));
@@ -242,7 +250,7 @@ future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char
   }
   t->coroutine = coroutine;
   t->self = self;
-  t->number = ++l.last_task;
+  t->number = next_number(l);
   enlist(*t);
   ref(t);  // the loop's, until the end
   queue_step(*t);
