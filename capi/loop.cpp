@@ -54,7 +54,8 @@ ASY_API asy_loop *asy_loop_ref(asy_loop *loop) ASY_NOEXCEPT {
 /**
  * Give back a reference to a loop.
  *
- * The last one closes a loop that is still open, and reports that.
+ * The last one closes a loop that is still open, and reports that. Released by a thread that
+ * cannot own the loop, it stays open and is never freed.
  *
  * @param[in] loop the loop, or NULL; consumed
  * @par Ownership

@@ -42,7 +42,7 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
   asy_status status = read_options(options, wanted);
   if (!status) status = loop_check(core(loop));
   if (status) {
-    coroutine->destroy(self);
+    run_outside(coroutine->destroy, self);
     return handle(future_of(status));
   }
   return handle(task_new(*core(loop), coroutine, self, wanted.name));

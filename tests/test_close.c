@@ -46,6 +46,22 @@ static void test_a_value_that_closes_its_loop_may_go_with_its_future(void **stat
   asy_future_unref(kept);
 }
 
+static void release_handle(void *handle) {
+  asy_loop_unref(handle);
+  note("r");
+}
+
+/* LOOP-08 LOOP-23 */
+static void test_the_last_handle_may_go_while_its_loop_closes(void **state) {
+  static char key;
+  asy_loop *own;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_loop_new(NULL, &own));
+  assert_int_equal(ASY_OK, asy_loop_set_data(own, &key, own, release_handle));
+  assert_int_equal(ASY_OK, asy_loop_close(own));
+  assert_string_equal("r", trail);
+}
+
 static int destroyed;
 static asy_loop *closes;
 static void defer(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
@@ -134,6 +150,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_a_raised_report_does_not_keep_a_loop_from_closing),
       TASK_TEST(test_a_value_that_closes_its_loop_may_go_with_its_future),
+      TASK_TEST(test_the_last_handle_may_go_while_its_loop_closes),
       TASK_TEST(test_a_coroutine_that_closes_its_loop_when_destroyed_ends_its_task),
       TASK_TEST(test_a_loop_is_not_closed_out_of_a_tasks_step),
       TASK_TEST(test_closing_one_loop_may_release_what_another_made),

@@ -636,7 +636,8 @@ Since: 0.1";
 
 %feature("docstring") asy_loop_unref "Give back a reference to a loop.
 
-The last one closes a loop that is still open, and reports that.
+The last one closes a loop that is still open, and reports that. Released by a thread
+that cannot own the loop, it stays open and is never freed.
 
 Parameters:
   asy_loop *loop: the loop, or NULL; consumed

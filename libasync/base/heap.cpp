@@ -1,5 +1,7 @@
 #include "libasync/base/heap.hpp"
 
+#include <cassert>
+
 namespace libasync {
 
 bool heap::grow(uint32_t needed) noexcept {
@@ -41,6 +43,7 @@ void heap::sift_down(uint32_t index, entry e) noexcept {
 }
 
 void heap::insert(timer &node, uint64_t when) noexcept {
+  assert(size_ < reserved_);
   node.sequence = sequence_++;
   sift_up(size_++, {when, &node});
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <cassert>
 #include <cstdint>
 
 #include "libasync/base/alloc.hpp"
@@ -30,9 +31,15 @@ class ring {
   }
   void unreserve(uint32_t count) noexcept { reserved_ -= count; }
 
-  void push(function run, void *argument) noexcept { entries_[tail_++ & mask()] = {run, argument}; }
+  void push(function run, void *argument) noexcept {
+    assert(size() < reserved_);
+    entries_[tail_++ & mask()] = {run, argument};
+  }
   /// Puts an entry back in front of all others.
-  void push_front(function run, void *argument) noexcept { entries_[--head_ & mask()] = {run, argument}; }
+  void push_front(function run, void *argument) noexcept {
+    assert(size() < reserved_);
+    entries_[--head_ & mask()] = {run, argument};
+  }
   entry pop() noexcept { return entries_[head_++ & mask()]; }
   uint32_t size() const noexcept { return tail_ - head_; }
   bool empty() const noexcept { return tail_ == head_; }

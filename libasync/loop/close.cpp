@@ -91,6 +91,7 @@ asy_status loop_close(loop &l) noexcept {
   free_hooks(l);
   close_mailbox(l);
   uv_wake_close(l);
+  if (l.orphaned) loop_unpin(l);
   return ASY_OK;
 }
 

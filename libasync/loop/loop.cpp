@@ -101,6 +101,10 @@ void loop_unpin(loop &l) noexcept {
 void loop_unref(loop &l) noexcept {
   if (l.handles.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   if (l.forked) return;  // the parent's file descriptors are in there
+  if (l.closing) {  // out of what the close runs; nobody else could close it without a handle
+    l.orphaned = true;
+    return;
+  }
   if (!l.closed) {
     const char *what = "the last handle of an open loop was released without asy_loop_close";
     // Only its owner can close it, and not inside its run; for others it stays open, and alive.

@@ -86,6 +86,7 @@ struct loop {
   uint32_t uv_open = 0;     // uv handles of ours that are not closed yet
   uint32_t external = 0;    // executor jobs out: the virtual clock waits for them
   relaxed<thread_token> closer = no_thread;  // the thread inside loop_close
+  bool orphaned = false;  // and its handle went meanwhile
 
   libasync::mailbox mailbox;
   std::atomic<uint32_t> pins{1};     // the users' handles together, promises, jobs, all objects after close

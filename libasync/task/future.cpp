@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <new>
 
-#include "libasync/task/task.hpp"
+#include "libasync/task/stack.hpp"
 
 namespace libasync {
 namespace {
@@ -176,7 +176,7 @@ future *future_nil(loop &l) noexcept {
 future *future_done(loop &l, asy_value consumed) noexcept {
   auto *f = make<future>(l, future_kind);
   if (!f) {
-    value_clear(consumed);
+    value_clear_outside(consumed);
     return future_of(ASY_E_NOMEM);
   }
   f->state = DONE;

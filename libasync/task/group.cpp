@@ -93,8 +93,7 @@ void finish(group &g) noexcept {
   g.exit = nullptr;
   error *const failed = outcome(g);
   // A cancel from outside that an error displaced is asked for once more.
-  if (failed && failed->code == ASY_E_GROUP && g.parent && g.parent->cancelling > g.entry_level)
-    task_rearm(*g.parent, g.reason);
+  if (g.error_count && g.parent && g.parent->cancelling > g.entry_level) task_rearm(*g.parent, g.reason);
   // An error may hold a language's frames, and these the group: nothing stays behind.
   drop_errors(g);
   if (error *reason = std::exchange(g.reason, nullptr)) error_unref(reason);

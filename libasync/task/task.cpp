@@ -245,7 +245,7 @@ future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char
     t = nullptr;
   }
   if (!t) {
-    coroutine->destroy(self);
+    run_outside(coroutine->destroy, self);
     return future_of(ASY_E_NOMEM);
   }
   t->coroutine = coroutine;
@@ -280,8 +280,6 @@ static task *request(task &t, error *reason) noexcept {
   }
   return nullptr;
 }
-
-static bool is_over(const task &t) noexcept { return t.done() || t.phase == FINISHED; }
 
 bool task_cancel(task &t, error *reason) noexcept {
   if (is_over(t)) {
@@ -331,20 +329,6 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept {
   return ASY_E_CLOSED;
 }
 
-void task_describe(task &t, asy_line_cb on_line, void *user_data) noexcept {
-  if (t.phase != STEP_QUEUED && t.phase != WAITING) return;
-  struct account {
-    task &t;
-    asy_line_cb on_line;
-    void *user_data;
-    static void give(void *argument) {
-      const auto &[t, on_line, user_data] = *static_cast<account *>(argument);
-      t.coroutine->describe(t.self, on_line, user_data);
-    }
-  } told{t, on_line, user_data};
-  if (t.coroutine->describe) run_outside(account::give, &told);
-}
-
 const char *task_name(task &t) noexcept {
   if (!t.name) {
     char text[32];
@@ -359,21 +343,6 @@ asy_status task_set_name(task &t, const char *name) noexcept {
   if (!copy) return ASY_E_NOMEM;
   deallocate(t.name);
   t.name = copy;
-  return ASY_OK;
-}
-
-asy_status tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept {
-  const std::size_t count = l.task_count;
-  if (!count) return ASY_OK;
-  auto **all = static_cast<task **>(allocate(count * sizeof(task *)));
-  if (!all) return ASY_E_NOMEM;
-  task *at = l.tasks;
-  for (std::size_t i = 0; i < count; ++i, at = at->next_task) all[i] = ref(at);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!is_over(*all[i])) on_task(reinterpret_cast<asy_task *>(static_cast<future *>(all[i])), user_data);
-    unref_local(all[i]);
-  }
-  deallocate(all);
   return ASY_OK;
 }
 

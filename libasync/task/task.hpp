@@ -51,6 +51,8 @@ void step_clear(asy_step &s) noexcept;
 void task_describe(task &t, asy_line_cb on_line, void *user_data) noexcept;
 const char *task_name(task &t) noexcept;
 asy_status task_set_name(task &t, const char *name) noexcept;
+/// Done, or about to be.
+inline bool is_over(const task &t) noexcept { return t.done() || t.phase == FINISHED; }
 /// NULL when the future is no task.
 inline task *as_task(future *f) noexcept { return f && f->what->is_task ? static_cast<task *>(f) : nullptr; }
 /// The unfinished tasks of this moment, the oldest first.

@@ -113,6 +113,30 @@ static asy_status in_order_of_completion(asy_loop *loop) {
   return status;
 }
 
+static asy_status bridged(asy_loop *loop) {
+  asy_loop *far;
+  TRY(asy_loop_new(NULL, &far));
+  asy_future *source = asy_future_new(far), *near = asy_future_bridge(loop, asy_future_ref(source));
+  asy_loop_step(far, 0);
+  asy_future_set_result(source, NULL);
+  asy_loop_step(far, 0);
+  asy_status status = complete(loop, near);
+  asy_future_unref(source);
+  asy_loop_close(far);
+  asy_loop_unref(far);
+  return status == ASY_E_INVALID ? ASY_E_NOMEM : status; /* no source, no bridge */
+}
+
+/* Nobody else's future is cancelled by a wait that could not begin. */
+static asy_status shared(asy_loop *loop) {
+  asy_future *future = asy_future_new(loop);
+  asy_status waited = complete(loop, asy_wait_for(loop, asy_future_ref(future), 0));
+  int cancelled = asy_future_is_cancelled(future) && waited == ASY_E_NOMEM;
+  asy_future_set_result(future, NULL);
+  asy_future_unref(future);
+  return cancelled ? ASY_E_INTERNAL : waited == ASY_E_TIMEOUT ? ASY_OK : waited;
+}
+
 static void test_futures_survive_without_memory(void **state) {
   (void)state;
   SURVIVE(complete_with_text);
@@ -139,6 +163,8 @@ static void test_sleeps_and_calls_survive_without_memory(void **state) {
 static void test_combinations_survive_without_memory(void **state) {
   (void)state;
   SURVIVE(timed_out);
+  SURVIVE(shared);
+  SURVIVE(bridged);
   SURVIVE(gathered);
   SURVIVE(in_order_of_completion);
 }

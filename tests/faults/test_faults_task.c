@@ -147,11 +147,53 @@ static void test_scopes_survive_without_memory(void **state) {
   survive("scopes", scopes, ASY_E_GROUP);
 }
 
+static asy_loop *nursery;
+static long allocations;
+static asy_status nothing(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)out_error, (void)data;
+  return ASY_OK;
+}
+static asy_status many_in_turn(asy_value *out_value, asy_error **out_error, void *data) {
+  asy_group *group;
+  (void)out_value, (void)out_error, (void)data;
+  TRY(asy_group_new(nursery, NULL, &group));
+  for (int i = 0; i < 1000; ++i) {
+    asy_task *task = asy_spawn(nursery, nothing, NULL, NULL, NULL);
+    asy_status added = asy_group_add(group, task);
+    if (i == 10) allocations = faults.count;
+    TRY(added ? added : asy_await(task, NULL, NULL));
+  }
+  allocations = faults.count - allocations;
+  asy_status status = asy_await(asy_group_exit(group, NULL), NULL, NULL);
+  asy_group_unref(group);
+  return status;
+}
+static asy_status nursery_task(asy_loop *loop) {
+  nursery = loop;
+  return complete(loop, asy_spawn(loop, many_in_turn, NULL, NULL, NULL));
+}
+
+/* TG-01 TG-15: what it keeps grows with its unfinished tasks, not with all it ever had */
+static void test_a_long_lived_group_does_not_grow(void **state) {
+  (void)state;
+  faults.count = faults.live = 0;
+  faults.fail_at = -1;
+  faults.for_ever = 0;
+  assert_int_equal(ASY_OK, asy_set_allocator(fault_alloc, fault_realloc, fault_dealloc, NULL, NULL));
+  asy_status status = run_scenario(nursery_task);
+  assert_int_equal(ASY_OK, asy_set_allocator(NULL, NULL, NULL, NULL, NULL));
+  assert_int_equal(ASY_OK, status);
+#ifndef ASY_POOL_PASSTHROUGH
+  assert_int_equal(0, allocations);
+#endif
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_spawned_functions_survive_without_memory),
       cmocka_unit_test(test_coroutines_survive_without_memory),
       cmocka_unit_test(test_scopes_survive_without_memory),
+      cmocka_unit_test(test_a_long_lived_group_does_not_grow),
   };
   return asy_test_main(argc, argv, "faults_task", tests);
 }
