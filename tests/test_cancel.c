@@ -265,6 +265,29 @@ static void test_a_cancel_goes_down_a_long_chain_of_tasks(void **state) {
   }
 }
 
+/* A task that waits for another, or for a gather around it. */
+static asy_task *circle[3];
+static asy_status wait_in_a_circle(asy_value *out_value, asy_error **out_error, void *data) {
+  asy_task **next = data;
+  wait_ms(1);
+  asy_future *awaited = asy_future_ref(*next);
+  asy_status status = asy_await(next == &circle[2] ? asy_gather(loop, &awaited, 1, 0) : awaited, out_value, out_error);
+  note(status == ASY_E_CANCELLED ? "c" : "?");
+  return status;
+}
+
+/* TASK-12 CORO-08: nobody in it could ever answer */
+static void test_a_cancel_breaks_a_circle_of_tasks_that_wait_for_each_other(void **state) {
+  (void)state;
+  for (int length = 2; length <= 3; ++length) {
+    for (int i = 0; i < length; ++i) circle[i] = spawn(wait_in_a_circle, &circle[(i + 1) % length]);
+    finish(asy_sleep(loop, 5 * ASY_MILLISECOND));
+    assert_int_equal(1, asy_task_cancel(circle[0], "enough"));
+    for (int i = 0; i < length; ++i) assert_int_equal(ASY_E_CANCELLED, finish(circle[i]));
+  }
+  assert_string_equal("ccccc", trail);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_cancel_counts_until_the_task_is_done),
@@ -282,6 +305,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_cancelled_awaiter_leaves_and_the_others_get_the_value),
       TASK_TEST(test_the_last_awaiter_cancels_the_future_unless_it_is_shared),
       TASK_TEST(test_a_cancel_goes_down_a_long_chain_of_tasks),
+      TASK_TEST(test_a_cancel_breaks_a_circle_of_tasks_that_wait_for_each_other),
   };
   return asy_test_main(argc, argv, "cancel", tests);
 }

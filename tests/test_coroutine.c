@@ -198,7 +198,7 @@ static const asy_coroutine describing = {sizeof(asy_coroutine), resume, destroy,
 static void note_line(const char *text, void *data) { (void)data, note(text), note(";"); }
 static asy_status describe(asy_task *task) { return asy_task_describe(task, note_line, NULL, count_free); }
 
-/* TASK-28 TASK-30 */
+/* TASK-28 */
 static void test_a_suspended_coroutine_tells_where_it_stands(void **state) {
   struct script s = {.at = "ar", .future = asy_future_new(loop)}, mute = {.at = "ar", .future = s.future};
   asy_task *task = asy_task_new(loop, &describing, &s, NULL), *other = play(&mute);

@@ -123,6 +123,29 @@ static void test_members_may_end_while_all_are_being_cancelled(void **state) {
   asy_group_unref(turning);
 }
 
+/* A parent whose step is out, and that gives up at once when it is cancelled. */
+struct giver { asy_task *task; asy_group *group; };
+static void give_up(void *self) {
+  asy_step step = {.kind = ASY_STEP_RETURN};
+  if (asy_task_deliver(((struct giver *)self)->task, &step)) note("?");
+}
+static void drop_group(void *self) { asy_group_unref(((struct giver *)self)->group); }
+static const asy_coroutine giving_up = {sizeof(asy_coroutine), deferring, drop_group, NULL, give_up};
+
+/* TG-02 TG-11 */
+static void test_a_parent_may_drop_the_group_when_a_child_fails(void **state) {
+  struct giver parent;
+  (void)state;
+  parent.task = asy_task_new(loop, &giving_up, &parent, NULL);
+  assert_int_equal(ASY_OK, asy_group_new(loop, parent.task, &parent.group));
+  asy_task *fails = spawn(failer, MS(1)), *other = spawn(sleeper, MS(50));
+  assert_int_equal(ASY_OK, asy_group_add(parent.group, fails));
+  assert_int_equal(ASY_OK, asy_group_add(parent.group, other));
+  asy_future_unref(fails);
+  assert_int_equal(ASY_E_CANCELLED, finish(parent.task));
+  assert_int_equal(ASY_E_CANCELLED, finish(other));
+}
+
 static asy_status add_itself(asy_value *out_value, asy_error **out_error, void *data) {
   asy_group *group;
   (void)out_value, (void)out_error, (void)data;
@@ -146,6 +169,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_cancel_of_before_the_group_that_an_error_displaces_is_asked_again),
       TASK_TEST(test_a_cancel_that_was_asked_again_stays_due),
       TASK_TEST(test_members_may_end_while_all_are_being_cancelled),
+      TASK_TEST(test_a_parent_may_drop_the_group_when_a_child_fails),
       TASK_TEST(test_a_group_does_not_wait_for_its_own_task),
   };
   return asy_test_main(argc, argv, "group_cancel", tests);

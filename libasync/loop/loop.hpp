@@ -73,6 +73,7 @@ struct loop {
   libasync::clock clock;
   task *tasks = nullptr;  // all unfinished ones, a circular list
   uint32_t task_count = 0, last_task = 0;
+  uint32_t cancel_depth = 0, cancel_round = 0;  // a request and all it is forwarded to are one round
   struct future *nil = nullptr;  // done without a value, for fast paths
   object *graveyard = nullptr;  // released on a small stack or by another object; disposed of on the loop's, one by one
 

@@ -37,7 +37,8 @@ struct future : object {
       timer due;
     } asleep;
     struct {
-      uint64_t kind;
+      uint32_t kind;
+      uint32_t cancel_round;  // the last one that reached it
       future *awaiting;  // owned; also kept while its value is in use by a step
       error *reason;     // of the latest cancel request; owned, or NULL
       error *thrown;     // into the step that runs or is deferred; owned, or NULL

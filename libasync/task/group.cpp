@@ -111,6 +111,7 @@ void member_done(future &done, waiter &w) noexcept {
   auto &m = static_cast<group_member &>(w);
   group &g = *m.all;
   if (g.owner->closing) return;
+  const owned<group> kept(ref(&g));  // a cancelled parent may end at once, and drop it
   error *e = done.failure();
   if (e && e->code != ASY_E_CANCELLED) {
     future_mark_read(done);
@@ -121,16 +122,14 @@ void member_done(future &done, waiter &w) noexcept {
       if (!g.aborting) abort_all(g, "another task of the group failed");
     }
   }
-  ref(&g);
   remove(g, m);
   if (g.exiting && !g.members && g.exit) finish(g);
-  unref_local(&g);
 }
 
 /// The parent was cancelled while it waits for the members: they are, and it goes on waiting.
 void cancel_exit(future &self, error *reason) noexcept {
-  group *g = static_cast<exit_future &>(self).all;
-  if (!g) return;
+  if (!static_cast<exit_future &>(self).all) return;
+  const owned<group> g(ref(static_cast<exit_future &>(self).all));
   g->propagate = true;
   if (g->reason) error_unref(g->reason);
   g->reason = reason ? error_ref(reason) : nullptr;

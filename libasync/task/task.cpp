@@ -24,18 +24,6 @@ void delist(task &t) noexcept {
   --t.owner->task_count;
 }
 
-void drop_awaiting(task &t) noexcept {
-  if (future *f = t.busy.awaiting) {
-    t.busy.awaiting = nullptr;
-    unref_local(f);
-  }
-}
-
-void drop_reason(task &t) noexcept {
-  if (t.busy.reason) error_unref(t.busy.reason);
-  t.busy.reason = nullptr;
-}
-
 void destroy_coroutine(task &t) noexcept {
   if (const asy_coroutine *once = std::exchange(t.coroutine, nullptr)) {
     once->destroy(t.self);
@@ -59,9 +47,9 @@ void destroy_coroutine(task &t) noexcept {
 /// The body has ended; what it leaves behind goes, and the loop's reference with it.
 void finish(task &t, asy_value &value, error *failure) noexcept {
   t.phase = FINISHED;
-  drop_awaiting(t);
+  task_drop_awaiting(t);
   if (t.request != NO_REQUEST) [[unlikely]] end_request(t, value, failure);
-  drop_reason(t);
+  task_drop_reason(t);
   delist(t);
   destroy_coroutine(t);
   if (failure)
@@ -74,28 +62,6 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
 void fail(task &t, error *consumed) noexcept {
   asy_value none = nil;
   finish(t, none, consumed);
-}
-
-void queue_step(task &t) noexcept {
-  t.phase = STEP_QUEUED;
-  loop_push(*t.owner, run_step, ref(&t));
-}
-
-/// Forwards a request to what the task waits for, or takes the task away from it. A task that is
-/// waited for is handed back to be asked: chains of them may be long.
-task *cancel_wait(task &t, error *reason) noexcept {
-  t.request = NO_REQUEST;
-  future &f = *t.busy.awaiting;
-  if (future_leave(f, t.wake)) {
-    drop_awaiting(t);
-    t.request = RAISING;
-    queue_step(t);
-    return nullptr;
-  }
-  // The answer comes to `woken`.
-  task *const inner = as_task(&f);
-  if (!inner) future_cancel(f, reason);
-  return inner;
 }
 
 void woken(future &done, waiter &w) noexcept {
@@ -124,11 +90,11 @@ void take_step(task &t, asy_step &s) noexcept {
       return fail(t, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
   }
   auto *f = reinterpret_cast<future *>(s.future);
-  drop_awaiting(t);
+  task_drop_awaiting(t);
   if (!f) {
     t.streak = 0;
     if (t.request == HELD) t.request = DUE;  // giving up a turn suspends
-    return queue_step(t);
+    return task_queue_step(t);
   }
   // What cannot be awaited fails at the await, on the next turn.
   if (f == &t || (f->owner && f->owner != &l)) {
@@ -140,14 +106,14 @@ void take_step(task &t, asy_step &s) noexcept {
   t.phase = WAITING;
   if (f->done()) {
     // No wait, no turn given up, until there have been too many.
-    return queue_step(t);
+    return task_queue_step(t);
   }
   t.streak = 0;
   t.wake.run = woken;
   future_wait(*f, t.wake);
   if (t.request != NO_REQUEST) {
     error *reason = error_ref(t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED));
-    if (task *inner = cancel_wait(t, reason)) task_cancel(*inner, reason);
+    task_cancel_wait(t, reason);
     error_unref(reason);
   }
 }
@@ -174,7 +140,7 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
       return take_step(t, s);
     }
     ++t.streak;
-    drop_awaiting(t);
+    task_drop_awaiting(t);
     t.busy.awaiting = f;
     thrown = f->failure();
     if (thrown) future_mark_read(*f);
@@ -191,7 +157,7 @@ void run_step(void *argument) noexcept {
     error *reason = t->busy.reason ? t->busy.reason : error_of(ASY_E_CANCELLED);
     error_ref(reason);
     t->request = NO_REQUEST;
-    drop_awaiting(*t);
+    task_drop_awaiting(*t);
     if (!t->started) return fail(*t, reason);  // a body that never began is not entered
     step(*t, nullptr, reason);
     if (t->phase == DEFERRED)
@@ -212,8 +178,8 @@ void cancel_task(future &self, error *reason) noexcept { task_cancel(static_cast
 void task_dispose(object &self) noexcept {
   auto &t = static_cast<task &>(self);
   if (t.phase != FINISHED) [[unlikely]] {  // never enlisted, or left behind by a close
-    drop_awaiting(t);
-    drop_reason(t);
+    task_drop_awaiting(t);
+    task_drop_reason(t);
     destroy_coroutine(t);
   }
   future_dispose(t);  // may report, by name
@@ -236,6 +202,11 @@ char *copy_text(const char *text) noexcept {
 
 }  // namespace
 
+void task_queue_step(task &t) noexcept {
+  t.phase = STEP_QUEUED;
+  loop_push(*t.owner, run_step, ref(&t));
+}
+
 const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, nullptr};
 
 future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char *name) noexcept {
@@ -253,54 +224,8 @@ future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char
   t->number = next_number(l);
   enlist(*t);
   ref(t);  // the loop's, until the end
-  queue_step(*t);
+  task_queue_step(*t);
   return t;
-}
-
-/// One request; what it is forwarded to, when that is a task.
-static task *request(task &t, error *reason) noexcept {
-  ++t.cancelling;
-  drop_reason(t);
-  t.busy.reason = reason ? error_ref(reason) : nullptr;
-  switch (t.phase) {
-    case WAITING:
-      if (!t.busy.awaiting->done()) return cancel_wait(t, reason ? reason : error_of(ASY_E_CANCELLED));
-      // A cancel that is on its way stands for this one too; any other answer is delivered first.
-      if (t.busy.awaiting->state != CANCELLED && t.request == NO_REQUEST) t.request = HELD;
-      break;
-    case STEP_QUEUED:
-      if (t.request == NO_REQUEST) t.request = t.started ? HELD : DUE;
-      break;
-    case DEFERRED:
-      t.request = DUE;
-      // Foreign code, last: it may deliver the step.
-      if (t.coroutine->cancel_requested) run_outside(t.coroutine->cancel_requested, t.self);
-      break;
-    default: t.request = DUE;
-  }
-  return nullptr;
-}
-
-bool task_cancel(task &t, error *reason) noexcept {
-  if (is_over(t)) {
-    future_mark_read(t);
-    return false;
-  }
-  for (task *at = &t; at && !is_over(*at);) at = request(*at, reason);
-  return true;
-}
-
-uint32_t task_uncancel(task &t, uint32_t level) noexcept {
-  if (t.cancelling && --t.cancelling <= level && t.request != RAISING) t.request = NO_REQUEST;
-  return t.cancelling;
-}
-
-void task_rearm(task &t, error *reason) noexcept {
-  if (t.done() || !t.cancelling) return;
-  if (t.request != NO_REQUEST) return;
-  drop_reason(t);
-  t.busy.reason = reason ? error_ref(reason) : nullptr;
-  t.request = DUE;
 }
 
 void step_clear(asy_step &s) noexcept {
@@ -355,11 +280,11 @@ void tasks_close(loop &l) noexcept {
     const bool deferred = t->phase == DEFERRED;
     if (t->busy.awaiting) {
       future_forget(*t->busy.awaiting, t->wake);
-      drop_awaiting(*t);
+      task_drop_awaiting(*t);
     }
     t->phase = FINISHED;
     t->request = NO_REQUEST;
-    drop_reason(*t);
+    task_drop_reason(*t);
     if (error *e = t->busy.thrown) error_unref(e);
     future_fail(*t, error_of(ASY_E_CLOSED));
     t->flags |= future::quiet;

@@ -35,7 +35,11 @@ extern const kind task_kind;
 
 /// Consumes `self`, also on failure. Never NULL.
 future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char *name) noexcept;
+
+// ---- cancelling, in cancel.cpp
 bool task_cancel(task &t, error *reason) noexcept;
+/// A request of before the wait reaches what the task waits for.
+void task_cancel_wait(task &t, error *reason) noexcept;
 /// How many requests were delivered and not withdrawn: what a scope compares with at its end.
 inline uint32_t task_cancel_level(const task &t) noexcept {
   return t.cancelling && t.request != NO_REQUEST ? t.cancelling - 1 : t.cancelling;
@@ -44,6 +48,7 @@ inline uint32_t task_cancel_level(const task &t) noexcept {
 uint32_t task_uncancel(task &t, uint32_t level = 0) noexcept;
 /// Makes an undelivered request of a cancel that was withdrawn and asked again (a group's exit).
 void task_rearm(task &t, error *reason) noexcept;
+
 asy_status task_deliver(task &t, asy_step &consumed) noexcept;
 /// Releases all that a step refers to.
 void step_clear(asy_step &s) noexcept;
@@ -57,6 +62,18 @@ inline bool is_over(const task &t) noexcept { return t.done() || t.phase == FINI
 inline task *as_task(future *f) noexcept { return f && f->what->is_task ? static_cast<task *>(f) : nullptr; }
 /// The unfinished tasks of this moment, the oldest first.
 asy_status tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept;
+/// Its next step goes to the back of the ready queue.
+void task_queue_step(task &t) noexcept;
+inline void task_drop_awaiting(task &t) noexcept {
+  if (future *f = t.busy.awaiting) {
+    t.busy.awaiting = nullptr;
+    unref_local(f);
+  }
+}
+inline void task_drop_reason(task &t) noexcept {
+  if (t.busy.reason) error_unref(t.busy.reason);
+  t.busy.reason = nullptr;
+}
 /// Ends all tasks; the loop closes.
 void tasks_close(loop &l) noexcept;
 
