@@ -1,7 +1,8 @@
 /** @file
  * @brief Futures in the order in which they finish. */
-#include "capi/handles.hpp"
 #include "libasync/task/as_completed.hpp"
+#include "capi/handles.hpp"
+#include "libasync/task/members.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -28,12 +29,12 @@ ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *future
                                        asy_completions **out_completions) ASY_NOEXCEPT {
   auto *members = reinterpret_cast<future *const *>(futures);
   if (out_completions) *out_completions = nullptr;
-  asy_status status = loop_check(core(loop));
-  if (!status && (!out_completions || (count && !futures))) status = ASY_E_INVALID;
-  if (status) {
-    for (size_t i = 0; members && i < count; ++i) object_unref(members[i]);
-    return status;
+  asy_status status = members_check(core(loop), members, count);
+  if (!status && !out_completions) {
+    members_release(members, count);
+    status = ASY_E_INVALID;
   }
+  if (status) return status;
   completions *made;
   status = completions_new(*core(loop), members, count, made);
   *out_completions = handle_of<asy_completions>(made);
@@ -90,5 +91,4 @@ ASY_API asy_completions *asy_completions_ref(asy_completions *completions) ASY_N
 ASY_API void asy_completions_unref(asy_completions *completions) ASY_NOEXCEPT {
   object_unref(core_of<libasync::completions>(completions));
 }
-
 }

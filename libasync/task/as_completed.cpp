@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "libasync/task/members.hpp"
+
 namespace libasync {
 
 struct completion_member : waiter {
@@ -87,11 +89,6 @@ void completions_dispose(object &self) noexcept {
 const kind completions_kind{"as_completed", sizeof(completions), 0, 0, false, false, completions_dispose, nullptr,
                             completions_close};
 
-asy_status refuse(future *const *futures, std::size_t count, asy_status status) noexcept {
-  for (std::size_t i = 0; i < count; ++i) object_unref(futures[i]);
-  return status;
-}
-
 /// The loop's done future stands for any operation, so that it is none given twice.
 bool is_registered(completions &c, future &f) noexcept {
   const waiter *last = f.waiters && &f != c.owner->nil ? f.waiters->previous : nullptr;
@@ -102,17 +99,14 @@ bool is_registered(completions &c, future &f) noexcept {
 
 asy_status completions_new(loop &l, future *const *futures, std::size_t count, completions *&out) noexcept {
   out = nullptr;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!futures[i]) return refuse(futures, count, ASY_E_INVALID);
-    if (futures[i]->owner && futures[i]->owner != &l) return refuse(futures, count, ASY_E_WRONG_LOOP);
-  }
   auto *members = static_cast<completion_member *>(allocate(sizeof(completion_member) * count));
   auto **order = static_cast<future **>(allocate(sizeof(future *) * count));
   auto *c = members && order ? make<completions>(l, completions_kind) : nullptr;
   if (!c) {
     deallocate(members);
     deallocate(order);
-    return refuse(futures, count, ASY_E_NOMEM);
+    members_release(futures, count);
+    return ASY_E_NOMEM;
   }
   c->members = members;
   c->order = order;

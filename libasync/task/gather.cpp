@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "libasync/task/members.hpp"
+
 namespace libasync {
 namespace {
 
@@ -97,17 +99,13 @@ void close_gather(object &self) noexcept {
 const kind gather_kind{"gather", sizeof(gather_future), 1, 0, true, false, future_dispose, cancel_gather, close_gather};
 
 future *refuse(future *const *members, std::size_t count, asy_status status) noexcept {
-  for (std::size_t i = 0; i < count; ++i) object_unref(members[i]);
+  members_release(members, count);
   return future_of(status);
 }
 
 }  // namespace
 
 future *gather_new(loop &l, future *const *members, std::size_t count, bool return_errors) noexcept {
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!members[i]) return refuse(members, count, ASY_E_INVALID);
-    if (members[i]->owner && members[i]->owner != &l) return refuse(members, count, ASY_E_WRONG_LOOP);
-  }
   asy_value results = value_list(count);
   if (!results.kind) return refuse(members, count, ASY_E_NOMEM);
   if (!count) return future_done(l, results);
