@@ -1481,7 +1481,7 @@ This settles a future whose cancel hook only asked.
 
 Parameters:
   asy_future *future: the future; borrowed
-  const char *message: why, or NULL for the reason of the latest request; copied
+  const char *message: why, or NULL; copied
 
 Returns:
   asy_status: zero or a negative asy_status
@@ -1762,7 +1762,7 @@ Since: 0.1";
 
 Parameters:
   asy_promise *promise: the promise; borrowed
-  const char *message: why, or NULL for the reason of the latest request; copied
+  const char *message: why, or NULL; copied
 
 Returns:
   asy_status: zero or a negative asy_status
@@ -3198,6 +3198,26 @@ Parameters:
 
 Ownership: one reference is taken from the caller
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_read_metrics "Read what a loop has counted.
+
+A caller built against an older version, whose struct is shorter, gets the counters it
+knows.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_loop_metrics *out_metrics: receives the counters; its `size` is set before
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `size` is not set
+
+Ownership: nothing changes hands
+Threads: the loop's
+Batch: never: fills a struct
 Since: 0.1";
 
 %feature("docstring") asy_set_allocator "Replace the functions through which the library allocates.
