@@ -30,7 +30,8 @@ static void complete_then_cancel(struct story *s, asy_task *task, int how) {
   assert_int_equal(1, asy_task_cancel(task, "late"));
 }
 
-/* case 1, TASK-13, D1: a value, an error and a plain wake-up are delivered; the body ends, so the request is reported */
+/* case 1, TASK-13, D1: a value, an error and a plain wake-up are delivered; the body ends, so the request is reported
+ */
 static void test_what_completed_a_future_before_the_cancel_is_delivered(void **state) {
   const asy_status wanted[] = {ASY_OK, ASY_E_FOREIGN, ASY_OK};
   (void)state;
@@ -65,7 +66,8 @@ static void test_the_request_that_waited_is_raised_at_the_next_suspension(void *
   }
 }
 
-/* A task follows a script: c cancels itself, u uncancels, w waits (and notes x when that raised), 0-9 the count it has. */
+/* A task follows a script: c cancels itself, u uncancels, w waits (and notes x when that raised), 0-9 the count it has.
+ */
 static asy_status follow(asy_value *out_value, asy_error **out_error, void *script) {
   asy_task *self = asy_task_current(loop);
   (void)out_value, (void)out_error;
@@ -80,10 +82,11 @@ static asy_status follow(asy_value *out_value, asy_error **out_error, void *scri
 
 /* case 6, TASK-18: the floor, the withdrawn request, two requests and one withdrawal, before and after delivery */
 static void test_counts_of_requests_that_are_made_and_withdrawn(void **state) {
-  static const struct { const char *script, *trail; } table[] = {
-      {"uu0c1", ""},          {"cu0ww", ".."},        {"ccu1ww0", "x.!"},   {"ccu1ww1u0w", "x.."},
-      {"cw1u0w", "x."},       {"cw1c2w2uu0w", "xx."}, {"ccuu0w", "."},      {"cucw1", "x"},
-      {"cw1cu1w1u0", "xx"},
+  static const struct {
+    const char *script, *trail;
+  } table[] = {
+      {"uu0c1", ""},          {"cu0ww", ".."}, {"ccu1ww0", "x.!"}, {"ccu1ww1u0w", "x.."}, {"cw1u0w", "x."},
+      {"cw1c2w2uu0w", "xx."}, {"ccuu0w", "."}, {"cucw1", "x"},     {"cw1cu1w1u0", "xx"},
   };
   (void)state;
   for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
@@ -120,7 +123,8 @@ static void test_a_scope_restores_the_count_it_found(void **state) {
   assert_int_equal(1, level);
 }
 
-/* case 15, FUT-08, D5: the cancelled one leaves at once, the others get what comes; the last one takes the future along */
+/* case 15, FUT-08, D5: the cancelled one leaves at once, the others get what comes; the last one takes the future along
+ */
 static void test_one_of_several_waiters_is_cancelled(void **state) {
   asy_future *future = asy_future_new(loop);
   asy_task *a = spawn(waiter, future), *b = spawn(waiter, future), *c = spawn(waiter, future);

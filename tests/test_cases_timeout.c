@@ -29,7 +29,11 @@ static void after_the_limit(void *data) {
 /* case 2, COMB-12 COMB-14 COMB-15 FUT-15, D1: a value that came before the limit and the cancel is delivered, and the
    request reported; else a cancel is a cancel, also after the limit; a late completion is refused */
 static void test_completion_limit_and_cancel_in_one_turn(void **state) {
-  static const struct { const char *order; asy_status status; int refused, reports; } table[] = {
+  static const struct {
+    const char *order;
+    asy_status status;
+    int refused, reports;
+  } table[] = {
       {"CT", ASY_OK, 0, 0},           {"TC", ASY_E_TIMEOUT, 1, 0},    {"CXT", ASY_OK, 0, 1},
       {"XCT", ASY_E_CANCELLED, 1, 0}, {"XT", ASY_E_CANCELLED, 0, 0},  {"CTX", ASY_OK, 0, 1},
       {"TX", ASY_E_CANCELLED, 0, 0},  {"TCX", ASY_E_CANCELLED, 1, 0}, {"TXC", ASY_E_CANCELLED, 1, 0},
@@ -123,7 +127,8 @@ static void test_scopes_that_are_all_past_due(void **state) {
   }
 }
 
-/* case 18, COMB-19: only the inner ones are due: the outermost of these times out, and its TIMEOUT passes the outer one */
+/* case 18, COMB-19: only the inner ones are due: the outermost of these times out, and its TIMEOUT passes the outer one
+ */
 static void test_an_outer_scope_that_is_not_due_lets_the_inner_timeout_pass(void **state) {
   (void)state;
   nest[0] = (struct scope){.limit_ms = 100};
