@@ -37,7 +37,7 @@ static UNUSED int asy_test_reports(void) {
 }
 
 static UNUSED int asy_test_setup_flags(void **state, uint32_t flags) {
-  asy_loop_options options = {sizeof options, flags, 0};
+  asy_loop_options options = {.size = sizeof options, .flags = flags};
   asy_loop *loop;
   asy_test_reports();
   if (asy_loop_new(&options, &loop)) return -1;
