@@ -72,11 +72,9 @@ static void run_a_full_turn(void) {
 }
 
 static int drainless_setup(void **state) {
-  asy_loop_options options = {sizeof options, ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_NO_DRAIN, 0};
-  trail[0] = 0;
-  if (asy_loop_new(&options, &loop)) return -1;
-  *state = loop;
-  return 0;
+  int failed = asy_test_setup_flags(state, ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_NO_DRAIN);
+  asy_task_begin(*state);
+  return failed;
 }
 
 /* case 24, LOOP-01: asyncio's order, queued, then I/O, then timers; what I/O queued waits for the next turn */
@@ -232,8 +230,7 @@ static void test_equal_callbacks_are_removed_together(void **state) {
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       IN_ORDER(test_a_batch_that_queues_cancels_fails_and_stops),
-      cmocka_unit_test_setup_teardown(test_without_draining_a_turn_is_queued_then_io_then_timers, drainless_setup,
-                                      asy_test_teardown),
+      CASE(test_without_draining_a_turn_is_queued_then_io_then_timers, "", 0, drainless_setup, asy_test_teardown),
       IN_ORDER(test_ready_work_runs_after_each_io_callback),
       IN_ORDER(test_timers_of_one_turn_run_in_deadline_order),
       IN_ORDER(test_deadlines_are_finer_than_libuvs),

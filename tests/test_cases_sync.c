@@ -25,6 +25,13 @@ static void put_now(int64_t n) {
   asy_future_unref(done);
 }
 
+/* Spawns a task that stands in a line behind those of before. */
+static asy_task *line_up(asy_run_cb body, void *data) {
+  asy_task *task = spawn(body, data);
+  settle();
+  return task;
+}
+
 /* Takes a slot and gives it back after 1 ms, whatever comes. */
 static asy_status user(asy_value *out_value, asy_error **out_error, void *name) {
   asy_status status = asy_await(asy_semaphore_acquire(semaphore), out_value, out_error);
@@ -40,8 +47,7 @@ static asy_status user(asy_value *out_value, asy_error **out_error, void *name) 
 static void test_a_granted_slot_whose_task_is_cancelled_is_not_lost(void **state) {
   (void)state;
   assert_int_equal(ASY_OK, asy_semaphore_try_acquire(semaphore));
-  asy_task *a = spawn(user, "a"), *b = spawn(user, "b");
-  settle();
+  asy_task *a = line_up(user, "a"), *b = line_up(user, "b");
   asy_semaphore_release(semaphore);
   assert_int_equal(0, asy_semaphore_value(semaphore));
   assert_int_equal(1, asy_semaphore_is_locked(semaphore));
@@ -61,8 +67,7 @@ static void test_a_release_and_the_cancel_of_a_waiter_in_one_turn(void **state) 
   for (int cancel_first = 0; cancel_first < 2; ++cancel_first) {
     trail[0] = 0;
     assert_int_equal(ASY_OK, asy_semaphore_try_acquire(semaphore));
-    asy_task *a = spawn(user, "a"), *b = spawn(user, "b");
-    settle();
+    asy_task *a = line_up(user, "a"), *b = line_up(user, "b");
     if (cancel_first) asy_task_cancel(a, NULL);
     asy_semaphore_release(semaphore);
     if (!cancel_first) asy_task_cancel(a, NULL);
@@ -79,8 +84,7 @@ static void test_several_releases_in_one_turn(void **state) {
   asy_task *tasks[3];
   (void)state;
   assert_int_equal(ASY_OK, asy_semaphore_try_acquire(semaphore));
-  for (int i = 0; i < 3; ++i) tasks[i] = spawn(user, "u");
-  settle();
+  for (int i = 0; i < 3; ++i) tasks[i] = line_up(user, "u");
   for (int i = 0; i < 2; ++i) asy_semaphore_release(semaphore);
   assert_int_equal(0, asy_semaphore_value(semaphore));
   settle();
@@ -102,8 +106,7 @@ static asy_status getter(asy_value *out_value, asy_error **out_error, void *name
 static void test_a_getter_that_has_its_value_is_cancelled(void **state) {
   asy_value value;
   (void)state;
-  asy_task *a = spawn(getter, "a"), *b = spawn(getter, "b");
-  settle();
+  asy_task *a = line_up(getter, "a"), *b = line_up(getter, "b");
   put_now(1);
   assert_int_equal(ASY_E_AGAIN, asy_queue_try_get(queue, &value));
   asy_task_cancel(a, NULL);
@@ -117,8 +120,7 @@ static void test_a_getter_that_has_its_value_is_cancelled(void **state) {
 /* case 11, Q-05: cancelled before the put, its place in line is gone and the value goes to the next */
 static void test_a_getter_that_waits_is_cancelled_and_a_value_comes(void **state) {
   (void)state;
-  asy_task *a = spawn(getter, "a"), *b = spawn(getter, "b");
-  settle();
+  asy_task *a = line_up(getter, "a"), *b = line_up(getter, "b");
   asy_task_cancel(a, NULL);
   put_now(1);
   assert_int_equal(ASY_E_CANCELLED, finish(a));
@@ -138,8 +140,7 @@ static void test_a_putter_whose_room_came_is_cancelled(void **state) {
   (void)state;
   for (int cancel_first = 0; cancel_first < 2; ++cancel_first) {
     put_now(1);
-    asy_task *a = spawn(putter, MS(2)), *b = spawn(putter, MS(3));
-    settle();
+    asy_task *a = line_up(putter, MS(2)), *b = line_up(putter, MS(3));
     if (cancel_first) asy_task_cancel(a, NULL);
     assert_int_equal(ASY_OK, asy_queue_try_get(queue, &value));
     if (!cancel_first) asy_task_cancel(a, NULL);
