@@ -620,7 +620,51 @@ typedef struct asy_loop_options {
   uint32_t flags;
   /** Ready entries run between two polls; zero for 64, one polls after every batch. */
   uint32_t ready_budget;
+  /**
+   * Not zero: what is ready at the same time runs in an order that this number decides, for tests.
+   */
+  uint64_t shuffle_seed;
 } asy_loop_options;
+
+/**
+ * What a loop has done since it was made, as asy_loop_read_metrics() gives it.
+ *
+ * The last four are counted in debug mode only.
+ *
+ * @since 0.1
+ */
+typedef struct asy_loop_metrics {
+  /** Set to `sizeof(asy_loop_metrics)`. */
+  size_t size;
+  /** Polls for I/O. */
+  uint64_t polls;
+  /** Ready entries that were run: steps, callbacks, completions told to those who wait. */
+  uint64_t entries;
+  /** Entries ready now. */
+  uint64_t ready;
+  /** The most that were ready at the start of a batch. */
+  uint64_t ready_max;
+  /** Timers that came due. */
+  uint64_t timers;
+  /** Nanoseconds by which the latest timer was late. */
+  uint64_t lag_ns;
+  /** The most by which one was. */
+  uint64_t lag_max_ns;
+  /** Unfinished tasks. */
+  uint64_t tasks;
+  /** Tasks that were made. */
+  uint64_t tasks_created;
+  /** Tasks that have finished. */
+  uint64_t tasks_finished;
+  /** Ready entries that were timed. */
+  uint64_t steps;
+  /** Nanoseconds spent in them. */
+  uint64_t step_ns;
+  /** The longest of them. */
+  uint64_t step_max_ns;
+  /** Nanoseconds spent in polls, waiting included. */
+  uint64_t poll_ns;
+} asy_loop_metrics;
 
 /**
  * What a loop does with a report.
@@ -710,20 +754,6 @@ enum asy_server_flag {
 enum asy_gather_flag {
   /** Errors and cancellations become values of the list. */
   ASY_GATHER_RETURN_ERRORS = 1
-};
-
-/**
- * What asy_wait() waits for.
- *
- * @since 0.1
- */
-enum asy_wait_mode {
-  /** All are done. */
-  ASY_WAIT_ALL = 0,
-  /** Any is done. */
-  ASY_WAIT_FIRST = 1,
-  /** Any failed, or all are done; a cancelled one did not fail. */
-  ASY_WAIT_FIRST_ERROR = 2
 };
 
 /**
@@ -2425,7 +2455,7 @@ ASY_API asy_status asy_future_set_error(asy_future *future, asy_error *error) AS
  * This settles a future whose cancel hook only asked.
  *
  * @param[in] future the future; borrowed
- * @param[in] message why, or NULL; copied
+ * @param[in] message why, or NULL for the reason of the latest request; copied
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE it is done already
  * @retval ASY_E_INVALID it is a task, or the future of an operation
@@ -2725,7 +2755,7 @@ ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error)
  * Complete the future as cancelled.
  *
  * @param[in] promise the promise; borrowed
- * @param[in] message why, or NULL; copied
+ * @param[in] message why, or NULL for the reason of the latest request; copied
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE the promise was set already
  * @retval ASY_E_CLOSED the loop is closed
@@ -3053,33 +3083,6 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Waiting until some or all of several futures are done.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Wait until some or all of several futures are done, and touch none of them.
- *
- * Their outcomes are read from the futures, of which the caller keeps references of its own: an
- * error in one is no error of the wait, nor is the timeout. Neither the timeout nor cancelling the
- * wait cancels a future. What is done in the same turn is counted too. One given twice counts
- * twice.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] futures the futures, each consumed; the array is borrowed
- * @param[in] count how many; without any the wait fails with ASY_E_INVALID
- * @param[in] mode one of asy_wait_mode
- * @param[in] timeout_ns nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no limit
- * @return a future with how many are done
- * @par Ownership
- * the caller owns one reference; takes one of each future
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_wait(asy_loop *loop, asy_future *const *futures, size_t count,
-                             uint32_t mode, uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Waiting for one future with a limit.
@@ -4310,6 +4313,30 @@ ASY_API asy_transport *asy_transport_ref(asy_transport *transport) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Counters: what a loop has done.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Read what a loop has counted.
+ *
+ * A caller built against an older version, whose struct is shorter, gets the counters it knows.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[out] out_metrics receives the counters; its `size` is set before
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `size` is not set
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @par Batch
+ * never: fills a struct
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_read_metrics(asy_loop *loop,
+                                         asy_loop_metrics *out_metrics) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Where the library gets its memory.

@@ -1481,7 +1481,7 @@ This settles a future whose cancel hook only asked.
 
 Parameters:
   asy_future *future: the future; borrowed
-  const char *message: why, or NULL; copied
+  const char *message: why, or NULL for the reason of the latest request; copied
 
 Returns:
   asy_status: zero or a negative asy_status
@@ -1762,7 +1762,7 @@ Since: 0.1";
 
 Parameters:
   asy_promise *promise: the promise; borrowed
-  const char *message: why, or NULL; copied
+  const char *message: why, or NULL for the reason of the latest request; copied
 
 Returns:
   asy_status: zero or a negative asy_status
@@ -2069,28 +2069,6 @@ Returns:
   int32_t: 1 or 0
 
 Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_wait "Wait until some or all of several futures are done, and touch none of them.
-
-Their outcomes are read from the futures, of which the caller keeps references of its
-own: an error in one is no error of the wait, nor is the timeout. Neither the timeout
-nor cancelling the wait cancels a future. What is done in the same turn is counted too.
-One given twice counts twice.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_future *const *futures: the futures, each consumed; the array is borrowed
-  size_t count: how many; without any the wait fails with ASY_E_INVALID
-  uint32_t mode: one of asy_wait_mode
-  uint64_t timeout_ns: nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no
-    limit
-
-Returns:
-  asy_future *: a future with how many are done
-
-Ownership: the caller owns one reference; takes one of each future
 Threads: the loop's
 Since: 0.1";
 
@@ -3220,6 +3198,26 @@ Parameters:
 
 Ownership: one reference is taken from the caller
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_read_metrics "Read what a loop has counted.
+
+A caller built against an older version, whose struct is shorter, gets the counters it
+knows.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_loop_metrics *out_metrics: receives the counters; its `size` is set before
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `size` is not set
+
+Ownership: nothing changes hands
+Threads: the loop's
+Batch: never: fills a struct
 Since: 0.1";
 
 %feature("docstring") asy_set_allocator "Replace the functions through which the library allocates.
