@@ -757,6 +757,20 @@ enum asy_gather_flag {
 };
 
 /**
+ * What asy_wait() waits for.
+ *
+ * @since 0.1
+ */
+enum asy_wait_mode {
+  /** All are done. */
+  ASY_WAIT_ALL = 0,
+  /** Any is done. */
+  ASY_WAIT_FIRST = 1,
+  /** Any failed, or all are done; a cancelled one did not fail. */
+  ASY_WAIT_FIRST_ERROR = 2
+};
+
+/**
  * Bits of `asy_op.flags`.
  *
  * @since 0.1
@@ -3083,6 +3097,33 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Waiting until some or all of several futures are done.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait until some or all of several futures are done, and touch none of them.
+ *
+ * Their outcomes are read from the futures, of which the caller keeps references of its own: an
+ * error in one is no error of the wait, nor is the timeout. Neither the timeout nor cancelling the
+ * wait cancels a future. What is done in the same turn is counted too. One given twice counts
+ * twice.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] futures the futures, each consumed; the array is borrowed
+ * @param[in] count how many; without any the wait fails with ASY_E_INVALID
+ * @param[in] mode one of asy_wait_mode
+ * @param[in] timeout_ns nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no limit
+ * @return a future with how many are done
+ * @par Ownership
+ * the caller owns one reference; takes one of each future
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_wait(asy_loop *loop, asy_future *const *futures, size_t count,
+                             uint32_t mode, uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Waiting for one future with a limit.

@@ -2072,6 +2072,28 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_wait "Wait until some or all of several futures are done, and touch none of them.
+
+Their outcomes are read from the futures, of which the caller keeps references of its
+own: an error in one is no error of the wait, nor is the timeout. Neither the timeout
+nor cancelling the wait cancels a future. What is done in the same turn is counted too.
+One given twice counts twice.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *const *futures: the futures, each consumed; the array is borrowed
+  size_t count: how many; without any the wait fails with ASY_E_INVALID
+  uint32_t mode: one of asy_wait_mode
+  uint64_t timeout_ns: nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no
+    limit
+
+Returns:
+  asy_future *: a future with how many are done
+
+Ownership: the caller owns one reference; takes one of each future
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_wait_for "Wait for a future, but not for ever.
 
 At the deadline it is cancelled, its clean-up is waited for, and then this fails with

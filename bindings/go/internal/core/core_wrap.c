@@ -792,6 +792,42 @@ intgo _wrap_GATHER_RETURN_ERRORS_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_WAIT_ALL_core_c01a63137020805f() {
+  enum asy_wait_mode result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_WAIT_ALL;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_WAIT_FIRST_core_c01a63137020805f() {
+  enum asy_wait_mode result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_WAIT_FIRST;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_WAIT_FIRST_ERROR_core_c01a63137020805f() {
+  enum asy_wait_mode result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_WAIT_FIRST_ERROR;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_OP_RETURN_core_c01a63137020805f() {
   enum asy_op_flag result;
   intgo _swig_go_result;
@@ -2823,6 +2859,27 @@ intgo _wrap_timeout_is_expired_core_c01a63137020805f(asy_timeout *_swig_go_0) {
   
   result = (int32_t)asy_timeout_is_expired((struct asy_timeout const *)arg1);
   _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_wait_core_c01a63137020805f(asy_loop *_swig_go_0, asy_future **_swig_go_1, long long _swig_go_2, intgo _swig_go_3, long long _swig_go_4) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_future **arg2 = (asy_future **) 0 ;
+  size_t arg3 ;
+  uint32_t arg4 ;
+  uint64_t arg5 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_future **)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  arg4 = (uint32_t)_swig_go_3; 
+  arg5 = (uint64_t)_swig_go_4; 
+  
+  result = (asy_future *)asy_wait(arg1,(struct asy_future *const *)arg2,arg3,arg4,arg5);
+  _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
 
