@@ -61,6 +61,28 @@ ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXC
 }
 
 /**
+ * Set an overall deadline for an iteration.
+ *
+ * When it passes, what had finished is still handed out; each further step fails with
+ * #ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+ *
+ * @param[in] completions the iteration; borrowed
+ * @param[in] timeout_ns nanoseconds from now; #ASY_FOREVER sets no limit
+ * @return zero or a negative #asy_status
+ * @retval ASY_E_STATE the deadline has passed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_completions_set_timeout(asy_completions *completions, uint64_t timeout_ns) ASY_NOEXCEPT {
+  auto *c = core_of<libasync::completions>(completions);
+  const asy_status refused = object_check(c);
+  return refused ? refused : completions_set_timeout(*c, timeout_ns);
+}
+
+/**
  * Take another reference to an iteration.
  *
  * @param[in] completions the iteration, or NULL; borrowed

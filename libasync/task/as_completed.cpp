@@ -32,12 +32,15 @@ bool leave(next_future &f) noexcept {
   return true;
 }
 
+/// Else nobody would have what it got.
+bool is_seen(const next_future &f) noexcept { return f.refs > 1 || f.waiters; }
+
 /// The caller holds a reference to `c`.
 void hand_out(completions &c) noexcept {
   while (c.handed < c.next_free && c.waiting) {
     next_future *f = c.waiting;
     leave(*f);
-    if (f->refs > 1 || f->waiters) {  // else nobody would see what it got
+    if (is_seen(*f)) {
       ++c.asked;
       future_complete(*f, value_future(c.order[c.handed++]));
     }
@@ -68,14 +71,34 @@ void close_next(object &self) noexcept {
 const kind next_kind{"as_completed", sizeof(next_future), 1, 0, true, false, future_dispose, cancel_next, close_next};
 
 /// The futures run on: who iterates no longer owns nothing of them.
-void completions_close(object &self) noexcept {
-  auto &c = static_cast<completions &>(self);
+void forget_members(completions &c) noexcept {
   for (std::size_t i = 0; i < c.count; ++i)
     if (future *it = c.members[i].it) {
       c.members[i].it = nullptr;
       future_forget(*it, c.members[i]);
       unref_local(it);
     }
+}
+
+void come_due(timer &due) noexcept {
+  auto &c = *reinterpret_cast<completions *>(reinterpret_cast<char *>(&due) - offsetof(completions, due));
+  const owned<completions> kept(ref(&c));
+  c.expired = true;
+  forget_members(c);
+  while (next_future *f = c.waiting) {
+    leave(*f);
+    if (is_seen(*f)) {
+      ++c.asked;
+      future_fail(*f, error_of(ASY_E_TIMEOUT));
+    }
+    unref_local(f);
+  }
+}
+
+void completions_close(object &self) noexcept {
+  auto &c = static_cast<completions &>(self);
+  timer_stop(*c.owner, c.due);
+  forget_members(c);
   while (c.handed < c.next_free) unref_local(c.order[c.handed++]);
 }
 
@@ -86,8 +109,8 @@ void completions_dispose(object &self) noexcept {
   deallocate(c.order);
 }
 
-const kind completions_kind{"as_completed", sizeof(completions), 0, 0, false, false, completions_dispose, nullptr,
-                            completions_close};
+const kind completions_kind{"as_completed", sizeof(completions), 0, 1, false, false, completions_dispose,
+                            nullptr,        completions_close};
 
 /// The loop's done future stands for any operation, so that it is none given twice.
 bool is_registered(completions &c, future &f) noexcept {
@@ -111,6 +134,7 @@ asy_status completions_new(loop &l, future *const *futures, std::size_t count, c
   c->members = members;
   c->order = order;
   c->last_waiting = &c->waiting;
+  c->due.init(come_due);
   for (std::size_t i = 0; i < count; ++i) {
     future *const f = futures[i];
     if (f->owner && is_registered(*c, *f)) {
@@ -132,8 +156,19 @@ asy_status completions_new(loop &l, future *const *futures, std::size_t count, c
   return ASY_OK;
 }
 
+asy_status completions_set_timeout(completions &c, uint64_t delay) noexcept {
+  if (c.expired) return ASY_E_STATE;
+  timer_stop(*c.owner, c.due);
+  if (delay != UINT64_MAX) timer_start(*c.owner, c.due, deadline_after(*c.owner, delay));
+  return ASY_OK;
+}
+
 future *completions_next(completions &c) noexcept {
   if (c.asked == c.count) return future_of(ASY_E_END);
+  if (c.expired && c.handed == c.next_free) {
+    ++c.asked;
+    return future_of(ASY_E_TIMEOUT);
+  }
   auto *f = make<next_future>(*c.owner, next_kind);
   if (!f) return future_of(ASY_E_NOMEM);
   ++c.asked;

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "libasync/task/members.hpp"
+#include "libasync/task/stack.hpp"
 
 namespace libasync {
 namespace {
@@ -32,7 +33,7 @@ void drop(gather_future &f) noexcept {
       unref_local(it);
     }
   deallocate(members);
-  value_clear(f.results);
+  value_clear_outside(f.results);
   if (f.reason) error_unref(f.reason);
   f.reason = nullptr;
   unref_local(&f);  // the members' reference
