@@ -804,6 +804,42 @@ intgo _wrap_GATHER_RETURN_ERRORS_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_WAIT_ALL_core_c01a63137020805f() {
+  enum asy_wait_mode result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_WAIT_ALL;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_WAIT_FIRST_core_c01a63137020805f() {
+  enum asy_wait_mode result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_WAIT_FIRST;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_WAIT_FIRST_ERROR_core_c01a63137020805f() {
+  enum asy_wait_mode result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_WAIT_FIRST_ERROR;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_OP_RETURN_core_c01a63137020805f() {
   enum asy_op_flag result;
   intgo _swig_go_result;
@@ -1004,6 +1040,29 @@ asy_error *_wrap_error_new_group_core_c01a63137020805f(char *_swig_go_0, asy_err
   _swig_go_result = (void *)result; 
   
   
+  return _swig_go_result;
+}
+
+
+intgo _wrap_error_split_core_c01a63137020805f(asy_error *_swig_go_0, asy_match_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_error **_swig_go_4, asy_error **_swig_go_5) {
+  asy_error *arg1 = (asy_error *) 0 ;
+  asy_match_cb arg2 = (asy_match_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_error **arg5 = (asy_error **) 0 ;
+  asy_error **arg6 = (asy_error **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_error *)_swig_go_0; 
+  arg2 = (asy_match_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  arg5 = (asy_error **)_swig_go_4; 
+  arg6 = (asy_error **)_swig_go_5; 
+  
+  result = (asy_status)asy_error_split(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
   return _swig_go_result;
 }
 
@@ -1912,6 +1971,21 @@ asy_future *_wrap_completions_next_core_c01a63137020805f(asy_completions *_swig_
 }
 
 
+intgo _wrap_completions_set_timeout_core_c01a63137020805f(asy_completions *_swig_go_0, long long _swig_go_1) {
+  asy_completions *arg1 = (asy_completions *) 0 ;
+  uint64_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_completions *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  
+  result = (asy_status)asy_completions_set_timeout(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 asy_completions *_wrap_completions_ref_core_c01a63137020805f(asy_completions *_swig_go_0) {
   asy_completions *arg1 = (asy_completions *) 0 ;
   asy_completions *result = 0 ;
@@ -2570,6 +2644,44 @@ intgo _wrap_promise_set_cancelled_core_c01a63137020805f(asy_promise *_swig_go_0,
 }
 
 
+asy_future *_wrap_race_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, long long _swig_go_2, asy_start_cb _swig_go_3, void *_swig_go_4, asy_free_cb _swig_go_5) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  size_t arg2 ;
+  uint64_t arg3 ;
+  asy_start_cb arg4 = (asy_start_cb) 0 ;
+  void *arg5 = (void *) 0 ;
+  asy_free_cb arg6 = (asy_free_cb) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (uint64_t)_swig_go_2; 
+  arg4 = (asy_start_cb)_swig_go_3; 
+  arg5 = (void *)_swig_go_4; 
+  arg6 = (asy_free_cb)_swig_go_5; 
+  
+  result = (asy_future *)asy_race(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_shield_core_c01a63137020805f(asy_loop *_swig_go_0, asy_future *_swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_future *arg2 = (asy_future *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_future *)_swig_go_1; 
+  
+  result = (asy_future *)asy_shield(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
 asy_future *_wrap_sleep_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   uint64_t arg2 ;
@@ -2835,6 +2947,27 @@ intgo _wrap_timeout_is_expired_core_c01a63137020805f(asy_timeout *_swig_go_0) {
   
   result = (int32_t)asy_timeout_is_expired((struct asy_timeout const *)arg1);
   _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_wait_core_c01a63137020805f(asy_loop *_swig_go_0, asy_future **_swig_go_1, long long _swig_go_2, intgo _swig_go_3, long long _swig_go_4) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_future **arg2 = (asy_future **) 0 ;
+  size_t arg3 ;
+  uint32_t arg4 ;
+  uint64_t arg5 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_future **)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  arg4 = (uint32_t)_swig_go_3; 
+  arg5 = (uint64_t)_swig_go_4; 
+  
+  result = (asy_future *)asy_wait(arg1,(struct asy_future *const *)arg2,arg3,arg4,arg5);
+  _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
 
@@ -6326,6 +6459,30 @@ intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f() {
   
   
   result = ASY_OP_LOCK_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_COMPLETIONS_SET_TIMEOUT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_COMPLETIONS_SET_TIMEOUT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_SHIELD_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_SHIELD;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
