@@ -2455,7 +2455,7 @@ ASY_API asy_status asy_future_set_error(asy_future *future, asy_error *error) AS
  * This settles a future whose cancel hook only asked.
  *
  * @param[in] future the future; borrowed
- * @param[in] message why, or NULL; copied
+ * @param[in] message why, or NULL for the reason of the latest request; copied
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE it is done already
  * @retval ASY_E_INVALID it is a task, or the future of an operation
@@ -2755,7 +2755,7 @@ ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error)
  * Complete the future as cancelled.
  *
  * @param[in] promise the promise; borrowed
- * @param[in] message why, or NULL; copied
+ * @param[in] message why, or NULL for the reason of the latest request; copied
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE the promise was set already
  * @retval ASY_E_CLOSED the loop is closed
@@ -4030,7 +4030,7 @@ ASY_API asy_future *asy_stream_write_bytes(asy_stream *stream, asy_bytes *bytes)
  * @param[in] stream the stream; borrowed
  * @param[in] data the bytes; borrowed; or NULL with `size` 0
  * @param[in] size how many
- * @param[out] out_written receives how many were sent, or NULL
+ * @param[out] out_written receives how many were sent
  * @return zero or a negative asy_status
  * @retval ASY_E_AGAIN nothing could be sent without waiting
  * @retval ASY_E_CLOSED it was closed on this side

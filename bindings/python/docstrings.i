@@ -1481,7 +1481,7 @@ This settles a future whose cancel hook only asked.
 
 Parameters:
   asy_future *future: the future; borrowed
-  const char *message: why, or NULL; copied
+  const char *message: why, or NULL for the reason of the latest request; copied
 
 Returns:
   asy_status: zero or a negative asy_status
@@ -1762,7 +1762,7 @@ Since: 0.1";
 
 Parameters:
   asy_promise *promise: the promise; borrowed
-  const char *message: why, or NULL; copied
+  const char *message: why, or NULL for the reason of the latest request; copied
 
 Returns:
   asy_status: zero or a negative asy_status
@@ -2931,7 +2931,7 @@ Parameters:
   asy_stream *stream: the stream; borrowed
   const void *data: the bytes; borrowed; or NULL with `size` 0
   size_t size: how many
-  size_t *out_written: receives how many were sent, or NULL
+  size_t *out_written: receives how many were sent
 
 Returns:
   asy_status: zero or a negative asy_status
