@@ -3051,7 +3051,7 @@ Parameters:
   asy_stream *stream: the stream; borrowed
   const void *data: the bytes; borrowed; or NULL with `size` 0
   size_t size: how many
-  size_t *out_written: receives how many were sent
+  size_t *out_written: receives how many were sent, or NULL
 
 Returns:
   asy_status: zero or a negative asy_status
