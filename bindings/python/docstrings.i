@@ -130,6 +130,32 @@ Ownership: the caller owns one reference, and keeps those to the children
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_error_split "Split a tree of errors into those that match and the rest.
+
+Each half keeps the nesting, and the messages, causes and tracebacks of the groups above
+its errors, which are the same objects; a group's own foreign object stays with the
+whole. A half that has all of them is the error itself. An error without children is a
+tree of one.
+
+Parameters:
+  asy_error *error: the error; borrowed
+  asy_match_cb on_match: asked once for each error without children, in their order
+  void *user_data: handed to `on_match`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_error **out_match: receives those that match, or NULL when none does; or NULL
+  asy_error **out_rest: receives the others, or NULL when there are none; or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; both are NULL
+
+Ownership: the caller owns one reference in `*out_match` and `*out_rest`; takes
+  `user_data`, also on failure
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_error_ref "Take one more reference to an error.
 
 Parameters:
@@ -1077,6 +1103,25 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_completions_set_timeout "Set an overall deadline for an iteration.
+
+When it passes, what had finished is still handed out; each further step fails with
+ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+
+Parameters:
+  asy_completions *completions: the iteration; borrowed
+  uint64_t timeout_ns: nanoseconds from now; ASY_FOREVER sets no limit
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the deadline has passed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_completions_ref "Take another reference to an iteration.
 
 Parameters:
@@ -1775,6 +1820,51 @@ Ownership: nothing changes hands
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_race "Try several ways, staggered, and keep the first that succeeds.
+
+Each attempt begins when the one before it failed, or `delay_ns` after that began. An
+attempt that is cancelled by others failed. Once one succeeds no further begins, the
+others are cancelled and waited for, and their values are dropped. Cancelling the race
+cancels every attempt, each time, and waits for their ends.
+
+The value is a list: the winner's index, its value, and a list with the error of each
+attempt that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP
+of theirs, in their order.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t count: how many attempts there may be; at least 1
+  uint64_t delay_ns: nanoseconds between two beginnings; 0 begins all at once,
+    ASY_FOREVER one after the other
+  asy_start_cb on_start: begins an attempt; called on the loop, never inside this call
+  void *user_data: handed to `on_start`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_future *: a future with the list
+
+Ownership: the caller owns one reference; takes `user_data`, also on failure, and the
+  futures of `on_start`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_shield "Wait for a future without passing a cancel on to it.
+
+The shield ends as the future does. Cancelling the shield ends only that: the future
+goes on, and when it fails later, with nobody to read it, that is reported once.
+Cancelling the future itself cancels the shield.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *future: the future; consumed
+
+Returns:
+  asy_future *: the shield; a future that is done comes back itself
+
+Ownership: the caller owns one reference; takes one of `future`
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_sleep "Finish after a delay.
 
 Completes no earlier than `delay_ns` after this call, and never inside it.
@@ -2069,6 +2159,28 @@ Returns:
   int32_t: 1 or 0
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_wait "Wait until some or all of several futures are done, and touch none of them.
+
+Their outcomes are read from the futures, of which the caller keeps references of its
+own: an error in one is no error of the wait, nor is the timeout. Neither the timeout
+nor cancelling the wait cancels a future. What is done in the same turn is counted too.
+One given twice counts twice.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *const *futures: the futures, each consumed; the array is borrowed
+  size_t count: how many; without any the wait fails with ASY_E_INVALID
+  uint32_t mode: one of asy_wait_mode
+  uint64_t timeout_ns: nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no
+    limit
+
+Returns:
+  asy_future *: a future with how many are done
+
+Ownership: the caller owns one reference; takes one of each future
 Threads: the loop's
 Since: 0.1";
 
