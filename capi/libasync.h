@@ -415,35 +415,6 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
 
 /**
- * Begins one attempt of a race.
- *
- * @param index which; 0 for the first
- * @param user_data the pointer given with the callback
- * @return a future that the race owns; NULL is a failed attempt
- * @since 0.1
- */
-typedef asy_future *(*asy_start_cb)(size_t index, void *user_data);
-
-/**
- * Chooses among the errors of a tree.
- *
- * @param leaf an error without children; borrowed for the call
- * @param user_data the pointer given with the callback
- * @return not zero when it matches
- * @since 0.1
- */
-typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
-
-/**
- * Called for one future.
- *
- * @param future the future; borrowed for the call
- * @param user_data the pointer given with the callback
- * @since 0.1
- */
-typedef void (*asy_future_cb)(asy_future *future, void *user_data);
-
-/**
  * Watches a file descriptor.
  *
  * @since 0.1
@@ -596,6 +567,26 @@ typedef struct asy_group asy_group;
 typedef struct asy_completions asy_completions;
 
 /**
+ * Keeps everybody but one out.
+ *
+ * @since 0.1
+ */
+typedef struct asy_lock asy_lock;
+
+/**
+ * Properties of a lock.
+ *
+ * @since 0.1
+ */
+enum asy_lock_flag {
+  /**
+   * It remembers the task that holds it, and refuses to be released by another or acquired again by
+   * the same.
+   */
+  ASY_LOCK_OWNED = 1
+};
+
+/**
  * A counter that tasks wait for.
  *
  * @since 0.1
@@ -649,7 +640,51 @@ typedef struct asy_loop_options {
   uint32_t flags;
   /** Ready entries run between two polls; zero for 64, one polls after every batch. */
   uint32_t ready_budget;
+  /**
+   * Not zero: what is ready at the same time runs in an order that this number decides, for tests.
+   */
+  uint64_t shuffle_seed;
 } asy_loop_options;
+
+/**
+ * What a loop has done since it was made, as asy_loop_read_metrics() gives it.
+ *
+ * The last four are counted in debug mode only.
+ *
+ * @since 0.1
+ */
+typedef struct asy_loop_metrics {
+  /** Set to `sizeof(asy_loop_metrics)`. */
+  size_t size;
+  /** Polls for I/O. */
+  uint64_t polls;
+  /** Ready entries that were run: steps, callbacks, completions told to those who wait. */
+  uint64_t entries;
+  /** Entries ready now. */
+  uint64_t ready;
+  /** The most that were ready at the start of a batch. */
+  uint64_t ready_max;
+  /** Timers that came due. */
+  uint64_t timers;
+  /** Nanoseconds by which the latest timer was late. */
+  uint64_t lag_ns;
+  /** The most by which one was. */
+  uint64_t lag_max_ns;
+  /** Unfinished tasks. */
+  uint64_t tasks;
+  /** Tasks that were made. */
+  uint64_t tasks_created;
+  /** Tasks that have finished. */
+  uint64_t tasks_finished;
+  /** Ready entries that were timed. */
+  uint64_t steps;
+  /** Nanoseconds spent in them. */
+  uint64_t step_ns;
+  /** The longest of them. */
+  uint64_t step_max_ns;
+  /** Nanoseconds spent in polls, waiting included. */
+  uint64_t poll_ns;
+} asy_loop_metrics;
 
 /**
  * What a loop does with a report.
@@ -739,20 +774,6 @@ enum asy_server_flag {
 enum asy_gather_flag {
   /** Errors and cancellations become values of the list. */
   ASY_GATHER_RETURN_ERRORS = 1
-};
-
-/**
- * What asy_wait() waits for.
- *
- * @since 0.1
- */
-enum asy_wait_mode {
-  /** All are done. */
-  ASY_WAIT_ALL = 0,
-  /** Any is done. */
-  ASY_WAIT_FIRST = 1,
-  /** Any failed, or all are done; a cancelled one did not fail. */
-  ASY_WAIT_FIRST_ERROR = 2
 };
 
 /**
@@ -999,31 +1020,6 @@ ASY_API asy_error *asy_error_new_os(int64_t os_code, const char *what) ASY_NOEXC
  */
 ASY_API asy_error *asy_error_new_group(const char *message, asy_error *const *children,
                                        size_t count) ASY_NOEXCEPT;
-
-/**
- * Split a tree of errors into those that match and the rest.
- *
- * Each half keeps the nesting, and the messages, causes and tracebacks of the groups above its
- * errors, which are the same objects; a group's own foreign object stays with the whole. A half
- * that has all of them is the error itself. An error without children is a tree of one.
- *
- * @param[in] error the error; borrowed
- * @param[in] on_match asked once for each error without children, in their order
- * @param[in] user_data handed to `on_match`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @param[out] out_match receives those that match, or NULL when none does; or NULL
- * @param[out] out_rest receives the others, or NULL when there are none; or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_NOMEM memory ran out; both are NULL
- * @par Ownership
- * the caller owns one reference in `*out_match` and `*out_rest`; takes `user_data`, also on failure
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_status asy_error_split(asy_error *error, asy_match_cb on_match, void *user_data,
-                                   asy_free_cb on_free, asy_error **out_match,
-                                   asy_error **out_rest) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to an error.
@@ -2040,25 +2036,6 @@ ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *future
 ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXCEPT;
 
 /**
- * Set an overall deadline for an iteration.
- *
- * When it passes, what had finished is still handed out; each further step fails with
- * ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
- *
- * @param[in] completions the iteration; borrowed
- * @param[in] timeout_ns nanoseconds from now; ASY_FOREVER sets no limit
- * @return zero or a negative asy_status
- * @retval ASY_E_STATE the deadline has passed
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_completions_set_timeout(asy_completions *completions,
-                                               uint64_t timeout_ns) ASY_NOEXCEPT;
-
-/**
  * Take another reference to an iteration.
  *
  * @param[in] completions the iteration, or NULL; borrowed
@@ -2498,7 +2475,7 @@ ASY_API asy_status asy_future_set_error(asy_future *future, asy_error *error) AS
  * This settles a future whose cancel hook only asked.
  *
  * @param[in] future the future; borrowed
- * @param[in] message why, or NULL; copied
+ * @param[in] message why, or NULL for the reason of the latest request; copied
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE it is done already
  * @retval ASY_E_INVALID it is a task, or the future of an operation
@@ -2798,7 +2775,7 @@ ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error)
  * Complete the future as cancelled.
  *
  * @param[in] promise the promise; borrowed
- * @param[in] message why, or NULL; copied
+ * @param[in] message why, or NULL for the reason of the latest request; copied
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE the promise was set already
  * @retval ASY_E_CLOSED the loop is closed
@@ -2810,61 +2787,6 @@ ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error)
  */
 ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
                                              const char *message) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * The first of several attempts that succeeds.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Try several ways, staggered, and keep the first that succeeds.
- *
- * Each attempt begins when the one before it failed, or `delay_ns` after that began. An attempt
- * that is cancelled by others failed. Once one succeeds no further begins, the others are cancelled
- * and waited for, and their values are dropped. Cancelling the race cancels every attempt, each
- * time, and waits for their ends.
- *
- * The value is a list: the winner's index, its value, and a list with the error of each attempt
- * that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP of theirs, in
- * their order.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] count how many attempts there may be; at least 1
- * @param[in] delay_ns nanoseconds between two beginnings; 0 begins all at once, ASY_FOREVER one
- *   after the other
- * @param[in] on_start begins an attempt; called on the loop, never inside this call
- * @param[in] user_data handed to `on_start`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return a future with the list
- * @par Ownership
- * the caller owns one reference; takes `user_data`, also on failure, and the futures of `on_start`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_race(asy_loop *loop, size_t count, uint64_t delay_ns, asy_start_cb on_start,
-                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Keeping a cancel from what is waited for.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Wait for a future without passing a cancel on to it.
- *
- * The shield ends as the future does. Cancelling the shield ends only that: the future goes on, and
- * when it fails later, with nobody to read it, that is reported once. Cancelling the future itself
- * cancels the shield.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] future the future; consumed
- * @return the shield; a future that is done comes back itself
- * @par Ownership
- * the caller owns one reference; takes one of `future`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Sleeping.
@@ -3183,33 +3105,6 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT;
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * Waiting until some or all of several futures are done.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Wait until some or all of several futures are done, and touch none of them.
- *
- * Their outcomes are read from the futures, of which the caller keeps references of its own: an
- * error in one is no error of the wait, nor is the timeout. Neither the timeout nor cancelling the
- * wait cancels a future. What is done in the same turn is counted too. One given twice counts
- * twice.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] futures the futures, each consumed; the array is borrowed
- * @param[in] count how many; without any the wait fails with ASY_E_INVALID
- * @param[in] mode one of asy_wait_mode
- * @param[in] timeout_ns nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no limit
- * @return a future with how many are done
- * @par Ownership
- * the caller owns one reference; takes one of each future
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_wait(asy_loop *loop, asy_future *const *futures, size_t count,
-                             uint32_t mode, uint64_t timeout_ns) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
  * Waiting for one future with a limit.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3337,6 +3232,133 @@ ASY_API asy_event *asy_event_ref(asy_event *event) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_event_unref(asy_event *event) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Locks: one at a time, in order.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a lock that is free.
+ *
+ * Without ASY_LOCK_OWNED anybody may release it, and a task that acquires it twice waits for
+ * itself.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] flags bits of asy_lock_flag
+ * @param[out] out_lock receives the lock, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL, or a flag is not known
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_lock`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_lock_new(asy_loop *loop, uint32_t flags, asy_lock **out_lock) ASY_NOEXCEPT;
+
+/**
+ * Wait for the lock and take it.
+ *
+ * A free lock is taken at once and the future is done already. Others get it in the order of their
+ * calls; nobody overtakes. Cancelling the future leaves the line; a lock that it got before belongs
+ * to whoever awaited it.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return a future without a value; fails with ASY_E_STATE when the lock remembers that the task
+ *   holds it already, with ASY_E_CLOSED when the last reference to the lock goes
+ * @par Ownership
+ * the caller owns one reference; the lock goes back with asy_lock_release()
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_lock_acquire(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Take the lock if it is free.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN somebody holds it
+ * @retval ASY_E_STATE it remembers that the running task holds it already
+ * @par Ownership
+ * the lock goes back with asy_lock_release()
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_lock_try_acquire(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Give the lock back.
+ *
+ * It belongs to the first who waits from this call on, though that runs later: it stays locked
+ * meanwhile.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE it is free, or it remembers that another task holds it
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_lock_release(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Tell whether an acquire would have to wait.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return 1 when somebody holds it, or it cannot be used from here, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_lock_is_locked(const asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a lock.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_lock_waiting(const asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a lock.
+ *
+ * @param[in] lock the lock; borrowed; or NULL
+ * @return `lock`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_lock *asy_lock_ref(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a lock back.
+ *
+ * The last one fails everybody who still waits.
+ *
+ * @param[in] lock the lock; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_lock_unref(asy_lock *lock) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Queues of values between tasks.
@@ -4155,7 +4177,7 @@ ASY_API asy_future *asy_stream_write_bytes(asy_stream *stream, asy_bytes *bytes)
  * @param[in] stream the stream; borrowed
  * @param[in] data the bytes; borrowed; or NULL with `size` 0
  * @param[in] size how many
- * @param[out] out_written receives how many were sent
+ * @param[out] out_written receives how many were sent, or NULL
  * @return zero or a negative asy_status
  * @retval ASY_E_AGAIN nothing could be sent without waiting
  * @retval ASY_E_CLOSED it was closed on this side
@@ -4440,96 +4462,28 @@ ASY_API asy_transport *asy_transport_ref(asy_transport *transport) ASY_NOEXCEPT;
 ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * Looking in: who waits for whom, and where everything stands.
+ * Counters: what a loop has done.
  * ---------------------------------------------------------------------------------------------- */
 
 /**
- * Visit those who wait for a future.
+ * Read what a loop has counted.
  *
- * Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the parent.
- * Done callbacks are nobody. Each comes once, in the order in which they came to wait.
+ * A caller built against an older version, whose struct is shorter, gets the counters it knows.
  *
- * @param[in] future the future; borrowed
- * @param[in] on_future called for each
- * @param[in] user_data handed to `on_future`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
+ * @param[in] loop the loop; borrowed
+ * @param[out] out_metrics receives the counters; its `size` is set before
  * @return zero or a negative asy_status
- * @retval ASY_E_NOMEM memory ran out; nobody was visited
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_future_visit_awaiters(asy_future *future, asy_future_cb on_future,
-                                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * Describe a future in one line.
- *
- * Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no foreign
- * code, and shows neither what a list holds nor what an object is beyond its type.
- *
- * @param[in] future the future; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
+ * @retval ASY_E_INVALID `size` is not set
  * @par Ownership
  * nothing changes hands
  * @par Threads
  * the loop's
+ * @par Batch
+ * never: fills a struct
  * @since 0.1
  */
-ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Tell where a future stands and who waits for it, upward.
- *
- * One line for the future, one `at` line for each frame of a suspended task, and indented below
- * that the same for each that waits for it. What was told once is not followed again: in a circle,
- * and where two ways meet.
- *
- * @param[in] future the future or task, or NULL for the task that runs on this thread; borrowed
- * @param[in] max_frames frames of each task: that many of the innermost, when negative of the
- *   outermost; 0 for none, INT32_MAX for all
- * @param[in] max_levels levels of awaiters to follow; 0 for all
- * @param[in] on_line called for each line
- * @param[in] user_data handed to `on_line`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_STATE `future` is NULL and no loop runs on this thread; where one runs without a
- *   task, no line is told
- * @retval ASY_E_NOMEM memory ran out; some lines may be missing
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_future_call_graph(asy_future *future, int32_t max_frames,
-                                         uint32_t max_levels, asy_line_cb on_line, void *user_data,
-                                         asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * Tell where every unfinished task stands, the oldest first: what to print when a program hangs.
- *
- * One line for each with its name, its state, what it waits for and who waits for it, and one `at`
- * line for each frame.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] on_line called for each line
- * @param[in] user_data handed to `on_line`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_NOMEM memory ran out; no line was told
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_loop_dump(asy_loop *loop, asy_line_cb on_line, void *user_data,
-                                 asy_free_cb on_free) ASY_NOEXCEPT;
+ASY_API asy_status asy_loop_read_metrics(asy_loop *loop,
+                                         asy_loop_metrics *out_metrics) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Where the library gets its memory.
@@ -5223,12 +5177,22 @@ enum asy_op_code {
   ASY_OP_TRANSPORT_UNREF = 158,
   /** asy_future_bridge(loop, future) */
   ASY_OP_FUTURE_BRIDGE = 159,
-  /** asy_completions_set_timeout(completions, timeout_ns) */
-  ASY_OP_COMPLETIONS_SET_TIMEOUT = 160,
-  /** asy_shield(loop, future) */
-  ASY_OP_SHIELD = 161,
-  /** asy_future_describe(future, buffer, size) */
-  ASY_OP_FUTURE_DESCRIBE = 162
+  /** asy_lock_new(loop, flags) */
+  ASY_OP_LOCK_NEW = 160,
+  /** asy_lock_acquire(lock) */
+  ASY_OP_LOCK_ACQUIRE = 161,
+  /** asy_lock_try_acquire(lock) */
+  ASY_OP_LOCK_TRY_ACQUIRE = 162,
+  /** asy_lock_release(lock) */
+  ASY_OP_LOCK_RELEASE = 163,
+  /** asy_lock_is_locked(lock) */
+  ASY_OP_LOCK_IS_LOCKED = 164,
+  /** asy_lock_waiting(lock) */
+  ASY_OP_LOCK_WAITING = 165,
+  /** asy_lock_ref(lock) */
+  ASY_OP_LOCK_REF = 166,
+  /** asy_lock_unref(lock) */
+  ASY_OP_LOCK_UNREF = 167
 };
 
 #ifdef __cplusplus
