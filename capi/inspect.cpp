@@ -36,31 +36,6 @@ ASY_API asy_status asy_future_visit_awaiters(asy_future *future, asy_future_cb o
 }
 
 /**
- * Describe a future in one line.
- *
- * Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no foreign
- * code, and shows neither what a list holds nor what an object is beyond its type.
- *
- * @param[in] future the future; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT {
-  if (size && buffer) *buffer = '\0';
-  libasync::future *const f = core(future);
-  if (!f || (size && !buffer) || (f->owner && loop_check(f->owner))) return 0;
-  text out{buffer, size};
-  describe(*f, out);
-  return out.length;
-}
-
-/**
  * Tell where a future stands and who waits for it, upward.
  *
  * One line for the future, one `at` line for each frame of a suspended task, and indented below
