@@ -435,6 +435,15 @@ typedef asy_future *(*asy_start_cb)(size_t index, void *user_data);
 typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
 
 /**
+ * Called for one future.
+ *
+ * @param future the future; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_future_cb)(asy_future *future, void *user_data);
+
+/**
  * Watches a file descriptor.
  *
  * @since 0.1
@@ -4622,6 +4631,189 @@ ASY_API asy_transport *asy_transport_ref(asy_transport *transport) ASY_NOEXCEPT;
 ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * One line about anything.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Describe a future in one line.
+ *
+ * Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no foreign
+ * code, and shows neither what a list holds nor what an object is beyond its type.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe an event in one line.
+ *
+ * Whether it is set, and how many wait.
+ *
+ * @param[in] event the event; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a handle in one line.
+ *
+ * Whether it is queued, scheduled, finished or cancelled, and when it is due.
+ *
+ * @param[in] handle the handle; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a lock in one line.
+ *
+ * Whether it is locked, and how many wait.
+ *
+ * @param[in] lock the lock; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a queue in one line.
+ *
+ * How many items it holds of how many, and how many wait to get and to put.
+ *
+ * @param[in] queue the queue; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a semaphore in one line.
+ *
+ * Whether it is locked, its free slots, and how many wait.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from
+ *   here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_semaphore_describe(asy_semaphore *semaphore, char *buffer,
+                                      size_t size) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Looking in: who waits for whom, and where everything stands.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Visit those who wait for a future.
+ *
+ * Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the parent.
+ * Done callbacks are nobody. Each comes once, in the order in which they came to wait.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in] on_future called for each
+ * @param[in] user_data handed to `on_future`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; nobody was visited
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_visit_awaiters(asy_future *future, asy_future_cb on_future,
+                                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where a future stands and who waits for it, upward.
+ *
+ * One line for the future, one `at` line for each frame of a suspended task, and indented below
+ * that the same for each that waits for it. What was told once is not followed again: in a circle,
+ * and where two ways meet.
+ *
+ * @param[in] future the future or task, or NULL for the task that runs on this thread; borrowed
+ * @param[in] max_frames frames of each task: that many of the innermost, when negative of the
+ *   outermost; 0 for none, INT32_MAX for all
+ * @param[in] max_levels levels of awaiters to follow; 0 for all
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE `future` is NULL and no loop runs on this thread; where one runs without a
+ *   task, no line is told
+ * @retval ASY_E_NOMEM memory ran out; some lines may be missing
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_call_graph(asy_future *future, int32_t max_frames,
+                                         uint32_t max_levels, asy_line_cb on_line, void *user_data,
+                                         asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where every unfinished task stands, the oldest first: what to print when a program hangs.
+ *
+ * One line for each with its name, its state, what it waits for and who waits for it, and one `at`
+ * line for each frame.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; no line was told
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_dump(asy_loop *loop, asy_line_cb on_line, void *user_data,
+                                 asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Counters: what a loop has done.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -5356,7 +5548,19 @@ enum asy_op_code {
   /** asy_completions_set_timeout(completions, timeout_ns) */
   ASY_OP_COMPLETIONS_SET_TIMEOUT = 168,
   /** asy_shield(loop, future) */
-  ASY_OP_SHIELD = 169
+  ASY_OP_SHIELD = 169,
+  /** asy_future_describe(future, buffer, size) */
+  ASY_OP_FUTURE_DESCRIBE = 170,
+  /** asy_event_describe(event, buffer, size) */
+  ASY_OP_EVENT_DESCRIBE = 171,
+  /** asy_handle_describe(handle, buffer, size) */
+  ASY_OP_HANDLE_DESCRIBE = 172,
+  /** asy_lock_describe(lock, buffer, size) */
+  ASY_OP_LOCK_DESCRIBE = 173,
+  /** asy_queue_describe(queue, buffer, size) */
+  ASY_OP_QUEUE_DESCRIBE = 174,
+  /** asy_semaphore_describe(semaphore, buffer, size) */
+  ASY_OP_SEMAPHORE_DESCRIBE = 175
 };
 
 #ifdef __cplusplus

@@ -3432,6 +3432,181 @@ Ownership: one reference is taken from the caller
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_future_describe "Describe a future in one line.
+
+Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no
+foreign code, and shows neither what a list holds nor what an object is beyond its type.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the future cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_describe "Describe an event in one line.
+
+Whether it is set, and how many wait.
+
+Parameters:
+  asy_event *event: the event; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the event cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_describe "Describe a handle in one line.
+
+Whether it is queued, scheduled, finished or cancelled, and when it is due.
+
+Parameters:
+  asy_handle *handle: the handle; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the handle cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_describe "Describe a lock in one line.
+
+Whether it is locked, and how many wait.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the lock cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_describe "Describe a queue in one line.
+
+How many items it holds of how many, and how many wait to get and to put.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the queue cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_describe "Describe a semaphore in one line.
+
+Whether it is locked, its free slots, and how many wait.
+
+Parameters:
+  asy_semaphore *semaphore: the semaphore; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the semaphore cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_visit_awaiters "Visit those who wait for a future.
+
+Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the
+parent. Done callbacks are nobody. Each comes once, in the order in which they came to
+wait.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  asy_future_cb on_future: called for each
+  void *user_data: handed to `on_future`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; nobody was visited
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_call_graph "Tell where a future stands and who waits for it, upward.
+
+One line for the future, one `at` line for each frame of a suspended task, and indented
+below that the same for each that waits for it. What was told once is not followed
+again: in a circle, and where two ways meet.
+
+Parameters:
+  asy_future *future: the future or task, or NULL for the task that runs on this thread;
+    borrowed
+  int32_t max_frames: frames of each task: that many of the innermost, when negative of
+    the outermost; 0 for none, INT32_MAX for all
+  uint32_t max_levels: levels of awaiters to follow; 0 for all
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: `future` is NULL and no loop runs on this thread; where one runs without
+    a task, no line is told
+  ASY_E_NOMEM: memory ran out; some lines may be missing
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_dump "Tell where every unfinished task stands, the oldest first: what to print when a program
+hangs.
+
+One line for each with its name, its state, what it waits for and who waits for it, and
+one `at` line for each frame.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; no line was told
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_loop_read_metrics "Read what a loop has counted.
 
 A caller built against an older version, whose struct is shorter, gets the counters it

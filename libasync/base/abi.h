@@ -378,6 +378,14 @@ typedef asy_future *(*asy_start_cb)(size_t index, void *user_data);
 typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
 
 /**
+ * Called for one future.
+ * @param future the future; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_future_cb)(asy_future *future, void *user_data);
+
+/**
  * Watches a file descriptor.
  * @since 0.1
  */

@@ -1,5 +1,6 @@
 #include "libasync/sync/queue.hpp"
 
+#include "libasync/base/text.hpp"
 #include "libasync/task/stack.hpp"
 
 namespace libasync {
@@ -66,7 +67,14 @@ void queue_dispose(object &self) noexcept {
 /// The loop ends and nobody will get what is left; it may hold the end of a cycle.
 void queue_at_close(object &self) noexcept { release_items(static_cast<queue &>(self)); }
 
-const kind queue_kind{"queue", sizeof(queue), 0, 0, false, false, queue_dispose, nullptr, queue_at_close};
+void describe(object &self, text &out) noexcept {
+  auto &q = static_cast<queue &>(self);
+  out.add(" of %zu", q.count);
+  if (q.max_size) out.add(" at most %zu", q.max_size);
+  out.add(", %zu getting, %zu putting%s", q.getters.count(), q.putters.count(), q.closed ? ", closed" : "");
+}
+
+const kind queue_kind{"queue", sizeof(queue), 0, 0, false, false, queue_dispose, nullptr, queue_at_close, describe};
 const kind get_kind{"queue get", sizeof(standing), 1, 0, true, false, future_dispose, standing_cancel, standing_close};
 const kind put_kind{"queue put", sizeof(put_future), 1, 0, true, false, put_dispose, put_cancel, put_close};
 

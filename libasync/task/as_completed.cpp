@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "libasync/task/awaiter.hpp"
 #include "libasync/task/members.hpp"
 
 namespace libasync {
@@ -67,6 +68,10 @@ void close_next(object &self) noexcept {
   future_close(static_cast<future &>(self));
   if (leave(static_cast<next_future &>(self))) unref_local(&self);
 }
+
+const awaiter_rule awaits(member_done, [](waiter &w) noexcept -> future * {
+  return static_cast<completion_member &>(w).all->waiting;
+});
 
 const kind next_kind{"as_completed", sizeof(next_future), 1, 0, true, false, future_dispose, cancel_next, close_next};
 

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "libasync/task/awaiter.hpp"
 #include "libasync/task/members.hpp"
 #include "libasync/task/stack.hpp"
 
@@ -96,6 +97,8 @@ void close_gather(object &self) noexcept {
   future_close(f);
   drop(f);
 }
+
+const awaiter_rule awaits(member_done, [](waiter &w) noexcept -> future * { return static_cast<member &>(w).all; });
 
 const kind gather_kind{"gather", sizeof(gather_future), 1, 0, true, false, future_dispose, cancel_gather, close_gather};
 

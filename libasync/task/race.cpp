@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "libasync/task/awaiter.hpp"
 #include "libasync/task/stack.hpp"
 
 namespace libasync {
@@ -198,6 +199,8 @@ void close_race(object &self) noexcept {
   future_close(static_cast<future &>(self));
   drop(static_cast<race_future &>(self));
 }
+
+const awaiter_rule awaits(attempt_done, [](waiter &w) noexcept -> future * { return static_cast<attempt &>(w).all; });
 
 // Two ready entries: it may end while the first attempt is still to begin.
 const kind race_kind{"race", sizeof(race_future), 2, 1, true, false, future_dispose, cancel_race, close_race};

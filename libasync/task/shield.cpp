@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "libasync/task/awaiter.hpp"
+
 namespace libasync {
 namespace {
 
@@ -25,8 +27,12 @@ void report_late(future &inner) noexcept {
   loop_report(*inner.owner, inner.failure(), "a shielded future failed after its awaiter was cancelled");
 }
 
+shield_future &holder(waiter &w) noexcept {
+  return *reinterpret_cast<shield_future *>(reinterpret_cast<char *>(&w) - offsetof(shield_future, ended));
+}
+
 void inner_done(future &inner, waiter &w) noexcept {
-  auto &f = *reinterpret_cast<shield_future *>(reinterpret_cast<char *>(&w) - offsetof(shield_future, ended));
+  shield_future &f = holder(w);
   const owned<shield_future> kept(ref(&f));
   if (f.done()) report_late(inner);
   else future_copy(f, inner);
@@ -42,6 +48,13 @@ void close_shield(object &self) noexcept {
   future_close(static_cast<future &>(self));
   drop(static_cast<shield_future &>(self));
 }
+
+/// One that was cancelled only listens.
+future *awaiter(waiter &w) noexcept {
+  shield_future &f = holder(w);
+  return f.done() ? nullptr : &f;
+}
+const awaiter_rule awaits(inner_done, awaiter);
 
 const kind shield_kind{"shield", sizeof(shield_future), 1, 0, true, false, future_dispose, cancel_shield, close_shield};
 

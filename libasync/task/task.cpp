@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "libasync/task/awaiter.hpp"
+
 namespace libasync {
 namespace {
 
@@ -64,8 +66,12 @@ void fail(task &t, error *consumed) noexcept {
   finish(t, none, consumed);
 }
 
+task &holder(waiter &w) noexcept {
+  return *reinterpret_cast<task *>(reinterpret_cast<char *>(&w) - offsetof(task, wake));
+}
+
 void woken(future &done, waiter &w) noexcept {
-  auto &t = *reinterpret_cast<task *>(reinterpret_cast<char *>(&w) - offsetof(task, wake));
+  task &t = holder(w);
   if (t.phase != WAITING || done.owner->closing) return;
   ref(&t);
   if (error *e = done.failure()) {
@@ -76,6 +82,8 @@ void woken(future &done, waiter &w) noexcept {
   }
   unref_local(&t);
 }
+
+const awaiter_rule awaits(woken, [](waiter &w) noexcept -> future * { return &holder(w); });
 
 /// Ends in a wait, a queued step, a deferral or the end.
 void take_step(task &t, asy_step &s) noexcept {

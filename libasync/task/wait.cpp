@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include "libasync/task/awaiter.hpp"
 #include "libasync/task/members.hpp"
 
 namespace libasync {
@@ -78,6 +79,8 @@ void close_wait(object &self) noexcept {
   future_close(static_cast<future &>(self));
   drop(static_cast<wait_future &>(self));
 }
+
+const awaiter_rule awaits(member_done, [](waiter &w) noexcept -> future * { return static_cast<member &>(w).all; });
 
 // Two ready entries: a cancel may tell its waiters while `complete` is queued.
 const kind wait_kind{"wait", sizeof(wait_future), 2, 1, true, false, future_dispose, cancel_wait, close_wait};

@@ -63,6 +63,22 @@ static asy_status completed_in_time(asy_loop *loop) {
   return status == ASY_E_TIMEOUT ? ASY_OK : status;
 }
 
+static void see(asy_future *future, void *data) { (void)future, (void)data; }
+static void read_line(const char *line, void *data) { (void)line, (void)data; }
+static asy_status looked_at(asy_loop *loop) {
+  asy_future *f = asy_sleep(loop, 10), *both[] = {asy_future_ref(f), asy_future_ref(f)};
+  asy_future *all = asy_gather(loop, both, 2, 0);
+  freed = 0;
+  asy_status status = asy_future_visit_awaiters(f, see, NULL, count_free);
+  if (!status) status = asy_future_call_graph(f, 1, 0, read_line, NULL, count_free);
+  else freed += 1;
+  if (!status) status = asy_loop_dump(loop, read_line, NULL, count_free);
+  else freed += 1;
+  asy_status waited = complete(loop, all), slept = complete(loop, f);
+  if (freed != 3) return ASY_E_INTERNAL;
+  return status ? status : waited ? waited : slept;
+}
+
 static int32_t is_eof(asy_error *leaf, void *data) {
   (void)data;
   return asy_error_code(leaf) == ASY_E_EOF;
@@ -82,6 +98,11 @@ static asy_status split(asy_loop *loop) {
   asy_error_unref(inner);
   for (int i = 0; i < 2; ++i) asy_error_unref(leaves[i]);
   return status ? status : halved;
+}
+
+static void test_looking_in_survives_without_memory(void **state) {
+  (void)state;
+  SURVIVE(looked_at);
 }
 
 static void test_shields_survive_without_memory(void **state) {
@@ -118,6 +139,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_races_survive_without_memory),
       cmocka_unit_test(test_deadlines_of_iterations_survive_without_memory),
       cmocka_unit_test(test_splits_survive_without_memory),
+      cmocka_unit_test(test_looking_in_survives_without_memory),
   };
   return asy_test_main(argc, argv, "faults_combine", tests);
 }
