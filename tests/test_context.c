@@ -129,6 +129,38 @@ static void test_misuse_is_refused_and_consumes(void **state) {
   asy_future_unref(future);
 }
 
+/* CTX-07 */
+static void test_the_current_context_is_a_handle_like_any_other(void **state) {
+  (void)state;
+  asy_context *mine = asy_context_current(), *entered = asy_context_new();
+  set(4);
+  assert_int_equal(4, get_in(mine));
+  assert_int_equal(ASY_OK, asy_context_enter(entered));
+  asy_context *now = asy_context_current();
+  assert_ptr_equal(entered, now);
+  asy_context_unref(now);
+  assert_int_equal(ASY_OK, asy_context_exit(asy_context_ref(entered)));
+  asy_context_unref(entered);
+  asy_context_unref(entered);
+  set(-1);
+  asy_context_unref(mine);
+}
+
+static void test_a_context_keeps_its_variables(void **state) {
+  (void)state;
+  asy_context_var *brief;
+  asy_value value = {0};
+  asy_context *context = asy_context_new();
+  assert_int_equal(ASY_OK, asy_context_var_new("brief", NULL, &brief));
+  asy_value_set_int(&value, 1);
+  assert_int_equal(ASY_OK, asy_context_set(context, asy_context_var_ref(brief), &value, NULL));
+  asy_context_var_unref(brief);
+  asy_context_var_unref(brief);
+  assert_int_equal(ASY_OK, asy_context_visit(context, count_var, NULL, NULL));
+  assert_string_equal("brief", trail);
+  asy_context_unref(context);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       CONTEXT_TEST(test_a_variable_has_its_default_until_it_is_set),
@@ -137,6 +169,8 @@ int main(int argc, char **argv) {
       CONTEXT_TEST(test_a_token_is_used_where_it_was_made),
       CONTEXT_TEST(test_contexts_are_entered_once_and_left_in_order),
       CONTEXT_TEST(test_a_visit_sees_what_is_set_in_order),
+      CONTEXT_TEST(test_the_current_context_is_a_handle_like_any_other),
+      CONTEXT_TEST(test_a_context_keeps_its_variables),
       CONTEXT_TEST(test_misuse_is_refused_and_consumes),
   };
   return asy_test_main(argc, argv, "context", tests);
