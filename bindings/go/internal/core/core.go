@@ -113,6 +113,18 @@ typedef long long swig_type_80;
 typedef long long swig_type_81;
 typedef long long swig_type_82;
 typedef long long swig_type_83;
+typedef long long swig_type_84;
+typedef long long swig_type_85;
+typedef long long swig_type_86;
+typedef long long swig_type_87;
+typedef long long swig_type_88;
+typedef long long swig_type_89;
+typedef long long swig_type_90;
+typedef long long swig_type_91;
+typedef long long swig_type_92;
+typedef long long swig_type_93;
+typedef long long swig_type_94;
+typedef long long swig_type_95;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -163,6 +175,7 @@ extern swig_intgo _wrap_LOOP_DEBUG_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_PRINT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_RAISE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_ABORT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_TASK_EAGER_core_c01a63137020805f(void);
 extern swig_intgo _wrap_SERVER_REUSE_PORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GATHER_RETURN_ERRORS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WAIT_ALL_core_c01a63137020805f(void);
@@ -208,6 +221,23 @@ extern uintptr_t _wrap_value_object_core_c01a63137020805f(uintptr_t arg1, uintpt
 extern uintptr_t _wrap_value_type_core_c01a63137020805f(uintptr_t arg1);
 extern swig_type_9 _wrap_value_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_value_item_core_c01a63137020805f(uintptr_t arg1, swig_type_10 arg2);
+extern swig_intgo _wrap_context_var_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern uintptr_t _wrap_context_var_name_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_var_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_context_var_unref_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_new_core_c01a63137020805f(void);
+extern uintptr_t _wrap_context_copy_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_current_core_c01a63137020805f(void);
+extern uintptr_t _wrap_context_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_context_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_get_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern swig_intgo _wrap_context_set_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_context_reset_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_token_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_context_token_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_enter_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_exit_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_visit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_loop_call_soon_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_loop_call_later_core_c01a63137020805f(uintptr_t arg1, swig_type_11 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern swig_intgo _wrap_loop_call_at_core_c01a63137020805f(uintptr_t arg1, swig_type_12 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
@@ -215,6 +245,7 @@ extern swig_intgo _wrap_loop_call_soon_threadsafe_core_c01a63137020805f(uintptr_
 extern swig_intgo _wrap_handle_cancel_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_handle_is_cancelled_core_c01a63137020805f(uintptr_t arg1);
 extern swig_type_13 _wrap_handle_when_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_handle_context_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_handle_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_handle_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -304,6 +335,7 @@ extern swig_intgo _wrap_task_cancelling_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_task_name_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_set_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_task_current_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_task_context_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_task_deliver_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_29 arg3, uintptr_t arg4);
@@ -396,25 +428,34 @@ extern swig_intgo _wrap_transport_peer_name_core_c01a63137020805f(uintptr_t arg1
 extern swig_intgo _wrap_transport_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_transport_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_transport_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_53 _wrap_future_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_54 arg3);
+extern swig_type_55 _wrap_event_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_56 arg3);
+extern swig_type_57 _wrap_handle_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_58 arg3);
+extern swig_type_59 _wrap_lock_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_60 arg3);
+extern swig_type_61 _wrap_queue_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_62 arg3);
+extern swig_type_63 _wrap_semaphore_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_64 arg3);
+extern swig_intgo _wrap_future_visit_awaiters_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_future_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern swig_intgo _wrap_loop_dump_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_loop_read_metrics_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_set_allocator_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_duration_from_seconds_core_c01a63137020805f(double arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_53 arg2);
+extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_65 arg2);
 extern swig_intgo _wrap_loop_get_fd_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_54 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_66 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_wake_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern void _wrap_value_set_bool_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_55 arg2);
+extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_67 arg2);
 extern void _wrap_value_set_double_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_56 arg3);
-extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_57 arg3);
+extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_68 arg3);
+extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_69 arg3);
 extern void _wrap_value_set_bytes_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_pointer_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern void _wrap_value_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_58 arg2);
+extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_70 arg2);
 extern swig_intgo _wrap_version_core_c01a63137020805f(void);
 extern uintptr_t _wrap_status_name_core_c01a63137020805f(swig_intgo arg1);
 extern uintptr_t _wrap_status_text_core_c01a63137020805f(swig_intgo arg1);
@@ -585,8 +626,30 @@ extern swig_intgo _wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOCK_WAITING_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOCK_REF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_VAR_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_VAR_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_VAR_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_COPY_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_CURRENT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_SET_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_RESET_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_TOKEN_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_TOKEN_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_ENTER_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_EXIT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_HANDLE_CONTEXT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TASK_CONTEXT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_COMPLETIONS_SET_TIMEOUT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_SHIELD_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_FUTURE_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_EVENT_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_HANDLE_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_SEMAPHORE_DESCRIBE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -594,30 +657,30 @@ extern swig_intgo _wrap_GO_ACCEPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_RELEASED_core_c01a63137020805f(void);
 extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_59 arg2);
+extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_71 arg2);
 extern void _wrap_go_free_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2);
+extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_72 arg2);
 extern swig_intgo _wrap_go_take_reports_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_61 arg2, swig_type_62 arg3);
-extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_63 arg2);
-extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_64 arg2);
+extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_73 arg2, swig_type_74 arg3);
+extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_75 arg2);
+extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_76 arg2);
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_65 arg2, uintptr_t arg3, swig_type_66 arg4, swig_intgo arg5);
-extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_67 arg2, uintptr_t arg3, swig_type_68 arg4);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_69 arg2, swig_type_70 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_71 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_72 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_73 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_74 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_75 arg2);
+extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_77 arg2, uintptr_t arg3, swig_type_78 arg4, swig_intgo arg5);
+extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_79 arg2, uintptr_t arg3, swig_type_80 arg4);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_81 arg2, swig_type_82 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_83 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_84 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_85 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_86 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_87 arg2);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_76 arg3, uintptr_t arg4, swig_type_77 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_78 arg4, swig_type_79 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_88 arg3, uintptr_t arg4, swig_type_89 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_90 arg4, swig_type_91 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_80 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_81 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_92 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_93 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_82 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_83 arg1);
+extern swig_type_94 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_95 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -1009,6 +1072,14 @@ func _swig_getREPORT_ABORT() (_swig_ret int) {
 }
 
 var REPORT_ABORT int = _swig_getREPORT_ABORT()
+type Enum_SS_asy_task_flag int
+func _swig_getTASK_EAGER() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_TASK_EAGER_core_c01a63137020805f())
+	return swig_r
+}
+
+var TASK_EAGER int = _swig_getTASK_EAGER()
 type Enum_SS_asy_server_flag int
 func _swig_getSERVER_REUSE_PORT() (_swig_ret int) {
 	var swig_r int
@@ -1340,6 +1411,127 @@ func Value_item(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	return swig_r
 }
 
+func Context_var_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_context_var_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Context_var_name(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_var_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_var_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_var_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_var_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_context_var_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Context_new() (_swig_ret uintptr) {
+	var swig_r uintptr
+	swig_r = (uintptr)(C._wrap_context_new_core_c01a63137020805f())
+	return swig_r
+}
+
+func Context_copy(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_copy_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_current() (_swig_ret uintptr) {
+	var swig_r uintptr
+	swig_r = (uintptr)(C._wrap_context_current_core_c01a63137020805f())
+	return swig_r
+}
+
+func Context_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_context_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Context_get(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_context_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Context_set(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_context_set_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Context_reset(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_context_reset_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_token_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_token_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_token_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_context_token_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Context_enter(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_context_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_exit(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_context_exit_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_visit(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_context_visit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
 func Loop_call_soon(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -1403,6 +1595,13 @@ func Handle_when(arg1 uintptr) (_swig_ret uint64) {
 	var swig_r uint64
 	_swig_i_0 := arg1
 	swig_r = (uint64)(C._wrap_handle_when_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Handle_context(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_handle_context_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -2105,6 +2304,13 @@ func Task_current(arg1 uintptr) (_swig_ret uintptr) {
 	return swig_r
 }
 
+func Task_context(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_task_context_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func Task_describe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -2797,6 +3003,92 @@ func Transport_unref(arg1 uintptr) {
 	C._wrap_transport_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
 }
 
+func Future_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_future_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_54(_swig_i_2)))
+	return swig_r
+}
+
+func Event_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_event_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_56(_swig_i_2)))
+	return swig_r
+}
+
+func Handle_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_handle_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_58(_swig_i_2)))
+	return swig_r
+}
+
+func Lock_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_lock_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_60(_swig_i_2)))
+	return swig_r
+}
+
+func Queue_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_queue_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_62(_swig_i_2)))
+	return swig_r
+}
+
+func Semaphore_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_semaphore_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_64(_swig_i_2)))
+	return swig_r
+}
+
+func Future_visit_awaiters(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_future_visit_awaiters_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Future_call_graph(arg1 uintptr, arg2 int, arg3 uint, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_future_call_graph_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	return swig_r
+}
+
+func Loop_dump(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_loop_dump_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
 func Loop_read_metrics(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -2828,7 +3120,7 @@ func Loop_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1)))
 	return swig_r
 }
 
@@ -2873,7 +3165,7 @@ func Value_set_bool(arg1 uintptr, arg2 int) {
 func Value_set_int(arg1 uintptr, arg2 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_55(_swig_i_1))
+	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_67(_swig_i_1))
 }
 
 func Value_set_double(arg1 uintptr, arg2 float64) {
@@ -2887,7 +3179,7 @@ func Value_set_string(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_56(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_68(_swig_i_2)))
 	return swig_r
 }
 
@@ -2896,7 +3188,7 @@ func Value_set_bytes(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_57(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_69(_swig_i_2)))
 	return swig_r
 }
 
@@ -2936,7 +3228,7 @@ func Value_set_list(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_58(_swig_i_1)))
+	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_70(_swig_i_1)))
 	return swig_r
 }
 
@@ -4130,6 +4422,118 @@ func _swig_getOP_LOCK_UNREF() (_swig_ret int) {
 }
 
 var OP_LOCK_UNREF int = _swig_getOP_LOCK_UNREF()
+func _swig_getOP_CONTEXT_VAR_NEW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_VAR_NEW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_VAR_NEW int = _swig_getOP_CONTEXT_VAR_NEW()
+func _swig_getOP_CONTEXT_VAR_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_VAR_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_VAR_REF int = _swig_getOP_CONTEXT_VAR_REF()
+func _swig_getOP_CONTEXT_VAR_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_VAR_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_VAR_UNREF int = _swig_getOP_CONTEXT_VAR_UNREF()
+func _swig_getOP_CONTEXT_NEW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_NEW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_NEW int = _swig_getOP_CONTEXT_NEW()
+func _swig_getOP_CONTEXT_COPY() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_COPY_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_COPY int = _swig_getOP_CONTEXT_COPY()
+func _swig_getOP_CONTEXT_CURRENT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_CURRENT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_CURRENT int = _swig_getOP_CONTEXT_CURRENT()
+func _swig_getOP_CONTEXT_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_REF int = _swig_getOP_CONTEXT_REF()
+func _swig_getOP_CONTEXT_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_UNREF int = _swig_getOP_CONTEXT_UNREF()
+func _swig_getOP_CONTEXT_SET() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_SET_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_SET int = _swig_getOP_CONTEXT_SET()
+func _swig_getOP_CONTEXT_RESET() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_RESET_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_RESET int = _swig_getOP_CONTEXT_RESET()
+func _swig_getOP_CONTEXT_TOKEN_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_TOKEN_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_TOKEN_REF int = _swig_getOP_CONTEXT_TOKEN_REF()
+func _swig_getOP_CONTEXT_TOKEN_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_TOKEN_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_TOKEN_UNREF int = _swig_getOP_CONTEXT_TOKEN_UNREF()
+func _swig_getOP_CONTEXT_ENTER() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_ENTER_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_ENTER int = _swig_getOP_CONTEXT_ENTER()
+func _swig_getOP_CONTEXT_EXIT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_EXIT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_EXIT int = _swig_getOP_CONTEXT_EXIT()
+func _swig_getOP_HANDLE_CONTEXT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_HANDLE_CONTEXT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_HANDLE_CONTEXT int = _swig_getOP_HANDLE_CONTEXT()
+func _swig_getOP_TASK_CONTEXT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TASK_CONTEXT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TASK_CONTEXT int = _swig_getOP_TASK_CONTEXT()
 func _swig_getOP_COMPLETIONS_SET_TIMEOUT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_OP_COMPLETIONS_SET_TIMEOUT_core_c01a63137020805f())
@@ -4144,6 +4548,48 @@ func _swig_getOP_SHIELD() (_swig_ret int) {
 }
 
 var OP_SHIELD int = _swig_getOP_SHIELD()
+func _swig_getOP_FUTURE_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_FUTURE_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_FUTURE_DESCRIBE int = _swig_getOP_FUTURE_DESCRIBE()
+func _swig_getOP_EVENT_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_EVENT_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_EVENT_DESCRIBE int = _swig_getOP_EVENT_DESCRIBE()
+func _swig_getOP_HANDLE_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_HANDLE_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_HANDLE_DESCRIBE int = _swig_getOP_HANDLE_DESCRIBE()
+func _swig_getOP_LOCK_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_DESCRIBE int = _swig_getOP_LOCK_DESCRIBE()
+func _swig_getOP_QUEUE_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_DESCRIBE int = _swig_getOP_QUEUE_DESCRIBE()
+func _swig_getOP_SEMAPHORE_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_SEMAPHORE_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_SEMAPHORE_DESCRIBE int = _swig_getOP_SEMAPHORE_DESCRIBE()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
@@ -4198,7 +4644,7 @@ func Go_close(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_71(_swig_i_1)))
 	return swig_r
 }
 
@@ -4211,7 +4657,7 @@ func Go_reserve(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_72(_swig_i_1)))
 	return swig_r
 }
 
@@ -4227,7 +4673,7 @@ func Go_turn(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_61(_swig_i_1), C.swig_type_62(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_73(_swig_i_1), C.swig_type_74(_swig_i_2)))
 	return swig_r
 }
 
@@ -4235,7 +4681,7 @@ func Go_call(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_63(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_75(_swig_i_1)))
 	return swig_r
 }
 
@@ -4243,7 +4689,7 @@ func Go_enter(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_64(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_76(_swig_i_1)))
 	return swig_r
 }
 
@@ -4259,7 +4705,7 @@ func Go_gather(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_66(_swig_i_3), C.swig_intgo(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_77(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_78(_swig_i_3), C.swig_intgo(_swig_i_4)))
 	return swig_r
 }
 
@@ -4269,7 +4715,7 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_67(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_68(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_79(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_80(_swig_i_3)))
 	return swig_r
 }
 
@@ -4278,7 +4724,7 @@ func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_69(_swig_i_1), C.swig_type_70(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_81(_swig_i_1), C.swig_type_82(_swig_i_2)))
 	return swig_r
 }
 
@@ -4291,7 +4737,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_71(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_72(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_83(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_84(_swig_i_6)))
 	return swig_r
 }
 
@@ -4301,7 +4747,7 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_73(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_85(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -4312,7 +4758,7 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_74(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_86(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -4320,7 +4766,7 @@ func Go_cancel_tasks(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_75(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_87(_swig_i_1)))
 	return swig_r
 }
 
@@ -4337,7 +4783,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_76(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_77(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_88(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_89(_swig_i_4)))
 	return swig_r
 }
 
@@ -4348,7 +4794,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_78(_swig_i_3), C.swig_type_79(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_90(_swig_i_3), C.swig_type_91(_swig_i_4)))
 	return swig_r
 }
 
@@ -4365,7 +4811,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_80(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_92(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -4392,7 +4838,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_83(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_95(_swig_i_0)))
 	return swig_r
 }
 
