@@ -20,6 +20,7 @@ MACRO(watch)
 MACRO(transport)
 MACRO(stream)
 MACRO(server)
+MACRO(runner)
 %enddef
 
 /* Callbacks, always adjacent: (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free). MACRO(CALLBACK, PARAMETER). */
@@ -59,3 +60,4 @@ struct asy_##NAME {};
 %asy_hidden_struct(asy_task_options)
 %asy_hidden_struct(asy_error_options)
 %asy_hidden_struct(asy_server_options)
+%asy_hidden_struct(asy_runner_options)

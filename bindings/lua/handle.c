@@ -30,6 +30,7 @@ RELEASE(watch)
 RELEASE(transport)
 RELEASE(stream)
 RELEASE(server)
+RELEASE(runner)
 RELEASE(error)
 
 const asy_lua_kind asy_lua_kinds[ASY_LUA_KIND_COUNT] = {
