@@ -67,6 +67,7 @@ ASY_API asy_status asy_runner_new(const asy_runner_options *options, asy_runner 
   made->flags = wanted.flags;
   made->loop_flags = loop_wanted.flags;
   made->ready_budget = loop_wanted.ready_budget;
+  made->shuffle_seed = loop_wanted.shuffle_seed;
   *out_runner = handle_of<asy_runner>(made);
   return ASY_OK;
 }

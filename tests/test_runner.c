@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const asy_loop_options virtual_clock = {sizeof(asy_loop_options), ASY_LOOP_VIRTUAL_CLOCK, 0};
+static const asy_loop_options virtual_clock = {sizeof(asy_loop_options), ASY_LOOP_VIRTUAL_CLOCK, 0, 0};
 static asy_runner_options options;
 static int64_t number;
 static asy_status inner;
@@ -108,7 +108,7 @@ static void test_bad_arguments_are_refused_and_consumed(void **state) {
   (void)state;
   asy_runner *runner;
   asy_error *error;
-  asy_loop_options unknown_loop = {sizeof unknown_loop, 1u << 30, 0};
+  asy_loop_options unknown_loop = {sizeof unknown_loop, 1u << 30, 0, 0};
   asy_runner_options unknown = {.size = sizeof unknown, .flags = 1u << 30}, bad_loop = {.size = sizeof bad_loop};
   bad_loop.loop = &unknown_loop;
   assert_int_equal(ASY_E_INVALID, asy_run(NULL, NULL, count_free, &options, NULL, &error));

@@ -47,7 +47,7 @@ void runner_unref(runner *r) noexcept {
 
 asy_status runner_prepare(runner &r) noexcept {
   if (r.closed) return ASY_E_CLOSED;
-  return r.l ? loop_check(r.l) : loop_new(r.loop_flags, r.ready_budget, r.l);
+  return r.l ? loop_check(r.l) : loop_new(r.loop_flags, r.ready_budget, r.shuffle_seed, r.l);
 }
 
 asy_status runner_run(runner &r, future &main) noexcept {

@@ -11,6 +11,7 @@ struct runner {
   future *main = nullptr;  // borrowed while a run lasts
   uint64_t grace = UINT64_MAX;
   uint32_t flags = 0, loop_flags = 0, ready_budget = 0;
+  uint64_t shuffle_seed = 0;
   bool interrupted = false, closed = false;
 };
 

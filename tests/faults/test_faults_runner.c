@@ -32,7 +32,7 @@ static asy_status leaves_one(asy_value *out_value, asy_error **out_error, void *
 
 static asy_status run_once(asy_loop *loop) {
   (void)loop;
-  asy_loop_options clock = {sizeof clock, ASY_LOOP_VIRTUAL_CLOCK, 0};
+  asy_loop_options clock = {sizeof clock, ASY_LOOP_VIRTUAL_CLOCK, 0, 0};
   asy_runner_options options = {.size = sizeof options, .loop = &clock, .flags = ASY_RUNNER_INTERRUPT};
   asy_value value;
   asy_status status = asy_run(leaves_one, NULL, NULL, &options, &value, NULL);
