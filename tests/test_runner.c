@@ -1,51 +1,7 @@
-/* A program's run from its beginning to its end, and what a SIGINT does to it. */
-#include "asy_task_test.h"
+/* A program's run from its beginning to its end. */
+#include "asy_runner_test.h"
 
-#include <pthread.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-static const asy_loop_options virtual_clock = {sizeof(asy_loop_options), ASY_LOOP_VIRTUAL_CLOCK, 0, 0};
-static asy_runner_options options;
-static int64_t number;
 static asy_status inner;
-
-static int setup(void **state) {
-  (void)state;
-  options = (asy_runner_options){.size = sizeof options, .loop = &virtual_clock, .flags = ASY_RUNNER_INTERRUPT};
-  trail[0] = 0;
-  freed = 0;
-  number = 0;
-  inner = 1;
-  loop = NULL;
-  asy_test_reports();
-  return 0;
-}
-static int teardown(void **state) {
-  (void)state;
-  struct sigaction now;
-  sigaction(SIGINT, NULL, &now);
-  return now.sa_handler != SIG_DFL || asy_test_reports();
-}
-#define RUNNER_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-/* Runs `body` from beginning to end; its integer is in `number`. */
-static asy_status run(asy_run_cb body, void *data) {
-  asy_value value;
-  asy_error *error;
-  asy_status status = asy_run(body, data, count_free, &options, &value, &error);
-  assert_int_equal(status, error ? asy_error_code(error) : ASY_OK);
-  number = asy_value_int(&value);
-  asy_value_clear(&value);
-  asy_error_unref(error);
-  assert_int_equal(1, freed);
-  return status;
-}
-static void enter(void) {
-  loop = asy_loop_current();
-  asy_loop_set_report_hook(loop, asy_test_on_report, NULL, NULL);
-}
 
 static asy_status answers(asy_value *out_value, asy_error **out_error, void *data) {
   (void)out_error;
@@ -263,144 +219,6 @@ static void test_another_thread_cannot_use_a_runner(void **state) {
   asy_runner_unref(runner);
 }
 
-/* ---- SIGINT */
-
-static asy_status interrupts_itself(asy_value *out_value, asy_error **out_error, void *data) {
-  enter();
-  kill(getpid(), SIGINT);
-  return data ? stubborn(out_value, out_error, MS(100)) : sleeper(out_value, out_error, MS(100));
-}
-
-/* RUN-09 SIG-07 */
-static void test_the_first_interrupt_cancels_main(void **state) {
-  (void)state;
-  assert_int_equal(ASY_E_INTERRUPTED, run(interrupts_itself, NULL));
-  assert_string_equal("x", trail);
-}
-
-/* RUN-09 */
-static void test_a_main_that_swallows_it_gives_its_value(void **state) {
-  (void)state;
-  assert_int_equal(ASY_OK, run(interrupts_itself, MS(1)));
-  assert_int_equal(77, number);
-}
-
-static asy_status interrupted_and_cancelled(asy_value *out_value, asy_error **out_error, void *data) {
-  (void)data;
-  enter();
-  asy_task_cancel(asy_task_current(loop), NULL);
-  kill(getpid(), SIGINT);
-  wait_ms(0);
-  return sleeper(out_value, out_error, MS(100));
-}
-
-/* RUN-10 */
-static void test_another_request_beside_it_makes_it_a_cancel(void **state) {
-  (void)state;
-  assert_int_equal(ASY_E_CANCELLED, run(interrupted_and_cancelled, NULL));
-}
-
-static asy_status interrupted_twice(asy_value *out_value, asy_error **out_error, void *data) {
-  (void)out_value, (void)out_error, (void)data;
-  enter();
-  kill(getpid(), SIGINT);
-  wait_ms(100); /* cancelled; a cleanup that takes long */
-  kill(getpid(), SIGINT);
-  return ASY_OK;
-}
-static asy_status interrupted_twice_at_once(asy_value *out_value, asy_error **out_error, void *data) {
-  (void)out_value, (void)out_error, (void)data;
-  kill(getpid(), SIGINT);
-  kill(getpid(), SIGINT);
-  return ASY_OK;
-}
-
-/* RUN-10: also of a main that never gives the loop its turn */
-static void test_the_second_interrupt_ends_the_process(void **state) {
-  (void)state;
-  const asy_run_cb mains[] = {interrupted_twice, interrupted_twice_at_once};
-  for (int i = 0; i < 2; ++i) {
-    int status;
-    pid_t child = fork();
-    if (child == 0) {
-      asy_run(mains[i], NULL, NULL, &options, NULL, NULL);
-      _exit(0);
-    }
-    assert_int_equal(child, waitpid(child, &status, 0));
-    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
-  }
-}
-
-static volatile sig_atomic_t own_calls;
-static void own_handler(int signum) { (void)signum, ++own_calls; }
-
-/* RUN-09 RUN-10 */
-static void test_a_handler_of_the_program_is_left_alone(void **state) {
-  (void)state;
-  own_calls = 0;
-  signal(SIGINT, own_handler);
-  assert_int_equal(ASY_OK, run(interrupts_itself, NULL));
-  assert_int_equal(100, number);
-  assert_int_equal(1, own_calls);
-  signal(SIGINT, SIG_DFL);
-}
-
-static asy_status handler_now(asy_value *out_value, asy_error **out_error, void *data) {
-  (void)out_error, (void)data;
-  struct sigaction now;
-  sigaction(SIGINT, NULL, &now);
-  asy_value_set_int(out_value, now.sa_handler == SIG_DFL ? 0 : now.sa_flags & SA_ONSTACK ? 1 : 2);
-  return ASY_OK;
-}
-
-/* RUN-10 */
-static void test_the_handler_is_there_only_while_main_runs_and_when_asked_for(void **state) {
-  (void)state;
-  assert_int_equal(ASY_OK, run(handler_now, NULL));
-  assert_int_equal(1, number); /* the teardown looks for the default after each */
-  options.flags = 0;
-  freed = 0;
-  assert_int_equal(ASY_OK, run(handler_now, NULL));
-  assert_int_equal(0, number);
-}
-
-static asy_status installs_its_own(asy_value *out_value, asy_error **out_error, void *data) {
-  (void)out_value, (void)out_error, (void)data;
-  signal(SIGINT, own_handler);
-  return ASY_OK;
-}
-
-/* RUN-10 */
-static void test_a_handler_that_main_installed_stays(void **state) {
-  (void)state;
-  struct sigaction now;
-  assert_int_equal(ASY_OK, run(installs_its_own, NULL));
-  sigaction(SIGINT, NULL, &now);
-  assert_true(now.sa_handler == own_handler);
-  signal(SIGINT, SIG_DFL);
-}
-
-static asy_status waits_for_a_signal(asy_value *out_value, asy_error **out_error, void *data) {
-  (void)data;
-  enter();
-  return asy_await(asy_sleep(loop, ASY_FOREVER), out_value, out_error);
-}
-static void *interrupt_soon(void *data) {
-  usleep(2000);
-  kill(getpid(), SIGINT);
-  return data;
-}
-
-/* RUN-09 */
-static void test_an_interrupt_wakes_a_sleeping_loop(void **state) {
-  (void)state;
-  pthread_t thread;
-  options.loop = NULL;
-  pthread_create(&thread, NULL, interrupt_soon, NULL);
-  assert_int_equal(ASY_E_INTERRUPTED, run(waits_for_a_signal, NULL));
-  pthread_join(thread, NULL);
-}
-
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       RUNNER_TEST(test_a_run_gives_the_result_and_closes_its_loop),
@@ -414,14 +232,6 @@ int main(int argc, char **argv) {
       RUNNER_TEST(test_a_closed_runner_refuses_everything),
       RUNNER_TEST(test_a_dropped_open_runner_is_reported),
       RUNNER_TEST(test_another_thread_cannot_use_a_runner),
-      RUNNER_TEST(test_the_first_interrupt_cancels_main),
-      RUNNER_TEST(test_a_main_that_swallows_it_gives_its_value),
-      RUNNER_TEST(test_another_request_beside_it_makes_it_a_cancel),
-      RUNNER_TEST(test_the_second_interrupt_ends_the_process),
-      RUNNER_TEST(test_a_handler_of_the_program_is_left_alone),
-      RUNNER_TEST(test_the_handler_is_there_only_while_main_runs_and_when_asked_for),
-      RUNNER_TEST(test_a_handler_that_main_installed_stays),
-      RUNNER_TEST(test_an_interrupt_wakes_a_sleeping_loop),
   };
   return asy_test_main(argc, argv, "runner", tests);
 }
