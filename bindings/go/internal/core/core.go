@@ -132,8 +132,6 @@ extern swig_intgo _wrap_E_END_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_BUSY_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_UNSUPPORTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_INTERNAL_core_c01a63137020805f(void);
-extern swig_intgo _wrap_E_BROKEN_core_c01a63137020805f(void);
-extern swig_intgo _wrap_E_INTERRUPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_TYPE_LOOP_RELEASE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_NIL_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_BOOL_core_c01a63137020805f(void);
@@ -153,6 +151,7 @@ extern swig_intgo _wrap_STEP_DEFERRED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_READABLE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_WRITABLE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_DISCONNECT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_LOCK_OWNED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_LOOP_VIRTUAL_CLOCK_core_c01a63137020805f(void);
 extern swig_intgo _wrap_LOOP_NO_DRAIN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_LOOP_DEBUG_core_c01a63137020805f(void);
@@ -160,7 +159,6 @@ extern swig_intgo _wrap_REPORT_PRINT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_RAISE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_ABORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_SERVER_REUSE_PORT_core_c01a63137020805f(void);
-extern swig_intgo _wrap_RUNNER_INTERRUPT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GATHER_RETURN_ERRORS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_RETURN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_COMPLETION_RETURNED_core_c01a63137020805f(void);
@@ -284,16 +282,7 @@ extern void _wrap_promise_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_promise_set_result_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_promise_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_promise_set_cancelled_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_runner_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_runner_ref_core_c01a63137020805f(uintptr_t arg1);
-extern void _wrap_runner_unref_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_runner_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_runner_run_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
-extern swig_intgo _wrap_runner_run_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_runner_close_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_run_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
-extern uintptr_t _wrap_loop_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_type_25 arg2);
-extern uintptr_t _wrap_sleep_core_c01a63137020805f(uintptr_t arg1, swig_type_26 arg2);
+extern uintptr_t _wrap_sleep_core_c01a63137020805f(uintptr_t arg1, swig_type_25 arg2);
 extern uintptr_t _wrap_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_await_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_task_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
@@ -305,12 +294,12 @@ extern swig_intgo _wrap_task_set_name_core_c01a63137020805f(uintptr_t arg1, uint
 extern uintptr_t _wrap_task_current_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_task_deliver_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_27 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_26 arg3, uintptr_t arg4);
 extern swig_intgo _wrap_timeout_exit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_timeout_reschedule_core_c01a63137020805f(uintptr_t arg1, swig_type_28 arg2);
-extern swig_type_29 _wrap_timeout_when_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_timeout_reschedule_core_c01a63137020805f(uintptr_t arg1, swig_type_27 arg2);
+extern swig_type_28 _wrap_timeout_when_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_timeout_is_expired_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_30 arg3);
+extern uintptr_t _wrap_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_29 arg3);
 extern swig_intgo _wrap_event_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_event_set_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_clear_core_c01a63137020805f(uintptr_t arg1);
@@ -318,6 +307,14 @@ extern swig_intgo _wrap_event_is_set_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_wait_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_event_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_lock_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3);
+extern uintptr_t _wrap_lock_acquire_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_lock_try_acquire_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_lock_release_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_lock_is_locked_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_30 _wrap_lock_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_lock_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_lock_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_31 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_queue_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_queue_get_core_c01a63137020805f(uintptr_t arg1);
@@ -567,8 +564,14 @@ extern swig_intgo _wrap_OP_TRANSPORT_SET_LIMITS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TRANSPORT_REF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TRANSPORT_UNREF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_FUTURE_BRIDGE_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_RUNNER_CLOSE_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOOP_SHUTDOWN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_RELEASE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -802,20 +805,6 @@ func _swig_getE_INTERNAL() (_swig_ret int) {
 }
 
 var E_INTERNAL int = _swig_getE_INTERNAL()
-func _swig_getE_BROKEN() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_E_BROKEN_core_c01a63137020805f())
-	return swig_r
-}
-
-var E_BROKEN int = _swig_getE_BROKEN()
-func _swig_getE_INTERRUPTED() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_E_INTERRUPTED_core_c01a63137020805f())
-	return swig_r
-}
-
-var E_INTERRUPTED int = _swig_getE_INTERRUPTED()
 type Enum_SS_asy_type_flag int
 func _swig_getTYPE_LOOP_RELEASE() (_swig_ret int) {
 	var swig_r int
@@ -953,6 +942,14 @@ func _swig_getWATCH_DISCONNECT() (_swig_ret int) {
 }
 
 var WATCH_DISCONNECT int = _swig_getWATCH_DISCONNECT()
+type Enum_SS_asy_lock_flag int
+func _swig_getLOCK_OWNED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_LOCK_OWNED_core_c01a63137020805f())
+	return swig_r
+}
+
+var LOCK_OWNED int = _swig_getLOCK_OWNED()
 type Enum_SS_asy_loop_flag int
 func _swig_getLOOP_VIRTUAL_CLOCK() (_swig_ret int) {
 	var swig_r int
@@ -1005,14 +1002,6 @@ func _swig_getSERVER_REUSE_PORT() (_swig_ret int) {
 }
 
 var SERVER_REUSE_PORT int = _swig_getSERVER_REUSE_PORT()
-type Enum_SS_asy_runner_flag int
-func _swig_getRUNNER_INTERRUPT() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_RUNNER_INTERRUPT_core_c01a63137020805f())
-	return swig_r
-}
-
-var RUNNER_INTERRUPT int = _swig_getRUNNER_INTERRUPT()
 type Enum_SS_asy_gather_flag int
 func _swig_getGATHER_RETURN_ERRORS() (_swig_ret int) {
 	var swig_r int
@@ -1957,85 +1946,11 @@ func Promise_set_cancelled(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
-func Runner_new(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_runner_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
-	return swig_r
-}
-
-func Runner_ref(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_runner_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Runner_unref(arg1 uintptr) {
-	_swig_i_0 := arg1
-	C._wrap_runner_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
-}
-
-func Runner_loop(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_runner_loop_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Runner_run(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	_swig_i_4 := arg5
-	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_runner_run_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
-	return swig_r
-}
-
-func Runner_run_future(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_runner_run_future_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
-	return swig_r
-}
-
-func Runner_close(arg1 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_runner_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Run(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	_swig_i_4 := arg5
-	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_run_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
-	return swig_r
-}
-
-func Loop_shutdown(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_loop_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_25(_swig_i_1)))
-	return swig_r
-}
-
 func Sleep(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_sleep_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_sleep_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_25(_swig_i_1)))
 	return swig_r
 }
 
@@ -2137,7 +2052,7 @@ func Timeout_enter(arg1 uintptr, arg2 uintptr, arg3 uint64, arg4 uintptr) (_swig
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_timeout_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_27(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_timeout_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_26(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -2154,7 +2069,7 @@ func Timeout_reschedule(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_timeout_reschedule_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_28(_swig_i_1)))
+	swig_r = (int)(C._wrap_timeout_reschedule_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_27(_swig_i_1)))
 	return swig_r
 }
 
@@ -2177,7 +2092,7 @@ func Wait_for(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_wait_for_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_30(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_wait_for_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_29(_swig_i_2)))
 	return swig_r
 }
 
@@ -2227,6 +2142,62 @@ func Event_ref(arg1 uintptr) (_swig_ret uintptr) {
 func Event_unref(arg1 uintptr) {
 	_swig_i_0 := arg1
 	C._wrap_event_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Lock_new(arg1 uintptr, arg2 uint, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_lock_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Lock_acquire(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_lock_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_try_acquire(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_lock_try_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_release(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_lock_release_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_is_locked(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_lock_is_locked_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_waiting(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_lock_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_lock_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_lock_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
 }
 
 func Queue_new(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
@@ -4015,20 +3986,62 @@ func _swig_getOP_FUTURE_BRIDGE() (_swig_ret int) {
 }
 
 var OP_FUTURE_BRIDGE int = _swig_getOP_FUTURE_BRIDGE()
-func _swig_getOP_RUNNER_CLOSE() (_swig_ret int) {
+func _swig_getOP_LOCK_NEW() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_RUNNER_CLOSE_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_LOCK_NEW_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_RUNNER_CLOSE int = _swig_getOP_RUNNER_CLOSE()
-func _swig_getOP_LOOP_SHUTDOWN() (_swig_ret int) {
+var OP_LOCK_NEW int = _swig_getOP_LOCK_NEW()
+func _swig_getOP_LOCK_ACQUIRE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOOP_SHUTDOWN_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_LOOP_SHUTDOWN int = _swig_getOP_LOOP_SHUTDOWN()
+var OP_LOCK_ACQUIRE int = _swig_getOP_LOCK_ACQUIRE()
+func _swig_getOP_LOCK_TRY_ACQUIRE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_TRY_ACQUIRE int = _swig_getOP_LOCK_TRY_ACQUIRE()
+func _swig_getOP_LOCK_RELEASE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_RELEASE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_RELEASE int = _swig_getOP_LOCK_RELEASE()
+func _swig_getOP_LOCK_IS_LOCKED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_IS_LOCKED int = _swig_getOP_LOCK_IS_LOCKED()
+func _swig_getOP_LOCK_WAITING() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_WAITING_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_WAITING int = _swig_getOP_LOCK_WAITING()
+func _swig_getOP_LOCK_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_REF int = _swig_getOP_LOCK_REF()
+func _swig_getOP_LOCK_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_UNREF int = _swig_getOP_LOCK_UNREF()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
