@@ -118,7 +118,11 @@ enum asy_status_code {
   /** This platform or build cannot do it. */
   ASY_E_UNSUPPORTED = -20,
   /** A program error: an exception or another defect that nobody handled. */
-  ASY_E_INTERNAL = -21
+  ASY_E_INTERNAL = -21,
+  /** A barrier was broken. */
+  ASY_E_BROKEN = -22,
+  /** A SIGINT ended the run. */
+  ASY_E_INTERRUPTED = -23
 };
 
 /**
@@ -417,35 +421,6 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
 
 /**
- * Begins one attempt of a race.
- *
- * @param index which; 0 for the first
- * @param user_data the pointer given with the callback
- * @return a future that the race owns; NULL is a failed attempt
- * @since 0.1
- */
-typedef asy_future *(*asy_start_cb)(size_t index, void *user_data);
-
-/**
- * Chooses among the errors of a tree.
- *
- * @param leaf an error without children; borrowed for the call
- * @param user_data the pointer given with the callback
- * @return not zero when it matches
- * @since 0.1
- */
-typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
-
-/**
- * Called for one future.
- *
- * @param future the future; borrowed for the call
- * @param user_data the pointer given with the callback
- * @since 0.1
- */
-typedef void (*asy_future_cb)(asy_future *future, void *user_data);
-
-/**
  * A set of variables with their values, which follows the work that it belongs to; reference
  * counted, any thread.
  *
@@ -664,6 +639,13 @@ typedef struct asy_event asy_event;
 typedef struct asy_queue asy_queue;
 
 /**
+ * A loop with a beginning and an end: runs mains, then shuts down.
+ *
+ * @since 0.1
+ */
+typedef struct asy_runner asy_runner;
+
+/**
  * A connection with awaitable reads and writes.
  *
  * @since 0.1
@@ -852,6 +834,37 @@ enum asy_server_flag {
 };
 
 /**
+ * Bits of `asy_runner_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_runner_flag {
+  /**
+   * The first SIGINT of a run cancels its main; the second does what the process does without the
+   * library.
+   */
+  ASY_RUNNER_INTERRUPT = 1
+};
+
+/**
+ * Options of asy_run() and asy_runner_new().
+ *
+ * @since 0.1
+ */
+typedef struct asy_runner_options {
+  /** Set to `sizeof(asy_runner_options)`. */
+  size_t size;
+  /** How to build the loop, or NULL for the defaults; copied. */
+  const asy_loop_options *loop;
+  /** What tasks may take to end after the last main; zero for ASY_FOREVER. */
+  uint64_t grace_ns;
+  /** Bits of asy_runner_flag. */
+  uint32_t flags;
+  /** Zero. */
+  uint32_t reserved;
+} asy_runner_options;
+
+/**
  * Bits of asy_gather()'s `flags`.
  *
  * @since 0.1
@@ -859,20 +872,6 @@ enum asy_server_flag {
 enum asy_gather_flag {
   /** Errors and cancellations become values of the list. */
   ASY_GATHER_RETURN_ERRORS = 1
-};
-
-/**
- * What asy_wait() waits for.
- *
- * @since 0.1
- */
-enum asy_wait_mode {
-  /** All are done. */
-  ASY_WAIT_ALL = 0,
-  /** Any is done. */
-  ASY_WAIT_FIRST = 1,
-  /** Any failed, or all are done; a cancelled one did not fail. */
-  ASY_WAIT_FIRST_ERROR = 2
 };
 
 /**
@@ -1119,31 +1118,6 @@ ASY_API asy_error *asy_error_new_os(int64_t os_code, const char *what) ASY_NOEXC
  */
 ASY_API asy_error *asy_error_new_group(const char *message, asy_error *const *children,
                                        size_t count) ASY_NOEXCEPT;
-
-/**
- * Split a tree of errors into those that match and the rest.
- *
- * Each half keeps the nesting, and the messages, causes and tracebacks of the groups above its
- * errors, which are the same objects; a group's own foreign object stays with the whole. A half
- * that has all of them is the error itself. An error without children is a tree of one.
- *
- * @param[in] error the error; borrowed
- * @param[in] on_match asked once for each error without children, in their order
- * @param[in] user_data handed to `on_match`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @param[out] out_match receives those that match, or NULL when none does; or NULL
- * @param[out] out_rest receives the others, or NULL when there are none; or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_NOMEM memory ran out; both are NULL
- * @par Ownership
- * the caller owns one reference in `*out_match` and `*out_rest`; takes `user_data`, also on failure
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_status asy_error_split(asy_error *error, asy_match_cb on_match, void *user_data,
-                                   asy_free_cb on_free, asy_error **out_match,
-                                   asy_error **out_rest) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to an error.
@@ -2442,25 +2416,6 @@ ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *future
 ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXCEPT;
 
 /**
- * Set an overall deadline for an iteration.
- *
- * When it passes, what had finished is still handed out; each further step fails with
- * ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
- *
- * @param[in] completions the iteration; borrowed
- * @param[in] timeout_ns nanoseconds from now; ASY_FOREVER sets no limit
- * @return zero or a negative asy_status
- * @retval ASY_E_STATE the deadline has passed
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_completions_set_timeout(asy_completions *completions,
-                                               uint64_t timeout_ns) ASY_NOEXCEPT;
-
-/**
  * Take another reference to an iteration.
  *
  * @param[in] completions the iteration, or NULL; borrowed
@@ -3214,59 +3169,202 @@ ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
                                              const char *message) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * The first of several attempts that succeeds.
+ * Running a program's main function from beginning to end.
  * ---------------------------------------------------------------------------------------------- */
 
 /**
- * Try several ways, staggered, and keep the first that succeeds.
+ * Make a runner.
  *
- * Each attempt begins when the one before it failed, or `delay_ns` after that began. An attempt
- * that is cancelled by others failed. Once one succeeds no further begins, the others are cancelled
- * and waited for, and their values are dropped. Cancelling the race cancels every attempt, each
- * time, and waits for their ends.
+ * Its loop is made at the first use, by the thread that then owns it.
  *
- * The value is a list: the winner's index, its value, and a list with the error of each attempt
- * that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP of theirs, in
- * their order.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] count how many attempts there may be; at least 1
- * @param[in] delay_ns nanoseconds between two beginnings; 0 begins all at once, ASY_FOREVER one
- *   after the other
- * @param[in] on_start begins an attempt; called on the loop, never inside this call
- * @param[in] user_data handed to `on_start`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return a future with the list
+ * @param[in] options how to run, or NULL for the defaults; copied
+ * @param[out] out_runner receives the runner, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an option is unknown
+ * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference; takes `user_data`, also on failure, and the futures of `on_start`
+ * the caller owns one reference in `*out_runner`
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_new(const asy_runner_options *options,
+                                  asy_runner **out_runner) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a runner.
+ *
+ * @param[in] runner the runner, or NULL; borrowed
+ * @return `runner`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_runner *asy_runner_ref(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a runner.
+ *
+ * The last one of a runner that is not closed treats its loop as asy_loop_unref() does: it is
+ * closed without a shutdown, and that is reported.
+ *
+ * @param[in] runner the runner, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API void asy_runner_unref(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Get a runner's loop.
+ *
+ * All runs of a runner share it.
+ *
+ * @param[in] runner the runner; borrowed
+ * @return the loop, or NULL when the runner is closed, another thread's, or memory ran out
+ * @par Ownership
+ * the runner keeps its reference
+ * @par Threads
+ * the loop's
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_loop *asy_runner_loop(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Run a function as a task until it is done.
+ *
+ * All functions of a runner run in one context, a copy of that of the first use: what one sets in
+ * it, the next finds. What it started goes on in the next run, or is ended by asy_runner_close().
+ * With ASY_RUNNER_INTERRUPT, and where the process does the default with SIGINT, the first one of a
+ * run cancels the task; a task that goes on and returns a value is not interrupted, and one that
+ * another request cancelled too is cancelled.
+ *
+ * @param[in] runner the runner; borrowed
+ * @param[in] on_run the function, as in asy_spawn()
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
+ *   NULL
+ * @param[out] out_value receives the result; overwritten, nil on error; or NULL to drop it
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, or the code of the error
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @retval ASY_E_CLOSED the runner is closed
+ * @par Ownership
+ * the caller clears the value and owns one reference to the error
  * @par Threads
  * the loop's
  * @since 0.1
  */
-ASY_API asy_future *asy_race(asy_loop *loop, size_t count, uint64_t delay_ns, asy_start_cb on_start,
-                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+ASY_API asy_status asy_runner_run(asy_runner *runner, asy_run_cb on_run, void *user_data,
+                                  asy_free_cb on_free, asy_value *out_value,
+                                  asy_error **out_error) ASY_NOEXCEPT;
+
+/**
+ * Run until a future of the runner's loop is done.
+ *
+ * For mains that are no functions of asy_spawn(). Success says only that it is done;
+ * asy_future_status() tells how.
+ *
+ * @param[in] runner the runner; borrowed
+ * @param[in] future the future, such as a task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @retval ASY_E_WRONG_LOOP the future belongs to another loop
+ * @retval ASY_E_CLOSED the runner is closed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_run_future(asy_runner *runner, asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * End a runner.
+ *
+ * Shuts its loop down as asy_loop_shutdown() does, with the grace of the options, and closes it,
+ * whatever the shutdown came to. Every later use is refused; closing twice is allowed.
+ *
+ * @param[in] runner the runner; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE a loop is running in this thread
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_close(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Run a program's main function on a loop of its own.
+ *
+ * A runner for one run: what main leaves behind is cancelled and awaited, not run to its natural
+ * end, and the loop is always closed.
+ *
+ * @param[in] on_run the function, as in asy_spawn()
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
+ *   NULL
+ * @param[in] options how to run, or NULL for the defaults; copied
+ * @param[out] out_value receives the result; overwritten, nil on error; or NULL to drop it
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, or the code of the error
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @par Ownership
+ * the caller clears the value and owns one reference to the error
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_free,
+                           const asy_runner_options *options, asy_value *out_value,
+                           asy_error **out_error) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * Keeping a cancel from what is waited for.
+ * Ending all that a loop has going.
  * ---------------------------------------------------------------------------------------------- */
 
 /**
- * Wait for a future without passing a cancel on to it.
+ * End everything that a loop has going, in order.
  *
- * The shield ends as the future does. Cancelling the shield ends only that: the future goes on, and
- * when it fails later, with nobody to read it, that is reported once. Cancelling the future itself
- * cancels the shield.
+ * First every task but the caller's is cancelled and awaited; whoever waits for this future is
+ * spared too. Tasks that they started meanwhile come next, and so on until none is left, 100 times
+ * at most. Then live generators are closed. What a stage starts anew is ended again. Errors of
+ * dying tasks that nobody waits for are reported. The loop stays open.
+ *
+ * A task that does not end is waited for until `grace_ns` have passed; then each that is left is
+ * reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it again.
  *
  * @param[in] loop the loop; borrowed
- * @param[in] future the future; consumed
- * @return the shield; a future that is done comes back itself
+ * @param[in] grace_ns how long all of it may take; ASY_FOREVER for no limit
+ * @return a future of how many did not end; fails with ASY_E_BUSY while another shutdown goes on;
+ *   cancelled, it asks nobody any more
  * @par Ownership
- * the caller owns one reference; takes one of `future`
+ * the caller owns one reference
  * @par Threads
  * the loop's
  * @since 0.1
  */
-ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
+ASY_API asy_future *asy_loop_shutdown(asy_loop *loop, uint64_t grace_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Sleeping.
@@ -3598,33 +3696,6 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Waiting until some or all of several futures are done.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Wait until some or all of several futures are done, and touch none of them.
- *
- * Their outcomes are read from the futures, of which the caller keeps references of its own: an
- * error in one is no error of the wait, nor is the timeout. Neither the timeout nor cancelling the
- * wait cancels a future. What is done in the same turn is counted too. One given twice counts
- * twice.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] futures the futures, each consumed; the array is borrowed
- * @param[in] count how many; without any the wait fails with ASY_E_INVALID
- * @param[in] mode one of asy_wait_mode
- * @param[in] timeout_ns nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no limit
- * @return a future with how many are done
- * @par Ownership
- * the caller owns one reference; takes one of each future
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_wait(asy_loop *loop, asy_future *const *futures, size_t count,
-                             uint32_t mode, uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Waiting for one future with a limit.
@@ -4984,189 +5055,6 @@ ASY_API asy_transport *asy_transport_ref(asy_transport *transport) ASY_NOEXCEPT;
 ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * One line about anything.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Describe a future in one line.
- *
- * Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no foreign
- * code, and shows neither what a list holds nor what an object is beyond its type.
- *
- * @param[in] future the future; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe an event in one line.
- *
- * Whether it is set, and how many wait.
- *
- * @param[in] event the event; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe a handle in one line.
- *
- * Whether it is queued, scheduled, finished or cancelled, and when it is due.
- *
- * @param[in] handle the handle; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe a lock in one line.
- *
- * Whether it is locked, and how many wait.
- *
- * @param[in] lock the lock; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe a queue in one line.
- *
- * How many items it holds of how many, and how many wait to get and to put.
- *
- * @param[in] queue the queue; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe a semaphore in one line.
- *
- * Whether it is locked, its free slots, and how many wait.
- *
- * @param[in] semaphore the semaphore; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from
- *   here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_semaphore_describe(asy_semaphore *semaphore, char *buffer,
-                                      size_t size) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Looking in: who waits for whom, and where everything stands.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Visit those who wait for a future.
- *
- * Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the parent.
- * Done callbacks are nobody. Each comes once, in the order in which they came to wait.
- *
- * @param[in] future the future; borrowed
- * @param[in] on_future called for each
- * @param[in] user_data handed to `on_future`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_NOMEM memory ran out; nobody was visited
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_future_visit_awaiters(asy_future *future, asy_future_cb on_future,
-                                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * Tell where a future stands and who waits for it, upward.
- *
- * One line for the future, one `at` line for each frame of a suspended task, and indented below
- * that the same for each that waits for it. What was told once is not followed again: in a circle,
- * and where two ways meet.
- *
- * @param[in] future the future or task, or NULL for the task that runs on this thread; borrowed
- * @param[in] max_frames frames of each task: that many of the innermost, when negative of the
- *   outermost; 0 for none, INT32_MAX for all
- * @param[in] max_levels levels of awaiters to follow; 0 for all
- * @param[in] on_line called for each line
- * @param[in] user_data handed to `on_line`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_STATE `future` is NULL and no loop runs on this thread; where one runs without a
- *   task, no line is told
- * @retval ASY_E_NOMEM memory ran out; some lines may be missing
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_future_call_graph(asy_future *future, int32_t max_frames,
-                                         uint32_t max_levels, asy_line_cb on_line, void *user_data,
-                                         asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * Tell where every unfinished task stands, the oldest first: what to print when a program hangs.
- *
- * One line for each with its name, its state, what it waits for and who waits for it, and one `at`
- * line for each frame.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] on_line called for each line
- * @param[in] user_data handed to `on_line`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_NOMEM memory ran out; no line was told
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_loop_dump(asy_loop *loop, asy_line_cb on_line, void *user_data,
-                                 asy_free_cb on_free) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
  * Counters: what a loop has done.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -5930,22 +5818,10 @@ enum asy_op_code {
   ASY_OP_HANDLE_CONTEXT = 182,
   /** asy_task_context(task) */
   ASY_OP_TASK_CONTEXT = 183,
-  /** asy_completions_set_timeout(completions, timeout_ns) */
-  ASY_OP_COMPLETIONS_SET_TIMEOUT = 184,
-  /** asy_shield(loop, future) */
-  ASY_OP_SHIELD = 185,
-  /** asy_future_describe(future, buffer, size) */
-  ASY_OP_FUTURE_DESCRIBE = 186,
-  /** asy_event_describe(event, buffer, size) */
-  ASY_OP_EVENT_DESCRIBE = 187,
-  /** asy_handle_describe(handle, buffer, size) */
-  ASY_OP_HANDLE_DESCRIBE = 188,
-  /** asy_lock_describe(lock, buffer, size) */
-  ASY_OP_LOCK_DESCRIBE = 189,
-  /** asy_queue_describe(queue, buffer, size) */
-  ASY_OP_QUEUE_DESCRIBE = 190,
-  /** asy_semaphore_describe(semaphore, buffer, size) */
-  ASY_OP_SEMAPHORE_DESCRIBE = 191
+  /** asy_runner_close(runner) */
+  ASY_OP_RUNNER_CLOSE = 184,
+  /** asy_loop_shutdown(loop, grace_ns) */
+  ASY_OP_LOOP_SHUTDOWN = 185
 };
 
 #ifdef __cplusplus

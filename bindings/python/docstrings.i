@@ -130,32 +130,6 @@ Ownership: the caller owns one reference, and keeps those to the children
 Threads: any
 Since: 0.1";
 
-%feature("docstring") asy_error_split "Split a tree of errors into those that match and the rest.
-
-Each half keeps the nesting, and the messages, causes and tracebacks of the groups above
-its errors, which are the same objects; a group's own foreign object stays with the
-whole. A half that has all of them is the error itself. An error without children is a
-tree of one.
-
-Parameters:
-  asy_error *error: the error; borrowed
-  asy_match_cb on_match: asked once for each error without children, in their order
-  void *user_data: handed to `on_match`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-  asy_error **out_match: receives those that match, or NULL when none does; or NULL
-  asy_error **out_rest: receives the others, or NULL when there are none; or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_NOMEM: memory ran out; both are NULL
-
-Ownership: the caller owns one reference in `*out_match` and `*out_rest`; takes
-  `user_data`, also on failure
-Threads: any
-Since: 0.1";
-
 %feature("docstring") asy_error_ref "Take one more reference to an error.
 
 Parameters:
@@ -1368,25 +1342,6 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_completions_set_timeout "Set an overall deadline for an iteration.
-
-When it passes, what had finished is still handed out; each further step fails with
-ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
-
-Parameters:
-  asy_completions *completions: the iteration; borrowed
-  uint64_t timeout_ns: nanoseconds from now; ASY_FOREVER sets no limit
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_STATE: the deadline has passed
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
 %feature("docstring") asy_completions_ref "Take another reference to an iteration.
 
 Parameters:
@@ -2085,48 +2040,188 @@ Ownership: nothing changes hands
 Threads: any
 Since: 0.1";
 
-%feature("docstring") asy_race "Try several ways, staggered, and keep the first that succeeds.
+%feature("docstring") asy_runner_new "Make a runner.
 
-Each attempt begins when the one before it failed, or `delay_ns` after that began. An
-attempt that is cancelled by others failed. Once one succeeds no further begins, the
-others are cancelled and waited for, and their values are dropped. Cancelling the race
-cancels every attempt, each time, and waits for their ends.
-
-The value is a list: the winner's index, its value, and a list with the error of each
-attempt that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP
-of theirs, in their order.
+Its loop is made at the first use, by the thread that then owns it.
 
 Parameters:
-  asy_loop *loop: the loop; borrowed
-  size_t count: how many attempts there may be; at least 1
-  uint64_t delay_ns: nanoseconds between two beginnings; 0 begins all at once,
-    ASY_FOREVER one after the other
-  asy_start_cb on_start: begins an attempt; called on the loop, never inside this call
-  void *user_data: handed to `on_start`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
+  const asy_runner_options *options: how to run, or NULL for the defaults; copied
+  asy_runner **out_runner: receives the runner, or NULL on failure
 
 Returns:
-  asy_future *: a future with the list
+  asy_status: zero or a negative asy_status
 
-Ownership: the caller owns one reference; takes `user_data`, also on failure, and the
-  futures of `on_start`
+Errors:
+  ASY_E_INVALID: an option is unknown
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_runner`
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_ref "Take another reference to a runner.
+
+Parameters:
+  asy_runner *runner: the runner, or NULL; borrowed
+
+Returns:
+  asy_runner *: `runner`
+
+Ownership: the caller owns one more reference
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_unref "Give back a reference to a runner.
+
+The last one of a runner that is not closed treats its loop as asy_loop_unref() does: it
+is closed without a shutdown, and that is reported.
+
+Parameters:
+  asy_runner *runner: the runner, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_loop "Get a runner's loop.
+
+All runs of a runner share it.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+
+Returns:
+  asy_loop *: the loop, or NULL when the runner is closed, another thread's, or memory
+    ran out
+
+Ownership: the runner keeps its reference
+Threads: the loop's
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_run "Run a function as a task until it is done.
+
+All functions of a runner run in one context, a copy of that of the first use: what one
+sets in it, the next finds. What it started goes on in the next run, or is ended by
+asy_runner_close(). With ASY_RUNNER_INTERRUPT, and where the process does the default
+with SIGINT, the first one of a run cancels the task; a task that goes on and returns a
+value is not interrupted, and one that another request cancelled too is cancelled.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+  asy_run_cb on_run: the function, as in asy_spawn()
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to drop
+    it
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the code of the error
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+  ASY_E_CLOSED: the runner is closed
+
+Ownership: the caller clears the value and owns one reference to the error
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_shield "Wait for a future without passing a cancel on to it.
+%feature("docstring") asy_runner_run_future "Run until a future of the runner's loop is done.
 
-The shield ends as the future does. Cancelling the shield ends only that: the future
-goes on, and when it fails later, with nobody to read it, that is reported once.
-Cancelling the future itself cancels the shield.
+For mains that are no functions of asy_spawn(). Success says only that it is done;
+asy_future_status() tells how.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+  asy_future *future: the future, such as a task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+  ASY_E_WRONG_LOOP: the future belongs to another loop
+  ASY_E_CLOSED: the runner is closed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_close "End a runner.
+
+Shuts its loop down as asy_loop_shutdown() does, with the grace of the options, and
+closes it, whatever the shutdown came to. Every later use is refused; closing twice is
+allowed.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: a loop is running in this thread
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_run "Run a program's main function on a loop of its own.
+
+A runner for one run: what main leaves behind is cancelled and awaited, not run to its
+natural end, and the loop is always closed.
+
+Parameters:
+  asy_run_cb on_run: the function, as in asy_spawn()
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  const asy_runner_options *options: how to run, or NULL for the defaults; copied
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to drop
+    it
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the code of the error
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+
+Ownership: the caller clears the value and owns one reference to the error
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_shutdown "End everything that a loop has going, in order.
+
+First every task but the caller's is cancelled and awaited; whoever waits for this
+future is spared too. Tasks that they started meanwhile come next, and so on until none
+is left, 100 times at most. Then live generators are closed. What a stage starts anew is
+ended again. Errors of dying tasks that nobody waits for are reported. The loop stays
+open.
+
+A task that does not end is waited for until `grace_ns` have passed; then each that is
+left is reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it
+again.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
-  asy_future *future: the future; consumed
+  uint64_t grace_ns: how long all of it may take; ASY_FOREVER for no limit
 
 Returns:
-  asy_future *: the shield; a future that is done comes back itself
+  asy_future *: a future of how many did not end; fails with ASY_E_BUSY while another
+    shutdown goes on; cancelled, it asks nobody any more
 
-Ownership: the caller owns one reference; takes one of `future`
+Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
@@ -2440,28 +2535,6 @@ Returns:
   int32_t: 1 or 0
 
 Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_wait "Wait until some or all of several futures are done, and touch none of them.
-
-Their outcomes are read from the futures, of which the caller keeps references of its
-own: an error in one is no error of the wait, nor is the timeout. Neither the timeout
-nor cancelling the wait cancels a future. What is done in the same turn is counted too.
-One given twice counts twice.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_future *const *futures: the futures, each consumed; the array is borrowed
-  size_t count: how many; without any the wait fails with ASY_E_INVALID
-  uint32_t mode: one of asy_wait_mode
-  uint64_t timeout_ns: nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no
-    limit
-
-Returns:
-  asy_future *: a future with how many are done
-
-Ownership: the caller owns one reference; takes one of each future
 Threads: the loop's
 Since: 0.1";
 
@@ -3711,181 +3784,6 @@ Parameters:
 
 Ownership: one reference is taken from the caller
 Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_future_describe "Describe a future in one line.
-
-Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no
-foreign code, and shows neither what a list holds nor what an object is beyond its type.
-
-Parameters:
-  asy_future *future: the future; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the future cannot be used
-    from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_event_describe "Describe an event in one line.
-
-Whether it is set, and how many wait.
-
-Parameters:
-  asy_event *event: the event; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the event cannot be used
-    from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_handle_describe "Describe a handle in one line.
-
-Whether it is queued, scheduled, finished or cancelled, and when it is due.
-
-Parameters:
-  asy_handle *handle: the handle; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the handle cannot be used
-    from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_lock_describe "Describe a lock in one line.
-
-Whether it is locked, and how many wait.
-
-Parameters:
-  asy_lock *lock: the lock; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the lock cannot be used
-    from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_queue_describe "Describe a queue in one line.
-
-How many items it holds of how many, and how many wait to get and to put.
-
-Parameters:
-  asy_queue *queue: the queue; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the queue cannot be used
-    from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_semaphore_describe "Describe a semaphore in one line.
-
-Whether it is locked, its free slots, and how many wait.
-
-Parameters:
-  asy_semaphore *semaphore: the semaphore; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the semaphore cannot be
-    used from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_future_visit_awaiters "Visit those who wait for a future.
-
-Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the
-parent. Done callbacks are nobody. Each comes once, in the order in which they came to
-wait.
-
-Parameters:
-  asy_future *future: the future; borrowed
-  asy_future_cb on_future: called for each
-  void *user_data: handed to `on_future`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_NOMEM: memory ran out; nobody was visited
-
-Ownership: takes `user_data`, also on failure
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_future_call_graph "Tell where a future stands and who waits for it, upward.
-
-One line for the future, one `at` line for each frame of a suspended task, and indented
-below that the same for each that waits for it. What was told once is not followed
-again: in a circle, and where two ways meet.
-
-Parameters:
-  asy_future *future: the future or task, or NULL for the task that runs on this thread;
-    borrowed
-  int32_t max_frames: frames of each task: that many of the innermost, when negative of
-    the outermost; 0 for none, INT32_MAX for all
-  uint32_t max_levels: levels of awaiters to follow; 0 for all
-  asy_line_cb on_line: called for each line
-  void *user_data: handed to `on_line`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_STATE: `future` is NULL and no loop runs on this thread; where one runs without
-    a task, no line is told
-  ASY_E_NOMEM: memory ran out; some lines may be missing
-
-Ownership: takes `user_data`, also on failure
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_dump "Tell where every unfinished task stands, the oldest first: what to print when a program
-hangs.
-
-One line for each with its name, its state, what it waits for and who waits for it, and
-one `at` line for each frame.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_line_cb on_line: called for each line
-  void *user_data: handed to `on_line`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_NOMEM: memory ran out; no line was told
-
-Ownership: takes `user_data`, also on failure
-Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_loop_read_metrics "Read what a loop has counted.
