@@ -1,48 +1,5 @@
 /* Conditions: whatever ends a wait, it ends with the lock held. */
-#include "asy_task_test.h"
-
-static asy_condition *condition;
-static asy_lock *lock;
-static int locked_at_end, ready;
-
-static int setup(void **state) {
-  if (asy_task_setup(state) || asy_condition_new(*state, NULL, &condition)) return -1;
-  lock = asy_condition_lock(condition);
-  locked_at_end = ready = 0;
-  return 0;
-}
-static int teardown(void **state) {
-  asy_condition_unref(condition);
-  asy_lock_unref(lock);
-  return asy_test_teardown(state);
-}
-#define CONDITION_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-static void hold(void) { assert_int_equal(ASY_OK, asy_lock_try_acquire(lock)); }
-static void give(void) { assert_int_equal(ASY_OK, asy_lock_release(lock)); }
-static void notify(size_t count) {
-  hold();
-  assert_int_equal(ASY_OK, asy_condition_notify(condition, count));
-  give();
-}
-
-/* The scope: acquire, wait, release; "v" or "c" or "e" when the wait ends, with the lock or without. */
-static asy_status wait_in_scope(asy_value *out_value, asy_error **out_error, void *mark) {
-  (void)out_value;
-  asy_status status = asy_await(asy_lock_acquire(lock), NULL, NULL);
-  if (status) return status;
-  status = asy_await(asy_condition_wait(condition), NULL, out_error);
-  note(mark);
-  note(status == ASY_E_CANCELLED ? "c" : status ? "e" : "v");
-  locked_at_end += asy_lock_is_locked(lock);
-  asy_lock_release(lock);
-  return status;
-}
-static asy_task *waiter_named(const char *mark) {
-  asy_task *task = spawn(wait_in_scope, (void *)mark);
-  settle();
-  return task;
-}
+#include "asy_condition_test.h"
 
 /* SYNC-10 */
 static void test_without_the_lock_nothing_works(void **state) {
@@ -167,104 +124,6 @@ static void test_a_wait_that_has_the_lock_before_the_cancel_is_delivered(void **
   assert_false(asy_future_is_done(b));
   notify(1);
   assert_int_equal(ASY_OK, finish(b));
-}
-
-static int asked;
-static int32_t is_ready(void *data) {
-  (void)data;
-  ++asked;
-  note(asy_lock_is_locked(lock) ? "l" : "f");
-  return ready;
-}
-static asy_status wait_until(asy_value *out_value, asy_error **out_error, void *mark) {
-  asy_status status = asy_await(asy_lock_acquire(lock), NULL, NULL);
-  if (status) return status;
-  status = asy_await(asy_condition_wait_for(condition, is_ready, mark, count_free), out_value, out_error);
-  locked_at_end += asy_lock_is_locked(lock);
-  note(status == ASY_E_CANCELLED ? "c" : status ? "e" : "v");
-  asy_lock_release(lock);
-  return status;
-}
-static asy_task *waiter_until(void) {
-  asked = 0;
-  asy_task *task = spawn(wait_until, NULL);
-  settle();
-  return task;
-}
-
-/* SYNC-15 */
-static void test_a_predicate_is_asked_under_the_lock_until_it_is_true(void **state) {
-  (void)state;
-  asy_task *task = waiter_until();
-  notify(1);
-  settle();
-  assert_int_equal(2, asked);
-  assert_false(asy_lock_is_locked(lock));
-  assert_int_equal(1, asy_condition_waiting(condition));
-  ready = 7;
-  notify(1);
-  assert_int_equal(7, finish_int(task));
-  assert_string_equal("lllv", trail);
-  assert_int_equal(1, freed);
-  assert_int_equal(1, locked_at_end);
-}
-
-/* SYNC-15 */
-static void test_a_true_predicate_needs_neither_wait_nor_lock(void **state) {
-  (void)state;
-  ready = 3;
-  assert_int_equal(3, finish_int(asy_condition_wait_for(condition, is_ready, NULL, count_free)));
-  ready = 0;
-  assert_int_equal(ASY_E_STATE, finish(asy_condition_wait_for(condition, is_ready, NULL, count_free)));
-  ready = ASY_E_FOREIGN;
-  assert_int_equal(ASY_E_FOREIGN, finish(asy_condition_wait_for(condition, is_ready, NULL, count_free)));
-  assert_int_equal(ASY_E_INVALID, finish(asy_condition_wait_for(condition, NULL, NULL, count_free)));
-  assert_int_equal(4, freed);
-}
-
-/* SYNC-15 SYNC-12 */
-static void test_a_predicate_that_fails_ends_the_wait_with_the_lock(void **state) {
-  (void)state;
-  asy_task *task = waiter_until();
-  ready = ASY_E_FOREIGN;
-  notify(1);
-  assert_int_equal(ASY_E_FOREIGN, finish(task));
-  assert_int_equal(1, locked_at_end);
-}
-
-/* SYNC-12 SYNC-13 */
-static void test_a_cancel_before_the_predicate_is_asked_passes_the_notification_on(void **state) {
-  (void)state;
-  asy_task *first = waiter_until(), *second = waiter_until();
-  asked = 0;
-  ready = 1;
-  notify(1); /* it has the lock, and its predicate is about to be asked */
-  assert_int_equal(1, asy_task_cancel(first, NULL));
-  assert_int_equal(ASY_E_CANCELLED, finish(first));
-  assert_int_equal(ASY_OK, finish(second));
-  assert_int_equal(1, asked);
-  assert_int_equal(2, locked_at_end);
-  assert_int_equal(2, freed);
-}
-
-static asy_future *dropped;
-static int32_t drop_all(void *data) {
-  (void)data;
-  if (!asked++) return 0;
-  asy_future_cancel(dropped, NULL);
-  asy_condition_unref(condition);
-  condition = NULL;
-  return 0;
-}
-static void test_a_predicate_may_end_everything(void **state) {
-  (void)state;
-  asked = 0;
-  hold();
-  dropped = asy_condition_wait_for(condition, drop_all, NULL, count_free);
-  notify(1);
-  assert_int_equal(ASY_E_CANCELLED, finish(dropped));
-  assert_int_equal(1, freed);
-  assert_true(asy_lock_is_locked(lock));
 }
 
 static void test_a_dropped_wait_takes_neither_notification_nor_lock(void **state) {
@@ -398,11 +257,6 @@ int main(int argc, char **argv) {
       CONDITION_TEST(test_a_cancel_of_a_wait_that_was_not_notified_gets_the_lock_too),
       CONDITION_TEST(test_the_notification_of_a_cancelled_waiter_goes_to_another),
       CONDITION_TEST(test_a_wait_that_has_the_lock_before_the_cancel_is_delivered),
-      CONDITION_TEST(test_a_predicate_is_asked_under_the_lock_until_it_is_true),
-      CONDITION_TEST(test_a_true_predicate_needs_neither_wait_nor_lock),
-      CONDITION_TEST(test_a_predicate_that_fails_ends_the_wait_with_the_lock),
-      CONDITION_TEST(test_a_cancel_before_the_predicate_is_asked_passes_the_notification_on),
-      CONDITION_TEST(test_a_predicate_may_end_everything),
       CONDITION_TEST(test_a_dropped_wait_takes_neither_notification_nor_lock),
       CONDITION_TEST(test_cancelled_at_every_point_the_lock_comes_back),
       CONDITION_TEST(test_the_last_reference_fails_who_waits_with_the_lock),

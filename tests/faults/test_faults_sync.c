@@ -142,13 +142,10 @@ static asy_status met(asy_loop *loop) {
   asy_barrier *barrier;
   TRY(asy_barrier_new(loop, 2, &barrier));
   asy_future *first = asy_barrier_wait(barrier), *second = asy_barrier_wait(barrier);
-  asy_status status = asy_future_status(second);
-  if (status) asy_barrier_abort(barrier);
-  asy_status others = complete(loop, first);
-  if (!status) status = others;
-  asy_future_unref(second);
+  if (asy_future_status(second) != ASY_OK) asy_barrier_abort(barrier);
+  asy_status one = complete(loop, first), other = complete(loop, second);
   asy_barrier_unref(barrier);
-  return status == ASY_E_AGAIN ? others : status;
+  return one == ASY_E_NOMEM ? one : other;
 }
 
 /* Who got no future took no tokens. */
