@@ -8,8 +8,8 @@ namespace {
 void dispose(object &self) noexcept { static_cast<lock &>(self).waiting.fail(ASY_E_CLOSED); }
 
 const kind lock_kind{"lock", sizeof(lock), 0, 0, false, false, dispose, nullptr, nullptr};
-const kind acquire_kind{"lock acquire", sizeof(lock_wait), 1, 0, true, false, future_dispose, standing_cancel,
-                        standing_close};
+const kind acquire_kind{"lock acquire",  sizeof(lock_wait), 1, 0, true, false, future_dispose,
+                        standing_cancel, standing_close};
 
 void acquired(lock_wait &self) noexcept {
   future_complete(self, nil);
