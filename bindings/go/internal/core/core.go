@@ -610,6 +610,14 @@ extern swig_intgo _wrap_OP_TRANSPORT_SET_LIMITS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TRANSPORT_REF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TRANSPORT_UNREF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_FUTURE_BRIDGE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_RELEASE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_BARRIER_NEW_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_BARRIER_WAIT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_BARRIER_RESET_core_c01a63137020805f(void);
@@ -631,14 +639,6 @@ extern swig_intgo _wrap_OP_EVENT_WAITING_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LIMITER_WAITING_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LIMITER_REF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LIMITER_UNREF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOCK_NEW_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOCK_RELEASE_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOCK_WAITING_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOCK_REF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_NEW_LIFO_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_SHUTDOWN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_IS_SHUT_DOWN_core_c01a63137020805f(void);
@@ -4325,6 +4325,62 @@ func _swig_getOP_FUTURE_BRIDGE() (_swig_ret int) {
 }
 
 var OP_FUTURE_BRIDGE int = _swig_getOP_FUTURE_BRIDGE()
+func _swig_getOP_LOCK_NEW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_NEW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_NEW int = _swig_getOP_LOCK_NEW()
+func _swig_getOP_LOCK_ACQUIRE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_ACQUIRE int = _swig_getOP_LOCK_ACQUIRE()
+func _swig_getOP_LOCK_TRY_ACQUIRE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_TRY_ACQUIRE int = _swig_getOP_LOCK_TRY_ACQUIRE()
+func _swig_getOP_LOCK_RELEASE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_RELEASE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_RELEASE int = _swig_getOP_LOCK_RELEASE()
+func _swig_getOP_LOCK_IS_LOCKED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_IS_LOCKED int = _swig_getOP_LOCK_IS_LOCKED()
+func _swig_getOP_LOCK_WAITING() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_WAITING_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_WAITING int = _swig_getOP_LOCK_WAITING()
+func _swig_getOP_LOCK_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_REF int = _swig_getOP_LOCK_REF()
+func _swig_getOP_LOCK_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_UNREF int = _swig_getOP_LOCK_UNREF()
 func _swig_getOP_BARRIER_NEW() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_OP_BARRIER_NEW_core_c01a63137020805f())
@@ -4472,62 +4528,6 @@ func _swig_getOP_LIMITER_UNREF() (_swig_ret int) {
 }
 
 var OP_LIMITER_UNREF int = _swig_getOP_LIMITER_UNREF()
-func _swig_getOP_LOCK_NEW() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOCK_NEW_core_c01a63137020805f())
-	return swig_r
-}
-
-var OP_LOCK_NEW int = _swig_getOP_LOCK_NEW()
-func _swig_getOP_LOCK_ACQUIRE() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f())
-	return swig_r
-}
-
-var OP_LOCK_ACQUIRE int = _swig_getOP_LOCK_ACQUIRE()
-func _swig_getOP_LOCK_TRY_ACQUIRE() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f())
-	return swig_r
-}
-
-var OP_LOCK_TRY_ACQUIRE int = _swig_getOP_LOCK_TRY_ACQUIRE()
-func _swig_getOP_LOCK_RELEASE() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOCK_RELEASE_core_c01a63137020805f())
-	return swig_r
-}
-
-var OP_LOCK_RELEASE int = _swig_getOP_LOCK_RELEASE()
-func _swig_getOP_LOCK_IS_LOCKED() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f())
-	return swig_r
-}
-
-var OP_LOCK_IS_LOCKED int = _swig_getOP_LOCK_IS_LOCKED()
-func _swig_getOP_LOCK_WAITING() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOCK_WAITING_core_c01a63137020805f())
-	return swig_r
-}
-
-var OP_LOCK_WAITING int = _swig_getOP_LOCK_WAITING()
-func _swig_getOP_LOCK_REF() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOCK_REF_core_c01a63137020805f())
-	return swig_r
-}
-
-var OP_LOCK_REF int = _swig_getOP_LOCK_REF()
-func _swig_getOP_LOCK_UNREF() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOCK_UNREF_core_c01a63137020805f())
-	return swig_r
-}
-
-var OP_LOCK_UNREF int = _swig_getOP_LOCK_UNREF()
 func _swig_getOP_QUEUE_NEW_LIFO() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_OP_QUEUE_NEW_LIFO_core_c01a63137020805f())

@@ -6728,6 +6728,102 @@ intgo _wrap_OP_FUTURE_BRIDGE_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_OP_LOCK_NEW_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_NEW;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_ACQUIRE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_TRY_ACQUIRE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_RELEASE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_RELEASE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_IS_LOCKED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_WAITING_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_WAITING;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_OP_BARRIER_NEW_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
@@ -6974,102 +7070,6 @@ intgo _wrap_OP_LIMITER_UNREF_core_c01a63137020805f() {
   
   
   result = ASY_OP_LIMITER_UNREF;
-  
-  _swig_go_result = (intgo)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_OP_LOCK_NEW_core_c01a63137020805f() {
-  enum asy_op_code result;
-  intgo _swig_go_result;
-  
-  
-  result = ASY_OP_LOCK_NEW;
-  
-  _swig_go_result = (intgo)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f() {
-  enum asy_op_code result;
-  intgo _swig_go_result;
-  
-  
-  result = ASY_OP_LOCK_ACQUIRE;
-  
-  _swig_go_result = (intgo)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f() {
-  enum asy_op_code result;
-  intgo _swig_go_result;
-  
-  
-  result = ASY_OP_LOCK_TRY_ACQUIRE;
-  
-  _swig_go_result = (intgo)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_OP_LOCK_RELEASE_core_c01a63137020805f() {
-  enum asy_op_code result;
-  intgo _swig_go_result;
-  
-  
-  result = ASY_OP_LOCK_RELEASE;
-  
-  _swig_go_result = (intgo)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f() {
-  enum asy_op_code result;
-  intgo _swig_go_result;
-  
-  
-  result = ASY_OP_LOCK_IS_LOCKED;
-  
-  _swig_go_result = (intgo)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_OP_LOCK_WAITING_core_c01a63137020805f() {
-  enum asy_op_code result;
-  intgo _swig_go_result;
-  
-  
-  result = ASY_OP_LOCK_WAITING;
-  
-  _swig_go_result = (intgo)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_OP_LOCK_REF_core_c01a63137020805f() {
-  enum asy_op_code result;
-  intgo _swig_go_result;
-  
-  
-  result = ASY_OP_LOCK_REF;
-  
-  _swig_go_result = (intgo)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f() {
-  enum asy_op_code result;
-  intgo _swig_go_result;
-  
-  
-  result = ASY_OP_LOCK_UNREF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
