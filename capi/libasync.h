@@ -120,7 +120,9 @@ enum asy_status_code {
   /** A program error: an exception or another defect that nobody handled. */
   ASY_E_INTERNAL = -21,
   /** A barrier was broken. */
-  ASY_E_BROKEN = -22
+  ASY_E_BROKEN = -22,
+  /** A SIGINT ended the run. */
+  ASY_E_INTERRUPTED = -23
 };
 
 /**
@@ -355,6 +357,8 @@ typedef struct asy_coroutine {
   asy_describe_cb describe;
   /** Told about a cancel while a step is deferred, or NULL. */
   asy_notify_cb cancel_requested;
+  /** The language's name for counters and dumps, such as "c"; static, or NULL. */
+  const char *language;
 } asy_coroutine;
 
 /**
@@ -397,33 +401,6 @@ typedef void (*asy_cancel_cb)(asy_future *future, void *user_data);
 typedef asy_status (*asy_run_cb)(asy_value *out_value, asy_error **out_error, void *user_data);
 
 /**
- * Tells whether a condition holds.
- *
- * It may not wait.
- *
- * @param user_data the pointer given with the callback
- * @return zero when it does not hold yet; negative, a status that the wait fails with
- * @since 0.1
- */
-typedef int32_t (*asy_predicate_cb)(void *user_data);
-
-/**
- * Tells which of two values is less.
- *
- * It may not wait.
- *
- * @param a a value; borrowed for the call
- * @param b another; borrowed for the call
- * @param out_order receives a negative number when `a` is less, zero when they are equal, else a
- *   positive one
- * @param user_data the pointer given with the callback
- * @return ASY_OK, or a negative status when they cannot be compared
- * @since 0.1
- */
-typedef asy_status (*asy_compare_cb)(const asy_value *a, const asy_value *b, int32_t *out_order,
-                                     void *user_data);
-
-/**
  * Receives what would otherwise be lost: an error nobody read, a failed callback.
  *
  * @param loop the loop; borrowed
@@ -442,6 +419,31 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  * @since 0.1
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
+
+/**
+ * A set of variables with their values, which follows the work that it belongs to; reference
+ * counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context asy_context;
+
+/**
+ * A variable of contexts; reference counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context_var asy_context_var;
+
+/**
+ * Called for one variable of a context.
+ *
+ * @param var the variable; borrowed for the call
+ * @param value its value; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_context_cb)(asy_context_var *var, const asy_value *value, void *user_data);
 
 /**
  * Watches a file descriptor.
@@ -616,27 +618,6 @@ enum asy_lock_flag {
 };
 
 /**
- * Lets tasks wait for what a lock protects to change.
- *
- * @since 0.1
- */
-typedef struct asy_condition asy_condition;
-
-/**
- * Holds tasks back until all are there.
- *
- * @since 0.1
- */
-typedef struct asy_barrier asy_barrier;
-
-/**
- * Lets so much through per second.
- *
- * @since 0.1
- */
-typedef struct asy_limiter asy_limiter;
-
-/**
  * A counter that tasks wait for.
  *
  * @since 0.1
@@ -651,11 +632,18 @@ typedef struct asy_semaphore asy_semaphore;
 typedef struct asy_event asy_event;
 
 /**
- * A queue of values.
+ * A bounded first-in first-out queue of values.
  *
  * @since 0.1
  */
 typedef struct asy_queue asy_queue;
+
+/**
+ * A loop with a beginning and an end: runs mains, then shuts down.
+ *
+ * @since 0.1
+ */
+typedef struct asy_runner asy_runner;
 
 /**
  * A connection with awaitable reads and writes.
@@ -751,7 +739,30 @@ enum asy_report_policy {
 };
 
 /**
- * Options of asy_task_new() and asy_spawn().
+ * Undoes one asy_context_set(); reference counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context_token asy_context_token;
+
+/**
+ * Bits of `asy_task_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_task_flag {
+  /**
+   * The first step runs inside the call that makes the task, up to its first real wait.
+   *
+   * A task that ends there is done when the call returns, its error in its handle. It has its own
+   * context and sees no cancel of its creator. The first step is queued as usual while the loop
+   * does not run here, and below 64 such tasks inside each other.
+   */
+  ASY_TASK_EAGER = 1
+};
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
  *
  * @since 0.1
  */
@@ -762,6 +773,12 @@ typedef struct asy_task_options {
   const char *name;
   /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
   uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
 } asy_task_options;
 
 /**
@@ -815,6 +832,37 @@ enum asy_server_flag {
   /** Several sockets may listen on the port; the kernel spreads connections. */
   ASY_SERVER_REUSE_PORT = 1
 };
+
+/**
+ * Bits of `asy_runner_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_runner_flag {
+  /**
+   * The first SIGINT of a run cancels its main; the second does what the process does without the
+   * library.
+   */
+  ASY_RUNNER_INTERRUPT = 1
+};
+
+/**
+ * Options of asy_run() and asy_runner_new().
+ *
+ * @since 0.1
+ */
+typedef struct asy_runner_options {
+  /** Set to `sizeof(asy_runner_options)`. */
+  size_t size;
+  /** How to build the loop, or NULL for the defaults; copied. */
+  const asy_loop_options *loop;
+  /** What tasks may take to end after the last main; zero for ASY_FOREVER. */
+  uint64_t grace_ns;
+  /** Bits of asy_runner_flag. */
+  uint32_t flags;
+  /** Zero. */
+  uint32_t reserved;
+} asy_runner_options;
 
 /**
  * Bits of asy_gather()'s `flags`.
@@ -1417,6 +1465,275 @@ ASY_API size_t asy_value_count(const asy_value *value) ASY_NOEXCEPT;
 ASY_API asy_value *asy_value_item(const asy_value *value, size_t index) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Contexts: variables that follow the work they belong to.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a context variable.
+ *
+ * It has the value that the current context binds it to, else its default. Two variables of one
+ * name are two variables.
+ *
+ * @param[in] name what to call it; copied
+ * @param[in] default_value its value where nothing was set; copied, or NULL for none
+ * @param[out] out_var receives the variable, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `name` or `out_var` is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_WRONG_THREAD the default is a future of another thread's loop
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_var_new(const char *name, const asy_value *default_value,
+                                       asy_context_var **out_var) ASY_NOEXCEPT;
+
+/**
+ * Read a variable's name.
+ *
+ * @param[in] var the variable; borrowed
+ * @return the name, borrowed for the variable's life
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API const char *asy_context_var_name(const asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a variable.
+ *
+ * @param[in] var the variable; borrowed; or NULL
+ * @return `var`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context_var *asy_context_var_ref(asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a variable back; contexts that bind it keep it.
+ *
+ * @param[in] var the variable; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_var_unref(asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Make an empty context.
+ *
+ * @return the context, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_new(void) ASY_NOEXCEPT;
+
+/**
+ * Copy a context.
+ *
+ * Cheap: both share what is bound until one of them changes.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @return the copy, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_copy(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Find the context that the calling code runs in.
+ *
+ * It is the running task's, else the running callback's, else the thread's own. A task starts with
+ * a copy of its creator's. A callback, a watch's too, runs in a copy of the one in which it was
+ * registered. Code on a loop that none of these brought there starts with an empty one.
+ *
+ * @return the context, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_current(void) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a context.
+ *
+ * @param[in] context the context; borrowed; or NULL
+ * @return `context`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_ref(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a context back.
+ *
+ * @param[in] context the context; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_unref(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Read a variable.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] var the variable; borrowed
+ * @param[out] out_value receives the value, or the default; overwritten, nil on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOT_FOUND the variable is not set and has no default
+ * @retval ASY_E_WRONG_THREAD the value is a future of another thread's loop
+ * @par Ownership
+ * the caller clears the value
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_get(asy_context *context, asy_context_var *var,
+                                   asy_value *out_value) ASY_NOEXCEPT;
+
+/**
+ * Set a variable.
+ *
+ * Copies made before do not see it. An object whose type has ASY_TYPE_LOOP_RELEASE goes back to the
+ * loop that runs here, whichever thread drops the last context that has it.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] var the variable; borrowed
+ * @param[in,out] value the value, or NULL for nil; consumed
+ * @param[out] out_token receives what asy_context_reset() undoes this with, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `var` is NULL
+ * @retval ASY_E_NOMEM memory ran out; the context is as it was
+ * @par Ownership
+ * takes what `value` holds, also on failure; the caller owns one reference in `*out_token`
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_set(asy_context *context, asy_context_var *var, asy_value *value,
+                                   asy_context_token **out_token) ASY_NOEXCEPT;
+
+/**
+ * Give a variable back the value it had before asy_context_set().
+ *
+ * Once, and where the set was made: when that named no context, the current one must be the same.
+ *
+ * @param[in] token what the set gave; consumed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the token was used before
+ * @retval ASY_E_INVALID `token` is NULL, or its set was made in another context
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * takes one reference, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_reset(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a token.
+ *
+ * @param[in] token the token; borrowed; or NULL
+ * @return `token`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context_token *asy_context_token_ref(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Give a token back; what was set stays set.
+ *
+ * @param[in] token the token; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_token_unref(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Make a context the current one, until asy_context_exit().
+ *
+ * Strictly nested. Inside a task it holds for that task, across its waits; in a callback at most
+ * until it returns.
+ *
+ * @param[in] context the context; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `context` is NULL
+ * @retval ASY_E_STATE it is entered already, here or on another thread
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_enter(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Go back to the context in which this one was entered.
+ *
+ * @param[in] context the context; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `context` is NULL
+ * @retval ASY_E_STATE it is not the one that was entered last
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_exit(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Visit the variables that a context sets, in the order in which they were first set.
+ *
+ * What is changed meanwhile is not seen.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] on_var called for each variable
+ * @param[in] user_data handed to `on_var`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `on_var` is NULL
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_visit(asy_context *context, asy_context_cb on_var, void *user_data,
+                                     asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Callbacks on the loop and their handles.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -1553,6 +1870,19 @@ ASY_API int32_t asy_handle_is_cancelled(const asy_handle *handle) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API uint64_t asy_handle_when(const asy_handle *handle) ASY_NOEXCEPT;
+
+/**
+ * Give the context that a callback runs in.
+ *
+ * @param[in] handle the handle; borrowed
+ * @return the context; NULL without memory, and on another thread
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_context *asy_handle_context(asy_handle *handle) ASY_NOEXCEPT;
 
 /**
  * Take another reference to a handle.
@@ -2184,7 +2514,7 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
  *
  * @param[in] loop the loop; borrowed
  * @param[in] tag comes back in the completions
- * @param[in] options the name; copied, or NULL
+ * @param[in] options the task's options, or NULL; copied
  * @return the task
  * @par Ownership
  * the caller owns one reference
@@ -2839,6 +3169,204 @@ ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
                                              const char *message) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Running a program's main function from beginning to end.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a runner.
+ *
+ * Its loop is made at the first use, by the thread that then owns it.
+ *
+ * @param[in] options how to run, or NULL for the defaults; copied
+ * @param[out] out_runner receives the runner, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an option is unknown
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_runner`
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_new(const asy_runner_options *options,
+                                  asy_runner **out_runner) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a runner.
+ *
+ * @param[in] runner the runner, or NULL; borrowed
+ * @return `runner`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_runner *asy_runner_ref(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a runner.
+ *
+ * The last one of a runner that is not closed treats its loop as asy_loop_unref() does: it is
+ * closed without a shutdown, and that is reported.
+ *
+ * @param[in] runner the runner, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API void asy_runner_unref(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Get a runner's loop.
+ *
+ * All runs of a runner share it.
+ *
+ * @param[in] runner the runner; borrowed
+ * @return the loop, or NULL when the runner is closed, another thread's, or memory ran out
+ * @par Ownership
+ * the runner keeps its reference
+ * @par Threads
+ * the loop's
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_loop *asy_runner_loop(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Run a function as a task until it is done.
+ *
+ * All functions of a runner run in one context, a copy of that of the first use: what one sets in
+ * it, the next finds. What it started goes on in the next run, or is ended by asy_runner_close().
+ * With ASY_RUNNER_INTERRUPT, and where the process does the default with SIGINT, the first one of a
+ * run cancels the task; a task that goes on and returns a value is not interrupted, and one that
+ * another request cancelled too is cancelled.
+ *
+ * @param[in] runner the runner; borrowed
+ * @param[in] on_run the function, as in asy_spawn()
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
+ *   NULL
+ * @param[out] out_value receives the result; overwritten, nil on error; or NULL to drop it
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, or the code of the error
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @retval ASY_E_CLOSED the runner is closed
+ * @par Ownership
+ * the caller clears the value and owns one reference to the error
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_run(asy_runner *runner, asy_run_cb on_run, void *user_data,
+                                  asy_free_cb on_free, asy_value *out_value,
+                                  asy_error **out_error) ASY_NOEXCEPT;
+
+/**
+ * Run until a future of the runner's loop is done.
+ *
+ * For mains that are no functions of asy_spawn(). Success says only that it is done;
+ * asy_future_status() tells how.
+ *
+ * @param[in] runner the runner; borrowed
+ * @param[in] future the future, such as a task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @retval ASY_E_WRONG_LOOP the future belongs to another loop
+ * @retval ASY_E_CLOSED the runner is closed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_run_future(asy_runner *runner, asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * End a runner.
+ *
+ * Shuts its loop down as asy_loop_shutdown() does, with the grace of the options, and closes it,
+ * whatever the shutdown came to. Every later use is refused; closing twice is allowed.
+ *
+ * @param[in] runner the runner; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE a loop is running in this thread
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_close(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Run a program's main function on a loop of its own.
+ *
+ * A runner for one run: what main leaves behind is cancelled and awaited, not run to its natural
+ * end, and the loop is always closed.
+ *
+ * @param[in] on_run the function, as in asy_spawn()
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
+ *   NULL
+ * @param[in] options how to run, or NULL for the defaults; copied
+ * @param[out] out_value receives the result; overwritten, nil on error; or NULL to drop it
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, or the code of the error
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @par Ownership
+ * the caller clears the value and owns one reference to the error
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_free,
+                           const asy_runner_options *options, asy_value *out_value,
+                           asy_error **out_error) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Ending all that a loop has going.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * End everything that a loop has going, in order.
+ *
+ * First every task but the caller's is cancelled and awaited; whoever waits for this future is
+ * spared too. Tasks that they started meanwhile come next, and so on until none is left, 100 times
+ * at most. Then live generators are closed. What a stage starts anew is ended again. Errors of
+ * dying tasks that nobody waits for are reported. The loop stays open.
+ *
+ * A task that does not end is waited for until `grace_ns` have passed; then each that is left is
+ * reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it again.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] grace_ns how long all of it may take; ASY_FOREVER for no limit
+ * @return a future of how many did not end; fails with ASY_E_BUSY while another shutdown goes on;
+ *   cancelled, it asks nobody any more
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_loop_shutdown(asy_loop *loop, uint64_t grace_ns) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Sleeping.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -2879,7 +3407,7 @@ ASY_API asy_future *asy_sleep(asy_loop *loop, uint64_t delay_ns) ASY_NOEXCEPT;
  * @param[in] user_data handed to the callbacks
  * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
  *   NULL
- * @param[in] options name and stack size; borrowed for the call; or NULL
+ * @param[in] options name, stack size and more; borrowed for the call; or NULL
  * @return the task; failed with ASY_E_INVALID when an argument is wrong or the stack larger than 1
  *   GiB, with ASY_E_NOMEM when memory ran out
  * @par Ownership
@@ -2923,8 +3451,8 @@ ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
 /**
  * Start a task that drives a coroutine.
  *
- * Its first step is queued. The loop keeps the task until it ends; releasing the handle changes
- * nothing.
+ * Its first step is queued, unless the options say ASY_TASK_EAGER. The loop keeps the task until it
+ * ends; releasing the handle changes nothing.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
@@ -3027,6 +3555,21 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Give the context that a task runs in.
+ *
+ * Also after its end. What its steps set is seen in it.
+ *
+ * @param[in] task the task; borrowed
+ * @return the context; NULL for a future that is no task, without memory, and on another thread
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_context *asy_task_context(asy_task *task) ASY_NOEXCEPT;
 
 /**
  * Describe where a suspended task stands.
@@ -3179,289 +3722,6 @@ ASY_API asy_future *asy_wait_for(asy_loop *loop, asy_future *future,
                                  uint64_t delay_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * Barriers: tasks that wait for each other.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Make a barrier.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] parties how many it waits for; at least 1
- * @param[out] out_barrier receives the barrier, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID an argument is NULL or 0
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_barrier`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_barrier_new(asy_loop *loop, uint32_t parties,
-                                   asy_barrier **out_barrier) ASY_NOEXCEPT;
-
-/**
- * Wait until all parties are there.
- *
- * The last to come releases all of them, and who comes after that is of the next round, even before
- * they have run. Cancelling the future leaves the barrier, which then waits for one more.
- *
- * @param[in] barrier the barrier; borrowed
- * @return a future with an integer that is different for each party, from 0, in the order of
- *   arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted, with ASY_E_CLOSED when
- *   its last reference goes
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_barrier_wait(asy_barrier *barrier) ASY_NOEXCEPT;
-
-/**
- * Begin anew.
- *
- * Those who wait fail with ASY_E_BROKEN, and the barrier is whole again.
- *
- * @param[in] barrier the barrier; borrowed
- * @return zero or a negative asy_status
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_barrier_reset(asy_barrier *barrier) ASY_NOEXCEPT;
-
-/**
- * Break the barrier until it is reset.
- *
- * Those who wait, and all who come, fail with ASY_E_BROKEN.
- *
- * @param[in] barrier the barrier; borrowed
- * @return zero or a negative asy_status
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_barrier_abort(asy_barrier *barrier) ASY_NOEXCEPT;
-
-/**
- * Tell whether a barrier was broken.
- *
- * @param[in] barrier the barrier; borrowed
- * @return 1 when it was aborted and not reset, or it cannot be used from here, else 0
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API int32_t asy_barrier_is_broken(const asy_barrier *barrier) ASY_NOEXCEPT;
-
-/**
- * Tell how many a barrier waits for.
- *
- * @param[in] barrier the barrier; borrowed
- * @return how many; 0 too when it cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API uint32_t asy_barrier_parties(const asy_barrier *barrier) ASY_NOEXCEPT;
-
-/**
- * Count who waits at a barrier.
- *
- * @param[in] barrier the barrier; borrowed
- * @return how many; 0 too when it cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API uint32_t asy_barrier_waiting(const asy_barrier *barrier) ASY_NOEXCEPT;
-
-/**
- * Take one more reference to a barrier.
- *
- * @param[in] barrier the barrier; borrowed; or NULL
- * @return `barrier`
- * @par Ownership
- * the caller owns one more reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_barrier *asy_barrier_ref(asy_barrier *barrier) ASY_NOEXCEPT;
-
-/**
- * Give a reference to a barrier back.
- *
- * The last one fails everybody who still waits.
- *
- * @param[in] barrier the barrier; consumed; or NULL
- * @par Ownership
- * one reference is taken from the caller
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API void asy_barrier_unref(asy_barrier *barrier) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Conditions: waiting, with a lock, for what it protects to change.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Make a condition.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] lock the lock that protects what is waited for; borrowed; or NULL for one of its own
- * @param[out] out_condition receives the condition, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID an argument is NULL
- * @retval ASY_E_WRONG_LOOP the lock is another loop's
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_condition`; the condition keeps one to the lock
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_condition_new(asy_loop *loop, asy_lock *lock,
-                                     asy_condition **out_condition) ASY_NOEXCEPT;
-
-/**
- * Get the lock of a condition.
- *
- * @param[in] condition the condition; borrowed
- * @return the lock; NULL when the condition cannot be used from here
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_lock *asy_condition_lock(asy_condition *condition) ASY_NOEXCEPT;
-
-/**
- * Release the lock, wait for a notification, and take the lock again.
- *
- * Whatever the outcome is, it comes with the lock held: a wait that is cancelled gets in line for
- * the lock and ends once it has it, with the latest cancel. One that was notified already then lets
- * the next one be notified instead. A wait whose future is dropped takes no lock.
- *
- * @param[in] condition the condition, whose lock is held; borrowed
- * @return a future without a value; fails with ASY_E_STATE when the lock is not held, with
- *   ASY_E_CLOSED when the last reference to the condition goes
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_condition_wait(asy_condition *condition) ASY_NOEXCEPT;
-
-/**
- * Wait until a predicate is true.
- *
- * It is asked at once, and true then, the lock need not be held and nothing waits. Else it is asked
- * after each notification, on the loop, with the lock held. The future ends as that of
- * asy_condition_wait() does.
- *
- * @param[in] condition the condition, whose lock is held; borrowed
- * @param[in] on_check tells whether to go on waiting
- * @param[in] user_data handed to `on_check`
- * @param[in] on_free releases `user_data`; or NULL
- * @return a future with what `on_check` answered last; fails with that when it is negative, and as
- *   asy_condition_wait()
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_condition_wait_for(asy_condition *condition, asy_predicate_cb on_check,
-                                           void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * Let some of those who wait go on, the first first.
- *
- * They go on once they have the lock, so not before the caller releases it.
- *
- * @param[in] condition the condition, whose lock is held; borrowed
- * @param[in] count how many at most
- * @return zero or a negative asy_status
- * @retval ASY_E_STATE the lock is not held
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_condition_notify(asy_condition *condition, size_t count) ASY_NOEXCEPT;
-
-/**
- * Let all of those who wait go on.
- *
- * @param[in] condition the condition, whose lock is held; borrowed
- * @return zero or a negative asy_status
- * @retval ASY_E_STATE the lock is not held
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_condition_notify_all(asy_condition *condition) ASY_NOEXCEPT;
-
-/**
- * Count who waits for a notification.
- *
- * @param[in] condition the condition; borrowed
- * @return how many; 0 too when it cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_condition_waiting(const asy_condition *condition) ASY_NOEXCEPT;
-
-/**
- * Take one more reference to a condition.
- *
- * @param[in] condition the condition; borrowed; or NULL
- * @return `condition`
- * @par Ownership
- * the caller owns one more reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_condition *asy_condition_ref(asy_condition *condition) ASY_NOEXCEPT;
-
-/**
- * Give a reference to a condition back.
- *
- * The last one fails everybody who still waits, each with the lock in hand.
- *
- * @param[in] condition the condition; consumed; or NULL
- * @par Ownership
- * one reference is taken from the caller
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API void asy_condition_unref(asy_condition *condition) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
  * Events: flags that tasks wait for.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3540,19 +3800,6 @@ ASY_API int32_t asy_event_is_set(const asy_event *event) ASY_NOEXCEPT;
 ASY_API asy_future *asy_event_wait(asy_event *event) ASY_NOEXCEPT;
 
 /**
- * Count who waits for an event.
- *
- * @param[in] event the event; borrowed
- * @return how many; 0 too when it cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_event_waiting(const asy_event *event) ASY_NOEXCEPT;
-
-/**
  * Take one more reference to an event.
  *
  * @param[in] event the event; borrowed; or NULL
@@ -3578,104 +3825,6 @@ ASY_API asy_event *asy_event_ref(asy_event *event) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_event_unref(asy_event *event) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Limiters: so much per second.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Make a limiter: a bucket of tokens that fills at a rate, and is full at first.
- *
- * @param[in] loop the loop, whose clock it goes by; borrowed
- * @param[in] rate tokens per second
- * @param[in] burst how many tokens it holds, which may be taken at once
- * @param[out] out_limiter receives the limiter, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID an argument is NULL, not above zero, not finite, or the bucket takes over a
- *   century to fill
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_limiter`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_limiter_new(asy_loop *loop, double rate, double burst,
-                                   asy_limiter **out_limiter) ASY_NOEXCEPT;
-
-/**
- * Wait for tokens and take them.
- *
- * Served in the order of the calls: nobody overtakes one who needs more. Cancelling the future
- * leaves the line and takes nothing.
- *
- * @param[in] limiter the limiter; borrowed
- * @param[in] amount how many tokens; up to the burst
- * @return a future without a value; fails with ASY_E_INVALID when the amount is negative or above
- *   the burst, with ASY_E_CLOSED when the last reference to the limiter goes
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_limiter_acquire(asy_limiter *limiter, double amount) ASY_NOEXCEPT;
-
-/**
- * Take tokens if they are there and nobody waits for them.
- *
- * @param[in] limiter the limiter; borrowed
- * @param[in] amount how many tokens; up to the burst
- * @return zero or a negative asy_status
- * @retval ASY_E_AGAIN there are not enough, or others wait
- * @retval ASY_E_INVALID the amount is negative or above the burst
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_limiter_try_acquire(asy_limiter *limiter, double amount) ASY_NOEXCEPT;
-
-/**
- * Count who waits for tokens.
- *
- * @param[in] limiter the limiter; borrowed
- * @return how many; 0 too when it cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_limiter_waiting(const asy_limiter *limiter) ASY_NOEXCEPT;
-
-/**
- * Take one more reference to a limiter.
- *
- * @param[in] limiter the limiter; borrowed; or NULL
- * @return `limiter`
- * @par Ownership
- * the caller owns one more reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_limiter *asy_limiter_ref(asy_limiter *limiter) ASY_NOEXCEPT;
-
-/**
- * Give a reference to a limiter back.
- *
- * The last one fails everybody who still waits.
- *
- * @param[in] limiter the limiter; consumed; or NULL
- * @par Ownership
- * one reference is taken from the caller
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API void asy_limiter_unref(asy_limiter *limiter) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Locks: one at a time, in order.
@@ -3827,52 +3976,6 @@ ASY_API asy_status asy_queue_new(asy_loop *loop, size_t max_size,
                                  asy_queue **out_queue) ASY_NOEXCEPT;
 
 /**
- * Make a queue, last in first out.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] max_size how many values it holds before puts wait; 0 for any number
- * @param[out] out_queue receives the queue, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID an argument is NULL
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_queue`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_queue_new_lifo(asy_loop *loop, size_t max_size,
-                                      asy_queue **out_queue) ASY_NOEXCEPT;
-
-/**
- * Make a queue, the least value first.
- *
- * Equal values come out in the order in which they went in. Without `on_compare`, numbers, text,
- * bytes and lists, item by item, go by their value, what is opaque is equal, and different kinds
- * cannot be compared. A put whose value cannot be compared fails with ASY_E_INVALID; two that only
- * meet later keep their order of arrival, and that is reported. From inside `on_compare` the queue
- * answers ASY_E_BUSY.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] max_size how many values it holds before puts wait; 0 for any number
- * @param[in] on_compare tells which of two values is less; or NULL
- * @param[in] user_data handed to `on_compare`
- * @param[in] on_free releases `user_data`; or NULL
- * @param[out] out_queue receives the queue, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID an argument is NULL
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_queue`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_queue_new_priority(asy_loop *loop, size_t max_size,
-                                          asy_compare_cb on_compare, void *user_data,
-                                          asy_free_cb on_free, asy_queue **out_queue) ASY_NOEXCEPT;
-
-/**
  * Put a value in, waiting while the queue is full.
  *
  * The value goes in at once when there is room or somebody waits for one, else in the order of the
@@ -3974,103 +4077,17 @@ ASY_API size_t asy_queue_max_size(const asy_queue *queue) ASY_NOEXCEPT;
  * Take no more values in; for ever.
  *
  * Puts fail with ASY_E_CLOSED, also those that wait, whose values are released. Gets take out what
- * is left and then fail the same way. `immediate` releases what is left, which is not unfinished
- * any more; what was taken out before still is. Again, it does nothing, but that what is left can
- * still be released.
- *
- * @param[in] queue the queue; borrowed
- * @param[in] immediate nonzero to release what is left in it
- * @return zero or a negative asy_status
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_queue_shutdown(asy_queue *queue, int32_t immediate) ASY_NOEXCEPT;
-
-/**
- * Tell whether a queue was shut down.
- *
- * @param[in] queue the queue; borrowed
- * @return 1 when it was, or it cannot be used from here, else 0
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API int32_t asy_queue_is_shut_down(const asy_queue *queue) ASY_NOEXCEPT;
-
-/**
- * Wait until every value that was put in is finished.
- *
- * It is when asy_queue_task_done() was called as often as values went in. When nothing is
- * unfinished, the future is done already; what is put in later does not undo that.
- *
- * @param[in] queue the queue; borrowed
- * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the queue
- *   goes
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_queue_join(asy_queue *queue) ASY_NOEXCEPT;
-
-/**
- * Say that one value that was taken out is finished.
+ * is left and then fail the same way. Closing again does nothing.
  *
  * @param[in] queue the queue; borrowed
  * @return zero or a negative asy_status
- * @retval ASY_E_STATE nothing is unfinished
  * @par Ownership
  * nothing changes hands
  * @par Threads
  * the loop's
  * @since 0.1
  */
-ASY_API asy_status asy_queue_task_done(asy_queue *queue) ASY_NOEXCEPT;
-
-/**
- * Count the values that went in and are not finished.
- *
- * @param[in] queue the queue; borrowed
- * @return how many; 0 too when it cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API uint64_t asy_queue_unfinished(const asy_queue *queue) ASY_NOEXCEPT;
-
-/**
- * Count who waits for a value.
- *
- * @param[in] queue the queue; borrowed
- * @return how many; 0 too when it cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_queue_getters(const asy_queue *queue) ASY_NOEXCEPT;
-
-/**
- * Count who waits for room, with futures that somebody holds.
- *
- * @param[in] queue the queue; borrowed
- * @return how many; 0 too when it cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_queue_putters(const asy_queue *queue) ASY_NOEXCEPT;
+ASY_API asy_status asy_queue_close(asy_queue *queue) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to a queue.
@@ -4124,24 +4141,6 @@ ASY_API asy_status asy_semaphore_new(asy_loop *loop, uint64_t value,
                                      asy_semaphore **out_semaphore) ASY_NOEXCEPT;
 
 /**
- * Make a semaphore that never has more free slots than at first.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] value how many slots there are, all free
- * @param[out] out_semaphore receives the semaphore, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID an argument is NULL
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_semaphore`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_semaphore_new_bounded(asy_loop *loop, uint64_t value,
-                                             asy_semaphore **out_semaphore) ASY_NOEXCEPT;
-
-/**
  * Wait for a free slot and take it.
  *
  * A free slot is taken at once and the future is done already. Slots are given out in the order of
@@ -4181,8 +4180,7 @@ ASY_API asy_status asy_semaphore_try_acquire(asy_semaphore *semaphore) ASY_NOEXC
  *
  * @param[in] semaphore the semaphore; borrowed
  * @return zero or a negative asy_status
- * @retval ASY_E_STATE every slot of a bounded one is free, or the counter is at its limit of 2^64 -
- *   1
+ * @retval ASY_E_STATE the counter is at its limit of 2^64 - 1
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4216,19 +4214,6 @@ ASY_API int32_t asy_semaphore_is_locked(const asy_semaphore *semaphore) ASY_NOEX
  * @since 0.1
  */
 ASY_API uint64_t asy_semaphore_value(const asy_semaphore *semaphore) ASY_NOEXCEPT;
-
-/**
- * Count who waits for a slot.
- *
- * @param[in] semaphore the semaphore; borrowed
- * @return how many; 0 too when it cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_semaphore_waiting(const asy_semaphore *semaphore) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to a semaphore.
@@ -5669,6 +5654,8 @@ enum asy_op_code {
   ASY_OP_QUEUE_SIZE = 100,
   /** asy_queue_max_size(queue) */
   ASY_OP_QUEUE_MAX_SIZE = 101,
+  /** asy_queue_close(queue) */
+  ASY_OP_QUEUE_CLOSE = 102,
   /** asy_queue_ref(queue) */
   ASY_OP_QUEUE_REF = 103,
   /** asy_queue_unref(queue) */
@@ -5799,68 +5786,42 @@ enum asy_op_code {
   ASY_OP_LOCK_REF = 166,
   /** asy_lock_unref(lock) */
   ASY_OP_LOCK_UNREF = 167,
-  /** asy_barrier_new(loop, parties) */
-  ASY_OP_BARRIER_NEW = 168,
-  /** asy_barrier_wait(barrier) */
-  ASY_OP_BARRIER_WAIT = 169,
-  /** asy_barrier_reset(barrier) */
-  ASY_OP_BARRIER_RESET = 170,
-  /** asy_barrier_abort(barrier) */
-  ASY_OP_BARRIER_ABORT = 171,
-  /** asy_barrier_is_broken(barrier) */
-  ASY_OP_BARRIER_IS_BROKEN = 172,
-  /** asy_barrier_parties(barrier) */
-  ASY_OP_BARRIER_PARTIES = 173,
-  /** asy_barrier_waiting(barrier) */
-  ASY_OP_BARRIER_WAITING = 174,
-  /** asy_barrier_ref(barrier) */
-  ASY_OP_BARRIER_REF = 175,
-  /** asy_barrier_unref(barrier) */
-  ASY_OP_BARRIER_UNREF = 176,
-  /** asy_condition_new(loop, lock) */
-  ASY_OP_CONDITION_NEW = 177,
-  /** asy_condition_lock(condition) */
-  ASY_OP_CONDITION_LOCK = 178,
-  /** asy_condition_wait(condition) */
-  ASY_OP_CONDITION_WAIT = 179,
-  /** asy_condition_notify(condition, count) */
-  ASY_OP_CONDITION_NOTIFY = 180,
-  /** asy_condition_notify_all(condition) */
-  ASY_OP_CONDITION_NOTIFY_ALL = 181,
-  /** asy_condition_waiting(condition) */
-  ASY_OP_CONDITION_WAITING = 182,
-  /** asy_condition_ref(condition) */
-  ASY_OP_CONDITION_REF = 183,
-  /** asy_condition_unref(condition) */
-  ASY_OP_CONDITION_UNREF = 184,
-  /** asy_event_waiting(event) */
-  ASY_OP_EVENT_WAITING = 185,
-  /** asy_limiter_waiting(limiter) */
-  ASY_OP_LIMITER_WAITING = 186,
-  /** asy_limiter_ref(limiter) */
-  ASY_OP_LIMITER_REF = 187,
-  /** asy_limiter_unref(limiter) */
-  ASY_OP_LIMITER_UNREF = 188,
-  /** asy_queue_new_lifo(loop, max_size) */
-  ASY_OP_QUEUE_NEW_LIFO = 189,
-  /** asy_queue_shutdown(queue, immediate) */
-  ASY_OP_QUEUE_SHUTDOWN = 190,
-  /** asy_queue_is_shut_down(queue) */
-  ASY_OP_QUEUE_IS_SHUT_DOWN = 191,
-  /** asy_queue_join(queue) */
-  ASY_OP_QUEUE_JOIN = 192,
-  /** asy_queue_task_done(queue) */
-  ASY_OP_QUEUE_TASK_DONE = 193,
-  /** asy_queue_unfinished(queue) */
-  ASY_OP_QUEUE_UNFINISHED = 194,
-  /** asy_queue_getters(queue) */
-  ASY_OP_QUEUE_GETTERS = 195,
-  /** asy_queue_putters(queue) */
-  ASY_OP_QUEUE_PUTTERS = 196,
-  /** asy_semaphore_new_bounded(loop, value) */
-  ASY_OP_SEMAPHORE_NEW_BOUNDED = 197,
-  /** asy_semaphore_waiting(semaphore) */
-  ASY_OP_SEMAPHORE_WAITING = 198
+  /** asy_context_var_new(name, default_value) */
+  ASY_OP_CONTEXT_VAR_NEW = 168,
+  /** asy_context_var_ref(var) */
+  ASY_OP_CONTEXT_VAR_REF = 169,
+  /** asy_context_var_unref(var) */
+  ASY_OP_CONTEXT_VAR_UNREF = 170,
+  /** asy_context_new() */
+  ASY_OP_CONTEXT_NEW = 171,
+  /** asy_context_copy(context) */
+  ASY_OP_CONTEXT_COPY = 172,
+  /** asy_context_current() */
+  ASY_OP_CONTEXT_CURRENT = 173,
+  /** asy_context_ref(context) */
+  ASY_OP_CONTEXT_REF = 174,
+  /** asy_context_unref(context) */
+  ASY_OP_CONTEXT_UNREF = 175,
+  /** asy_context_set(context, var, value) */
+  ASY_OP_CONTEXT_SET = 176,
+  /** asy_context_reset(token) */
+  ASY_OP_CONTEXT_RESET = 177,
+  /** asy_context_token_ref(token) */
+  ASY_OP_CONTEXT_TOKEN_REF = 178,
+  /** asy_context_token_unref(token) */
+  ASY_OP_CONTEXT_TOKEN_UNREF = 179,
+  /** asy_context_enter(context) */
+  ASY_OP_CONTEXT_ENTER = 180,
+  /** asy_context_exit(context) */
+  ASY_OP_CONTEXT_EXIT = 181,
+  /** asy_handle_context(handle) */
+  ASY_OP_HANDLE_CONTEXT = 182,
+  /** asy_task_context(task) */
+  ASY_OP_TASK_CONTEXT = 183,
+  /** asy_runner_close(runner) */
+  ASY_OP_RUNNER_CLOSE = 184,
+  /** asy_loop_shutdown(loop, grace_ns) */
+  ASY_OP_LOOP_SHUTDOWN = 185
 };
 
 #ifdef __cplusplus
