@@ -2557,6 +2557,268 @@ Ownership: the caller owns one reference; takes one of `future`
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_barrier_new "Make a barrier.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint32_t parties: how many it waits for; at least 1
+  asy_barrier **out_barrier: receives the barrier, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL or 0
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_barrier`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_wait "Wait until all parties are there.
+
+The last to come releases all of them, and who comes after that is of the next round,
+even before they have run. Cancelling the future leaves the barrier, which then waits
+for one more.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_future *: a future with an integer that is different for each party, from 0, in
+    the order of arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted,
+    with ASY_E_CLOSED when its last reference goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_reset "Begin anew.
+
+Those who wait fail with ASY_E_BROKEN, and the barrier is whole again.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_abort "Break the barrier until it is reset.
+
+Those who wait, and all who come, fail with ASY_E_BROKEN.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_is_broken "Tell whether a barrier was broken.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  int32_t: 1 when it was aborted and not reset, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_parties "Tell how many a barrier waits for.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  uint32_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_waiting "Count who waits at a barrier.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  uint32_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_ref "Take one more reference to a barrier.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed; or NULL
+
+Returns:
+  asy_barrier *: `barrier`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_unref "Give a reference to a barrier back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_barrier *barrier: the barrier; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_condition_new "Make a condition.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_lock *lock: the lock that protects what is waited for; borrowed; or NULL for one
+    of its own
+  asy_condition **out_condition: receives the condition, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_WRONG_LOOP: the lock is another loop's
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_condition`; the condition keeps one to
+  the lock
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_lock "Get the lock of a condition.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed
+
+Returns:
+  asy_lock *: the lock; NULL when the condition cannot be used from here
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_wait "Release the lock, wait for a notification, and take the lock again.
+
+Whatever the outcome is, it comes with the lock held: a wait that is cancelled gets in
+line for the lock and ends once it has it, with the latest cancel. One that was notified
+already then lets the next one be notified instead. A wait whose future is dropped takes
+no lock.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_STATE when the lock is not
+    held, with ASY_E_CLOSED when the last reference to the condition goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_wait_for "Wait until a predicate is true.
+
+It is asked at once, and true then, the lock need not be held and nothing waits. Else it
+is asked after each notification, on the loop, with the lock held. The future ends as
+that of asy_condition_wait() does.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+  asy_predicate_cb on_check: tells whether to go on waiting
+  void *user_data: handed to `on_check`
+  asy_free_cb on_free: releases `user_data`; or NULL
+
+Returns:
+  asy_future *: a future with what `on_check` answered last; fails with that when it is
+    negative, and as asy_condition_wait()
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_notify "Let some of those who wait go on, the first first.
+
+They go on once they have the lock, so not before the caller releases it.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+  size_t count: how many at most
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the lock is not held
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_notify_all "Let all of those who wait go on.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the lock is not held
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_waiting "Count who waits for a notification.
+
+Parameters:
+  const asy_condition *condition: the condition; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_ref "Take one more reference to a condition.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed; or NULL
+
+Returns:
+  asy_condition *: `condition`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_unref "Give a reference to a condition back.
+
+The last one fails everybody who still waits, each with the lock in hand.
+
+Parameters:
+  asy_condition *condition: the condition; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_event_new "Make an event that is not set.
 
 Parameters:
@@ -2628,6 +2890,18 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_event_waiting "Count who waits for an event.
+
+Parameters:
+  const asy_event *event: the event; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_event_ref "Take one more reference to an event.
 
 Parameters:
@@ -2646,6 +2920,96 @@ The last one fails everybody who still waits.
 
 Parameters:
   asy_event *event: the event; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_limiter_new "Make a limiter: a bucket of tokens that fills at a rate, and is full at first.
+
+Parameters:
+  asy_loop *loop: the loop, whose clock it goes by; borrowed
+  double rate: tokens per second
+  double burst: how many tokens it holds, which may be taken at once
+  asy_limiter **out_limiter: receives the limiter, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL, not above zero, not finite, or the bucket takes
+    over a century to fill
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_limiter`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_acquire "Wait for tokens and take them.
+
+Served in the order of the calls: nobody overtakes one who needs more. Cancelling the
+future leaves the line and takes nothing.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  double amount: how many tokens; up to the burst
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_INVALID when the amount is
+    negative or above the burst, with ASY_E_CLOSED when the last reference to the
+    limiter goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_try_acquire "Take tokens if they are there and nobody waits for them.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  double amount: how many tokens; up to the burst
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: there are not enough, or others wait
+  ASY_E_INVALID: the amount is negative or above the burst
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_waiting "Count who waits for tokens.
+
+Parameters:
+  const asy_limiter *limiter: the limiter; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_ref "Take one more reference to a limiter.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed; or NULL
+
+Returns:
+  asy_limiter *: `limiter`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_unref "Give a reference to a limiter back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_limiter *limiter: the limiter; consumed; or NULL
 
 Ownership: one reference is taken from the caller
 Threads: any
@@ -2789,6 +3153,51 @@ Ownership: the caller owns one reference in `*out_queue`
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_queue_new_lifo "Make a queue, last in first out.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before puts wait; 0 for any number
+  asy_queue **out_queue: receives the queue, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_queue`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_new_priority "Make a queue, the least value first.
+
+Equal values come out in the order in which they went in. Without `on_compare`, numbers,
+text, bytes and lists, item by item, go by their value, what is opaque is equal, and
+different kinds cannot be compared. A put whose value cannot be compared fails with
+ASY_E_INVALID; two that only meet later keep their order of arrival, and that is
+reported. From inside `on_compare` the queue answers ASY_E_BUSY.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before puts wait; 0 for any number
+  asy_compare_cb on_compare: tells which of two values is less; or NULL
+  void *user_data: handed to `on_compare`
+  asy_free_cb on_free: releases `user_data`; or NULL
+  asy_queue **out_queue: receives the queue, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_queue`
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_queue_put "Put a value in, waiting while the queue is full.
 
 The value goes in at once when there is room or somebody waits for one, else in the
@@ -2886,16 +3295,98 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_queue_close "Take no more values in; for ever.
+%feature("docstring") asy_queue_shutdown "Take no more values in; for ever.
 
 Puts fail with ASY_E_CLOSED, also those that wait, whose values are released. Gets take
-out what is left and then fail the same way. Closing again does nothing.
+out what is left and then fail the same way. `immediate` releases what is left, which is
+not unfinished any more; what was taken out before still is. Again, it does nothing, but
+that what is left can still be released.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  int32_t immediate: nonzero to release what is left in it
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_is_shut_down "Tell whether a queue was shut down.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  int32_t: 1 when it was, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_join "Wait until every value that was put in is finished.
+
+It is when asy_queue_task_done() was called as often as values went in. When nothing is
+unfinished, the future is done already; what is put in later does not undo that.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
+    reference to the queue goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_task_done "Say that one value that was taken out is finished.
 
 Parameters:
   asy_queue *queue: the queue; borrowed
 
 Returns:
   asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: nothing is unfinished
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_unfinished "Count the values that went in and are not finished.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  uint64_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_getters "Count who waits for a value.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_putters "Count who waits for room, with futures that somebody holds.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -2931,6 +3422,24 @@ It caps how much happens at a time, not how much per second.
 Parameters:
   asy_loop *loop: the loop; borrowed
   uint64_t value: how many slots are free at first
+  asy_semaphore **out_semaphore: receives the semaphore, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_semaphore`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_new_bounded "Make a semaphore that never has more free slots than at first.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t value: how many slots there are, all free
   asy_semaphore **out_semaphore: receives the semaphore, or NULL on failure
 
 Returns:
@@ -2989,7 +3498,8 @@ Returns:
   asy_status: zero or a negative asy_status
 
 Errors:
-  ASY_E_STATE: the counter is at its limit of 2^64 - 1
+  ASY_E_STATE: every slot of a bounded one is free, or the counter is at its limit of
+    2^64 - 1
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3015,6 +3525,18 @@ Parameters:
 Returns:
   uint64_t: how many; 0 while anybody waits, or when the semaphore cannot be used from
     here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_waiting "Count who waits for a slot.
+
+Parameters:
+  const asy_semaphore *semaphore: the semaphore; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
 
 Ownership: nothing changes hands
 Threads: the loop's

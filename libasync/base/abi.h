@@ -88,13 +88,9 @@ enum asy_status_code {
   /** A program error: an exception or another defect that nobody handled. */
   ASY_E_INTERNAL = -21,
   /** A barrier was broken. */
-<<<<<<< HEAD
-  ASY_E_BROKEN = -22
-=======
   ASY_E_BROKEN = -22,
   /** A SIGINT ended the run. */
   ASY_E_INTERRUPTED = -23
->>>>>>> main
 };
 
 /**
