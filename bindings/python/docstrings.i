@@ -3200,6 +3200,26 @@ Ownership: one reference is taken from the caller
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_loop_read_metrics "Read what a loop has counted.
+
+A caller built against an older version, whose struct is shorter, gets the counters it
+knows.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_loop_metrics *out_metrics: receives the counters; its `size` is set before
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `size` is not set
+
+Ownership: nothing changes hands
+Threads: the loop's
+Batch: never: fills a struct
+Since: 0.1";
+
 %feature("docstring") asy_set_allocator "Replace the functions through which the library allocates.
 
 Possible only while nothing of the library is allocated, best before any other call.
