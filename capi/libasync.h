@@ -567,6 +567,26 @@ typedef struct asy_group asy_group;
 typedef struct asy_completions asy_completions;
 
 /**
+ * Keeps everybody but one out.
+ *
+ * @since 0.1
+ */
+typedef struct asy_lock asy_lock;
+
+/**
+ * Properties of a lock.
+ *
+ * @since 0.1
+ */
+enum asy_lock_flag {
+  /**
+   * It remembers the task that holds it, and refuses to be released by another or acquired again by
+   * the same.
+   */
+  ASY_LOCK_OWNED = 1
+};
+
+/**
  * A counter that tasks wait for.
  *
  * @since 0.1
@@ -2455,7 +2475,7 @@ ASY_API asy_status asy_future_set_error(asy_future *future, asy_error *error) AS
  * This settles a future whose cancel hook only asked.
  *
  * @param[in] future the future; borrowed
- * @param[in] message why, or NULL; copied
+ * @param[in] message why, or NULL for the reason of the latest request; copied
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE it is done already
  * @retval ASY_E_INVALID it is a task, or the future of an operation
@@ -2755,7 +2775,7 @@ ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error)
  * Complete the future as cancelled.
  *
  * @param[in] promise the promise; borrowed
- * @param[in] message why, or NULL; copied
+ * @param[in] message why, or NULL for the reason of the latest request; copied
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE the promise was set already
  * @retval ASY_E_CLOSED the loop is closed
@@ -3212,6 +3232,133 @@ ASY_API asy_event *asy_event_ref(asy_event *event) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_event_unref(asy_event *event) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Locks: one at a time, in order.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a lock that is free.
+ *
+ * Without ASY_LOCK_OWNED anybody may release it, and a task that acquires it twice waits for
+ * itself.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] flags bits of asy_lock_flag
+ * @param[out] out_lock receives the lock, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL, or a flag is not known
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_lock`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_lock_new(asy_loop *loop, uint32_t flags, asy_lock **out_lock) ASY_NOEXCEPT;
+
+/**
+ * Wait for the lock and take it.
+ *
+ * A free lock is taken at once and the future is done already. Others get it in the order of their
+ * calls; nobody overtakes. Cancelling the future leaves the line; a lock that it got before belongs
+ * to whoever awaited it.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return a future without a value; fails with ASY_E_STATE when the lock remembers that the task
+ *   holds it already, with ASY_E_CLOSED when the last reference to the lock goes
+ * @par Ownership
+ * the caller owns one reference; the lock goes back with asy_lock_release()
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_lock_acquire(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Take the lock if it is free.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN somebody holds it
+ * @retval ASY_E_STATE it remembers that the running task holds it already
+ * @par Ownership
+ * the lock goes back with asy_lock_release()
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_lock_try_acquire(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Give the lock back.
+ *
+ * It belongs to the first who waits from this call on, though that runs later: it stays locked
+ * meanwhile.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE it is free, or it remembers that another task holds it
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_lock_release(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Tell whether an acquire would have to wait.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return 1 when somebody holds it, or it cannot be used from here, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_lock_is_locked(const asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a lock.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_lock_waiting(const asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a lock.
+ *
+ * @param[in] lock the lock; borrowed; or NULL
+ * @return `lock`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_lock *asy_lock_ref(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a lock back.
+ *
+ * The last one fails everybody who still waits.
+ *
+ * @param[in] lock the lock; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_lock_unref(asy_lock *lock) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Queues of values between tasks.
@@ -5029,7 +5176,23 @@ enum asy_op_code {
   /** asy_transport_unref(transport) */
   ASY_OP_TRANSPORT_UNREF = 158,
   /** asy_future_bridge(loop, future) */
-  ASY_OP_FUTURE_BRIDGE = 159
+  ASY_OP_FUTURE_BRIDGE = 159,
+  /** asy_lock_new(loop, flags) */
+  ASY_OP_LOCK_NEW = 160,
+  /** asy_lock_acquire(lock) */
+  ASY_OP_LOCK_ACQUIRE = 161,
+  /** asy_lock_try_acquire(lock) */
+  ASY_OP_LOCK_TRY_ACQUIRE = 162,
+  /** asy_lock_release(lock) */
+  ASY_OP_LOCK_RELEASE = 163,
+  /** asy_lock_is_locked(lock) */
+  ASY_OP_LOCK_IS_LOCKED = 164,
+  /** asy_lock_waiting(lock) */
+  ASY_OP_LOCK_WAITING = 165,
+  /** asy_lock_ref(lock) */
+  ASY_OP_LOCK_REF = 166,
+  /** asy_lock_unref(lock) */
+  ASY_OP_LOCK_UNREF = 167
 };
 
 #ifdef __cplusplus

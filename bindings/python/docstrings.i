@@ -1481,7 +1481,7 @@ This settles a future whose cancel hook only asked.
 
 Parameters:
   asy_future *future: the future; borrowed
-  const char *message: why, or NULL; copied
+  const char *message: why, or NULL for the reason of the latest request; copied
 
 Returns:
   asy_status: zero or a negative asy_status
@@ -1762,7 +1762,7 @@ Since: 0.1";
 
 Parameters:
   asy_promise *promise: the promise; borrowed
-  const char *message: why, or NULL; copied
+  const char *message: why, or NULL for the reason of the latest request; copied
 
 Returns:
   asy_status: zero or a negative asy_status
@@ -2180,6 +2180,126 @@ The last one fails everybody who still waits.
 
 Parameters:
   asy_event *event: the event; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_lock_new "Make a lock that is free.
+
+Without ASY_LOCK_OWNED anybody may release it, and a task that acquires it twice waits
+for itself.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint32_t flags: bits of asy_lock_flag
+  asy_lock **out_lock: receives the lock, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL, or a flag is not known
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_lock`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_acquire "Wait for the lock and take it.
+
+A free lock is taken at once and the future is done already. Others get it in the order
+of their calls; nobody overtakes. Cancelling the future leaves the line; a lock that it
+got before belongs to whoever awaited it.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_STATE when the lock remembers
+    that the task holds it already, with ASY_E_CLOSED when the last reference to the
+    lock goes
+
+Ownership: the caller owns one reference; the lock goes back with asy_lock_release()
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_try_acquire "Take the lock if it is free.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: somebody holds it
+  ASY_E_STATE: it remembers that the running task holds it already
+
+Ownership: the lock goes back with asy_lock_release()
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_release "Give the lock back.
+
+It belongs to the first who waits from this call on, though that runs later: it stays
+locked meanwhile.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: it is free, or it remembers that another task holds it
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_is_locked "Tell whether an acquire would have to wait.
+
+Parameters:
+  const asy_lock *lock: the lock; borrowed
+
+Returns:
+  int32_t: 1 when somebody holds it, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_waiting "Count who waits for a lock.
+
+Parameters:
+  const asy_lock *lock: the lock; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_ref "Take one more reference to a lock.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed; or NULL
+
+Returns:
+  asy_lock *: `lock`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_unref "Give a reference to a lock back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_lock *lock: the lock; consumed; or NULL
 
 Ownership: one reference is taken from the caller
 Threads: any

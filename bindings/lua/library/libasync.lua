@@ -59,7 +59,7 @@ function asy_future:set_result(value) end
 function asy_future:set_error(error) end
 
 ---Complete a future as cancelled, as its completer.
----@param message? string why
+---@param message? string why for the reason of the latest request
 function asy_future:set_cancelled(message) end
 
 ---Ask for the cancellation of a future or task.
@@ -111,7 +111,7 @@ function asy_promise:set_result(value) end
 function asy_promise:set_error(error) end
 
 ---Complete the future as cancelled.
----@param message? string why
+---@param message? string why for the reason of the latest request
 function asy_promise:set_cancelled(message) end
 
 ---@class asy_timeout
@@ -143,6 +143,27 @@ function asy_event:is_set() end
 ---Wait until the flag is set.
 ---@async
 function asy_event:wait() end
+
+---@class asy_lock
+
+---Wait for the lock and take it.
+---@async
+function asy_lock:acquire() end
+
+---Take the lock if it is free.
+---@return boolean false: somebody holds it
+function asy_lock:try_acquire() end
+
+---Give the lock back.
+function asy_lock:release() end
+
+---Tell whether an acquire would have to wait.
+---@return boolean
+function asy_lock:is_locked() end
+
+---Count who waits for a lock.
+---@return integer how many; 0 too when it cannot be used from here
+function asy_lock:waiting() end
 
 ---@class asy_queue
 

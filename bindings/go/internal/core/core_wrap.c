@@ -696,6 +696,18 @@ intgo _wrap_WATCH_DISCONNECT_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_LOCK_OWNED_core_c01a63137020805f() {
+  enum asy_lock_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_LOCK_OWNED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_LOOP_VIRTUAL_CLOCK_core_c01a63137020805f() {
   enum asy_loop_flag result;
   intgo _swig_go_result;
@@ -2930,6 +2942,111 @@ void _wrap_event_unref_core_c01a63137020805f(asy_event *_swig_go_0) {
   arg1 = (asy_event *)_swig_go_0; 
   
   asy_event_unref(arg1);
+  
+}
+
+
+intgo _wrap_lock_new_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1, asy_lock **_swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint32_t arg2 ;
+  asy_lock **arg3 = (asy_lock **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint32_t)_swig_go_1; 
+  arg3 = (asy_lock **)_swig_go_2; 
+  
+  result = (asy_status)asy_lock_new(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_lock_acquire_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = (asy_future *)asy_lock_acquire(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_lock_try_acquire_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = (asy_status)asy_lock_try_acquire(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_lock_release_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = (asy_status)asy_lock_release(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_lock_is_locked_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = (int32_t)asy_lock_is_locked((struct asy_lock const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_lock_waiting_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = asy_lock_waiting((struct asy_lock const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_lock *_wrap_lock_ref_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  asy_lock *result = 0 ;
+  asy_lock *_swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = (asy_lock *)asy_lock_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_lock_unref_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  asy_lock_unref(arg1);
   
 }
 
@@ -6113,6 +6230,102 @@ intgo _wrap_OP_FUTURE_BRIDGE_core_c01a63137020805f() {
   
   
   result = ASY_OP_FUTURE_BRIDGE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_NEW_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_NEW;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_ACQUIRE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_TRY_ACQUIRE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_RELEASE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_RELEASE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_IS_LOCKED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_WAITING_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_WAITING;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_UNREF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
