@@ -14,6 +14,8 @@ import shutil
 import subprocess
 import sys
 
+import echo
+
 HERE = pathlib.Path(__file__).resolve().parent
 TITLES = {
     "spawn": "a task's life: spawned, run, finished", "switch": "giving way, 100 tasks",
@@ -23,9 +25,14 @@ TITLES = {
     "sleeping_bytes": "a sleeping task's memory, in bytes", "post": "a call posted by another thread and run",
     "await": "goroutines that wait for the loop, 100 of them; against a request and its reply by channels",
     "await_1": "the same, one goroutine",
+    "echo": "a KiB echoed, 100 connections: the server's processor time",
+    "echo_instructions": "the same, instructions by callgrind",
 }
 COUNTS = {"timer_cancel": 1_000_000, "sleeping": 1_000_000}
 COUNT = 200_000
+COMPILED = (("c", "C", "echo_callbacks"), ("stack", "stackful C", "echo_stack"), ("cpp", "C++20", "echo_stream"),
+            ("asio", "Asio", "echo_asio"))
+ONCE = ("sleeping", "echo_instructions")  # what repeats, or takes long
 
 
 @dataclasses.dataclass
@@ -33,6 +40,7 @@ class Program:
     """How a program is run, and with how much of a row's work."""
     label: str
     command: list
+    server: list
     probe: list = None
     share: int = 1
     environment: dict = dataclasses.field(default_factory=dict)
@@ -56,24 +64,35 @@ class Program:
             sys.exit(f"{' '.join(command)} ended with {done.returncode}: {done.stderr[-2000:]}")
         return done
 
+    def figures(self, row, build, once):
+        """Nanoseconds (or instructions) and bytes per item."""
+        if row == "echo":
+            seconds = 0.1 if once else 1.5
+            return echo.cpu(build / "bench" / "peers", self.server, 100, 1024, seconds, self.variables()), 0
+        if row == "echo_instructions":
+            return echo.instructions(build / "bench" / "peers", self.server, 100, 1024), 0
+        return map(float, self.run(row, 1000 if once else self.count(row)).stdout.split())
+
 
 def programs(build):
     compiled = build / "bench" / "peers"
-    made = {name: Program(label, [str(compiled / f"rows_{name}")]) for name, label in (
-        ("c", "C"), ("stack", "stackful C"), ("cpp", "C++20"), ("asio", "Asio"))}
+    made = {name: Program(label, [str(compiled / f"rows_{name}")], [str(compiled / server)])
+            for name, label, server in COMPILED}
     for name, label, side in (("go_libasync", "Go", "libasync"), ("go", "plain Go", "go")):
-        made[name] = Program(label, [str(compiled / "rows_go"), side], share=4)
+        made[name] = Program(label, [str(compiled / "rows_go"), side], [str(compiled / "echo_go"), side], share=4)
     for name, label, lua, folder in (("lua", "Lua 5.4", "lua5.4", "5.4"), ("luajit", "LuaJIT", "luajit", "jit")):
         paths = {"LUA_PATH": f"{build}/lua/?.lua;;", "LUA_CPATH": f"{build}/lua/{folder}/?.so;;"}
         for peer in ("libasync", "cqueues", "luv"):
             own = peer == "libasync"
             made[name if own else f"{name}_{peer}"] = Program(
                 label if own else peer, [lua, str(HERE / "rows" / "rows.lua"), peer],
-                [lua, "-e", f"require '{peer}'"], 10, paths)
+                [lua, str(HERE / f"echo_{'lua' if own else peer}.lua")], [lua, "-e", f"require '{peer}'"], 10,
+                paths)
     for name, peer in (("python", "libasync"), ("asyncio", "asyncio"), ("uvloop", "uvloop")):
         made[name] = Program(
             "Python" if name == "python" else name, [sys.executable, str(HERE / "rows" / "rows.py"), peer],
-            [sys.executable, "-c", f"import {peer}"], 10, {"PYTHONPATH": f"{build}/python:{build.parent}/peers/python"})
+            [sys.executable, str(HERE / "echo_python.py"), peer], [sys.executable, "-c", f"import {peer}"], 10,
+            {"PYTHONPATH": f"{build}/python:{build.parent}/peers/python"})
     return made
 
 
@@ -104,16 +123,15 @@ def measured_row(row):
     return row.removesuffix("_bytes")
 
 
-def measure(table, made, present, rounds, once):
+def measure(table, made, present, build, rounds, once):
     """Figures by program and row; the programs of a row take turns."""
     figures = {}
     for row in dict.fromkeys(measured_row(c.row) for c in table):
         chosen = [c for c in table if measured_row(c.row) == row]
         names = dict.fromkeys(n for c in chosen for n in (c.ours, c.against) if n in present)
-        for _ in range(1 if once or row == "sleeping" else rounds):
+        for _ in range(1 if once or row in ONCE else rounds):
             for name in names:
-                count = 1000 if once else made[name].count(row)
-                ns, size = map(float, made[name].run(row, count).stdout.split())
+                ns, size = made[name].figures(row, build, once)
                 for key, figure in ((row, ns), (f"{row}_bytes", size)):
                     figures[name, key] = min(figure, figures.get((name, key), figure))
     return figures
@@ -163,9 +181,8 @@ def main():
     options = parser.parse_args()
     made = programs(options.build.resolve())
     present = {name for name, program in made.items() if program.is_there()}
-    compiled = {"c", "stack", "cpp", "asio"}
     if options.instructions:
-        present &= compiled
+        present &= {name for name, _, _ in COMPILED}
     elif absent := made.keys() - present:
         print("skipped, as they are not here: " + ", ".join(sorted(absent)), file=sys.stderr)
     table = [c for c in comparisons(options.rows) if c.ours in present
@@ -173,10 +190,10 @@ def main():
     if not table:
         sys.exit("nothing to compare")
     if options.instructions:
-        table = [c for c in table if measured_row(c.row) not in ("sleeping", "post")]
+        table = [c for c in table if measured_row(c.row) not in ("sleeping", "post", "echo", "echo_instructions")]
         figures = instructions(table, made, present)
     else:
-        figures = measure(table, made, present, options.rounds, options.once)
+        figures = measure(table, made, present, options.build.resolve(), options.rounds, options.once)
     if options.once:
         return
     missed = report(table, made, figures, "instr" if options.instructions else "ns")
