@@ -18,7 +18,8 @@ import sys
 import time
 
 LIMIT = "echo_uv"
-LABELS = {"echo_uv": "libuv alone", "echo_callbacks": "callbacks", "echo_stream": "C++ stream", "echo_stack": "stackful C"}
+LABELS = {"echo_uv": "libuv alone", "echo_callbacks": "callbacks", "echo_stream": "C++ stream",
+          "echo_stack": "stackful C"}
 # The least ratio to libuv alone, at 1 KiB and above; the most instructions beyond libuv's.
 REQUIRED_RATIO = {"echo_callbacks": (0.97, 0.95), "echo_stream": (0.95, 0.92), "echo_stack": (0.93, 0.90)}
 REQUIRED_INSTRUCTIONS = {"echo_callbacks": 80, "echo_stream": 400}

@@ -178,7 +178,7 @@ def main():
     parser.add_argument("--once", action="store_true", help="every program runs briefly, nothing is compared")
     parser.add_argument("--instructions", action="store_true", help="by callgrind, of the compiled programs")
     parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     made = programs(options.build.resolve())
     present = {name for name, program in made.items() if program.is_there()}
     if options.instructions:
