@@ -118,7 +118,11 @@ enum asy_status_code {
   /** This platform or build cannot do it. */
   ASY_E_UNSUPPORTED = -20,
   /** A program error: an exception or another defect that nobody handled. */
-  ASY_E_INTERNAL = -21
+  ASY_E_INTERNAL = -21,
+  /** A barrier was broken. */
+  ASY_E_BROKEN = -22,
+  /** A SIGINT ended the run. */
+  ASY_E_INTERRUPTED = -23
 };
 
 /**
@@ -635,6 +639,13 @@ typedef struct asy_event asy_event;
 typedef struct asy_queue asy_queue;
 
 /**
+ * A loop with a beginning and an end: runs mains, then shuts down.
+ *
+ * @since 0.1
+ */
+typedef struct asy_runner asy_runner;
+
+/**
  * A connection with awaitable reads and writes.
  *
  * @since 0.1
@@ -821,6 +832,37 @@ enum asy_server_flag {
   /** Several sockets may listen on the port; the kernel spreads connections. */
   ASY_SERVER_REUSE_PORT = 1
 };
+
+/**
+ * Bits of `asy_runner_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_runner_flag {
+  /**
+   * The first SIGINT of a run cancels its main; the second does what the process does without the
+   * library.
+   */
+  ASY_RUNNER_INTERRUPT = 1
+};
+
+/**
+ * Options of asy_run() and asy_runner_new().
+ *
+ * @since 0.1
+ */
+typedef struct asy_runner_options {
+  /** Set to `sizeof(asy_runner_options)`. */
+  size_t size;
+  /** How to build the loop, or NULL for the defaults; copied. */
+  const asy_loop_options *loop;
+  /** What tasks may take to end after the last main; zero for ASY_FOREVER. */
+  uint64_t grace_ns;
+  /** Bits of asy_runner_flag. */
+  uint32_t flags;
+  /** Zero. */
+  uint32_t reserved;
+} asy_runner_options;
 
 /**
  * Bits of asy_gather()'s `flags`.
@@ -3125,6 +3167,204 @@ ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error)
  */
 ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
                                              const char *message) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Running a program's main function from beginning to end.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a runner.
+ *
+ * Its loop is made at the first use, by the thread that then owns it.
+ *
+ * @param[in] options how to run, or NULL for the defaults; copied
+ * @param[out] out_runner receives the runner, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an option is unknown
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_runner`
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_new(const asy_runner_options *options,
+                                  asy_runner **out_runner) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a runner.
+ *
+ * @param[in] runner the runner, or NULL; borrowed
+ * @return `runner`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_runner *asy_runner_ref(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a runner.
+ *
+ * The last one of a runner that is not closed treats its loop as asy_loop_unref() does: it is
+ * closed without a shutdown, and that is reported.
+ *
+ * @param[in] runner the runner, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API void asy_runner_unref(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Get a runner's loop.
+ *
+ * All runs of a runner share it.
+ *
+ * @param[in] runner the runner; borrowed
+ * @return the loop, or NULL when the runner is closed, another thread's, or memory ran out
+ * @par Ownership
+ * the runner keeps its reference
+ * @par Threads
+ * the loop's
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_loop *asy_runner_loop(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Run a function as a task until it is done.
+ *
+ * All functions of a runner run in one context, a copy of that of the first use: what one sets in
+ * it, the next finds. What it started goes on in the next run, or is ended by asy_runner_close().
+ * With ASY_RUNNER_INTERRUPT, and where the process does the default with SIGINT, the first one of a
+ * run cancels the task; a task that goes on and returns a value is not interrupted, and one that
+ * another request cancelled too is cancelled.
+ *
+ * @param[in] runner the runner; borrowed
+ * @param[in] on_run the function, as in asy_spawn()
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
+ *   NULL
+ * @param[out] out_value receives the result; overwritten, nil on error; or NULL to drop it
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, or the code of the error
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @retval ASY_E_CLOSED the runner is closed
+ * @par Ownership
+ * the caller clears the value and owns one reference to the error
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_run(asy_runner *runner, asy_run_cb on_run, void *user_data,
+                                  asy_free_cb on_free, asy_value *out_value,
+                                  asy_error **out_error) ASY_NOEXCEPT;
+
+/**
+ * Run until a future of the runner's loop is done.
+ *
+ * For mains that are no functions of asy_spawn(). Success says only that it is done;
+ * asy_future_status() tells how.
+ *
+ * @param[in] runner the runner; borrowed
+ * @param[in] future the future, such as a task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @retval ASY_E_WRONG_LOOP the future belongs to another loop
+ * @retval ASY_E_CLOSED the runner is closed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_run_future(asy_runner *runner, asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * End a runner.
+ *
+ * Shuts its loop down as asy_loop_shutdown() does, with the grace of the options, and closes it,
+ * whatever the shutdown came to. Every later use is refused; closing twice is allowed.
+ *
+ * @param[in] runner the runner; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE a loop is running in this thread
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_close(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Run a program's main function on a loop of its own.
+ *
+ * A runner for one run: what main leaves behind is cancelled and awaited, not run to its natural
+ * end, and the loop is always closed.
+ *
+ * @param[in] on_run the function, as in asy_spawn()
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
+ *   NULL
+ * @param[in] options how to run, or NULL for the defaults; copied
+ * @param[out] out_value receives the result; overwritten, nil on error; or NULL to drop it
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, or the code of the error
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @par Ownership
+ * the caller clears the value and owns one reference to the error
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_free,
+                           const asy_runner_options *options, asy_value *out_value,
+                           asy_error **out_error) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Ending all that a loop has going.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * End everything that a loop has going, in order.
+ *
+ * First every task but the caller's is cancelled and awaited; whoever waits for this future is
+ * spared too. Tasks that they started meanwhile come next, and so on until none is left, 100 times
+ * at most. Then live generators are closed. What a stage starts anew is ended again. Errors of
+ * dying tasks that nobody waits for are reported. The loop stays open.
+ *
+ * A task that does not end is waited for until `grace_ns` have passed; then each that is left is
+ * reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it again.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] grace_ns how long all of it may take; ASY_FOREVER for no limit
+ * @return a future of how many did not end; fails with ASY_E_BUSY while another shutdown goes on;
+ *   cancelled, it asks nobody any more
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_loop_shutdown(asy_loop *loop, uint64_t grace_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Sleeping.
@@ -5577,7 +5817,11 @@ enum asy_op_code {
   /** asy_handle_context(handle) */
   ASY_OP_HANDLE_CONTEXT = 182,
   /** asy_task_context(task) */
-  ASY_OP_TASK_CONTEXT = 183
+  ASY_OP_TASK_CONTEXT = 183,
+  /** asy_runner_close(runner) */
+  ASY_OP_RUNNER_CLOSE = 184,
+  /** asy_loop_shutdown(loop, grace_ns) */
+  ASY_OP_LOOP_SHUTDOWN = 185
 };
 
 #ifdef __cplusplus

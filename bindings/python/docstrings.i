@@ -2040,6 +2040,191 @@ Ownership: nothing changes hands
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_runner_new "Make a runner.
+
+Its loop is made at the first use, by the thread that then owns it.
+
+Parameters:
+  const asy_runner_options *options: how to run, or NULL for the defaults; copied
+  asy_runner **out_runner: receives the runner, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an option is unknown
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_runner`
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_ref "Take another reference to a runner.
+
+Parameters:
+  asy_runner *runner: the runner, or NULL; borrowed
+
+Returns:
+  asy_runner *: `runner`
+
+Ownership: the caller owns one more reference
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_unref "Give back a reference to a runner.
+
+The last one of a runner that is not closed treats its loop as asy_loop_unref() does: it
+is closed without a shutdown, and that is reported.
+
+Parameters:
+  asy_runner *runner: the runner, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_loop "Get a runner's loop.
+
+All runs of a runner share it.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+
+Returns:
+  asy_loop *: the loop, or NULL when the runner is closed, another thread's, or memory
+    ran out
+
+Ownership: the runner keeps its reference
+Threads: the loop's
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_run "Run a function as a task until it is done.
+
+All functions of a runner run in one context, a copy of that of the first use: what one
+sets in it, the next finds. What it started goes on in the next run, or is ended by
+asy_runner_close(). With ASY_RUNNER_INTERRUPT, and where the process does the default
+with SIGINT, the first one of a run cancels the task; a task that goes on and returns a
+value is not interrupted, and one that another request cancelled too is cancelled.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+  asy_run_cb on_run: the function, as in asy_spawn()
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to drop
+    it
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the code of the error
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+  ASY_E_CLOSED: the runner is closed
+
+Ownership: the caller clears the value and owns one reference to the error
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_runner_run_future "Run until a future of the runner's loop is done.
+
+For mains that are no functions of asy_spawn(). Success says only that it is done;
+asy_future_status() tells how.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+  asy_future *future: the future, such as a task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+  ASY_E_WRONG_LOOP: the future belongs to another loop
+  ASY_E_CLOSED: the runner is closed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_close "End a runner.
+
+Shuts its loop down as asy_loop_shutdown() does, with the grace of the options, and
+closes it, whatever the shutdown came to. Every later use is refused; closing twice is
+allowed.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: a loop is running in this thread
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_run "Run a program's main function on a loop of its own.
+
+A runner for one run: what main leaves behind is cancelled and awaited, not run to its
+natural end, and the loop is always closed.
+
+Parameters:
+  asy_run_cb on_run: the function, as in asy_spawn()
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  const asy_runner_options *options: how to run, or NULL for the defaults; copied
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to drop
+    it
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the code of the error
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+
+Ownership: the caller clears the value and owns one reference to the error
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_shutdown "End everything that a loop has going, in order.
+
+First every task but the caller's is cancelled and awaited; whoever waits for this
+future is spared too. Tasks that they started meanwhile come next, and so on until none
+is left, 100 times at most. Then live generators are closed. What a stage starts anew is
+ended again. Errors of dying tasks that nobody waits for are reported. The loop stays
+open.
+
+A task that does not end is waited for until `grace_ns` have passed; then each that is
+left is reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it
+again.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t grace_ns: how long all of it may take; ASY_FOREVER for no limit
+
+Returns:
+  asy_future *: a future of how many did not end; fails with ASY_E_BUSY while another
+    shutdown goes on; cancelled, it asks nobody any more
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_sleep "Finish after a delay.
 
 Completes no earlier than `delay_ns` after this call, and never inside it.
