@@ -79,6 +79,63 @@ ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size
 }
 
 /**
+ * Describe a barrier in one line.
+ *
+ * Whether it is broken or filling, and how many wait of how many.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the barrier cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_barrier_describe(asy_barrier *barrier, char *buffer, size_t size) ASY_NOEXCEPT {
+  return describe_object(core_of<object>(barrier), buffer, size);
+}
+
+/**
+ * Describe a condition in one line.
+ *
+ * Whether its lock is held, and how many wait to be notified.
+ *
+ * @param[in] condition the condition; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the condition cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_condition_describe(asy_condition *condition, char *buffer, size_t size) ASY_NOEXCEPT {
+  return describe_object(core_of<object>(condition), buffer, size);
+}
+
+/**
+ * Describe a limiter in one line.
+ *
+ * Its rate, and how many wait.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the limiter cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_limiter_describe(asy_limiter *limiter, char *buffer, size_t size) ASY_NOEXCEPT {
+  return describe_object(core_of<object>(limiter), buffer, size);
+}
+
+/**
  * Describe a lock in one line.
  *
  * Whether it is locked, and how many wait.
@@ -100,7 +157,8 @@ ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_
 /**
  * Describe a queue in one line.
  *
- * How many items it holds of how many, and how many wait to get and to put.
+ * How many items it holds of how many and how many are unfinished, how many wait to get and to put, and whether it is shut
+ * down.
  *
  * @param[in] queue the queue; borrowed
  * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0

@@ -401,6 +401,33 @@ typedef void (*asy_cancel_cb)(asy_future *future, void *user_data);
 typedef asy_status (*asy_run_cb)(asy_value *out_value, asy_error **out_error, void *user_data);
 
 /**
+ * Tells whether a condition holds.
+ *
+ * It may not wait.
+ *
+ * @param user_data the pointer given with the callback
+ * @return zero when it does not hold yet; negative, a status that the wait fails with
+ * @since 0.1
+ */
+typedef int32_t (*asy_predicate_cb)(void *user_data);
+
+/**
+ * Tells which of two values is less.
+ *
+ * It may not wait.
+ *
+ * @param a a value; borrowed for the call
+ * @param b another; borrowed for the call
+ * @param out_order receives a negative number when `a` is less, zero when they are equal, else a
+ *   positive one
+ * @param user_data the pointer given with the callback
+ * @return ASY_OK, or a negative status when they cannot be compared
+ * @since 0.1
+ */
+typedef asy_status (*asy_compare_cb)(const asy_value *a, const asy_value *b, int32_t *out_order,
+                                     void *user_data);
+
+/**
  * Receives what would otherwise be lost: an error nobody read, a failed callback.
  *
  * @param loop the loop; borrowed
@@ -419,6 +446,35 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  * @since 0.1
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
+
+/**
+ * Begins one attempt of a race.
+ *
+ * @param index which; 0 for the first
+ * @param user_data the pointer given with the callback
+ * @return a future that the race owns; NULL is a failed attempt
+ * @since 0.1
+ */
+typedef asy_future *(*asy_start_cb)(size_t index, void *user_data);
+
+/**
+ * Chooses among the errors of a tree.
+ *
+ * @param leaf an error without children; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @return not zero when it matches
+ * @since 0.1
+ */
+typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
+
+/**
+ * Called for one future.
+ *
+ * @param future the future; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_future_cb)(asy_future *future, void *user_data);
 
 /**
  * A set of variables with their values, which follows the work that it belongs to; reference
@@ -618,6 +674,27 @@ enum asy_lock_flag {
 };
 
 /**
+ * Lets tasks wait for what a lock protects to change.
+ *
+ * @since 0.1
+ */
+typedef struct asy_condition asy_condition;
+
+/**
+ * Holds tasks back until all are there.
+ *
+ * @since 0.1
+ */
+typedef struct asy_barrier asy_barrier;
+
+/**
+ * Lets so much through per second.
+ *
+ * @since 0.1
+ */
+typedef struct asy_limiter asy_limiter;
+
+/**
  * A counter that tasks wait for.
  *
  * @since 0.1
@@ -632,7 +709,7 @@ typedef struct asy_semaphore asy_semaphore;
 typedef struct asy_event asy_event;
 
 /**
- * A bounded first-in first-out queue of values.
+ * A queue of values.
  *
  * @since 0.1
  */
@@ -872,6 +949,20 @@ typedef struct asy_runner_options {
 enum asy_gather_flag {
   /** Errors and cancellations become values of the list. */
   ASY_GATHER_RETURN_ERRORS = 1
+};
+
+/**
+ * What asy_wait() waits for.
+ *
+ * @since 0.1
+ */
+enum asy_wait_mode {
+  /** All are done. */
+  ASY_WAIT_ALL = 0,
+  /** Any is done. */
+  ASY_WAIT_FIRST = 1,
+  /** Any failed, or all are done; a cancelled one did not fail. */
+  ASY_WAIT_FIRST_ERROR = 2
 };
 
 /**
@@ -1118,6 +1209,31 @@ ASY_API asy_error *asy_error_new_os(int64_t os_code, const char *what) ASY_NOEXC
  */
 ASY_API asy_error *asy_error_new_group(const char *message, asy_error *const *children,
                                        size_t count) ASY_NOEXCEPT;
+
+/**
+ * Split a tree of errors into those that match and the rest.
+ *
+ * Each half keeps the nesting, and the messages, causes and tracebacks of the groups above its
+ * errors, which are the same objects; a group's own foreign object stays with the whole. A half
+ * that has all of them is the error itself. An error without children is a tree of one.
+ *
+ * @param[in] error the error; borrowed
+ * @param[in] on_match asked once for each error without children, in their order
+ * @param[in] user_data handed to `on_match`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_match receives those that match, or NULL when none does; or NULL
+ * @param[out] out_rest receives the others, or NULL when there are none; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; both are NULL
+ * @par Ownership
+ * the caller owns one reference in `*out_match` and `*out_rest`; takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_error_split(asy_error *error, asy_match_cb on_match, void *user_data,
+                                   asy_free_cb on_free, asy_error **out_match,
+                                   asy_error **out_rest) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to an error.
@@ -2416,6 +2532,25 @@ ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *future
 ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXCEPT;
 
 /**
+ * Set an overall deadline for an iteration.
+ *
+ * When it passes, what had finished is still handed out; each further step fails with
+ * ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+ *
+ * @param[in] completions the iteration; borrowed
+ * @param[in] timeout_ns nanoseconds from now; ASY_FOREVER sets no limit
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the deadline has passed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_completions_set_timeout(asy_completions *completions,
+                                               uint64_t timeout_ns) ASY_NOEXCEPT;
+
+/**
  * Take another reference to an iteration.
  *
  * @param[in] completions the iteration, or NULL; borrowed
@@ -3169,6 +3304,39 @@ ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
                                              const char *message) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * The first of several attempts that succeeds.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Try several ways, staggered, and keep the first that succeeds.
+ *
+ * Each attempt begins when the one before it failed, or `delay_ns` after that began. An attempt
+ * that is cancelled by others failed. Once one succeeds no further begins, the others are cancelled
+ * and waited for, and their values are dropped. Cancelling the race cancels every attempt, each
+ * time, and waits for their ends.
+ *
+ * The value is a list: the winner's index, its value, and a list with the error of each attempt
+ * that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP of theirs, in
+ * their order.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] count how many attempts there may be; at least 1
+ * @param[in] delay_ns nanoseconds between two beginnings; 0 begins all at once, ASY_FOREVER one
+ *   after the other
+ * @param[in] on_start begins an attempt; called on the loop, never inside this call
+ * @param[in] user_data handed to `on_start`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return a future with the list
+ * @par Ownership
+ * the caller owns one reference; takes `user_data`, also on failure, and the futures of `on_start`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_race(asy_loop *loop, size_t count, uint64_t delay_ns, asy_start_cb on_start,
+                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Running a program's main function from beginning to end.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3338,6 +3506,28 @@ ASY_API asy_status asy_runner_close(asy_runner *runner) ASY_NOEXCEPT;
 ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_free,
                            const asy_runner_options *options, asy_value *out_value,
                            asy_error **out_error) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Keeping a cancel from what is waited for.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait for a future without passing a cancel on to it.
+ *
+ * The shield ends as the future does. Cancelling the shield ends only that: the future goes on, and
+ * when it fails later, with nobody to read it, that is reported once. Cancelling the future itself
+ * cancels the shield.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] future the future; consumed
+ * @return the shield; a future that is done comes back itself
+ * @par Ownership
+ * the caller owns one reference; takes one of `future`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Ending all that a loop has going.
@@ -3698,6 +3888,33 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT;
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Waiting until some or all of several futures are done.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait until some or all of several futures are done, and touch none of them.
+ *
+ * Their outcomes are read from the futures, of which the caller keeps references of its own: an
+ * error in one is no error of the wait, nor is the timeout. Neither the timeout nor cancelling the
+ * wait cancels a future. What is done in the same turn is counted too. One given twice counts
+ * twice.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] futures the futures, each consumed; the array is borrowed
+ * @param[in] count how many; without any the wait fails with ASY_E_INVALID
+ * @param[in] mode one of asy_wait_mode
+ * @param[in] timeout_ns nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no limit
+ * @return a future with how many are done
+ * @par Ownership
+ * the caller owns one reference; takes one of each future
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_wait(asy_loop *loop, asy_future *const *futures, size_t count,
+                             uint32_t mode, uint64_t timeout_ns) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Waiting for one future with a limit.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3720,6 +3937,289 @@ ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
  */
 ASY_API asy_future *asy_wait_for(asy_loop *loop, asy_future *future,
                                  uint64_t delay_ns) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Barriers: tasks that wait for each other.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a barrier.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] parties how many it waits for; at least 1
+ * @param[out] out_barrier receives the barrier, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL or 0
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_barrier`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_barrier_new(asy_loop *loop, uint32_t parties,
+                                   asy_barrier **out_barrier) ASY_NOEXCEPT;
+
+/**
+ * Wait until all parties are there.
+ *
+ * The last to come releases all of them, and who comes after that is of the next round, even before
+ * they have run. Cancelling the future leaves the barrier, which then waits for one more.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return a future with an integer that is different for each party, from 0, in the order of
+ *   arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted, with ASY_E_CLOSED when
+ *   its last reference goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_barrier_wait(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Begin anew.
+ *
+ * Those who wait fail with ASY_E_BROKEN, and the barrier is whole again.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_barrier_reset(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Break the barrier until it is reset.
+ *
+ * Those who wait, and all who come, fail with ASY_E_BROKEN.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_barrier_abort(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a barrier was broken.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return 1 when it was aborted and not reset, or it cannot be used from here, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_barrier_is_broken(const asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Tell how many a barrier waits for.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint32_t asy_barrier_parties(const asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Count who waits at a barrier.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint32_t asy_barrier_waiting(const asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a barrier.
+ *
+ * @param[in] barrier the barrier; borrowed; or NULL
+ * @return `barrier`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_barrier *asy_barrier_ref(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a barrier back.
+ *
+ * The last one fails everybody who still waits.
+ *
+ * @param[in] barrier the barrier; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_barrier_unref(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Conditions: waiting, with a lock, for what it protects to change.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a condition.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] lock the lock that protects what is waited for; borrowed; or NULL for one of its own
+ * @param[out] out_condition receives the condition, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_WRONG_LOOP the lock is another loop's
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_condition`; the condition keeps one to the lock
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_condition_new(asy_loop *loop, asy_lock *lock,
+                                     asy_condition **out_condition) ASY_NOEXCEPT;
+
+/**
+ * Get the lock of a condition.
+ *
+ * @param[in] condition the condition; borrowed
+ * @return the lock; NULL when the condition cannot be used from here
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_lock *asy_condition_lock(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Release the lock, wait for a notification, and take the lock again.
+ *
+ * Whatever the outcome is, it comes with the lock held: a wait that is cancelled gets in line for
+ * the lock and ends once it has it, with the latest cancel. One that was notified already then lets
+ * the next one be notified instead. A wait whose future is dropped takes no lock.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @return a future without a value; fails with ASY_E_STATE when the lock is not held, with
+ *   ASY_E_CLOSED when the last reference to the condition goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_condition_wait(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Wait until a predicate is true.
+ *
+ * It is asked at once, and true then, the lock need not be held and nothing waits. Else it is asked
+ * after each notification, on the loop, with the lock held. The future ends as that of
+ * asy_condition_wait() does.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @param[in] on_check tells whether to go on waiting
+ * @param[in] user_data handed to `on_check`
+ * @param[in] on_free releases `user_data`; or NULL
+ * @return a future with what `on_check` answered last; fails with that when it is negative, and as
+ *   asy_condition_wait()
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_condition_wait_for(asy_condition *condition, asy_predicate_cb on_check,
+                                           void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Let some of those who wait go on, the first first.
+ *
+ * They go on once they have the lock, so not before the caller releases it.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @param[in] count how many at most
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the lock is not held
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_condition_notify(asy_condition *condition, size_t count) ASY_NOEXCEPT;
+
+/**
+ * Let all of those who wait go on.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the lock is not held
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_condition_notify_all(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a notification.
+ *
+ * @param[in] condition the condition; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_condition_waiting(const asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a condition.
+ *
+ * @param[in] condition the condition; borrowed; or NULL
+ * @return `condition`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_condition *asy_condition_ref(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a condition back.
+ *
+ * The last one fails everybody who still waits, each with the lock in hand.
+ *
+ * @param[in] condition the condition; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_condition_unref(asy_condition *condition) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Events: flags that tasks wait for.
@@ -3800,6 +4300,19 @@ ASY_API int32_t asy_event_is_set(const asy_event *event) ASY_NOEXCEPT;
 ASY_API asy_future *asy_event_wait(asy_event *event) ASY_NOEXCEPT;
 
 /**
+ * Count who waits for an event.
+ *
+ * @param[in] event the event; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_event_waiting(const asy_event *event) ASY_NOEXCEPT;
+
+/**
  * Take one more reference to an event.
  *
  * @param[in] event the event; borrowed; or NULL
@@ -3825,6 +4338,104 @@ ASY_API asy_event *asy_event_ref(asy_event *event) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_event_unref(asy_event *event) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Limiters: so much per second.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a limiter: a bucket of tokens that fills at a rate, and is full at first.
+ *
+ * @param[in] loop the loop, whose clock it goes by; borrowed
+ * @param[in] rate tokens per second
+ * @param[in] burst how many tokens it holds, which may be taken at once
+ * @param[out] out_limiter receives the limiter, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL, not above zero, not finite, or the bucket takes over a
+ *   century to fill
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_limiter`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_limiter_new(asy_loop *loop, double rate, double burst,
+                                   asy_limiter **out_limiter) ASY_NOEXCEPT;
+
+/**
+ * Wait for tokens and take them.
+ *
+ * Served in the order of the calls: nobody overtakes one who needs more. Cancelling the future
+ * leaves the line and takes nothing.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in] amount how many tokens; up to the burst
+ * @return a future without a value; fails with ASY_E_INVALID when the amount is negative or above
+ *   the burst, with ASY_E_CLOSED when the last reference to the limiter goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_limiter_acquire(asy_limiter *limiter, double amount) ASY_NOEXCEPT;
+
+/**
+ * Take tokens if they are there and nobody waits for them.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in] amount how many tokens; up to the burst
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN there are not enough, or others wait
+ * @retval ASY_E_INVALID the amount is negative or above the burst
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_limiter_try_acquire(asy_limiter *limiter, double amount) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for tokens.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_limiter_waiting(const asy_limiter *limiter) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a limiter.
+ *
+ * @param[in] limiter the limiter; borrowed; or NULL
+ * @return `limiter`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_limiter *asy_limiter_ref(asy_limiter *limiter) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a limiter back.
+ *
+ * The last one fails everybody who still waits.
+ *
+ * @param[in] limiter the limiter; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_limiter_unref(asy_limiter *limiter) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Locks: one at a time, in order.
@@ -3976,6 +4587,52 @@ ASY_API asy_status asy_queue_new(asy_loop *loop, size_t max_size,
                                  asy_queue **out_queue) ASY_NOEXCEPT;
 
 /**
+ * Make a queue, last in first out.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] max_size how many values it holds before puts wait; 0 for any number
+ * @param[out] out_queue receives the queue, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_queue`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_new_lifo(asy_loop *loop, size_t max_size,
+                                      asy_queue **out_queue) ASY_NOEXCEPT;
+
+/**
+ * Make a queue, the least value first.
+ *
+ * Equal values come out in the order in which they went in. Without `on_compare`, numbers, text,
+ * bytes and lists, item by item, go by their value, what is opaque is equal, and different kinds
+ * cannot be compared. A put whose value cannot be compared fails with ASY_E_INVALID; two that only
+ * meet later keep their order of arrival, and that is reported. From inside `on_compare` the queue
+ * answers ASY_E_BUSY.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] max_size how many values it holds before puts wait; 0 for any number
+ * @param[in] on_compare tells which of two values is less; or NULL
+ * @param[in] user_data handed to `on_compare`
+ * @param[in] on_free releases `user_data`; or NULL
+ * @param[out] out_queue receives the queue, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_queue`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_new_priority(asy_loop *loop, size_t max_size,
+                                          asy_compare_cb on_compare, void *user_data,
+                                          asy_free_cb on_free, asy_queue **out_queue) ASY_NOEXCEPT;
+
+/**
  * Put a value in, waiting while the queue is full.
  *
  * The value goes in at once when there is room or somebody waits for one, else in the order of the
@@ -4077,9 +4734,12 @@ ASY_API size_t asy_queue_max_size(const asy_queue *queue) ASY_NOEXCEPT;
  * Take no more values in; for ever.
  *
  * Puts fail with ASY_E_CLOSED, also those that wait, whose values are released. Gets take out what
- * is left and then fail the same way. Closing again does nothing.
+ * is left and then fail the same way. `immediate` releases what is left, which is not unfinished
+ * any more; what was taken out before still is. Again, it does nothing, but that what is left can
+ * still be released.
  *
  * @param[in] queue the queue; borrowed
+ * @param[in] immediate nonzero to release what is left in it
  * @return zero or a negative asy_status
  * @par Ownership
  * nothing changes hands
@@ -4087,7 +4747,90 @@ ASY_API size_t asy_queue_max_size(const asy_queue *queue) ASY_NOEXCEPT;
  * the loop's
  * @since 0.1
  */
-ASY_API asy_status asy_queue_close(asy_queue *queue) ASY_NOEXCEPT;
+ASY_API asy_status asy_queue_shutdown(asy_queue *queue, int32_t immediate) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a queue was shut down.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return 1 when it was, or it cannot be used from here, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_queue_is_shut_down(const asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Wait until every value that was put in is finished.
+ *
+ * It is when asy_queue_task_done() was called as often as values went in. When nothing is
+ * unfinished, the future is done already; what is put in later does not undo that.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the queue
+ *   goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_queue_join(asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Say that one value that was taken out is finished.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE nothing is unfinished
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_task_done(asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Count the values that went in and are not finished.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_queue_unfinished(const asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a value.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_getters(const asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for room, with futures that somebody holds.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_putters(const asy_queue *queue) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to a queue.
@@ -4141,6 +4884,24 @@ ASY_API asy_status asy_semaphore_new(asy_loop *loop, uint64_t value,
                                      asy_semaphore **out_semaphore) ASY_NOEXCEPT;
 
 /**
+ * Make a semaphore that never has more free slots than at first.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] value how many slots there are, all free
+ * @param[out] out_semaphore receives the semaphore, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_semaphore`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_semaphore_new_bounded(asy_loop *loop, uint64_t value,
+                                             asy_semaphore **out_semaphore) ASY_NOEXCEPT;
+
+/**
  * Wait for a free slot and take it.
  *
  * A free slot is taken at once and the future is done already. Slots are given out in the order of
@@ -4180,7 +4941,8 @@ ASY_API asy_status asy_semaphore_try_acquire(asy_semaphore *semaphore) ASY_NOEXC
  *
  * @param[in] semaphore the semaphore; borrowed
  * @return zero or a negative asy_status
- * @retval ASY_E_STATE the counter is at its limit of 2^64 - 1
+ * @retval ASY_E_STATE every slot of a bounded one is free, or the counter is at its limit of 2^64 -
+ *   1
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4214,6 +4976,19 @@ ASY_API int32_t asy_semaphore_is_locked(const asy_semaphore *semaphore) ASY_NOEX
  * @since 0.1
  */
 ASY_API uint64_t asy_semaphore_value(const asy_semaphore *semaphore) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a slot.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_semaphore_waiting(const asy_semaphore *semaphore) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to a semaphore.
@@ -5055,6 +5830,243 @@ ASY_API asy_transport *asy_transport_ref(asy_transport *transport) ASY_NOEXCEPT;
 ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * One line about anything.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Describe a future in one line.
+ *
+ * Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no foreign
+ * code, and shows neither what a list holds nor what an object is beyond its type.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe an event in one line.
+ *
+ * Whether it is set, and how many wait.
+ *
+ * @param[in] event the event; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a handle in one line.
+ *
+ * Whether it is queued, scheduled, finished or cancelled, and when it is due.
+ *
+ * @param[in] handle the handle; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a barrier in one line.
+ *
+ * Whether it is broken or filling, and how many wait of how many.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the barrier cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_barrier_describe(asy_barrier *barrier, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a condition in one line.
+ *
+ * Whether its lock is held, and how many wait to be notified.
+ *
+ * @param[in] condition the condition; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the condition cannot be used from
+ *   here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_condition_describe(asy_condition *condition, char *buffer,
+                                      size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a limiter in one line.
+ *
+ * Its rate, and how many wait.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the limiter cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_limiter_describe(asy_limiter *limiter, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a lock in one line.
+ *
+ * Whether it is locked, and how many wait.
+ *
+ * @param[in] lock the lock; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a queue in one line.
+ *
+ * How many items it holds of how many and how many are unfinished, how many wait to get and to put,
+ * and whether it is shut down.
+ *
+ * @param[in] queue the queue; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a semaphore in one line.
+ *
+ * Whether it is locked, its free slots, and how many wait.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from
+ *   here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_semaphore_describe(asy_semaphore *semaphore, char *buffer,
+                                      size_t size) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Looking in: who waits for whom, and where everything stands.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Visit those who wait for a future.
+ *
+ * Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the parent.
+ * Done callbacks are nobody. Each comes once, in the order in which they came to wait.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in] on_future called for each
+ * @param[in] user_data handed to `on_future`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; nobody was visited
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_visit_awaiters(asy_future *future, asy_future_cb on_future,
+                                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where a future stands and who waits for it, upward.
+ *
+ * One line for the future, one `at` line for each frame of a suspended task, and indented below
+ * that the same for each that waits for it. What was told once is not followed again: in a circle,
+ * and where two ways meet.
+ *
+ * @param[in] future the future or task, or NULL for the task that runs on this thread; borrowed
+ * @param[in] max_frames frames of each task: that many of the innermost, when negative of the
+ *   outermost; 0 for none, INT32_MAX for all
+ * @param[in] max_levels levels of awaiters to follow; 0 for all
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE `future` is NULL and no loop runs on this thread; where one runs without a
+ *   task, no line is told
+ * @retval ASY_E_NOMEM memory ran out; some lines may be missing
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_call_graph(asy_future *future, int32_t max_frames,
+                                         uint32_t max_levels, asy_line_cb on_line, void *user_data,
+                                         asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where every unfinished task stands, the oldest first: what to print when a program hangs.
+ *
+ * One line for each with its name, its state, what it waits for and who waits for it, and one `at`
+ * line for each frame.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; no line was told
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_dump(asy_loop *loop, asy_line_cb on_line, void *user_data,
+                                 asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Counters: what a loop has done.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -5654,8 +6666,6 @@ enum asy_op_code {
   ASY_OP_QUEUE_SIZE = 100,
   /** asy_queue_max_size(queue) */
   ASY_OP_QUEUE_MAX_SIZE = 101,
-  /** asy_queue_close(queue) */
-  ASY_OP_QUEUE_CLOSE = 102,
   /** asy_queue_ref(queue) */
   ASY_OP_QUEUE_REF = 103,
   /** asy_queue_unref(queue) */
@@ -5821,7 +6831,91 @@ enum asy_op_code {
   /** asy_runner_close(runner) */
   ASY_OP_RUNNER_CLOSE = 184,
   /** asy_loop_shutdown(loop, grace_ns) */
-  ASY_OP_LOOP_SHUTDOWN = 185
+  ASY_OP_LOOP_SHUTDOWN = 185,
+  /** asy_barrier_new(loop, parties) */
+  ASY_OP_BARRIER_NEW = 186,
+  /** asy_barrier_wait(barrier) */
+  ASY_OP_BARRIER_WAIT = 187,
+  /** asy_barrier_reset(barrier) */
+  ASY_OP_BARRIER_RESET = 188,
+  /** asy_barrier_abort(barrier) */
+  ASY_OP_BARRIER_ABORT = 189,
+  /** asy_barrier_is_broken(barrier) */
+  ASY_OP_BARRIER_IS_BROKEN = 190,
+  /** asy_barrier_parties(barrier) */
+  ASY_OP_BARRIER_PARTIES = 191,
+  /** asy_barrier_waiting(barrier) */
+  ASY_OP_BARRIER_WAITING = 192,
+  /** asy_barrier_ref(barrier) */
+  ASY_OP_BARRIER_REF = 193,
+  /** asy_barrier_unref(barrier) */
+  ASY_OP_BARRIER_UNREF = 194,
+  /** asy_condition_new(loop, lock) */
+  ASY_OP_CONDITION_NEW = 195,
+  /** asy_condition_lock(condition) */
+  ASY_OP_CONDITION_LOCK = 196,
+  /** asy_condition_wait(condition) */
+  ASY_OP_CONDITION_WAIT = 197,
+  /** asy_condition_notify(condition, count) */
+  ASY_OP_CONDITION_NOTIFY = 198,
+  /** asy_condition_notify_all(condition) */
+  ASY_OP_CONDITION_NOTIFY_ALL = 199,
+  /** asy_condition_waiting(condition) */
+  ASY_OP_CONDITION_WAITING = 200,
+  /** asy_condition_ref(condition) */
+  ASY_OP_CONDITION_REF = 201,
+  /** asy_condition_unref(condition) */
+  ASY_OP_CONDITION_UNREF = 202,
+  /** asy_event_waiting(event) */
+  ASY_OP_EVENT_WAITING = 203,
+  /** asy_limiter_waiting(limiter) */
+  ASY_OP_LIMITER_WAITING = 204,
+  /** asy_limiter_ref(limiter) */
+  ASY_OP_LIMITER_REF = 205,
+  /** asy_limiter_unref(limiter) */
+  ASY_OP_LIMITER_UNREF = 206,
+  /** asy_queue_new_lifo(loop, max_size) */
+  ASY_OP_QUEUE_NEW_LIFO = 207,
+  /** asy_queue_shutdown(queue, immediate) */
+  ASY_OP_QUEUE_SHUTDOWN = 208,
+  /** asy_queue_is_shut_down(queue) */
+  ASY_OP_QUEUE_IS_SHUT_DOWN = 209,
+  /** asy_queue_join(queue) */
+  ASY_OP_QUEUE_JOIN = 210,
+  /** asy_queue_task_done(queue) */
+  ASY_OP_QUEUE_TASK_DONE = 211,
+  /** asy_queue_unfinished(queue) */
+  ASY_OP_QUEUE_UNFINISHED = 212,
+  /** asy_queue_getters(queue) */
+  ASY_OP_QUEUE_GETTERS = 213,
+  /** asy_queue_putters(queue) */
+  ASY_OP_QUEUE_PUTTERS = 214,
+  /** asy_semaphore_new_bounded(loop, value) */
+  ASY_OP_SEMAPHORE_NEW_BOUNDED = 215,
+  /** asy_semaphore_waiting(semaphore) */
+  ASY_OP_SEMAPHORE_WAITING = 216,
+  /** asy_completions_set_timeout(completions, timeout_ns) */
+  ASY_OP_COMPLETIONS_SET_TIMEOUT = 217,
+  /** asy_shield(loop, future) */
+  ASY_OP_SHIELD = 218,
+  /** asy_future_describe(future, buffer, size) */
+  ASY_OP_FUTURE_DESCRIBE = 219,
+  /** asy_event_describe(event, buffer, size) */
+  ASY_OP_EVENT_DESCRIBE = 220,
+  /** asy_handle_describe(handle, buffer, size) */
+  ASY_OP_HANDLE_DESCRIBE = 221,
+  /** asy_barrier_describe(barrier, buffer, size) */
+  ASY_OP_BARRIER_DESCRIBE = 222,
+  /** asy_condition_describe(condition, buffer, size) */
+  ASY_OP_CONDITION_DESCRIBE = 223,
+  /** asy_limiter_describe(limiter, buffer, size) */
+  ASY_OP_LIMITER_DESCRIBE = 224,
+  /** asy_lock_describe(lock, buffer, size) */
+  ASY_OP_LOCK_DESCRIBE = 225,
+  /** asy_queue_describe(queue, buffer, size) */
+  ASY_OP_QUEUE_DESCRIBE = 226,
+  /** asy_semaphore_describe(semaphore, buffer, size) */
+  ASY_OP_SEMAPHORE_DESCRIBE = 227
 };
 
 #ifdef __cplusplus

@@ -37,6 +37,32 @@ static void test_an_event_and_a_lock_tell_their_state_and_waiters(void **state) 
   asy_lock_unref(lock);
 }
 
+/* SYNC-26 */
+static void test_a_barrier_a_condition_and_a_limiter_tell_theirs(void **state) {
+  asy_barrier *barrier;
+  asy_condition *condition;
+  asy_limiter *limiter;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_barrier_new(loop, 2, &barrier));
+  assert_int_equal(ASY_OK, asy_condition_new(loop, NULL, &condition));
+  assert_int_equal(ASY_OK, asy_limiter_new(loop, 5, 1, &limiter));
+  assert_string_equal("condition unlocked, 0 waiting", DESCRIBED(condition, condition));
+  asy_lock *lock = asy_condition_lock(condition);
+  asy_future_unref(asy_lock_acquire(lock));
+  assert_string_equal("condition locked, 0 waiting", DESCRIBED(condition, condition));
+  assert_string_equal("limiter 5 per second, 0 waiting", DESCRIBED(limiter, limiter));
+  asy_future *waits = asy_barrier_wait(barrier);
+  assert_string_equal("barrier filling, 1 of 2 waiting", DESCRIBED(barrier, barrier));
+  asy_barrier_abort(barrier);
+  assert_string_equal("barrier broken, 0 of 2 waiting", DESCRIBED(barrier, barrier));
+  assert_int_equal(ASY_E_BROKEN, finish(waits));
+  asy_lock_release(lock);
+  asy_lock_unref(lock);
+  asy_barrier_unref(barrier);
+  asy_condition_unref(condition);
+  asy_limiter_unref(limiter);
+}
+
 /* */
 static void test_a_queue_tells_its_items_and_both_lines(void **state) {
   asy_queue *queue;
@@ -44,13 +70,15 @@ static void test_a_queue_tells_its_items_and_both_lines(void **state) {
   (void)state;
   assert_int_equal(ASY_OK, asy_queue_new(loop, 1, &queue));
   asy_future *get = asy_queue_get(queue);
-  assert_string_equal("queue of 0 at most 1, 1 getting, 0 putting", DESCRIBED(queue, queue));
+  assert_string_equal("queue of 0 at most 1, 0 unfinished, 1 getting, 0 putting", DESCRIBED(queue, queue));
   asy_future_cancel(get, NULL);
   asy_value_set_int(&value, 1);
   asy_queue_try_put(queue, &value);
   asy_future *put = asy_queue_put(queue, &value);
-  assert_string_equal("queue of 1 at most 1, 0 getting, 1 putting", DESCRIBED(queue, queue));
+  assert_string_equal("queue of 1 at most 1, 1 unfinished, 0 getting, 1 putting", DESCRIBED(queue, queue));
   asy_future_cancel(put, NULL);
+  asy_queue_shutdown(queue, 1);
+  assert_string_equal("queue of 0 at most 1, 0 unfinished, 0 getting, 0 putting, shut down", DESCRIBED(queue, queue));
   asy_future_unref(get);
   asy_future_unref(put);
   asy_queue_unref(queue);
@@ -80,6 +108,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_a_semaphore_tells_its_slots_and_waiters),
       TASK_TEST(test_an_event_and_a_lock_tell_their_state_and_waiters),
+      TASK_TEST(test_a_barrier_a_condition_and_a_limiter_tell_theirs),
       TASK_TEST(test_a_queue_tells_its_items_and_both_lines),
       TASK_TEST(test_a_handle_tells_its_state_and_when_it_is_due),
   };

@@ -130,6 +130,32 @@ Ownership: the caller owns one reference, and keeps those to the children
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_error_split "Split a tree of errors into those that match and the rest.
+
+Each half keeps the nesting, and the messages, causes and tracebacks of the groups above
+its errors, which are the same objects; a group's own foreign object stays with the
+whole. A half that has all of them is the error itself. An error without children is a
+tree of one.
+
+Parameters:
+  asy_error *error: the error; borrowed
+  asy_match_cb on_match: asked once for each error without children, in their order
+  void *user_data: handed to `on_match`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_error **out_match: receives those that match, or NULL when none does; or NULL
+  asy_error **out_rest: receives the others, or NULL when there are none; or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; both are NULL
+
+Ownership: the caller owns one reference in `*out_match` and `*out_rest`; takes
+  `user_data`, also on failure
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_error_ref "Take one more reference to an error.
 
 Parameters:
@@ -1342,6 +1368,25 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_completions_set_timeout "Set an overall deadline for an iteration.
+
+When it passes, what had finished is still handed out; each further step fails with
+ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+
+Parameters:
+  asy_completions *completions: the iteration; borrowed
+  uint64_t timeout_ns: nanoseconds from now; ASY_FOREVER sets no limit
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the deadline has passed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_completions_ref "Take another reference to an iteration.
 
 Parameters:
@@ -2040,6 +2085,34 @@ Ownership: nothing changes hands
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_race "Try several ways, staggered, and keep the first that succeeds.
+
+Each attempt begins when the one before it failed, or `delay_ns` after that began. An
+attempt that is cancelled by others failed. Once one succeeds no further begins, the
+others are cancelled and waited for, and their values are dropped. Cancelling the race
+cancels every attempt, each time, and waits for their ends.
+
+The value is a list: the winner's index, its value, and a list with the error of each
+attempt that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP
+of theirs, in their order.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t count: how many attempts there may be; at least 1
+  uint64_t delay_ns: nanoseconds between two beginnings; 0 begins all at once,
+    ASY_FOREVER one after the other
+  asy_start_cb on_start: begins an attempt; called on the loop, never inside this call
+  void *user_data: handed to `on_start`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_future *: a future with the list
+
+Ownership: the caller owns one reference; takes `user_data`, also on failure, and the
+  futures of `on_start`
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_runner_new "Make a runner.
 
 Its loop is made at the first use, by the thread that then owns it.
@@ -2199,6 +2272,23 @@ Errors:
 
 Ownership: the caller clears the value and owns one reference to the error
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_shield "Wait for a future without passing a cancel on to it.
+
+The shield ends as the future does. Cancelling the shield ends only that: the future
+goes on, and when it fails later, with nobody to read it, that is reported once.
+Cancelling the future itself cancels the shield.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *future: the future; consumed
+
+Returns:
+  asy_future *: the shield; a future that is done comes back itself
+
+Ownership: the caller owns one reference; takes one of `future`
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_loop_shutdown "End everything that a loop has going, in order.
@@ -2538,6 +2628,28 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_wait "Wait until some or all of several futures are done, and touch none of them.
+
+Their outcomes are read from the futures, of which the caller keeps references of its
+own: an error in one is no error of the wait, nor is the timeout. Neither the timeout
+nor cancelling the wait cancels a future. What is done in the same turn is counted too.
+One given twice counts twice.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *const *futures: the futures, each consumed; the array is borrowed
+  size_t count: how many; without any the wait fails with ASY_E_INVALID
+  uint32_t mode: one of asy_wait_mode
+  uint64_t timeout_ns: nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no
+    limit
+
+Returns:
+  asy_future *: a future with how many are done
+
+Ownership: the caller owns one reference; takes one of each future
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_wait_for "Wait for a future, but not for ever.
 
 At the deadline it is cancelled, its clean-up is waited for, and then this fails with
@@ -2555,6 +2667,268 @@ Returns:
 
 Ownership: the caller owns one reference; takes one of `future`
 Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_new "Make a barrier.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint32_t parties: how many it waits for; at least 1
+  asy_barrier **out_barrier: receives the barrier, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL or 0
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_barrier`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_wait "Wait until all parties are there.
+
+The last to come releases all of them, and who comes after that is of the next round,
+even before they have run. Cancelling the future leaves the barrier, which then waits
+for one more.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_future *: a future with an integer that is different for each party, from 0, in
+    the order of arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted,
+    with ASY_E_CLOSED when its last reference goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_reset "Begin anew.
+
+Those who wait fail with ASY_E_BROKEN, and the barrier is whole again.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_abort "Break the barrier until it is reset.
+
+Those who wait, and all who come, fail with ASY_E_BROKEN.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_is_broken "Tell whether a barrier was broken.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  int32_t: 1 when it was aborted and not reset, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_parties "Tell how many a barrier waits for.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  uint32_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_waiting "Count who waits at a barrier.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  uint32_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_ref "Take one more reference to a barrier.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed; or NULL
+
+Returns:
+  asy_barrier *: `barrier`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_unref "Give a reference to a barrier back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_barrier *barrier: the barrier; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_condition_new "Make a condition.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_lock *lock: the lock that protects what is waited for; borrowed; or NULL for one
+    of its own
+  asy_condition **out_condition: receives the condition, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_WRONG_LOOP: the lock is another loop's
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_condition`; the condition keeps one to
+  the lock
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_lock "Get the lock of a condition.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed
+
+Returns:
+  asy_lock *: the lock; NULL when the condition cannot be used from here
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_wait "Release the lock, wait for a notification, and take the lock again.
+
+Whatever the outcome is, it comes with the lock held: a wait that is cancelled gets in
+line for the lock and ends once it has it, with the latest cancel. One that was notified
+already then lets the next one be notified instead. A wait whose future is dropped takes
+no lock.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_STATE when the lock is not
+    held, with ASY_E_CLOSED when the last reference to the condition goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_wait_for "Wait until a predicate is true.
+
+It is asked at once, and true then, the lock need not be held and nothing waits. Else it
+is asked after each notification, on the loop, with the lock held. The future ends as
+that of asy_condition_wait() does.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+  asy_predicate_cb on_check: tells whether to go on waiting
+  void *user_data: handed to `on_check`
+  asy_free_cb on_free: releases `user_data`; or NULL
+
+Returns:
+  asy_future *: a future with what `on_check` answered last; fails with that when it is
+    negative, and as asy_condition_wait()
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_notify "Let some of those who wait go on, the first first.
+
+They go on once they have the lock, so not before the caller releases it.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+  size_t count: how many at most
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the lock is not held
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_notify_all "Let all of those who wait go on.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the lock is not held
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_waiting "Count who waits for a notification.
+
+Parameters:
+  const asy_condition *condition: the condition; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_ref "Take one more reference to a condition.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed; or NULL
+
+Returns:
+  asy_condition *: `condition`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_unref "Give a reference to a condition back.
+
+The last one fails everybody who still waits, each with the lock in hand.
+
+Parameters:
+  asy_condition *condition: the condition; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
 Since: 0.1";
 
 %feature("docstring") asy_event_new "Make an event that is not set.
@@ -2628,6 +3002,18 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_event_waiting "Count who waits for an event.
+
+Parameters:
+  const asy_event *event: the event; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_event_ref "Take one more reference to an event.
 
 Parameters:
@@ -2646,6 +3032,96 @@ The last one fails everybody who still waits.
 
 Parameters:
   asy_event *event: the event; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_limiter_new "Make a limiter: a bucket of tokens that fills at a rate, and is full at first.
+
+Parameters:
+  asy_loop *loop: the loop, whose clock it goes by; borrowed
+  double rate: tokens per second
+  double burst: how many tokens it holds, which may be taken at once
+  asy_limiter **out_limiter: receives the limiter, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL, not above zero, not finite, or the bucket takes
+    over a century to fill
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_limiter`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_acquire "Wait for tokens and take them.
+
+Served in the order of the calls: nobody overtakes one who needs more. Cancelling the
+future leaves the line and takes nothing.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  double amount: how many tokens; up to the burst
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_INVALID when the amount is
+    negative or above the burst, with ASY_E_CLOSED when the last reference to the
+    limiter goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_try_acquire "Take tokens if they are there and nobody waits for them.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  double amount: how many tokens; up to the burst
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: there are not enough, or others wait
+  ASY_E_INVALID: the amount is negative or above the burst
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_waiting "Count who waits for tokens.
+
+Parameters:
+  const asy_limiter *limiter: the limiter; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_ref "Take one more reference to a limiter.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed; or NULL
+
+Returns:
+  asy_limiter *: `limiter`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_unref "Give a reference to a limiter back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_limiter *limiter: the limiter; consumed; or NULL
 
 Ownership: one reference is taken from the caller
 Threads: any
@@ -2789,6 +3265,51 @@ Ownership: the caller owns one reference in `*out_queue`
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_queue_new_lifo "Make a queue, last in first out.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before puts wait; 0 for any number
+  asy_queue **out_queue: receives the queue, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_queue`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_new_priority "Make a queue, the least value first.
+
+Equal values come out in the order in which they went in. Without `on_compare`, numbers,
+text, bytes and lists, item by item, go by their value, what is opaque is equal, and
+different kinds cannot be compared. A put whose value cannot be compared fails with
+ASY_E_INVALID; two that only meet later keep their order of arrival, and that is
+reported. From inside `on_compare` the queue answers ASY_E_BUSY.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before puts wait; 0 for any number
+  asy_compare_cb on_compare: tells which of two values is less; or NULL
+  void *user_data: handed to `on_compare`
+  asy_free_cb on_free: releases `user_data`; or NULL
+  asy_queue **out_queue: receives the queue, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_queue`
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_queue_put "Put a value in, waiting while the queue is full.
 
 The value goes in at once when there is room or somebody waits for one, else in the
@@ -2886,16 +3407,98 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_queue_close "Take no more values in; for ever.
+%feature("docstring") asy_queue_shutdown "Take no more values in; for ever.
 
 Puts fail with ASY_E_CLOSED, also those that wait, whose values are released. Gets take
-out what is left and then fail the same way. Closing again does nothing.
+out what is left and then fail the same way. `immediate` releases what is left, which is
+not unfinished any more; what was taken out before still is. Again, it does nothing, but
+that what is left can still be released.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  int32_t immediate: nonzero to release what is left in it
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_is_shut_down "Tell whether a queue was shut down.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  int32_t: 1 when it was, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_join "Wait until every value that was put in is finished.
+
+It is when asy_queue_task_done() was called as often as values went in. When nothing is
+unfinished, the future is done already; what is put in later does not undo that.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
+    reference to the queue goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_task_done "Say that one value that was taken out is finished.
 
 Parameters:
   asy_queue *queue: the queue; borrowed
 
 Returns:
   asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: nothing is unfinished
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_unfinished "Count the values that went in and are not finished.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  uint64_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_getters "Count who waits for a value.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_putters "Count who waits for room, with futures that somebody holds.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -2931,6 +3534,24 @@ It caps how much happens at a time, not how much per second.
 Parameters:
   asy_loop *loop: the loop; borrowed
   uint64_t value: how many slots are free at first
+  asy_semaphore **out_semaphore: receives the semaphore, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_semaphore`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_new_bounded "Make a semaphore that never has more free slots than at first.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t value: how many slots there are, all free
   asy_semaphore **out_semaphore: receives the semaphore, or NULL on failure
 
 Returns:
@@ -2989,7 +3610,8 @@ Returns:
   asy_status: zero or a negative asy_status
 
 Errors:
-  ASY_E_STATE: the counter is at its limit of 2^64 - 1
+  ASY_E_STATE: every slot of a bounded one is free, or the counter is at its limit of
+    2^64 - 1
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3015,6 +3637,18 @@ Parameters:
 Returns:
   uint64_t: how many; 0 while anybody waits, or when the semaphore cannot be used from
     here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_waiting "Count who waits for a slot.
+
+Parameters:
+  const asy_semaphore *semaphore: the semaphore; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3784,6 +4418,233 @@ Parameters:
 
 Ownership: one reference is taken from the caller
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_future_describe "Describe a future in one line.
+
+Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no
+foreign code, and shows neither what a list holds nor what an object is beyond its type.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the future cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_describe "Describe an event in one line.
+
+Whether it is set, and how many wait.
+
+Parameters:
+  asy_event *event: the event; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the event cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_describe "Describe a handle in one line.
+
+Whether it is queued, scheduled, finished or cancelled, and when it is due.
+
+Parameters:
+  asy_handle *handle: the handle; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the handle cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_describe "Describe a barrier in one line.
+
+Whether it is broken or filling, and how many wait of how many.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the barrier cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_describe "Describe a condition in one line.
+
+Whether its lock is held, and how many wait to be notified.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the condition cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_describe "Describe a limiter in one line.
+
+Its rate, and how many wait.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the limiter cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_describe "Describe a lock in one line.
+
+Whether it is locked, and how many wait.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the lock cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_describe "Describe a queue in one line.
+
+How many items it holds of how many and how many are unfinished, how many wait to get
+and to put, and whether it is shut down.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the queue cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_describe "Describe a semaphore in one line.
+
+Whether it is locked, its free slots, and how many wait.
+
+Parameters:
+  asy_semaphore *semaphore: the semaphore; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the semaphore cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_visit_awaiters "Visit those who wait for a future.
+
+Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the
+parent. Done callbacks are nobody. Each comes once, in the order in which they came to
+wait.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  asy_future_cb on_future: called for each
+  void *user_data: handed to `on_future`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; nobody was visited
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_call_graph "Tell where a future stands and who waits for it, upward.
+
+One line for the future, one `at` line for each frame of a suspended task, and indented
+below that the same for each that waits for it. What was told once is not followed
+again: in a circle, and where two ways meet.
+
+Parameters:
+  asy_future *future: the future or task, or NULL for the task that runs on this thread;
+    borrowed
+  int32_t max_frames: frames of each task: that many of the innermost, when negative of
+    the outermost; 0 for none, INT32_MAX for all
+  uint32_t max_levels: levels of awaiters to follow; 0 for all
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: `future` is NULL and no loop runs on this thread; where one runs without
+    a task, no line is told
+  ASY_E_NOMEM: memory ran out; some lines may be missing
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_dump "Tell where every unfinished task stands, the oldest first: what to print when a program
+hangs.
+
+One line for each with its name, its state, what it waits for and who waits for it, and
+one `at` line for each frame.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; no line was told
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_loop_read_metrics "Read what a loop has counted.
