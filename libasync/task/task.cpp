@@ -39,7 +39,7 @@ void destroy_coroutine(task &t) noexcept {
   } else if (t.request == HELD && !(failure && failure->code == ASY_E_CANCELLED)) {
     char what[160];
     std::snprintf(what, sizeof what, "task %s ended before its cancel request was delivered", task_name(t));
-    loop_report(*t.owner, t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED), what);
+    loop_report(*t.owner, t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED), what, &t);
   }
   t.request = NO_REQUEST;
 }
@@ -56,7 +56,7 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
     future_fail(t, failure);
   else
     future_complete(t, value);
-  unref_local(&t);
+  unref_counted(&t);
 }
 
 void fail(task &t, error *consumed) noexcept {
@@ -67,14 +67,14 @@ void fail(task &t, error *consumed) noexcept {
 void woken(future &done, waiter &w) noexcept {
   auto &t = *reinterpret_cast<task *>(reinterpret_cast<char *>(&w) - offsetof(task, wake));
   if (t.phase != WAITING || done.owner->closing) return;
-  ref(&t);
+  ref_counted(&t);
   if (error *e = done.failure()) {
     future_mark_read(done);
     step(t, nullptr, e);
   } else {
     step(t, &done.value, nullptr);
   }
-  unref_local(&t);
+  unref_counted(&t);
 }
 
 /// Ends in a wait, a queued step, a deferral or the end.
@@ -127,8 +127,10 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
     task *const outer = l.current;
     l.current = &t;
     asy_step s{};
-    t.coroutine->resume(t.self, reinterpret_cast<asy_task *>(static_cast<future *>(&t)), sent,
-                        reinterpret_cast<asy_error *>(thrown), &s);
+    if (l.observer) [[unlikely]]
+      l.observer->resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
+    else
+      task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
     l.current = outer;
     if (l.graveyard) objects_bury(l);  // what it dropped on a small stack
     if (s.kind == ASY_STEP_RETURN) return finish(t, s.value, nullptr);
@@ -206,7 +208,7 @@ char *copy_text(const char *text) noexcept {
 
 void task_queue_step(task &t) noexcept {
   t.phase = STEP_QUEUED;
-  loop_push(*t.owner, run_step, ref(&t));
+  loop_push(*t.owner, run_step, ref_counted(&t));
 }
 
 const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, nullptr};
@@ -225,7 +227,7 @@ future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char
   t->self = self;
   t->number = next_number(l);
   enlist(*t);
-  ref(t);  // the loop's, until the end
+  ref_counted(t);  // the loop's, until the end
   task_queue_step(*t);
   return t;
 }
@@ -277,8 +279,9 @@ void tasks_close(loop &l) noexcept {
   while (task *t = l.tasks) {
     delist(*t);
     char what[160];
-    std::snprintf(what, sizeof what, "task %s was still pending when its loop was closed", task_name(*t));
-    loop_report(l, error_of(ASY_E_CLOSED), what);
+    std::snprintf(what, sizeof what, "task %s %s when its loop was closed", task_name(*t),
+                  t->started ? "was still pending" : "had not begun");
+    loop_report(l, error_of(ASY_E_CLOSED), what, t);
     const bool deferred = t->phase == DEFERRED;
     if (t->busy.awaiting) {
       future_forget(*t->busy.awaiting, t->wake);
