@@ -1,7 +1,7 @@
 /** @file
  * @brief Debug mode: what is slow, and where things were made. */
-#include "capi/handles.hpp"
 #include "libasync/debug/debug.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;

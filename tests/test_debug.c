@@ -46,7 +46,10 @@ static void test_debug_mode_is_switched_by_option_call_and_environment(void **st
   asy_loop *made;
   asy_loop_options options = {.size = sizeof options, .flags = ASY_LOOP_DEBUG};
   char *before = getenv("LIBASYNC_DEBUG");
-  const struct { const char *variable; int expected; } cases[] = {{"1", 1}, {"0", 0}, {"", 0}, {NULL, 0}};
+  const struct {
+    const char *variable;
+    int expected;
+  } cases[] = {{"1", 1}, {"0", 0}, {"", 0}, {NULL, 0}};
   (void)state;
   assert_int_equal(ASY_OK, asy_loop_new(&options, &made));
   assert_int_equal(1, asy_loop_is_debug(made));

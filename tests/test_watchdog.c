@@ -67,7 +67,7 @@ static void test_the_watch_ends_and_begins_anew(void **state) {
 
 static void fork_once(void *data) { *(pid_t *)data = fork(); }
 
-/* LOOP-24: the child of a fork goes on without it, also out of a step that was watched */
+/* LOOP-22: the child of a fork goes on without it, also out of a step that was watched */
 static void test_a_forked_child_has_no_watchdog(void **state) {
   pid_t child = -1;
   int status = -1;

@@ -7,10 +7,8 @@
 namespace libasync {
 
 void task_label(const task &t, char (&text)[longest_label]) noexcept {
-  if (t.name)
-    std::snprintf(text, sizeof text, "%s", t.name);
-  else
-    std::snprintf(text, sizeof text, "Task-%u", t.number);
+  if (t.name) std::snprintf(text, sizeof text, "%s", t.name);
+  else std::snprintf(text, sizeof text, "Task-%u", t.number);
 }
 
 }  // namespace libasync

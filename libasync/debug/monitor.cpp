@@ -115,10 +115,9 @@ void monitor::finish_unit(unit &u, const char *what) noexcept {
     if (found && found->serial == u.serial) place(*u.of, u.place, sizeof u.place);
   }
   if (u.step >= slow_)
-    std::snprintf(text, sizeof text, "task %s held the loop up for %.3f s in one step%s", u.step_name,
-                  seconds(u.step), u.place);
-  else
-    std::snprintf(text, sizeof text, "%s held the loop up for %.3f s%s", what, seconds(took), u.place);
+    std::snprintf(text, sizeof text, "task %s held the loop up for %.3f s in one step%s", u.step_name, seconds(u.step),
+                  u.place);
+  else std::snprintf(text, sizeof text, "%s held the loop up for %.3f s%s", what, seconds(took), u.place);
   warn(text);
 }
 

@@ -60,9 +60,9 @@ class monitor final : public observer {
   bool asking_ = false;  // inside the place hook
 
   bool disturbs_ = false;
-  uint32_t victim_ = 0;      // a task's number; zero: any
+  uint32_t victim_ = 0;  // a task's number; zero: any
   uint64_t suspensions_ = 0, cancel_at_ = 0;
-  task *due_ = nullptr;      // owned: to be cancelled once the unit has ended
+  task *due_ = nullptr;  // owned: to be cancelled once the unit has ended
 };
 
 /// The loop's monitor; made when there is none. NULL without memory.
