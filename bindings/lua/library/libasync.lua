@@ -59,7 +59,7 @@ function asy_future:set_result(value) end
 function asy_future:set_error(error) end
 
 ---Complete a future as cancelled, as its completer.
----@param message? string why
+---@param message? string why for the reason of the latest request
 function asy_future:set_cancelled(message) end
 
 ---Ask for the cancellation of a future or task.
@@ -111,7 +111,7 @@ function asy_promise:set_result(value) end
 function asy_promise:set_error(error) end
 
 ---Complete the future as cancelled.
----@param message? string why
+---@param message? string why for the reason of the latest request
 function asy_promise:set_cancelled(message) end
 
 ---@class asy_timeout
