@@ -18,6 +18,7 @@ static void at(const char *place) {
 static int told(const char *text) { return strstr(asy_reports.what, text) != NULL; }
 
 static int debug_setup(void **state) {
+  asy_reports.warnings_too = 1;
   int failed = asy_task_setup(state);
   return failed || asy_loop_set_debug(loop, 1) || asy_loop_set_slow_step(loop, ASY_FOREVER);
 }
@@ -114,6 +115,54 @@ static void test_a_slow_callback_is_told_with_the_place_it_was_made_at(void **st
   asy_test_turn(loop);
   asy_test_reports();
   assert_true(told("a callback held the loop up") && told("call.c:9"));
+}
+
+static asy_queue *queue;
+static asy_status worker(asy_value *out_value, asy_error **out_error, void *letter) {
+  (void)out_value;
+  for (int i = 0; i < 3; ++i) {
+    asy_value value;
+    asy_value_set_int(&value, i);
+    asy_status status = asy_await(asy_queue_put(queue, &value), NULL, out_error);
+    if (!status) status = asy_await(asy_sleep(loop, (uint64_t)(*(char *)letter % 3)), NULL, out_error);
+    if (!status) status = asy_await(asy_queue_get(queue), NULL, out_error);
+    if (status) return status;
+    note(letter);
+  }
+  return ASY_OK;
+}
+static void work(uint64_t seed, int debug, asy_loop_metrics *metrics) {
+  static const char *const letters[] = {"a", "b", "c", "d", "e", "f"};
+  asy_future *all[6];
+  asy_loop_options options = {.size = sizeof options, .flags = ASY_LOOP_VIRTUAL_CLOCK, .shuffle_seed = seed};
+  trail[0] = 0;
+  assert_int_equal(ASY_OK, asy_loop_new(&options, &loop));
+  assert_int_equal(ASY_OK, asy_loop_set_debug(loop, debug));
+  asy_loop_set_slow_step(loop, ASY_FOREVER);
+  assert_int_equal(ASY_OK, asy_queue_new(loop, 2, &queue));
+  for (int i = 0; i < 6; ++i) all[i] = spawn(worker, (void *)letters[i]);
+  assert_int_equal(ASY_OK, finish(asy_gather(loop, all, 6, 0)));
+  assert_int_equal(ASY_OK, asy_loop_read_metrics(loop, metrics));
+  asy_queue_unref(queue);
+  asy_loop_close(loop);
+  asy_loop_unref(loop);
+}
+
+/* DBG-10 */
+static void test_debug_mode_changes_no_order(void **state) {
+  (void)state;
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    char order[sizeof trail];
+    asy_loop_metrics without = {.size = sizeof without}, with = without;
+    work(seed, 0, &without);
+    strcpy(order, trail);
+    work(seed, 1, &with);
+    assert_int_equal(18, strlen(order));
+    assert_string_equal(order, trail);
+    assert_int_equal(without.entries, with.entries);
+    assert_int_equal(without.polls, with.polls);
+    assert_int_equal(without.timers, with.timers);
+  }
 }
 
 /* DBG-04 */
@@ -284,6 +333,7 @@ int main(int argc, char **argv) {
       DEBUG_TEST(test_another_thread_may_switch_it),
       DEBUG_TEST(test_a_slow_step_is_told_with_its_task_and_seconds),
       DEBUG_TEST(test_a_slow_callback_is_told_with_the_place_it_was_made_at),
+      cmocka_unit_test(test_debug_mode_changes_no_order),
       DEBUG_TEST(test_without_debug_mode_nothing_is_timed),
       DEBUG_TEST(test_debug_mode_times_steps_and_polls),
       DEBUG_TEST(test_what_is_made_remembers_where),
