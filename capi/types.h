@@ -35,6 +35,21 @@ typedef struct asy_group asy_group;
 typedef struct asy_completions asy_completions;
 
 /**
+ * Keeps everybody but one out.
+ * @since 0.1
+ */
+typedef struct asy_lock asy_lock;
+
+/**
+ * Properties of a lock.
+ * @since 0.1
+ */
+enum asy_lock_flag {
+  /** It remembers the task that holds it, and refuses to be released by another or acquired again by the same. */
+  ASY_LOCK_OWNED = 1
+};
+
+/**
  * A counter that tasks wait for.
  * @since 0.1
  */
