@@ -21,6 +21,10 @@ MACRO(watch)
 MACRO(transport)
 MACRO(stream)
 MACRO(server)
+MACRO(runner)
+MACRO(context)
+MACRO(context_var)
+MACRO(context_token)
 %enddef
 
 /* Callbacks, always adjacent: (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free). MACRO(CALLBACK, PARAMETER). */
@@ -61,3 +65,4 @@ struct asy_##NAME {};
 %asy_hidden_struct(asy_task_options)
 %asy_hidden_struct(asy_error_options)
 %asy_hidden_struct(asy_server_options)
+%asy_hidden_struct(asy_runner_options)

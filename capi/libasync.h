@@ -359,6 +359,8 @@ typedef struct asy_coroutine {
   asy_describe_cb describe;
   /** Told about a cancel while a step is deferred, or NULL. */
   asy_notify_cb cancel_requested;
+  /** The language's name for counters and dumps, such as "c"; static, or NULL. */
+  const char *language;
 } asy_coroutine;
 
 /**
@@ -450,6 +452,31 @@ typedef void (*asy_stuck_cb)(const char *name, uint64_t stuck_ns, void *user_dat
  * @since 0.1
  */
 typedef void (*asy_live_cb)(const char *kind, size_t count, void *user_data);
+
+/**
+ * A set of variables with their values, which follows the work that it belongs to; reference
+ * counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context asy_context;
+
+/**
+ * A variable of contexts; reference counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context_var asy_context_var;
+
+/**
+ * Called for one variable of a context.
+ *
+ * @param var the variable; borrowed for the call
+ * @param value its value; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_context_cb)(asy_context_var *var, const asy_value *value, void *user_data);
 
 /**
  * Watches a file descriptor.
@@ -645,6 +672,13 @@ typedef struct asy_event asy_event;
 typedef struct asy_queue asy_queue;
 
 /**
+ * A loop with a beginning and an end: runs mains, then shuts down.
+ *
+ * @since 0.1
+ */
+typedef struct asy_runner asy_runner;
+
+/**
  * A connection with awaitable reads and writes.
  *
  * @since 0.1
@@ -738,7 +772,30 @@ enum asy_report_policy {
 };
 
 /**
- * Options of asy_task_new() and asy_spawn().
+ * Undoes one asy_context_set(); reference counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context_token asy_context_token;
+
+/**
+ * Bits of `asy_task_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_task_flag {
+  /**
+   * The first step runs inside the call that makes the task, up to its first real wait.
+   *
+   * A task that ends there is done when the call returns, its error in its handle. It has its own
+   * context and sees no cancel of its creator. The first step is queued as usual while the loop
+   * does not run here, and below 64 such tasks inside each other.
+   */
+  ASY_TASK_EAGER = 1
+};
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
  *
  * @since 0.1
  */
@@ -749,6 +806,12 @@ typedef struct asy_task_options {
   const char *name;
   /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
   uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
 } asy_task_options;
 
 /**
@@ -802,6 +865,37 @@ enum asy_server_flag {
   /** Several sockets may listen on the port; the kernel spreads connections. */
   ASY_SERVER_REUSE_PORT = 1
 };
+
+/**
+ * Bits of `asy_runner_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_runner_flag {
+  /**
+   * The first SIGINT of a run cancels its main; the second does what the process does without the
+   * library.
+   */
+  ASY_RUNNER_INTERRUPT = 1
+};
+
+/**
+ * Options of asy_run() and asy_runner_new().
+ *
+ * @since 0.1
+ */
+typedef struct asy_runner_options {
+  /** Set to `sizeof(asy_runner_options)`. */
+  size_t size;
+  /** How to build the loop, or NULL for the defaults; copied. */
+  const asy_loop_options *loop;
+  /** What tasks may take to end after the last main; zero for ASY_FOREVER. */
+  uint64_t grace_ns;
+  /** Bits of asy_runner_flag. */
+  uint32_t flags;
+  /** Zero. */
+  uint32_t reserved;
+} asy_runner_options;
 
 /**
  * Bits of asy_gather()'s `flags`.
@@ -1404,6 +1498,275 @@ ASY_API size_t asy_value_count(const asy_value *value) ASY_NOEXCEPT;
 ASY_API asy_value *asy_value_item(const asy_value *value, size_t index) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Contexts: variables that follow the work they belong to.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a context variable.
+ *
+ * It has the value that the current context binds it to, else its default. Two variables of one
+ * name are two variables.
+ *
+ * @param[in] name what to call it; copied
+ * @param[in] default_value its value where nothing was set; copied, or NULL for none
+ * @param[out] out_var receives the variable, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `name` or `out_var` is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_WRONG_THREAD the default is a future of another thread's loop
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_var_new(const char *name, const asy_value *default_value,
+                                       asy_context_var **out_var) ASY_NOEXCEPT;
+
+/**
+ * Read a variable's name.
+ *
+ * @param[in] var the variable; borrowed
+ * @return the name, borrowed for the variable's life
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API const char *asy_context_var_name(const asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a variable.
+ *
+ * @param[in] var the variable; borrowed; or NULL
+ * @return `var`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context_var *asy_context_var_ref(asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a variable back; contexts that bind it keep it.
+ *
+ * @param[in] var the variable; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_var_unref(asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Make an empty context.
+ *
+ * @return the context, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_new(void) ASY_NOEXCEPT;
+
+/**
+ * Copy a context.
+ *
+ * Cheap: both share what is bound until one of them changes.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @return the copy, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_copy(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Find the context that the calling code runs in.
+ *
+ * It is the running task's, else the running callback's, else the thread's own. A task starts with
+ * a copy of its creator's. A callback, a watch's too, runs in a copy of the one in which it was
+ * registered. Code on a loop that none of these brought there starts with an empty one.
+ *
+ * @return the context, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_current(void) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a context.
+ *
+ * @param[in] context the context; borrowed; or NULL
+ * @return `context`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_ref(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a context back.
+ *
+ * @param[in] context the context; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_unref(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Read a variable.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] var the variable; borrowed
+ * @param[out] out_value receives the value, or the default; overwritten, nil on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOT_FOUND the variable is not set and has no default
+ * @retval ASY_E_WRONG_THREAD the value is a future of another thread's loop
+ * @par Ownership
+ * the caller clears the value
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_get(asy_context *context, asy_context_var *var,
+                                   asy_value *out_value) ASY_NOEXCEPT;
+
+/**
+ * Set a variable.
+ *
+ * Copies made before do not see it. An object whose type has ASY_TYPE_LOOP_RELEASE goes back to the
+ * loop that runs here, whichever thread drops the last context that has it.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] var the variable; borrowed
+ * @param[in,out] value the value, or NULL for nil; consumed
+ * @param[out] out_token receives what asy_context_reset() undoes this with, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `var` is NULL
+ * @retval ASY_E_NOMEM memory ran out; the context is as it was
+ * @par Ownership
+ * takes what `value` holds, also on failure; the caller owns one reference in `*out_token`
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_set(asy_context *context, asy_context_var *var, asy_value *value,
+                                   asy_context_token **out_token) ASY_NOEXCEPT;
+
+/**
+ * Give a variable back the value it had before asy_context_set().
+ *
+ * Once, and where the set was made: when that named no context, the current one must be the same.
+ *
+ * @param[in] token what the set gave; consumed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the token was used before
+ * @retval ASY_E_INVALID `token` is NULL, or its set was made in another context
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * takes one reference, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_reset(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a token.
+ *
+ * @param[in] token the token; borrowed; or NULL
+ * @return `token`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context_token *asy_context_token_ref(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Give a token back; what was set stays set.
+ *
+ * @param[in] token the token; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_token_unref(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Make a context the current one, until asy_context_exit().
+ *
+ * Strictly nested. Inside a task it holds for that task, across its waits; in a callback at most
+ * until it returns.
+ *
+ * @param[in] context the context; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `context` is NULL
+ * @retval ASY_E_STATE it is entered already, here or on another thread
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_enter(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Go back to the context in which this one was entered.
+ *
+ * @param[in] context the context; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `context` is NULL
+ * @retval ASY_E_STATE it is not the one that was entered last
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_exit(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Visit the variables that a context sets, in the order in which they were first set.
+ *
+ * What is changed meanwhile is not seen.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] on_var called for each variable
+ * @param[in] user_data handed to `on_var`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `on_var` is NULL
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_visit(asy_context *context, asy_context_cb on_var, void *user_data,
+                                     asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Callbacks on the loop and their handles.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -1540,6 +1903,19 @@ ASY_API int32_t asy_handle_is_cancelled(const asy_handle *handle) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API uint64_t asy_handle_when(const asy_handle *handle) ASY_NOEXCEPT;
+
+/**
+ * Give the context that a callback runs in.
+ *
+ * @param[in] handle the handle; borrowed
+ * @return the context; NULL without memory, and on another thread
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_context *asy_handle_context(asy_handle *handle) ASY_NOEXCEPT;
 
 /**
  * Take another reference to a handle.
@@ -2171,7 +2547,7 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
  *
  * @param[in] loop the loop; borrowed
  * @param[in] tag comes back in the completions
- * @param[in] options the name; copied, or NULL
+ * @param[in] options the task's options, or NULL; copied
  * @return the task
  * @par Ownership
  * the caller owns one reference
@@ -2826,6 +3202,204 @@ ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
                                              const char *message) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Running a program's main function from beginning to end.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a runner.
+ *
+ * Its loop is made at the first use, by the thread that then owns it.
+ *
+ * @param[in] options how to run, or NULL for the defaults; copied
+ * @param[out] out_runner receives the runner, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an option is unknown
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_runner`
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_new(const asy_runner_options *options,
+                                  asy_runner **out_runner) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a runner.
+ *
+ * @param[in] runner the runner, or NULL; borrowed
+ * @return `runner`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_runner *asy_runner_ref(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a runner.
+ *
+ * The last one of a runner that is not closed treats its loop as asy_loop_unref() does: it is
+ * closed without a shutdown, and that is reported.
+ *
+ * @param[in] runner the runner, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API void asy_runner_unref(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Get a runner's loop.
+ *
+ * All runs of a runner share it.
+ *
+ * @param[in] runner the runner; borrowed
+ * @return the loop, or NULL when the runner is closed, another thread's, or memory ran out
+ * @par Ownership
+ * the runner keeps its reference
+ * @par Threads
+ * the loop's
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_loop *asy_runner_loop(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Run a function as a task until it is done.
+ *
+ * All functions of a runner run in one context, a copy of that of the first use: what one sets in
+ * it, the next finds. What it started goes on in the next run, or is ended by asy_runner_close().
+ * With ASY_RUNNER_INTERRUPT, and where the process does the default with SIGINT, the first one of a
+ * run cancels the task; a task that goes on and returns a value is not interrupted, and one that
+ * another request cancelled too is cancelled.
+ *
+ * @param[in] runner the runner; borrowed
+ * @param[in] on_run the function, as in asy_spawn()
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
+ *   NULL
+ * @param[out] out_value receives the result; overwritten, nil on error; or NULL to drop it
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, or the code of the error
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @retval ASY_E_CLOSED the runner is closed
+ * @par Ownership
+ * the caller clears the value and owns one reference to the error
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_run(asy_runner *runner, asy_run_cb on_run, void *user_data,
+                                  asy_free_cb on_free, asy_value *out_value,
+                                  asy_error **out_error) ASY_NOEXCEPT;
+
+/**
+ * Run until a future of the runner's loop is done.
+ *
+ * For mains that are no functions of asy_spawn(). Success says only that it is done;
+ * asy_future_status() tells how.
+ *
+ * @param[in] runner the runner; borrowed
+ * @param[in] future the future, such as a task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @retval ASY_E_WRONG_LOOP the future belongs to another loop
+ * @retval ASY_E_CLOSED the runner is closed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @par Batch
+ * never: it runs the loop
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_run_future(asy_runner *runner, asy_future *future) ASY_NOEXCEPT;
+
+/**
+ * End a runner.
+ *
+ * Shuts its loop down as asy_loop_shutdown() does, with the grace of the options, and closes it,
+ * whatever the shutdown came to. Every later use is refused; closing twice is allowed.
+ *
+ * @param[in] runner the runner; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE a loop is running in this thread
+ * @retval ASY_E_WRONG_THREAD the calling thread does not own the loop
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_runner_close(asy_runner *runner) ASY_NOEXCEPT;
+
+/**
+ * Run a program's main function on a loop of its own.
+ *
+ * A runner for one run: what main leaves behind is cancelled and awaited, not run to its natural
+ * end, and the loop is always closed.
+ *
+ * @param[in] on_run the function, as in asy_spawn()
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
+ *   NULL
+ * @param[in] options how to run, or NULL for the defaults; copied
+ * @param[out] out_value receives the result; overwritten, nil on error; or NULL to drop it
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, or the code of the error
+ * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
+ * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
+ * @par Ownership
+ * the caller clears the value and owns one reference to the error
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_free,
+                           const asy_runner_options *options, asy_value *out_value,
+                           asy_error **out_error) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Ending all that a loop has going.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * End everything that a loop has going, in order.
+ *
+ * First every task but the caller's is cancelled and awaited; whoever waits for this future is
+ * spared too. Tasks that they started meanwhile come next, and so on until none is left, 100 times
+ * at most. Then live generators are closed. What a stage starts anew is ended again. Errors of
+ * dying tasks that nobody waits for are reported. The loop stays open.
+ *
+ * A task that does not end is waited for until `grace_ns` have passed; then each that is left is
+ * reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it again.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] grace_ns how long all of it may take; ASY_FOREVER for no limit
+ * @return a future of how many did not end; fails with ASY_E_BUSY while another shutdown goes on;
+ *   cancelled, it asks nobody any more
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_loop_shutdown(asy_loop *loop, uint64_t grace_ns) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Sleeping.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -2866,7 +3440,7 @@ ASY_API asy_future *asy_sleep(asy_loop *loop, uint64_t delay_ns) ASY_NOEXCEPT;
  * @param[in] user_data handed to the callbacks
  * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
  *   NULL
- * @param[in] options name and stack size; borrowed for the call; or NULL
+ * @param[in] options name, stack size and more; borrowed for the call; or NULL
  * @return the task; failed with ASY_E_INVALID when an argument is wrong or the stack larger than 1
  *   GiB, with ASY_E_NOMEM when memory ran out
  * @par Ownership
@@ -2910,8 +3484,8 @@ ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
 /**
  * Start a task that drives a coroutine.
  *
- * Its first step is queued. The loop keeps the task until it ends; releasing the handle changes
- * nothing.
+ * Its first step is queued, unless the options say ASY_TASK_EAGER. The loop keeps the task until it
+ * ends; releasing the handle changes nothing.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
@@ -3014,6 +3588,21 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Give the context that a task runs in.
+ *
+ * Also after its end. What its steps set is seen in it.
+ *
+ * @param[in] task the task; borrowed
+ * @return the context; NULL for a future that is no task, without memory, and on another thread
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_context *asy_task_context(asy_task *task) ASY_NOEXCEPT;
 
 /**
  * Describe where a suspended task stands.
@@ -5432,20 +6021,56 @@ enum asy_op_code {
   ASY_OP_LOCK_REF = 166,
   /** asy_lock_unref(lock) */
   ASY_OP_LOCK_UNREF = 167,
+  /** asy_context_var_new(name, default_value) */
+  ASY_OP_CONTEXT_VAR_NEW = 168,
+  /** asy_context_var_ref(var) */
+  ASY_OP_CONTEXT_VAR_REF = 169,
+  /** asy_context_var_unref(var) */
+  ASY_OP_CONTEXT_VAR_UNREF = 170,
+  /** asy_context_new() */
+  ASY_OP_CONTEXT_NEW = 171,
+  /** asy_context_copy(context) */
+  ASY_OP_CONTEXT_COPY = 172,
+  /** asy_context_current() */
+  ASY_OP_CONTEXT_CURRENT = 173,
+  /** asy_context_ref(context) */
+  ASY_OP_CONTEXT_REF = 174,
+  /** asy_context_unref(context) */
+  ASY_OP_CONTEXT_UNREF = 175,
+  /** asy_context_set(context, var, value) */
+  ASY_OP_CONTEXT_SET = 176,
+  /** asy_context_reset(token) */
+  ASY_OP_CONTEXT_RESET = 177,
+  /** asy_context_token_ref(token) */
+  ASY_OP_CONTEXT_TOKEN_REF = 178,
+  /** asy_context_token_unref(token) */
+  ASY_OP_CONTEXT_TOKEN_UNREF = 179,
+  /** asy_context_enter(context) */
+  ASY_OP_CONTEXT_ENTER = 180,
+  /** asy_context_exit(context) */
+  ASY_OP_CONTEXT_EXIT = 181,
+  /** asy_handle_context(handle) */
+  ASY_OP_HANDLE_CONTEXT = 182,
+  /** asy_task_context(task) */
+  ASY_OP_TASK_CONTEXT = 183,
+  /** asy_runner_close(runner) */
+  ASY_OP_RUNNER_CLOSE = 184,
+  /** asy_loop_shutdown(loop, grace_ns) */
+  ASY_OP_LOOP_SHUTDOWN = 185,
   /** asy_loop_set_debug(loop, on) */
-  ASY_OP_LOOP_SET_DEBUG = 168,
+  ASY_OP_LOOP_SET_DEBUG = 186,
   /** asy_loop_is_debug(loop) */
-  ASY_OP_LOOP_IS_DEBUG = 169,
+  ASY_OP_LOOP_IS_DEBUG = 187,
   /** asy_loop_set_slow_step(loop, limit_ns) */
-  ASY_OP_LOOP_SET_SLOW_STEP = 170,
+  ASY_OP_LOOP_SET_SLOW_STEP = 188,
   /** asy_test_cancel_at(loop, task, nth) */
-  ASY_OP_TEST_CANCEL_AT = 171,
+  ASY_OP_TEST_CANCEL_AT = 189,
   /** asy_test_suspensions(loop) */
-  ASY_OP_TEST_SUSPENSIONS = 172,
+  ASY_OP_TEST_SUSPENSIONS = 190,
   /** asy_test_fail_allocation(nth, count) */
-  ASY_OP_TEST_FAIL_ALLOCATION = 173,
+  ASY_OP_TEST_FAIL_ALLOCATION = 191,
   /** asy_test_allocations() */
-  ASY_OP_TEST_ALLOCATIONS = 174
+  ASY_OP_TEST_ALLOCATIONS = 192
 };
 
 #ifdef __cplusplus

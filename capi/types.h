@@ -68,6 +68,12 @@ typedef struct asy_event asy_event;
 typedef struct asy_queue asy_queue;
 
 /**
+ * A loop with a beginning and an end: runs mains, then shuts down.
+ * @since 0.1
+ */
+typedef struct asy_runner asy_runner;
+
+/**
  * A connection with awaitable reads and writes.
  * @since 0.1
  */
@@ -154,7 +160,26 @@ enum asy_report_policy {
 };
 
 /**
- * Options of asy_task_new() and asy_spawn().
+ * Undoes one asy_context_set(); reference counted, any thread.
+ * @since 0.1
+ */
+typedef struct asy_context_token asy_context_token;
+
+/**
+ * Bits of `asy_task_options.flags`.
+ * @since 0.1
+ */
+enum asy_task_flag {
+  /**
+   * The first step runs inside the call that makes the task, up to its first real wait. A task that ends there is done
+   * when the call returns, its error in its handle. It has its own context and sees no cancel of its creator. The
+   * first step is queued as usual while the loop does not run here, and below 64 such tasks inside each other.
+   */
+  ASY_TASK_EAGER = 1
+};
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
  * @since 0.1
  */
 typedef struct asy_task_options {
@@ -164,6 +189,12 @@ typedef struct asy_task_options {
   const char *name;
   /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
   uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of #asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
 } asy_task_options;
 
 /**
@@ -213,6 +244,32 @@ enum asy_server_flag {
   /** Several sockets may listen on the port; the kernel spreads connections. */
   ASY_SERVER_REUSE_PORT = 1
 };
+
+/**
+ * Bits of `asy_runner_options.flags`.
+ * @since 0.1
+ */
+enum asy_runner_flag {
+  /** The first SIGINT of a run cancels its main; the second does what the process does without the library. */
+  ASY_RUNNER_INTERRUPT = 1
+};
+
+/**
+ * Options of asy_run() and asy_runner_new().
+ * @since 0.1
+ */
+typedef struct asy_runner_options {
+  /** Set to `sizeof(asy_runner_options)`. */
+  size_t size;
+  /** How to build the loop, or NULL for the defaults; copied. */
+  const asy_loop_options *loop;
+  /** What tasks may take to end after the last main; zero for #ASY_FOREVER. */
+  uint64_t grace_ns;
+  /** Bits of #asy_runner_flag. */
+  uint32_t flags;
+  /** Zero. */
+  uint32_t reserved;
+} asy_runner_options;
 
 /**
  * Bits of asy_gather()'s `flags`.

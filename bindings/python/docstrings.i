@@ -446,6 +446,259 @@ Ownership: nothing changes hands; the item lives as long as the list
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_context_var_new "Make a context variable.
+
+It has the value that the current context binds it to, else its default. Two variables
+of one name are two variables.
+
+Parameters:
+  const char *name: what to call it; copied
+  const asy_value *default_value: its value where nothing was set; copied, or NULL for
+    none
+  asy_context_var **out_var: receives the variable, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `name` or `out_var` is NULL
+  ASY_E_NOMEM: memory ran out
+  ASY_E_WRONG_THREAD: the default is a future of another thread's loop
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_var_name "Read a variable's name.
+
+Parameters:
+  const asy_context_var *var: the variable; borrowed
+
+Returns:
+  const char *: the name, borrowed for the variable's life
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_var_ref "Take one more reference to a variable.
+
+Parameters:
+  asy_context_var *var: the variable; borrowed; or NULL
+
+Returns:
+  asy_context_var *: `var`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_var_unref "Give a reference to a variable back; contexts that bind it keep it.
+
+Parameters:
+  asy_context_var *var: the variable; consumed; or NULL
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_new "Make an empty context.
+
+Returns:
+  asy_context *: the context, or NULL without memory
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_copy "Copy a context.
+
+Cheap: both share what is bound until one of them changes.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+
+Returns:
+  asy_context *: the copy, or NULL without memory
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_current "Find the context that the calling code runs in.
+
+It is the running task's, else the running callback's, else the thread's own. A task
+starts with a copy of its creator's. A callback, a watch's too, runs in a copy of the
+one in which it was registered. Code on a loop that none of these brought there starts
+with an empty one.
+
+Returns:
+  asy_context *: the context, or NULL without memory
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_ref "Take one more reference to a context.
+
+Parameters:
+  asy_context *context: the context; borrowed; or NULL
+
+Returns:
+  asy_context *: `context`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_unref "Give a reference to a context back.
+
+Parameters:
+  asy_context *context: the context; consumed; or NULL
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_get "Read a variable.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+  asy_context_var *var: the variable; borrowed
+  asy_value *out_value: receives the value, or the default; overwritten, nil on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOT_FOUND: the variable is not set and has no default
+  ASY_E_WRONG_THREAD: the value is a future of another thread's loop
+
+Ownership: the caller clears the value
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_set "Set a variable.
+
+Copies made before do not see it. An object whose type has ASY_TYPE_LOOP_RELEASE goes
+back to the loop that runs here, whichever thread drops the last context that has it.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+  asy_context_var *var: the variable; borrowed
+  asy_value *value: the value, or NULL for nil; consumed
+  asy_context_token **out_token: receives what asy_context_reset() undoes this with, or
+    NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `var` is NULL
+  ASY_E_NOMEM: memory ran out; the context is as it was
+
+Ownership: takes what `value` holds, also on failure; the caller owns one reference in
+  `*out_token`
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_reset "Give a variable back the value it had before asy_context_set().
+
+Once, and where the set was made: when that named no context, the current one must be
+the same.
+
+Parameters:
+  asy_context_token *token: what the set gave; consumed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the token was used before
+  ASY_E_INVALID: `token` is NULL, or its set was made in another context
+  ASY_E_NOMEM: memory ran out
+
+Ownership: takes one reference, also on failure
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_token_ref "Take one more reference to a token.
+
+Parameters:
+  asy_context_token *token: the token; borrowed; or NULL
+
+Returns:
+  asy_context_token *: `token`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_token_unref "Give a token back; what was set stays set.
+
+Parameters:
+  asy_context_token *token: the token; consumed; or NULL
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_enter "Make a context the current one, until asy_context_exit().
+
+Strictly nested. Inside a task it holds for that task, across its waits; in a callback
+at most until it returns.
+
+Parameters:
+  asy_context *context: the context; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `context` is NULL
+  ASY_E_STATE: it is entered already, here or on another thread
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_exit "Go back to the context in which this one was entered.
+
+Parameters:
+  asy_context *context: the context; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `context` is NULL
+  ASY_E_STATE: it is not the one that was entered last
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_visit "Visit the variables that a context sets, in the order in which they were first set.
+
+What is changed meanwhile is not seen.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+  asy_context_cb on_var: called for each variable
+  void *user_data: handed to `on_var`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `on_var` is NULL
+
+Ownership: takes `user_data`, also on failure
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_loop_call_soon "Call a function on the loop's next turn.
 
 Calls run in the order in which they were asked for, never inside this one.
@@ -577,6 +830,18 @@ Returns:
   uint64_t: a time of the loop's clock, ASY_FOREVER for never, or 0 for the next turn
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_context "Give the context that a callback runs in.
+
+Parameters:
+  asy_handle *handle: the handle; borrowed
+
+Returns:
+  asy_context *: the context; NULL without memory, and on another thread
+
+Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
@@ -1163,7 +1428,7 @@ out is taken.
 Parameters:
   asy_loop *loop: the loop; borrowed
   uint64_t tag: comes back in the completions
-  const asy_task_options *options: the name; copied, or NULL
+  const asy_task_options *options: the task's options, or NULL; copied
 
 Returns:
   asy_task *: the task
@@ -1775,6 +2040,191 @@ Ownership: nothing changes hands
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_runner_new "Make a runner.
+
+Its loop is made at the first use, by the thread that then owns it.
+
+Parameters:
+  const asy_runner_options *options: how to run, or NULL for the defaults; copied
+  asy_runner **out_runner: receives the runner, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an option is unknown
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_runner`
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_ref "Take another reference to a runner.
+
+Parameters:
+  asy_runner *runner: the runner, or NULL; borrowed
+
+Returns:
+  asy_runner *: `runner`
+
+Ownership: the caller owns one more reference
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_unref "Give back a reference to a runner.
+
+The last one of a runner that is not closed treats its loop as asy_loop_unref() does: it
+is closed without a shutdown, and that is reported.
+
+Parameters:
+  asy_runner *runner: the runner, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_loop "Get a runner's loop.
+
+All runs of a runner share it.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+
+Returns:
+  asy_loop *: the loop, or NULL when the runner is closed, another thread's, or memory
+    ran out
+
+Ownership: the runner keeps its reference
+Threads: the loop's
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_run "Run a function as a task until it is done.
+
+All functions of a runner run in one context, a copy of that of the first use: what one
+sets in it, the next finds. What it started goes on in the next run, or is ended by
+asy_runner_close(). With ASY_RUNNER_INTERRUPT, and where the process does the default
+with SIGINT, the first one of a run cancels the task; a task that goes on and returns a
+value is not interrupted, and one that another request cancelled too is cancelled.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+  asy_run_cb on_run: the function, as in asy_spawn()
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to drop
+    it
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the code of the error
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+  ASY_E_CLOSED: the runner is closed
+
+Ownership: the caller clears the value and owns one reference to the error
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_runner_run_future "Run until a future of the runner's loop is done.
+
+For mains that are no functions of asy_spawn(). Success says only that it is done;
+asy_future_status() tells how.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+  asy_future *future: the future, such as a task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+  ASY_E_WRONG_LOOP: the future belongs to another loop
+  ASY_E_CLOSED: the runner is closed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_close "End a runner.
+
+Shuts its loop down as asy_loop_shutdown() does, with the grace of the options, and
+closes it, whatever the shutdown came to. Every later use is refused; closing twice is
+allowed.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: a loop is running in this thread
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_run "Run a program's main function on a loop of its own.
+
+A runner for one run: what main leaves behind is cancelled and awaited, not run to its
+natural end, and the loop is always closed.
+
+Parameters:
+  asy_run_cb on_run: the function, as in asy_spawn()
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  const asy_runner_options *options: how to run, or NULL for the defaults; copied
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to drop
+    it
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the code of the error
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+
+Ownership: the caller clears the value and owns one reference to the error
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_shutdown "End everything that a loop has going, in order.
+
+First every task but the caller's is cancelled and awaited; whoever waits for this
+future is spared too. Tasks that they started meanwhile come next, and so on until none
+is left, 100 times at most. Then live generators are closed. What a stage starts anew is
+ended again. Errors of dying tasks that nobody waits for are reported. The loop stays
+open.
+
+A task that does not end is waited for until `grace_ns` have passed; then each that is
+left is reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it
+again.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t grace_ns: how long all of it may take; ASY_FOREVER for no limit
+
+Returns:
+  asy_future *: a future of how many did not end; fails with ASY_E_BUSY while another
+    shutdown goes on; cancelled, it asks nobody any more
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_sleep "Finish after a delay.
 
 Completes no earlier than `delay_ns` after this call, and never inside it.
@@ -1808,7 +2258,8 @@ Parameters:
   void *user_data: handed to the callbacks
   asy_free_cb on_free: releases `user_data` after the function returned, or when it
     never runs; or NULL
-  const asy_task_options *options: name and stack size; borrowed for the call; or NULL
+  const asy_task_options *options: name, stack size and more; borrowed for the call; or
+    NULL
 
 Returns:
   asy_task *: the task; failed with ASY_E_INVALID when an argument is wrong or the stack
@@ -1847,8 +2298,8 @@ Since: 0.1";
 
 %feature("docstring") asy_task_new "Start a task that drives a coroutine.
 
-Its first step is queued. The loop keeps the task until it ends; releasing the handle
-changes nothing.
+Its first step is queued, unless the options say ASY_TASK_EAGER. The loop keeps the task
+until it ends; releasing the handle changes nothing.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1946,6 +2397,21 @@ Returns:
   asy_task *: the task, borrowed, or NULL
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_context "Give the context that a task runs in.
+
+Also after its end. What its steps set is seen in it.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_context *: the context; NULL for a future that is no task, without memory, and on
+    another thread
+
+Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 

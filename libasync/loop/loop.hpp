@@ -20,6 +20,8 @@ namespace libasync {
 
 struct task;
 struct batch;
+struct shutdown;
+struct context;
 
 /// Data that a binding keeps with the loop.
 struct slot {
@@ -59,6 +61,7 @@ struct loop {
   // What every call reads first.
   std::atomic<thread_token> thread{no_thread};  // the owner; none when released or forked
   task *current = nullptr;                      // the task whose step runs
+  libasync::context *context = nullptr;         // of the callback that runs, when no task does; owned
   bool on_stack = false;                        // a stackful task's own stack is in use
   bool disposing = false;                       // an object is being disposed of
   relaxed<bool> running = false, closed = false, closing = false, forked = false;
@@ -76,6 +79,7 @@ struct loop {
   libasync::clock clock;
   task *tasks = nullptr;  // all unfinished ones, a circular list
   uint32_t task_count = 0, last_task = 0;
+  uint32_t eager_depth = 0;  // tasks whose first step runs inside the call that made them
   libasync::counters counters;
   uint64_t shuffle = 0;  // not zero: the state of the order in which batches run
   relaxed<bool> debug = false;
@@ -116,6 +120,9 @@ struct loop {
   void *stacks = nullptr;       // task/stack: pooled stacks
   void (*stacks_free)(loop &) noexcept = nullptr;
   bool (*stacks_bound)(loop &) noexcept = nullptr;  // stackful tasks are alive
+  void (*woken)(loop &) noexcept = nullptr;         // loop/interrupt: looks for what a signal handler left
+  shutdown *ending = nullptr;                       // task/shutdown: the one under way; owned
+  future *(*generators_close)(loop &) noexcept = nullptr;  // closes the live ones; set once there are any
   loop *next_loop = nullptr, *previous_loop = nullptr;  // for the child of a fork
 };
 

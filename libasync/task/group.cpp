@@ -66,7 +66,7 @@ void abort_members(group &g, error *reason) noexcept {
 
 /// Cancels the members and the body.
 void abort_all(group &g, const char *message) noexcept {
-  error *reason = cancel_reason(message);
+  error *reason = scope_reason(message);
   abort_members(g, reason);
   if (!g.exiting && g.parent && !g.parent_cancelled) {
     g.parent_cancelled = true;
@@ -116,7 +116,7 @@ void member_done(future &done, waiter &w) noexcept {
   if (e && e->code != ASY_E_CANCELLED) {
     future_mark_read(done);
     if (g.finished || (g.parent && g.parent->done())) {
-      loop_report(*g.owner, e, "a task failed after its group's parent had ended");
+      task_report(*m.it, e, "a task failed after its group's parent had ended");
     } else {
       g.errors[g.error_count++] = error_ref(e);
       if (!g.aborting) abort_all(g, "another task of the group failed");
@@ -220,7 +220,11 @@ future *group_exit(group &g, error *body) noexcept {
     g.reason = error_ref(body);
   }
   if (g.parent_cancelled && g.parent && task_uncancel(*g.parent, g.entry_level) <= g.entry_level) g.propagate = false;
-  if (body && !g.aborting) abort_members(g, body_cancelled ? body : nullptr);
+  if (body && !g.aborting) {
+    error *const reason = body_cancelled ? error_ref(body) : scope_reason("the body of the task group failed");
+    abort_members(g, reason);
+    error_unref(reason);
+  }
   if (body && !body_cancelled)
     g.errors[g.error_count++] = body;
   else if (body)

@@ -492,18 +492,6 @@ intgo _wrap_E_INTERRUPTED_core_c01a63137020805f() {
 }
 
 
-intgo _wrap_E_SLOW_core_c01a63137020805f() {
-  enum asy_status_code result;
-  intgo _swig_go_result;
-  
-  
-  result = ASY_E_SLOW;
-  
-  _swig_go_result = (intgo)result; 
-  return _swig_go_result;
-}
-
-
 intgo _wrap_TYPE_LOOP_RELEASE_core_c01a63137020805f() {
   enum asy_type_flag result;
   intgo _swig_go_result;
@@ -816,12 +804,36 @@ intgo _wrap_REPORT_ABORT_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_TASK_EAGER_core_c01a63137020805f() {
+  enum asy_task_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_TASK_EAGER;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_SERVER_REUSE_PORT_core_c01a63137020805f() {
   enum asy_server_flag result;
   intgo _swig_go_result;
   
   
   result = ASY_SERVER_REUSE_PORT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_RUNNER_INTERRUPT_core_c01a63137020805f() {
+  enum asy_runner_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_RUNNER_INTERRUPT;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
@@ -1362,6 +1374,236 @@ asy_value *_wrap_value_item_core_c01a63137020805f(asy_value *_swig_go_0, long lo
 }
 
 
+intgo _wrap_context_var_new_core_c01a63137020805f(char *_swig_go_0, asy_value *_swig_go_1, asy_context_var **_swig_go_2) {
+  char *arg1 = (char *) 0 ;
+  asy_value *arg2 = (asy_value *) 0 ;
+  asy_context_var **arg3 = (asy_context_var **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (char *)_swig_go_0; 
+  arg2 = (asy_value *)_swig_go_1; 
+  arg3 = (asy_context_var **)_swig_go_2; 
+  
+  result = (asy_status)asy_context_var_new((char const *)arg1,(struct asy_value const *)arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+char *_wrap_context_var_name_core_c01a63137020805f(asy_context_var *_swig_go_0) {
+  asy_context_var *arg1 = (asy_context_var *) 0 ;
+  char *result = 0 ;
+  char *_swig_go_result;
+  
+  arg1 = (asy_context_var *)_swig_go_0; 
+  
+  result = (char *)asy_context_var_name((struct asy_context_var const *)arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context_var *_wrap_context_var_ref_core_c01a63137020805f(asy_context_var *_swig_go_0) {
+  asy_context_var *arg1 = (asy_context_var *) 0 ;
+  asy_context_var *result = 0 ;
+  asy_context_var *_swig_go_result;
+  
+  arg1 = (asy_context_var *)_swig_go_0; 
+  
+  result = (asy_context_var *)asy_context_var_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_context_var_unref_core_c01a63137020805f(asy_context_var *_swig_go_0) {
+  asy_context_var *arg1 = (asy_context_var *) 0 ;
+  
+  arg1 = (asy_context_var *)_swig_go_0; 
+  
+  asy_context_var_unref(arg1);
+  
+}
+
+
+asy_context *_wrap_context_new_core_c01a63137020805f() {
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  
+  result = (asy_context *)asy_context_new();
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_context_copy_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_context *)asy_context_copy(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_context_current_core_c01a63137020805f() {
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  
+  result = (asy_context *)asy_context_current();
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_context_ref_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_context *)asy_context_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_context_unref_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  asy_context_unref(arg1);
+  
+}
+
+
+intgo _wrap_context_get_core_c01a63137020805f(asy_context *_swig_go_0, asy_context_var *_swig_go_1, asy_value *_swig_go_2) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context_var *arg2 = (asy_context_var *) 0 ;
+  asy_value *arg3 = (asy_value *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  arg2 = (asy_context_var *)_swig_go_1; 
+  arg3 = (asy_value *)_swig_go_2; 
+  
+  result = (asy_status)asy_context_get(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_set_core_c01a63137020805f(asy_context *_swig_go_0, asy_context_var *_swig_go_1, asy_value *_swig_go_2, asy_context_token **_swig_go_3) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context_var *arg2 = (asy_context_var *) 0 ;
+  asy_value *arg3 = (asy_value *) 0 ;
+  asy_context_token **arg4 = (asy_context_token **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  arg2 = (asy_context_var *)_swig_go_1; 
+  arg3 = (asy_value *)_swig_go_2; 
+  arg4 = (asy_context_token **)_swig_go_3; 
+  
+  result = (asy_status)asy_context_set(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_reset_core_c01a63137020805f(asy_context_token *_swig_go_0) {
+  asy_context_token *arg1 = (asy_context_token *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context_token *)_swig_go_0; 
+  
+  result = (asy_status)asy_context_reset(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_context_token *_wrap_context_token_ref_core_c01a63137020805f(asy_context_token *_swig_go_0) {
+  asy_context_token *arg1 = (asy_context_token *) 0 ;
+  asy_context_token *result = 0 ;
+  asy_context_token *_swig_go_result;
+  
+  arg1 = (asy_context_token *)_swig_go_0; 
+  
+  result = (asy_context_token *)asy_context_token_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_context_token_unref_core_c01a63137020805f(asy_context_token *_swig_go_0) {
+  asy_context_token *arg1 = (asy_context_token *) 0 ;
+  
+  arg1 = (asy_context_token *)_swig_go_0; 
+  
+  asy_context_token_unref(arg1);
+  
+}
+
+
+intgo _wrap_context_enter_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_status)asy_context_enter(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_exit_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_status)asy_context_exit(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_visit_core_c01a63137020805f(asy_context *_swig_go_0, asy_context_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context_cb arg2 = (asy_context_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  arg2 = (asy_context_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_status)asy_context_visit(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_loop_call_soon_core_c01a63137020805f(asy_loop *_swig_go_0, asy_call_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_handle **_swig_go_4) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_call_cb arg2 = (asy_call_cb) 0 ;
@@ -1483,6 +1725,19 @@ long long _wrap_handle_when_core_c01a63137020805f(asy_handle *_swig_go_0) {
   
   result = (uint64_t)asy_handle_when((struct asy_handle const *)arg1);
   _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_handle_context_core_c01a63137020805f(asy_handle *_swig_go_0) {
+  asy_handle *arg1 = (asy_handle *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_handle *)_swig_go_0; 
+  
+  result = (asy_context *)asy_handle_context(arg1);
+  _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
 
@@ -2606,6 +2861,146 @@ intgo _wrap_promise_set_cancelled_core_c01a63137020805f(asy_promise *_swig_go_0,
 }
 
 
+intgo _wrap_runner_new_core_c01a63137020805f(asy_runner_options *_swig_go_0, asy_runner **_swig_go_1) {
+  asy_runner_options *arg1 = (asy_runner_options *) 0 ;
+  asy_runner **arg2 = (asy_runner **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner_options *)_swig_go_0; 
+  arg2 = (asy_runner **)_swig_go_1; 
+  
+  result = (asy_status)asy_runner_new((struct asy_runner_options const *)arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_runner *_wrap_runner_ref_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_runner *result = 0 ;
+  asy_runner *_swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  result = (asy_runner *)asy_runner_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_runner_unref_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  asy_runner_unref(arg1);
+  
+}
+
+
+asy_loop *_wrap_runner_loop_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_loop *result = 0 ;
+  asy_loop *_swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  result = (asy_loop *)asy_runner_loop(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_runner_run_core_c01a63137020805f(asy_runner *_swig_go_0, asy_run_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_value *_swig_go_4, asy_error **_swig_go_5) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_run_cb arg2 = (asy_run_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_value *arg5 = (asy_value *) 0 ;
+  asy_error **arg6 = (asy_error **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  arg2 = (asy_run_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  arg5 = (asy_value *)_swig_go_4; 
+  arg6 = (asy_error **)_swig_go_5; 
+  
+  result = (asy_status)asy_runner_run(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_runner_run_future_core_c01a63137020805f(asy_runner *_swig_go_0, asy_future *_swig_go_1) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_future *arg2 = (asy_future *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  arg2 = (asy_future *)_swig_go_1; 
+  
+  result = (asy_status)asy_runner_run_future(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_runner_close_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  result = (asy_status)asy_runner_close(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_run_core_c01a63137020805f(asy_run_cb _swig_go_0, void *_swig_go_1, asy_free_cb _swig_go_2, asy_runner_options *_swig_go_3, asy_value *_swig_go_4, asy_error **_swig_go_5) {
+  asy_run_cb arg1 = (asy_run_cb) 0 ;
+  void *arg2 = (void *) 0 ;
+  asy_free_cb arg3 = (asy_free_cb) 0 ;
+  asy_runner_options *arg4 = (asy_runner_options *) 0 ;
+  asy_value *arg5 = (asy_value *) 0 ;
+  asy_error **arg6 = (asy_error **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_run_cb)_swig_go_0; 
+  arg2 = (void *)_swig_go_1; 
+  arg3 = (asy_free_cb)_swig_go_2; 
+  arg4 = (asy_runner_options *)_swig_go_3; 
+  arg5 = (asy_value *)_swig_go_4; 
+  arg6 = (asy_error **)_swig_go_5; 
+  
+  result = (asy_status)asy_run(arg1,arg2,arg3,(struct asy_runner_options const *)arg4,arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_loop_shutdown_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint64_t arg2 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  
+  result = (asy_future *)asy_loop_shutdown(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
 asy_future *_wrap_sleep_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   uint64_t arg2 ;
@@ -2759,6 +3154,19 @@ asy_task *_wrap_task_current_core_c01a63137020805f(asy_loop *_swig_go_0) {
   arg1 = (asy_loop *)_swig_go_0; 
   
   result = (asy_task *)asy_task_current(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_task_context_core_c01a63137020805f(asy_task *_swig_go_0) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  
+  result = (asy_context *)asy_task_context(arg1);
   _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
@@ -4050,87 +4458,6 @@ void _wrap_transport_unref_core_c01a63137020805f(asy_transport *_swig_go_0) {
 }
 
 
-intgo _wrap_loop_set_debug_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  int32_t arg2 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (int32_t)_swig_go_1; 
-  
-  result = (asy_status)asy_loop_set_debug(arg1,arg2);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_loop_is_debug_core_c01a63137020805f(asy_loop *_swig_go_0) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  int32_t result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  
-  result = (int32_t)asy_loop_is_debug((struct asy_loop const *)arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_loop_set_slow_step_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  uint64_t arg2 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (uint64_t)_swig_go_1; 
-  
-  result = (asy_status)asy_loop_set_slow_step(arg1,arg2);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_loop_set_place_hook_core_c01a63137020805f(asy_loop *_swig_go_0, asy_place_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  asy_place_cb arg2 = (asy_place_cb) 0 ;
-  void *arg3 = (void *) 0 ;
-  asy_free_cb arg4 = (asy_free_cb) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (asy_place_cb)_swig_go_1; 
-  arg3 = (void *)_swig_go_2; 
-  arg4 = (asy_free_cb)_swig_go_3; 
-  
-  result = (asy_status)asy_loop_set_place_hook(arg1,arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-long long _wrap_future_place_core_c01a63137020805f(asy_future *_swig_go_0, char *_swig_go_1, long long _swig_go_2) {
-  asy_future *arg1 = (asy_future *) 0 ;
-  char *arg2 = (char *) 0 ;
-  size_t arg3 ;
-  size_t result;
-  long long _swig_go_result;
-  
-  arg1 = (asy_future *)_swig_go_0; 
-  arg2 = (char *)_swig_go_1; 
-  arg3 = (size_t)_swig_go_2; 
-  
-  result = asy_future_place(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  
-  
-  return _swig_go_result;
-}
-
-
 intgo _wrap_loop_read_metrics_core_c01a63137020805f(asy_loop *_swig_go_0, asy_loop_metrics *_swig_go_1) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_loop_metrics *arg2 = (asy_loop_metrics *) 0 ;
@@ -4141,27 +4468,6 @@ intgo _wrap_loop_read_metrics_core_c01a63137020805f(asy_loop *_swig_go_0, asy_lo
   arg2 = (asy_loop_metrics *)_swig_go_1; 
   
   result = (asy_status)asy_loop_read_metrics(arg1,arg2);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_loop_set_watchdog_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, asy_stuck_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  uint64_t arg2 ;
-  asy_stuck_cb arg3 = (asy_stuck_cb) 0 ;
-  void *arg4 = (void *) 0 ;
-  asy_free_cb arg5 = (asy_free_cb) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (uint64_t)_swig_go_1; 
-  arg3 = (asy_stuck_cb)_swig_go_2; 
-  arg4 = (void *)_swig_go_3; 
-  arg5 = (asy_free_cb)_swig_go_4; 
-  
-  result = (asy_status)asy_loop_set_watchdog(arg1,arg2,arg3,arg4,arg5);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -4273,81 +4579,6 @@ intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(asy_loop *_swig_go_0, asy_
   arg5 = (asy_free_cb)_swig_go_4; 
   
   result = (asy_status)asy_loop_set_poll_hooks(arg1,arg2,arg3,arg4,arg5);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_test_cancel_at_core_c01a63137020805f(asy_loop *_swig_go_0, asy_task *_swig_go_1, long long _swig_go_2) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  asy_task *arg2 = (asy_task *) 0 ;
-  uint64_t arg3 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (asy_task *)_swig_go_1; 
-  arg3 = (uint64_t)_swig_go_2; 
-  
-  result = (asy_status)asy_test_cancel_at(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-long long _wrap_test_suspensions_core_c01a63137020805f(asy_loop *_swig_go_0) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  uint64_t result;
-  long long _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  
-  result = (uint64_t)asy_test_suspensions(arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_test_fail_allocation_core_c01a63137020805f(long long _swig_go_0, long long _swig_go_1) {
-  uint64_t arg1 ;
-  uint64_t arg2 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (uint64_t)_swig_go_0; 
-  arg2 = (uint64_t)_swig_go_1; 
-  
-  result = (asy_status)asy_test_fail_allocation(arg1,arg2);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-long long _wrap_test_allocations_core_c01a63137020805f() {
-  uint64_t result;
-  long long _swig_go_result;
-  
-  
-  result = (uint64_t)asy_test_allocations();
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_loop_visit_live_core_c01a63137020805f(asy_loop *_swig_go_0, asy_live_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  asy_live_cb arg2 = (asy_live_cb) 0 ;
-  void *arg3 = (void *) 0 ;
-  asy_free_cb arg4 = (asy_free_cb) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (asy_live_cb)_swig_go_1; 
-  arg3 = (void *)_swig_go_2; 
-  arg4 = (asy_free_cb)_swig_go_3; 
-  
-  result = (asy_status)asy_loop_visit_live(arg1,arg2,arg3,arg4);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -6545,84 +6776,216 @@ intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f() {
 }
 
 
-intgo _wrap_OP_LOOP_SET_DEBUG_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_VAR_NEW_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_LOOP_SET_DEBUG;
+  result = ASY_OP_CONTEXT_VAR_NEW;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_LOOP_IS_DEBUG_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_VAR_REF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_LOOP_IS_DEBUG;
+  result = ASY_OP_CONTEXT_VAR_REF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_LOOP_SET_SLOW_STEP_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_VAR_UNREF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_LOOP_SET_SLOW_STEP;
+  result = ASY_OP_CONTEXT_VAR_UNREF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_TEST_CANCEL_AT_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_NEW_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_TEST_CANCEL_AT;
+  result = ASY_OP_CONTEXT_NEW;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_TEST_SUSPENSIONS_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_COPY_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_TEST_SUSPENSIONS;
+  result = ASY_OP_CONTEXT_COPY;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_TEST_FAIL_ALLOCATION_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_CURRENT_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_TEST_FAIL_ALLOCATION;
+  result = ASY_OP_CONTEXT_CURRENT;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_TEST_ALLOCATIONS_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_REF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_TEST_ALLOCATIONS;
+  result = ASY_OP_CONTEXT_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_SET_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_SET;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_RESET_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_RESET;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_TOKEN_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_TOKEN_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_TOKEN_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_TOKEN_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_ENTER_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_ENTER;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_EXIT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_EXIT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_HANDLE_CONTEXT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_HANDLE_CONTEXT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_TASK_CONTEXT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_TASK_CONTEXT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_RUNNER_CLOSE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_RUNNER_CLOSE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_SHUTDOWN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_SHUTDOWN;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
