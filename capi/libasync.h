@@ -122,7 +122,9 @@ enum asy_status_code {
   /** A barrier was broken. */
   ASY_E_BROKEN = -22,
   /** A SIGINT ended the run. */
-  ASY_E_INTERRUPTED = -23
+  ASY_E_INTERRUPTED = -23,
+  /** Something held the loop up; a warning, not a failure. */
+  ASY_E_SLOW = -24
 };
 
 /**
@@ -448,33 +450,35 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
 
 /**
- * Begins one attempt of a race.
+ * Tells where the program is now, in the terms of its language.
  *
- * @param index which; 0 for the first
+ * @param buffer receives the text; need not end with a zero
+ * @param size bytes of room in `buffer`
  * @param user_data the pointer given with the callback
- * @return a future that the race owns; NULL is a failed attempt
+ * @return how many bytes it wrote
  * @since 0.1
  */
-typedef asy_future *(*asy_start_cb)(size_t index, void *user_data);
+typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
 
 /**
- * Chooses among the errors of a tree.
+ * Told while something holds its loop up, on the watchdog's own thread.
  *
- * @param leaf an error without children; borrowed for the call
+ * @param name the task whose step runs, or what else does; borrowed for the call
+ * @param stuck_ns nanoseconds it has run so far
  * @param user_data the pointer given with the callback
- * @return not zero when it matches
  * @since 0.1
  */
-typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
+typedef void (*asy_stuck_cb)(const char *name, uint64_t stuck_ns, void *user_data);
 
 /**
- * Called for one future.
+ * Called for one kind of objects that are alive.
  *
- * @param future the future; borrowed for the call
+ * @param kind its name, such as "future" or "task"; borrowed for the call
+ * @param count how many there are
  * @param user_data the pointer given with the callback
  * @since 0.1
  */
-typedef void (*asy_future_cb)(asy_future *future, void *user_data);
+typedef void (*asy_live_cb)(const char *kind, size_t count, void *user_data);
 
 /**
  * A set of variables with their values, which follows the work that it belongs to; reference
@@ -952,20 +956,6 @@ enum asy_gather_flag {
 };
 
 /**
- * What asy_wait() waits for.
- *
- * @since 0.1
- */
-enum asy_wait_mode {
-  /** All are done. */
-  ASY_WAIT_ALL = 0,
-  /** Any is done. */
-  ASY_WAIT_FIRST = 1,
-  /** Any failed, or all are done; a cancelled one did not fail. */
-  ASY_WAIT_FIRST_ERROR = 2
-};
-
-/**
  * Bits of `asy_op.flags`.
  *
  * @since 0.1
@@ -1209,31 +1199,6 @@ ASY_API asy_error *asy_error_new_os(int64_t os_code, const char *what) ASY_NOEXC
  */
 ASY_API asy_error *asy_error_new_group(const char *message, asy_error *const *children,
                                        size_t count) ASY_NOEXCEPT;
-
-/**
- * Split a tree of errors into those that match and the rest.
- *
- * Each half keeps the nesting, and the messages, causes and tracebacks of the groups above its
- * errors, which are the same objects; a group's own foreign object stays with the whole. A half
- * that has all of them is the error itself. An error without children is a tree of one.
- *
- * @param[in] error the error; borrowed
- * @param[in] on_match asked once for each error without children, in their order
- * @param[in] user_data handed to `on_match`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @param[out] out_match receives those that match, or NULL when none does; or NULL
- * @param[out] out_rest receives the others, or NULL when there are none; or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_NOMEM memory ran out; both are NULL
- * @par Ownership
- * the caller owns one reference in `*out_match` and `*out_rest`; takes `user_data`, also on failure
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_status asy_error_split(asy_error *error, asy_match_cb on_match, void *user_data,
-                                   asy_free_cb on_free, asy_error **out_match,
-                                   asy_error **out_rest) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to an error.
@@ -2532,25 +2497,6 @@ ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *future
 ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXCEPT;
 
 /**
- * Set an overall deadline for an iteration.
- *
- * When it passes, what had finished is still handed out; each further step fails with
- * ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
- *
- * @param[in] completions the iteration; borrowed
- * @param[in] timeout_ns nanoseconds from now; ASY_FOREVER sets no limit
- * @return zero or a negative asy_status
- * @retval ASY_E_STATE the deadline has passed
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_completions_set_timeout(asy_completions *completions,
-                                               uint64_t timeout_ns) ASY_NOEXCEPT;
-
-/**
  * Take another reference to an iteration.
  *
  * @param[in] completions the iteration, or NULL; borrowed
@@ -3304,39 +3250,6 @@ ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
                                              const char *message) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * The first of several attempts that succeeds.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Try several ways, staggered, and keep the first that succeeds.
- *
- * Each attempt begins when the one before it failed, or `delay_ns` after that began. An attempt
- * that is cancelled by others failed. Once one succeeds no further begins, the others are cancelled
- * and waited for, and their values are dropped. Cancelling the race cancels every attempt, each
- * time, and waits for their ends.
- *
- * The value is a list: the winner's index, its value, and a list with the error of each attempt
- * that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP of theirs, in
- * their order.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] count how many attempts there may be; at least 1
- * @param[in] delay_ns nanoseconds between two beginnings; 0 begins all at once, ASY_FOREVER one
- *   after the other
- * @param[in] on_start begins an attempt; called on the loop, never inside this call
- * @param[in] user_data handed to `on_start`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return a future with the list
- * @par Ownership
- * the caller owns one reference; takes `user_data`, also on failure, and the futures of `on_start`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_race(asy_loop *loop, size_t count, uint64_t delay_ns, asy_start_cb on_start,
-                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
  * Running a program's main function from beginning to end.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3506,28 +3419,6 @@ ASY_API asy_status asy_runner_close(asy_runner *runner) ASY_NOEXCEPT;
 ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_free,
                            const asy_runner_options *options, asy_value *out_value,
                            asy_error **out_error) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Keeping a cancel from what is waited for.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Wait for a future without passing a cancel on to it.
- *
- * The shield ends as the future does. Cancelling the shield ends only that: the future goes on, and
- * when it fails later, with nobody to read it, that is reported once. Cancelling the future itself
- * cancels the shield.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] future the future; consumed
- * @return the shield; a future that is done comes back itself
- * @par Ownership
- * the caller owns one reference; takes one of `future`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Ending all that a loop has going.
@@ -3886,33 +3777,6 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Waiting until some or all of several futures are done.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Wait until some or all of several futures are done, and touch none of them.
- *
- * Their outcomes are read from the futures, of which the caller keeps references of its own: an
- * error in one is no error of the wait, nor is the timeout. Neither the timeout nor cancelling the
- * wait cancels a future. What is done in the same turn is counted too. One given twice counts
- * twice.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] futures the futures, each consumed; the array is borrowed
- * @param[in] count how many; without any the wait fails with ASY_E_INVALID
- * @param[in] mode one of asy_wait_mode
- * @param[in] timeout_ns nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no limit
- * @return a future with how many are done
- * @par Ownership
- * the caller owns one reference; takes one of each future
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_wait(asy_loop *loop, asy_future *const *futures, size_t count,
-                             uint32_t mode, uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Waiting for one future with a limit.
@@ -5830,241 +5694,94 @@ ASY_API asy_transport *asy_transport_ref(asy_transport *transport) ASY_NOEXCEPT;
 ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * One line about anything.
+ * Debug mode: what is slow, and where things were made.
  * ---------------------------------------------------------------------------------------------- */
 
 /**
- * Describe a future in one line.
+ * Turn debug mode on or off.
  *
- * Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no foreign
- * code, and shows neither what a list holds nor what an object is beyond its type.
- *
- * @param[in] future the future; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe an event in one line.
- *
- * Whether it is set, and how many wait.
- *
- * @param[in] event the event; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe a handle in one line.
- *
- * Whether it is queued, scheduled, finished or cancelled, and when it is due.
- *
- * @param[in] handle the handle; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe a barrier in one line.
- *
- * Whether it is broken or filling, and how many wait of how many.
- *
- * @param[in] barrier the barrier; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the barrier cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_barrier_describe(asy_barrier *barrier, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe a condition in one line.
- *
- * Whether its lock is held, and how many wait to be notified.
- *
- * @param[in] condition the condition; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the condition cannot be used from
- *   here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_condition_describe(asy_condition *condition, char *buffer,
-                                      size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe a limiter in one line.
- *
- * Its rate, and how many wait.
- *
- * @param[in] limiter the limiter; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the limiter cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_limiter_describe(asy_limiter *limiter, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe a lock in one line.
- *
- * Whether it is locked, and how many wait.
- *
- * @param[in] lock the lock; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe a queue in one line.
- *
- * How many items it holds of how many and how many are unfinished, how many wait to get and to put,
- * and whether it is shut down.
- *
- * @param[in] queue the queue; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) ASY_NOEXCEPT;
-
-/**
- * Describe a semaphore in one line.
- *
- * Whether it is locked, its free slots, and how many wait.
- *
- * @param[in] semaphore the semaphore; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
- * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from
- *   here
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_semaphore_describe(asy_semaphore *semaphore, char *buffer,
-                                      size_t size) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Looking in: who waits for whom, and where everything stands.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Visit those who wait for a future.
- *
- * Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the parent.
- * Done callbacks are nobody. Each comes once, in the order in which they came to wait.
- *
- * @param[in] future the future; borrowed
- * @param[in] on_future called for each
- * @param[in] user_data handed to `on_future`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_NOMEM memory ran out; nobody was visited
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_future_visit_awaiters(asy_future *future, asy_future_cb on_future,
-                                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * Tell where a future stands and who waits for it, upward.
- *
- * One line for the future, one `at` line for each frame of a suspended task, and indented below
- * that the same for each that waits for it. What was told once is not followed again: in a circle,
- * and where two ways meet.
- *
- * @param[in] future the future or task, or NULL for the task that runs on this thread; borrowed
- * @param[in] max_frames frames of each task: that many of the innermost, when negative of the
- *   outermost; 0 for none, INT32_MAX for all
- * @param[in] max_levels levels of awaiters to follow; 0 for all
- * @param[in] on_line called for each line
- * @param[in] user_data handed to `on_line`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_STATE `future` is NULL and no loop runs on this thread; where one runs without a
- *   task, no line is told
- * @retval ASY_E_NOMEM memory ran out; some lines may be missing
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_future_call_graph(asy_future *future, int32_t max_frames,
-                                         uint32_t max_levels, asy_line_cb on_line, void *user_data,
-                                         asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * Tell where every unfinished task stands, the oldest first: what to print when a program hangs.
- *
- * One line for each with its name, its state, what it waits for and who waits for it, and one `at`
- * line for each frame.
+ * It measures, remembers and reports, and changes no order and no result. It is on from the start
+ * with ASY_LOOP_DEBUG, or when the environment has `LIBASYNC_DEBUG=1`.
  *
  * @param[in] loop the loop; borrowed
- * @param[in] on_line called for each line
- * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on 1 or 0
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any; another thread's call takes effect when the loop comes to it
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_debug(asy_loop *loop, int32_t on) ASY_NOEXCEPT;
+
+/**
+ * Tell whether debug mode is on.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_loop_is_debug(const asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Set how long a step or callback may take in debug mode.
+ *
+ * One that takes as long is reported with ASY_E_SLOW, its name and where it was made; so are a
+ * timer and a poll that are as late. The report policy does not apply. A virtual clock does not
+ * stand in the way: what is measured is the machine's time.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] limit_ns nanoseconds; 100 milliseconds at first
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_slow_step(asy_loop *loop, uint64_t limit_ns) ASY_NOEXCEPT;
+
+/**
+ * Set who tells where the program is when something is made in debug mode.
+ *
+ * A binding tells in its language's terms. The hook makes nothing of the loop's.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_place writes the place, or NULL for the C functions that are being called, at most
+ *   ten
+ * @param[in] user_data handed to `on_place`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`, or NULL
  * @return zero or a negative asy_status
- * @retval ASY_E_NOMEM memory ran out; no line was told
  * @par Ownership
  * takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1
  */
-ASY_API asy_status asy_loop_dump(asy_loop *loop, asy_line_cb on_line, void *user_data,
-                                 asy_free_cb on_free) ASY_NOEXCEPT;
+ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place, void *user_data,
+                                           asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where a future or task was made.
+ *
+ * Known for what was made while debug mode was on.
+ *
+ * @param[in] future the future; borrowed
+ * @param[out] out_text receives the text, cut to fit and ended with a zero; or NULL
+ * @param[in] size bytes of room in `out_text`
+ * @return the text's length, at most `size` - 1; 0 when nothing is known
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Counters: what a loop has done.
@@ -6089,6 +5806,32 @@ ASY_API asy_status asy_loop_dump(asy_loop *loop, asy_line_cb on_line, void *user
  */
 ASY_API asy_status asy_loop_read_metrics(asy_loop *loop,
                                          asy_loop_metrics *out_metrics) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * The watchdog: who blocks the loop, told while it does.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Watch a loop from a thread of its own, which tells what blocks it while it does.
+ *
+ * A step or callback that has run for the limit is told once. The machine's time counts, also with
+ * a virtual clock. The thread ends with the loop; the child of a fork has none.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] limit_ns nanoseconds; zero ends the watch
+ * @param[in] on_stuck told on the watchdog's thread, or NULL to print to standard error
+ * @param[in] user_data handed to `on_stuck`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM there is no memory for a thread
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_watchdog(asy_loop *loop, uint64_t limit_ns, asy_stuck_cb on_stuck,
+                                         void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Where the library gets its memory.
@@ -6233,6 +5976,92 @@ ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT;
 ASY_API asy_status asy_loop_set_poll_hooks(asy_loop *loop, asy_block_cb on_before_block,
                                            asy_block_cb on_after_block, void *user_data,
                                            asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * For tests: cancels and failures at every point, and what is still alive.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Cancel a task at one of its suspensions.
+ *
+ * A suspension is a step that ends in a wait: on a future that is not done, for a turn, or for a
+ * step that comes later. The cancel is asked for when the callback that led to it returns to the
+ * loop, as one from another callback would be. Tests call this with 1, 2, 3, ... until
+ * asy_test_suspensions() says that there are fewer.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] task the task, or NULL for whichever suspends; borrowed
+ * @param[in] nth which suspension from now on; zero only counts them
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `task` is no task
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_test_cancel_at(asy_loop *loop, asy_task *task, uint64_t nth) ASY_NOEXCEPT;
+
+/**
+ * Count the suspensions since asy_test_cancel_at().
+ *
+ * @param[in] loop the loop; borrowed
+ * @return how many; of the task that was given, or of all
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_test_suspensions(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Let allocations of the library fail.
+ *
+ * Counts from this call on, over all threads. libuv's own memory does not fail.
+ *
+ * @param[in] nth the first that fails; zero: none does, they are only counted
+ * @param[in] count how many fail; zero ends the failures and the counting
+ * @return zero
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_test_fail_allocation(uint64_t nth, uint64_t count) ASY_NOEXCEPT;
+
+/**
+ * Count the allocations since asy_test_fail_allocation().
+ *
+ * @return how many were asked for, those that failed included
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API uint64_t asy_test_allocations(void) ASY_NOEXCEPT;
+
+/**
+ * Count what is alive of a loop, by kind.
+ *
+ * After asy_loop_close() that is what the program still holds, and a test that has released
+ * everything finds nothing. Before, what the loop itself holds is counted too.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_live called for each kind of which there are any
+ * @param[in] user_data handed to `on_live`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's; any once it is closed
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_visit_live(asy_loop *loop, asy_live_cb on_live, void *user_data,
+                                       asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Values: making them.
@@ -6894,28 +6723,20 @@ enum asy_op_code {
   ASY_OP_SEMAPHORE_NEW_BOUNDED = 215,
   /** asy_semaphore_waiting(semaphore) */
   ASY_OP_SEMAPHORE_WAITING = 216,
-  /** asy_completions_set_timeout(completions, timeout_ns) */
-  ASY_OP_COMPLETIONS_SET_TIMEOUT = 217,
-  /** asy_shield(loop, future) */
-  ASY_OP_SHIELD = 218,
-  /** asy_future_describe(future, buffer, size) */
-  ASY_OP_FUTURE_DESCRIBE = 219,
-  /** asy_event_describe(event, buffer, size) */
-  ASY_OP_EVENT_DESCRIBE = 220,
-  /** asy_handle_describe(handle, buffer, size) */
-  ASY_OP_HANDLE_DESCRIBE = 221,
-  /** asy_barrier_describe(barrier, buffer, size) */
-  ASY_OP_BARRIER_DESCRIBE = 222,
-  /** asy_condition_describe(condition, buffer, size) */
-  ASY_OP_CONDITION_DESCRIBE = 223,
-  /** asy_limiter_describe(limiter, buffer, size) */
-  ASY_OP_LIMITER_DESCRIBE = 224,
-  /** asy_lock_describe(lock, buffer, size) */
-  ASY_OP_LOCK_DESCRIBE = 225,
-  /** asy_queue_describe(queue, buffer, size) */
-  ASY_OP_QUEUE_DESCRIBE = 226,
-  /** asy_semaphore_describe(semaphore, buffer, size) */
-  ASY_OP_SEMAPHORE_DESCRIBE = 227
+  /** asy_loop_set_debug(loop, on) */
+  ASY_OP_LOOP_SET_DEBUG = 217,
+  /** asy_loop_is_debug(loop) */
+  ASY_OP_LOOP_IS_DEBUG = 218,
+  /** asy_loop_set_slow_step(loop, limit_ns) */
+  ASY_OP_LOOP_SET_SLOW_STEP = 219,
+  /** asy_test_cancel_at(loop, task, nth) */
+  ASY_OP_TEST_CANCEL_AT = 220,
+  /** asy_test_suspensions(loop) */
+  ASY_OP_TEST_SUSPENSIONS = 221,
+  /** asy_test_fail_allocation(nth, count) */
+  ASY_OP_TEST_FAIL_ALLOCATION = 222,
+  /** asy_test_allocations() */
+  ASY_OP_TEST_ALLOCATIONS = 223
 };
 
 #ifdef __cplusplus

@@ -130,32 +130,6 @@ Ownership: the caller owns one reference, and keeps those to the children
 Threads: any
 Since: 0.1";
 
-%feature("docstring") asy_error_split "Split a tree of errors into those that match and the rest.
-
-Each half keeps the nesting, and the messages, causes and tracebacks of the groups above
-its errors, which are the same objects; a group's own foreign object stays with the
-whole. A half that has all of them is the error itself. An error without children is a
-tree of one.
-
-Parameters:
-  asy_error *error: the error; borrowed
-  asy_match_cb on_match: asked once for each error without children, in their order
-  void *user_data: handed to `on_match`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-  asy_error **out_match: receives those that match, or NULL when none does; or NULL
-  asy_error **out_rest: receives the others, or NULL when there are none; or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_NOMEM: memory ran out; both are NULL
-
-Ownership: the caller owns one reference in `*out_match` and `*out_rest`; takes
-  `user_data`, also on failure
-Threads: any
-Since: 0.1";
-
 %feature("docstring") asy_error_ref "Take one more reference to an error.
 
 Parameters:
@@ -1368,25 +1342,6 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_completions_set_timeout "Set an overall deadline for an iteration.
-
-When it passes, what had finished is still handed out; each further step fails with
-ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
-
-Parameters:
-  asy_completions *completions: the iteration; borrowed
-  uint64_t timeout_ns: nanoseconds from now; ASY_FOREVER sets no limit
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_STATE: the deadline has passed
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
 %feature("docstring") asy_completions_ref "Take another reference to an iteration.
 
 Parameters:
@@ -2085,34 +2040,6 @@ Ownership: nothing changes hands
 Threads: any
 Since: 0.1";
 
-%feature("docstring") asy_race "Try several ways, staggered, and keep the first that succeeds.
-
-Each attempt begins when the one before it failed, or `delay_ns` after that began. An
-attempt that is cancelled by others failed. Once one succeeds no further begins, the
-others are cancelled and waited for, and their values are dropped. Cancelling the race
-cancels every attempt, each time, and waits for their ends.
-
-The value is a list: the winner's index, its value, and a list with the error of each
-attempt that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP
-of theirs, in their order.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  size_t count: how many attempts there may be; at least 1
-  uint64_t delay_ns: nanoseconds between two beginnings; 0 begins all at once,
-    ASY_FOREVER one after the other
-  asy_start_cb on_start: begins an attempt; called on the loop, never inside this call
-  void *user_data: handed to `on_start`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-
-Returns:
-  asy_future *: a future with the list
-
-Ownership: the caller owns one reference; takes `user_data`, also on failure, and the
-  futures of `on_start`
-Threads: the loop's
-Since: 0.1";
-
 %feature("docstring") asy_runner_new "Make a runner.
 
 Its loop is made at the first use, by the thread that then owns it.
@@ -2272,23 +2199,6 @@ Errors:
 
 Ownership: the caller clears the value and owns one reference to the error
 Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_shield "Wait for a future without passing a cancel on to it.
-
-The shield ends as the future does. Cancelling the shield ends only that: the future
-goes on, and when it fails later, with nobody to read it, that is reported once.
-Cancelling the future itself cancels the shield.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_future *future: the future; consumed
-
-Returns:
-  asy_future *: the shield; a future that is done comes back itself
-
-Ownership: the caller owns one reference; takes one of `future`
-Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_loop_shutdown "End everything that a loop has going, in order.
@@ -2625,28 +2535,6 @@ Returns:
   int32_t: 1 or 0
 
 Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_wait "Wait until some or all of several futures are done, and touch none of them.
-
-Their outcomes are read from the futures, of which the caller keeps references of its
-own: an error in one is no error of the wait, nor is the timeout. Neither the timeout
-nor cancelling the wait cancels a future. What is done in the same turn is counted too.
-One given twice counts twice.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_future *const *futures: the futures, each consumed; the array is borrowed
-  size_t count: how many; without any the wait fails with ASY_E_INVALID
-  uint32_t mode: one of asy_wait_mode
-  uint64_t timeout_ns: nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no
-    limit
-
-Returns:
-  asy_future *: a future with how many are done
-
-Ownership: the caller owns one reference; takes one of each future
 Threads: the loop's
 Since: 0.1";
 
@@ -4420,230 +4308,85 @@ Ownership: one reference is taken from the caller
 Threads: any
 Since: 0.1";
 
-%feature("docstring") asy_future_describe "Describe a future in one line.
+%feature("docstring") asy_loop_set_debug "Turn debug mode on or off.
 
-Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no
-foreign code, and shows neither what a list holds nor what an object is beyond its type.
-
-Parameters:
-  asy_future *future: the future; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the future cannot be used
-    from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_event_describe "Describe an event in one line.
-
-Whether it is set, and how many wait.
-
-Parameters:
-  asy_event *event: the event; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the event cannot be used
-    from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_handle_describe "Describe a handle in one line.
-
-Whether it is queued, scheduled, finished or cancelled, and when it is due.
-
-Parameters:
-  asy_handle *handle: the handle; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the handle cannot be used
-    from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_barrier_describe "Describe a barrier in one line.
-
-Whether it is broken or filling, and how many wait of how many.
-
-Parameters:
-  asy_barrier *barrier: the barrier; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the barrier cannot be
-    used from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_condition_describe "Describe a condition in one line.
-
-Whether its lock is held, and how many wait to be notified.
-
-Parameters:
-  asy_condition *condition: the condition; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the condition cannot be
-    used from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_limiter_describe "Describe a limiter in one line.
-
-Its rate, and how many wait.
-
-Parameters:
-  asy_limiter *limiter: the limiter; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the limiter cannot be
-    used from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_lock_describe "Describe a lock in one line.
-
-Whether it is locked, and how many wait.
-
-Parameters:
-  asy_lock *lock: the lock; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the lock cannot be used
-    from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_queue_describe "Describe a queue in one line.
-
-How many items it holds of how many and how many are unfinished, how many wait to get
-and to put, and whether it is shut down.
-
-Parameters:
-  asy_queue *queue: the queue; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the queue cannot be used
-    from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_semaphore_describe "Describe a semaphore in one line.
-
-Whether it is locked, its free slots, and how many wait.
-
-Parameters:
-  asy_semaphore *semaphore: the semaphore; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
-
-Returns:
-  size_t: the length of the whole text without the NUL; 0 when the semaphore cannot be
-    used from here
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_future_visit_awaiters "Visit those who wait for a future.
-
-Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the
-parent. Done callbacks are nobody. Each comes once, in the order in which they came to
-wait.
-
-Parameters:
-  asy_future *future: the future; borrowed
-  asy_future_cb on_future: called for each
-  void *user_data: handed to `on_future`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_NOMEM: memory ran out; nobody was visited
-
-Ownership: takes `user_data`, also on failure
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_future_call_graph "Tell where a future stands and who waits for it, upward.
-
-One line for the future, one `at` line for each frame of a suspended task, and indented
-below that the same for each that waits for it. What was told once is not followed
-again: in a circle, and where two ways meet.
-
-Parameters:
-  asy_future *future: the future or task, or NULL for the task that runs on this thread;
-    borrowed
-  int32_t max_frames: frames of each task: that many of the innermost, when negative of
-    the outermost; 0 for none, INT32_MAX for all
-  uint32_t max_levels: levels of awaiters to follow; 0 for all
-  asy_line_cb on_line: called for each line
-  void *user_data: handed to `on_line`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_STATE: `future` is NULL and no loop runs on this thread; where one runs without
-    a task, no line is told
-  ASY_E_NOMEM: memory ran out; some lines may be missing
-
-Ownership: takes `user_data`, also on failure
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_dump "Tell where every unfinished task stands, the oldest first: what to print when a program
-hangs.
-
-One line for each with its name, its state, what it waits for and who waits for it, and
-one `at` line for each frame.
+It measures, remembers and reports, and changes no order and no result. It is on from
+the start with ASY_LOOP_DEBUG, or when the environment has `LIBASYNC_DEBUG=1`.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
-  asy_line_cb on_line: called for each line
-  void *user_data: handed to `on_line`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
+  int32_t on: 1 or 0
 
 Returns:
   asy_status: zero or a negative asy_status
 
 Errors:
-  ASY_E_NOMEM: memory ran out; no line was told
+  ASY_E_NOMEM: memory ran out
+
+Ownership: nothing changes hands
+Threads: any; another thread's call takes effect when the loop comes to it
+Since: 0.1";
+
+%feature("docstring") asy_loop_is_debug "Tell whether debug mode is on.
+
+Parameters:
+  const asy_loop *loop: the loop; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_slow_step "Set how long a step or callback may take in debug mode.
+
+One that takes as long is reported with ASY_E_SLOW, its name and where it was made; so
+are a timer and a poll that are as late. The report policy does not apply. A virtual
+clock does not stand in the way: what is measured is the machine's time.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t limit_ns: nanoseconds; 100 milliseconds at first
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_place_hook "Set who tells where the program is when something is made in debug mode.
+
+A binding tells in its language's terms. The hook makes nothing of the loop's.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_place_cb on_place: writes the place, or NULL for the C functions that are being
+    called, at most ten
+  void *user_data: handed to `on_place`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
 
 Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_place "Tell where a future or task was made.
+
+Known for what was made while debug mode was on.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  char *out_text: receives the text, cut to fit and ended with a zero; or NULL
+  size_t size: bytes of room in `out_text`
+
+Returns:
+  size_t: the text's length, at most `size` - 1; 0 when nothing is known
+
+Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
@@ -4665,6 +4408,29 @@ Errors:
 Ownership: nothing changes hands
 Threads: the loop's
 Batch: never: fills a struct
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_watchdog "Watch a loop from a thread of its own, which tells what blocks it while it does.
+
+A step or callback that has run for the limit is told once. The machine's time counts,
+also with a virtual clock. The thread ends with the loop; the child of a fork has none.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t limit_ns: nanoseconds; zero ends the watch
+  asy_stuck_cb on_stuck: told on the watchdog's thread, or NULL to print to standard
+    error
+  void *user_data: handed to `on_stuck`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: there is no memory for a thread
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_set_allocator "Replace the functions through which the library allocates.
@@ -4798,6 +4564,82 @@ Errors:
 
 Ownership: takes `user_data`, also on failure
 Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_test_cancel_at "Cancel a task at one of its suspensions.
+
+A suspension is a step that ends in a wait: on a future that is not done, for a turn, or
+for a step that comes later. The cancel is asked for when the callback that led to it
+returns to the loop, as one from another callback would be. Tests call this with 1, 2,
+3, ... until asy_test_suspensions() says that there are fewer.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_task *task: the task, or NULL for whichever suspends; borrowed
+  uint64_t nth: which suspension from now on; zero only counts them
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `task` is no task
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_test_suspensions "Count the suspensions since asy_test_cancel_at().
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  uint64_t: how many; of the task that was given, or of all
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_test_fail_allocation "Let allocations of the library fail.
+
+Counts from this call on, over all threads. libuv's own memory does not fail.
+
+Parameters:
+  uint64_t nth: the first that fails; zero: none does, they are only counted
+  uint64_t count: how many fail; zero ends the failures and the counting
+
+Returns:
+  asy_status: zero
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_test_allocations "Count the allocations since asy_test_fail_allocation().
+
+Returns:
+  uint64_t: how many were asked for, those that failed included
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_visit_live "Count what is alive of a loop, by kind.
+
+After asy_loop_close() that is what the program still holds, and a test that has
+released everything finds nothing. Before, what the loop itself holds is counted too.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_live_cb on_live: called for each kind of which there are any
+  void *user_data: handed to `on_live`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's; any once it is closed
 Since: 0.1";
 
 %feature("docstring") asy_value_set_bool "Make a value true or false.
