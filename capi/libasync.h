@@ -450,6 +450,35 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
 
 /**
+ * Begins one attempt of a race.
+ *
+ * @param index which; 0 for the first
+ * @param user_data the pointer given with the callback
+ * @return a future that the race owns; NULL is a failed attempt
+ * @since 0.1
+ */
+typedef asy_future *(*asy_start_cb)(size_t index, void *user_data);
+
+/**
+ * Chooses among the errors of a tree.
+ *
+ * @param leaf an error without children; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @return not zero when it matches
+ * @since 0.1
+ */
+typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
+
+/**
+ * Called for one future.
+ *
+ * @param future the future; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_future_cb)(asy_future *future, void *user_data);
+
+/**
  * Tells where the program is now, in the terms of its language.
  *
  * @param buffer receives the text; need not end with a zero
@@ -956,6 +985,20 @@ enum asy_gather_flag {
 };
 
 /**
+ * What asy_wait() waits for.
+ *
+ * @since 0.1
+ */
+enum asy_wait_mode {
+  /** All are done. */
+  ASY_WAIT_ALL = 0,
+  /** Any is done. */
+  ASY_WAIT_FIRST = 1,
+  /** Any failed, or all are done; a cancelled one did not fail. */
+  ASY_WAIT_FIRST_ERROR = 2
+};
+
+/**
  * Bits of `asy_op.flags`.
  *
  * @since 0.1
@@ -1199,6 +1242,31 @@ ASY_API asy_error *asy_error_new_os(int64_t os_code, const char *what) ASY_NOEXC
  */
 ASY_API asy_error *asy_error_new_group(const char *message, asy_error *const *children,
                                        size_t count) ASY_NOEXCEPT;
+
+/**
+ * Split a tree of errors into those that match and the rest.
+ *
+ * Each half keeps the nesting, and the messages, causes and tracebacks of the groups above its
+ * errors, which are the same objects; a group's own foreign object stays with the whole. A half
+ * that has all of them is the error itself. An error without children is a tree of one.
+ *
+ * @param[in] error the error; borrowed
+ * @param[in] on_match asked once for each error without children, in their order
+ * @param[in] user_data handed to `on_match`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_match receives those that match, or NULL when none does; or NULL
+ * @param[out] out_rest receives the others, or NULL when there are none; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; both are NULL
+ * @par Ownership
+ * the caller owns one reference in `*out_match` and `*out_rest`; takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_error_split(asy_error *error, asy_match_cb on_match, void *user_data,
+                                   asy_free_cb on_free, asy_error **out_match,
+                                   asy_error **out_rest) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to an error.
@@ -2497,6 +2565,25 @@ ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *future
 ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXCEPT;
 
 /**
+ * Set an overall deadline for an iteration.
+ *
+ * When it passes, what had finished is still handed out; each further step fails with
+ * ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+ *
+ * @param[in] completions the iteration; borrowed
+ * @param[in] timeout_ns nanoseconds from now; ASY_FOREVER sets no limit
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the deadline has passed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_completions_set_timeout(asy_completions *completions,
+                                               uint64_t timeout_ns) ASY_NOEXCEPT;
+
+/**
  * Take another reference to an iteration.
  *
  * @param[in] completions the iteration, or NULL; borrowed
@@ -3250,6 +3337,39 @@ ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
                                              const char *message) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * The first of several attempts that succeeds.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Try several ways, staggered, and keep the first that succeeds.
+ *
+ * Each attempt begins when the one before it failed, or `delay_ns` after that began. An attempt
+ * that is cancelled by others failed. Once one succeeds no further begins, the others are cancelled
+ * and waited for, and their values are dropped. Cancelling the race cancels every attempt, each
+ * time, and waits for their ends.
+ *
+ * The value is a list: the winner's index, its value, and a list with the error of each attempt
+ * that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP of theirs, in
+ * their order.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] count how many attempts there may be; at least 1
+ * @param[in] delay_ns nanoseconds between two beginnings; 0 begins all at once, ASY_FOREVER one
+ *   after the other
+ * @param[in] on_start begins an attempt; called on the loop, never inside this call
+ * @param[in] user_data handed to `on_start`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return a future with the list
+ * @par Ownership
+ * the caller owns one reference; takes `user_data`, also on failure, and the futures of `on_start`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_race(asy_loop *loop, size_t count, uint64_t delay_ns, asy_start_cb on_start,
+                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Running a program's main function from beginning to end.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3419,6 +3539,28 @@ ASY_API asy_status asy_runner_close(asy_runner *runner) ASY_NOEXCEPT;
 ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_free,
                            const asy_runner_options *options, asy_value *out_value,
                            asy_error **out_error) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Keeping a cancel from what is waited for.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait for a future without passing a cancel on to it.
+ *
+ * The shield ends as the future does. Cancelling the shield ends only that: the future goes on, and
+ * when it fails later, with nobody to read it, that is reported once. Cancelling the future itself
+ * cancels the shield.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] future the future; consumed
+ * @return the shield; a future that is done comes back itself
+ * @par Ownership
+ * the caller owns one reference; takes one of `future`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Ending all that a loop has going.
@@ -3777,6 +3919,33 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Waiting until some or all of several futures are done.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait until some or all of several futures are done, and touch none of them.
+ *
+ * Their outcomes are read from the futures, of which the caller keeps references of its own: an
+ * error in one is no error of the wait, nor is the timeout. Neither the timeout nor cancelling the
+ * wait cancels a future. What is done in the same turn is counted too. One given twice counts
+ * twice.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] futures the futures, each consumed; the array is borrowed
+ * @param[in] count how many; without any the wait fails with ASY_E_INVALID
+ * @param[in] mode one of asy_wait_mode
+ * @param[in] timeout_ns nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no limit
+ * @return a future with how many are done
+ * @par Ownership
+ * the caller owns one reference; takes one of each future
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_wait(asy_loop *loop, asy_future *const *futures, size_t count,
+                             uint32_t mode, uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Waiting for one future with a limit.
@@ -5784,6 +5953,243 @@ ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place
 ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * One line about anything.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Describe a future in one line.
+ *
+ * Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no foreign
+ * code, and shows neither what a list holds nor what an object is beyond its type.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe an event in one line.
+ *
+ * Whether it is set, and how many wait.
+ *
+ * @param[in] event the event; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a handle in one line.
+ *
+ * Whether it is queued, scheduled, finished or cancelled, and when it is due.
+ *
+ * @param[in] handle the handle; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a barrier in one line.
+ *
+ * Whether it is broken or filling, and how many wait of how many.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the barrier cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_barrier_describe(asy_barrier *barrier, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a condition in one line.
+ *
+ * Whether its lock is held, and how many wait to be notified.
+ *
+ * @param[in] condition the condition; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the condition cannot be used from
+ *   here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_condition_describe(asy_condition *condition, char *buffer,
+                                      size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a limiter in one line.
+ *
+ * Its rate, and how many wait.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the limiter cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_limiter_describe(asy_limiter *limiter, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a lock in one line.
+ *
+ * Whether it is locked, and how many wait.
+ *
+ * @param[in] lock the lock; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a queue in one line.
+ *
+ * How many items it holds of how many and how many are unfinished, how many wait to get and to put,
+ * and whether it is shut down.
+ *
+ * @param[in] queue the queue; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a semaphore in one line.
+ *
+ * Whether it is locked, its free slots, and how many wait.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from
+ *   here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_semaphore_describe(asy_semaphore *semaphore, char *buffer,
+                                      size_t size) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Looking in: who waits for whom, and where everything stands.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Visit those who wait for a future.
+ *
+ * Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the parent.
+ * Done callbacks are nobody. Each comes once, in the order in which they came to wait.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in] on_future called for each
+ * @param[in] user_data handed to `on_future`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; nobody was visited
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_visit_awaiters(asy_future *future, asy_future_cb on_future,
+                                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where a future stands and who waits for it, upward.
+ *
+ * One line for the future, one `at` line for each frame of a suspended task, and indented below
+ * that the same for each that waits for it. What was told once is not followed again: in a circle,
+ * and where two ways meet.
+ *
+ * @param[in] future the future or task, or NULL for the task that runs on this thread; borrowed
+ * @param[in] max_frames frames of each task: that many of the innermost, when negative of the
+ *   outermost; 0 for none, INT32_MAX for all
+ * @param[in] max_levels levels of awaiters to follow; 0 for all
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE `future` is NULL and no loop runs on this thread; where one runs without a
+ *   task, no line is told
+ * @retval ASY_E_NOMEM memory ran out; some lines may be missing
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_call_graph(asy_future *future, int32_t max_frames,
+                                         uint32_t max_levels, asy_line_cb on_line, void *user_data,
+                                         asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where every unfinished task stands, the oldest first: what to print when a program hangs.
+ *
+ * One line for each with its name, its state, what it waits for and who waits for it, and one `at`
+ * line for each frame.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; no line was told
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_dump(asy_loop *loop, asy_line_cb on_line, void *user_data,
+                                 asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Counters: what a loop has done.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -6736,7 +7142,29 @@ enum asy_op_code {
   /** asy_test_fail_allocation(nth, count) */
   ASY_OP_TEST_FAIL_ALLOCATION = 222,
   /** asy_test_allocations() */
-  ASY_OP_TEST_ALLOCATIONS = 223
+  ASY_OP_TEST_ALLOCATIONS = 223,
+  /** asy_completions_set_timeout(completions, timeout_ns) */
+  ASY_OP_COMPLETIONS_SET_TIMEOUT = 224,
+  /** asy_shield(loop, future) */
+  ASY_OP_SHIELD = 225,
+  /** asy_future_describe(future, buffer, size) */
+  ASY_OP_FUTURE_DESCRIBE = 226,
+  /** asy_event_describe(event, buffer, size) */
+  ASY_OP_EVENT_DESCRIBE = 227,
+  /** asy_handle_describe(handle, buffer, size) */
+  ASY_OP_HANDLE_DESCRIBE = 228,
+  /** asy_barrier_describe(barrier, buffer, size) */
+  ASY_OP_BARRIER_DESCRIBE = 229,
+  /** asy_condition_describe(condition, buffer, size) */
+  ASY_OP_CONDITION_DESCRIBE = 230,
+  /** asy_limiter_describe(limiter, buffer, size) */
+  ASY_OP_LIMITER_DESCRIBE = 231,
+  /** asy_lock_describe(lock, buffer, size) */
+  ASY_OP_LOCK_DESCRIBE = 232,
+  /** asy_queue_describe(queue, buffer, size) */
+  ASY_OP_QUEUE_DESCRIBE = 233,
+  /** asy_semaphore_describe(semaphore, buffer, size) */
+  ASY_OP_SEMAPHORE_DESCRIBE = 234
 };
 
 #ifdef __cplusplus
