@@ -35,6 +35,12 @@ typedef struct asy_group asy_group;
 typedef struct asy_completions asy_completions;
 
 /**
+ * An asynchronous iteration; one operation at a time, closed before it goes.
+ * @since 0.1
+ */
+typedef struct asy_generator asy_generator;
+
+/**
  * A counter that tasks wait for.
  * @since 0.1
  */

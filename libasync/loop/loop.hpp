@@ -17,6 +17,7 @@
 namespace libasync {
 
 struct task;
+struct generator;
 struct batch;
 
 /// Data that a binding keeps with the loop.
@@ -73,6 +74,9 @@ struct loop {
   libasync::clock clock;
   task *tasks = nullptr;  // all unfinished ones, a circular list
   uint32_t task_count = 0, last_task = 0;
+  generator *generators = nullptr;  // the open ones, a circular list
+  uint32_t generator_count = 0;
+  bool generators_closed = false;   // all at once: one that starts later is told of
   uint32_t cancel_depth = 0, cancel_round = 0;  // a request and all it is forwarded to are one round
   struct future *nil = nullptr;  // done without a value, for fast paths
   object *graveyard = nullptr;  // released on a small stack or by another object; disposed of on the loop's, one by one

@@ -12,18 +12,6 @@ constexpr uint16_t longest_streak = 128;  // done futures awaited in a row befor
 void run_step(void *argument) noexcept;
 void step(task &t, const asy_value *sent, error *thrown) noexcept;
 
-using circle_of_tasks = circle<&task::next_task, &task::previous_task>;
-
-void enlist(task &t) noexcept {
-  circle_of_tasks::append(t.owner->tasks, t);
-  ++t.owner->task_count;
-}
-
-void delist(task &t) noexcept {
-  circle_of_tasks::remove(t.owner->tasks, t);
-  --t.owner->task_count;
-}
-
 void destroy_coroutine(task &t) noexcept {
   if (const asy_coroutine *once = std::exchange(t.coroutine, nullptr)) {
     once->destroy(t.self);
@@ -50,7 +38,7 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   task_drop_awaiting(t);
   if (t.request != NO_REQUEST) [[unlikely]] end_request(t, value, failure);
   task_drop_reason(t);
-  delist(t);
+  task_delist(t);
   destroy_coroutine(t);
   if (failure)
     future_fail(t, failure);
@@ -202,6 +190,18 @@ char *copy_text(const char *text) noexcept {
 
 }  // namespace
 
+using circle_of_tasks = circle<&task::next_task, &task::previous_task>;
+
+void task_enlist(task &t) noexcept {
+  circle_of_tasks::append(t.owner->tasks, t);
+  ++t.owner->task_count;
+}
+
+void task_delist(task &t) noexcept {
+  circle_of_tasks::remove(t.owner->tasks, t);
+  --t.owner->task_count;
+}
+
 void task_queue_step(task &t) noexcept {
   t.phase = STEP_QUEUED;
   loop_push(*t.owner, run_step, ref(&t));
@@ -222,7 +222,7 @@ future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char
   t->coroutine = coroutine;
   t->self = self;
   t->number = next_number(l);
-  enlist(*t);
+  task_enlist(*t);
   ref(t);  // the loop's, until the end
   task_queue_step(*t);
   return t;
@@ -271,29 +271,33 @@ asy_status task_set_name(task &t, const char *name) noexcept {
   return ASY_OK;
 }
 
+void task_close(task &t) noexcept {
+  const bool deferred = t.phase == DEFERRED;
+  if (t.busy.awaiting) {
+    future_forget(*t.busy.awaiting, t.wake);
+    task_drop_awaiting(t);
+  }
+  t.phase = FINISHED;
+  t.request = NO_REQUEST;
+  task_drop_reason(t);
+  if (error *e = t.busy.thrown) error_unref(e);
+  future_fail(t, error_of(ASY_E_CLOSED));
+  t.flags |= future::quiet;
+  if (deferred) {  // destroyed when its step is delivered, which owns our reference now
+    if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
+    return;
+  }
+  destroy_coroutine(t);
+  unref_local(&t);
+}
+
 void tasks_close(loop &l) noexcept {
   while (task *t = l.tasks) {
-    delist(*t);
+    task_delist(*t);
     char what[160];
     std::snprintf(what, sizeof what, "task %s was still pending when its loop was closed", task_name(*t));
     loop_report(l, error_of(ASY_E_CLOSED), what);
-    const bool deferred = t->phase == DEFERRED;
-    if (t->busy.awaiting) {
-      future_forget(*t->busy.awaiting, t->wake);
-      task_drop_awaiting(*t);
-    }
-    t->phase = FINISHED;
-    t->request = NO_REQUEST;
-    task_drop_reason(*t);
-    if (error *e = t->busy.thrown) error_unref(e);
-    future_fail(*t, error_of(ASY_E_CLOSED));
-    t->flags |= future::quiet;
-    if (deferred) {  // destroyed when its step is delivered, which owns our reference now
-      if (t->coroutine->cancel_requested) t->coroutine->cancel_requested(t->self);
-      continue;
-    }
-    destroy_coroutine(*t);
-    unref_local(t);
+    task_close(*t);
   }
 }
 

@@ -82,6 +82,10 @@ function asy_future:uncancel() end
 ---@return integer how many
 function asy_future:cancelling() end
 
+---Count the timeouts and task groups that are open on a task.
+---@return integer how many; 0 too for a future that is no task
+function asy_future:scope_depth() end
+
 ---Read a task's name.
 ---@return string? the name; nil for a future that is no task
 function asy_future:name() end
@@ -93,6 +97,33 @@ function asy_future:set_name(name) end
 ---Describe where a suspended task stands.
 ---@param on_line function called for each line
 function asy_future:describe(on_line) end
+
+---@class asy_generator
+
+---Ask for the next item.
+---@async
+---@return any the item
+function asy_generator:next() end
+
+---Give a value to where the generator stands, and ask for the next item.
+---@param value any the value
+---@async
+---@return any  like that of generator:next()
+function asy_generator:send(value) end
+
+---Raise an error where the generator stands, and ask for the next item.
+---@param error any the error
+---@async
+---@return any  like that of generator:next()
+function asy_generator:throw(error) end
+
+---End a generator where it stands.
+---@async
+function asy_generator:close() end
+
+---Describe a generator.
+---@param on_line function called for each line
+function asy_generator:describe(on_line) end
 
 ---@class asy_group
 
