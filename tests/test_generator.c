@@ -295,7 +295,8 @@ static asy_status flattens(asy_value *out_value, asy_error **out_error, void *in
   asy_value item;
   asy_status status = ASY_OK;
   (void)out_value;
-  while (!status && !(status = asy_await(asy_generator_next(inner), &item, out_error))) status = asy_yield(&item, NULL, out_error);
+  while (!status && !(status = asy_await(asy_generator_next(inner), &item, out_error)))
+    status = asy_yield(&item, NULL, out_error);
   return status;
 }
 

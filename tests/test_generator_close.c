@@ -233,7 +233,7 @@ static void test_closing_the_loop_destroys_without_awaiting(void **state) {
   assert_int_equal(ASY_OK, asy_loop_close(loop));
   assert_int_equal(4, freed);
   assert_string_equal("failed!)failed!)failed!)", trail); /* their own frames were unwound */
-  assert_int_equal(4, asy_test_reports()); /* three generators, and the task of the one in use */
+  assert_int_equal(4, asy_test_reports());                /* three generators, and the task of the one in use */
   assert_int_equal(ASY_E_CLOSED, asy_future_status(next));
   assert_int_equal(ASY_E_CLOSED, asy_future_status(asy_generator_next(suspended)));
   asy_future_unref(next);

@@ -64,8 +64,8 @@ void cancel_operation(future &self, error *reason) noexcept {
   if (generator *g = static_cast<operation_future &>(self).of) g->source->cancel(*g, reason);
 }
 
-const kind operation_kind{"generator operation", sizeof(operation_future), 1, 0, true, false, future_dispose,
-                          cancel_operation,      nullptr};
+const kind operation_kind{"generator operation", sizeof(operation_future), 1,      0, true, false,
+                          future_dispose,        cancel_operation,         nullptr};
 
 operation_future *begin(generator &g) noexcept {
   auto *op = make<operation_future>(*g.owner, operation_kind);
@@ -170,8 +170,7 @@ void generator_set_up(generator &g, const generator_source &source, const char *
 }
 
 void generator_name(const generator &g, char (&name)[64]) noexcept {
-  if (g.name)
-    std::snprintf(name, sizeof name, "%s", g.name);
+  if (g.name) std::snprintf(name, sizeof name, "%s", g.name);
   else
     std::snprintf(name, sizeof name, "%s%sGenerator-%u", g.language ? g.language : "", g.language ? " " : "", g.number);
 }

@@ -28,10 +28,10 @@ struct generator_source {
 struct generator : object {  // `state` is a generator_state
   const generator_source *source;
   generator *next_generator, *previous_generator;  // of the loop's open ones: started and not over
-  future *operation;  // the one under way, owned; NULL when the loop closes it
-  asy_value kept;     // an item that came when nobody waited any more: the next one's
-  char *name;         // owned, or NULL for the number's
-  const char *language;  // or NULL
+  future *operation;                               // the one under way, owned; NULL when the loop closes it
+  asy_value kept;                                  // an item that came when nobody waited any more: the next one's
+  char *name;                                      // owned, or NULL for the number's
+  const char *language;                            // or NULL
   uint32_t number;
   bool keeps, closing;
 };

@@ -32,10 +32,8 @@ const kind gate_kind{"yield", sizeof(gate_future), 1, 0, true, false, future_dis
 void open_gate(body_generator &g, asy_value consumed, error *thrown) noexcept {
   gate_future *gate = std::exchange(g.gate, nullptr);
   task_enlist(*g.runner);
-  if (thrown)
-    future_fail_with(*gate, error_ref(thrown));
-  else
-    future_complete(*gate, consumed);
+  if (thrown) future_fail_with(*gate, error_ref(thrown));
+  else future_complete(*gate, consumed);
   unref_local(gate);
 }
 
@@ -96,8 +94,8 @@ void destroy(generator &base) noexcept {
 }
 
 constexpr generator_source source{resume, close, cancel, destroy, nullptr};
-const kind body_kind{"generator",       sizeof(body_generator), 1, 0, false, false, generator_dispose, nullptr,
-                     generator_at_close};
+const kind body_kind{"generator", sizeof(body_generator), 1, 0, false, false, generator_dispose,
+                     nullptr,     generator_at_close};
 
 asy_status refuse(asy_value consumed, asy_status status, const char *why, error **out_error) noexcept {
   value_clear_outside(consumed);

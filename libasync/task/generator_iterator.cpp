@@ -73,10 +73,8 @@ asy_status resume(generator &g, asy_value &sent, error *thrown) noexcept {
 
 void close(generator &g) noexcept {
   call made{of(g), nullptr, nullptr};
-  if (of(g).type->close)
-    run_outside(call::close, &made);
-  else
-    generator_end(g, nullptr);
+  if (of(g).type->close) run_outside(call::close, &made);
+  else generator_end(g, nullptr);
 }
 
 void cancel(generator &g, error *reason) noexcept {
@@ -97,8 +95,8 @@ void describe(generator &g, asy_line_cb on_line, void *user_data) noexcept {
 }
 
 constexpr generator_source source{resume, close, cancel, destroy, describe};
-const kind iterator_kind{"generator",       sizeof(iterator_generator), 1, 0, false, false, generator_dispose, nullptr,
-                         generator_at_close};
+const kind iterator_kind{"generator", sizeof(iterator_generator), 1, 0, false, false, generator_dispose,
+                         nullptr,     generator_at_close};
 
 }  // namespace
 
