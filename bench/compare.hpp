@@ -38,7 +38,7 @@ void run(benchmark::State &state, std::int64_t items, Work work, Limit limit) {
 class loop {
  public:
   explicit loop(std::uint32_t flags = 0) {
-    asy_loop_options options{sizeof options, flags, 0};
+    asy_loop_options options{sizeof options, flags, 0, 0};
     if (asy_loop_new(&options, &raw_)) std::abort();
   }
   loop(const loop &) = delete;

@@ -58,6 +58,7 @@ struct asy_##NAME {};
 %asy_hidden_struct(asy_op)
 %asy_hidden_struct(asy_completion)
 %asy_hidden_struct(asy_loop_options)
+%asy_hidden_struct(asy_loop_metrics)
 %asy_hidden_struct(asy_task_options)
 %asy_hidden_struct(asy_error_options)
 %asy_hidden_struct(asy_server_options)

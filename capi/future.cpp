@@ -338,7 +338,7 @@ ASY_API asy_status asy_future_set_error(asy_future *future, asy_error *error) AS
  * This settles a future whose cancel hook only asked.
  *
  * @param[in] future the future; borrowed
- * @param[in] message why, or NULL; copied
+ * @param[in] message why, or NULL for the reason of the latest request; copied
  * @return zero or a negative #asy_status
  * @retval ASY_E_STATE it is done already
  * @retval ASY_E_INVALID it is a task, or the future of an operation

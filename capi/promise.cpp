@@ -114,7 +114,7 @@ ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error)
  * Complete the future as cancelled.
  *
  * @param[in] promise the promise; borrowed
- * @param[in] message why, or NULL; copied
+ * @param[in] message why, or NULL for the reason of the latest request; copied
  * @return zero or a negative #asy_status
  * @retval ASY_E_STATE the promise was set already
  * @retval ASY_E_CLOSED the loop is closed

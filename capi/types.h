@@ -88,7 +88,48 @@ typedef struct asy_loop_options {
   uint32_t flags;
   /** Ready entries run between two polls; zero for 64, one polls after every batch. */
   uint32_t ready_budget;
+  /** Not zero: what is ready at the same time runs in an order that this number decides, for tests. */
+  uint64_t shuffle_seed;
 } asy_loop_options;
+
+/**
+ * What a loop has done since it was made, as asy_loop_read_metrics() gives it.
+ *
+ * The last four are counted in debug mode only.
+ * @since 0.1
+ */
+typedef struct asy_loop_metrics {
+  /** Set to `sizeof(asy_loop_metrics)`. */
+  size_t size;
+  /** Polls for I/O. */
+  uint64_t polls;
+  /** Ready entries that were run: steps, callbacks, completions told to those who wait. */
+  uint64_t entries;
+  /** Entries ready now. */
+  uint64_t ready;
+  /** The most that were ready at the start of a batch. */
+  uint64_t ready_max;
+  /** Timers that came due. */
+  uint64_t timers;
+  /** Nanoseconds by which the latest timer was late. */
+  uint64_t lag_ns;
+  /** The most by which one was. */
+  uint64_t lag_max_ns;
+  /** Unfinished tasks. */
+  uint64_t tasks;
+  /** Tasks that were made. */
+  uint64_t tasks_created;
+  /** Tasks that have finished. */
+  uint64_t tasks_finished;
+  /** Ready entries that were timed. */
+  uint64_t steps;
+  /** Nanoseconds spent in them. */
+  uint64_t step_ns;
+  /** The longest of them. */
+  uint64_t step_max_ns;
+  /** Nanoseconds spent in polls, waiting included. */
+  uint64_t poll_ns;
+} asy_loop_metrics;
 
 /**
  * What a loop does with a report.

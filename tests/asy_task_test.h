@@ -10,11 +10,14 @@ static int freed;
 static UNUSED void note(const char *text) { strncat(trail, text, sizeof trail - strlen(trail) - 1); }
 static UNUSED void count_free(void *data) { (void)data, ++freed; }
 
-static UNUSED int asy_task_setup(void **state) {
-  int failed = asy_test_setup(state);
-  loop = *state;
+static UNUSED void asy_task_begin(asy_loop *fresh) {
+  loop = fresh;
   trail[0] = 0;
   freed = 0;
+}
+static UNUSED int asy_task_setup(void **state) {
+  int failed = asy_test_setup(state);
+  asy_task_begin(*state);
   return failed;
 }
 #define TASK_TEST(f) cmocka_unit_test_setup_teardown(f, asy_task_setup, asy_test_teardown)

@@ -36,15 +36,17 @@ static UNUSED int asy_test_reports(void) {
   return count;
 }
 
-static UNUSED int asy_test_setup_flags(void **state, uint32_t flags) {
-  asy_loop_options options = {sizeof options, flags, 0};
+static UNUSED int asy_test_setup_options(void **state, const asy_loop_options *options) {
   asy_loop *loop;
   asy_test_reports();
-  if (asy_loop_new(&options, &loop)) return -1;
+  if (asy_loop_new(options, &loop)) return -1;
   *state = loop;
   return asy_loop_set_report_hook(loop, asy_test_on_report, NULL, NULL);
 }
-
+static UNUSED int asy_test_setup_flags(void **state, uint32_t flags) {
+  asy_loop_options options = {.size = sizeof options, .flags = flags};
+  return asy_test_setup_options(state, &options);
+}
 static UNUSED int asy_test_setup(void **state) { return asy_test_setup_flags(state, ASY_LOOP_VIRTUAL_CLOCK); }
 
 static UNUSED int asy_test_teardown(void **state) {

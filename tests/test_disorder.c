@@ -218,7 +218,8 @@ static void act(void) {
 static long live(uint64_t number) {
   memset(&world, 0, sizeof world);
   world.seed = number * UINT64_C(0x9E3779B97F4A7C15);
-  asy_loop_options options = {sizeof options, ASY_LOOP_VIRTUAL_CLOCK | (chance(2) ? ASY_LOOP_NO_DRAIN : 0), any(3)};
+  asy_loop_options options = {.size = sizeof options, .ready_budget = any(3), .shuffle_seed = chance(2) ? number : 0};
+  options.flags = ASY_LOOP_VIRTUAL_CLOCK | (chance(2) ? ASY_LOOP_NO_DRAIN : 0);
   if (asy_loop_new(&options, &world.loop)) return -1;
   asy_loop_set_report_hook(world.loop, asy_test_on_report, NULL, NULL);
   if (chance(4)) asy_loop_set_report_policy(world.loop, ASY_REPORT_RAISE);

@@ -201,6 +201,20 @@ static void test_a_cancel_hook_is_asked_and_the_completer_settles(void **state) 
   assert_int_equal(1, freed);
 }
 
+/* TASK-19 FUT-03 */
+static void test_a_completer_without_a_reason_gives_the_one_that_was_asked(void **state) {
+  (void)state;
+  const char *given[] = {NULL, "mine"}, *got[] = {"the latest", "mine"};
+  for (int i = 0; i < 2; ++i) {
+    asy_future *future = asy_future_new_cancellable(*state, note_cancel, NULL, NULL);
+    asy_future_cancel(future, "the first");
+    asy_future_cancel(future, "the latest");
+    assert_int_equal(ASY_OK, asy_future_set_cancelled(future, given[i]));
+    assert_string_equal(got[i], asy_error_message(asy_future_error(future)));
+    asy_future_unref(future);
+  }
+}
+
 /* FUT-15 CORO-11 */
 static void test_a_completion_after_the_cancel_is_refused_and_consumed(void **state) {
   asy_future *future = asy_future_new(*state);
@@ -340,6 +354,7 @@ int main(int argc, char **argv) {
       FUTURE_TEST(test_an_error_nobody_read_is_reported_with_the_last_handle),
       FUTURE_TEST(test_reading_or_cancelling_counts_as_having_seen_the_error),
       FUTURE_TEST(test_a_cancel_hook_is_asked_and_the_completer_settles),
+      FUTURE_TEST(test_a_completer_without_a_reason_gives_the_one_that_was_asked),
       FUTURE_TEST(test_a_completion_after_the_cancel_is_refused_and_consumed),
       FUTURE_TEST(test_a_future_knows_its_loop),
       FUTURE_TEST(test_what_a_removal_frees_may_remove_others),

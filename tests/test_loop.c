@@ -299,7 +299,7 @@ static void test_null_is_refused_everywhere(void **state) {
 
 /* EXT-01 */
 static void test_options_of_another_version_are_read_safely(void **state) {
-  struct { asy_loop_options known; uint64_t newer; } options = {{sizeof options, 0, 0}, 0};
+  struct { asy_loop_options known; uint64_t newer; } options = {{.size = sizeof options}, 0};
   asy_loop *loop;
   (void)state;
   assert_int_equal(ASY_OK, asy_loop_new(&options.known, &loop));

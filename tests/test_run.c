@@ -53,7 +53,7 @@ static void seen(asy_watch *watch, uint32_t events, void *letter) {
 
 /* LOOP-02 LOOP-01: D10 with a budget of one is asyncio's poll after every batch */
 static void test_with_a_budget_of_one_every_batch_is_followed_by_a_poll(void **state) {
-  asy_loop_options options = {sizeof options, ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_NO_DRAIN, 1};
+  asy_loop_options options = {.size = sizeof options, .flags = ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_NO_DRAIN, .ready_budget = 1};
   int fds[2];
   asy_watch *watch;
   asy_loop *first = loop;
@@ -156,7 +156,7 @@ static void test_hooks_are_not_changed_between_the_two_calls(void **state) {
 
 /* EXT-01 */
 static void test_what_this_version_does_not_know_is_refused(void **state) {
-  asy_loop_options options = {sizeof options, 1u << 20, 0};
+  asy_loop_options options = {.size = sizeof options, .flags = 1u << 20};
   asy_loop *made;
   (void)state;
   assert_int_equal(ASY_E_INVALID, asy_loop_new(&options, &made));

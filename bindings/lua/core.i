@@ -109,7 +109,7 @@ LUA_GIVES_FUTURE(asy_promise_new)
 %define LUA_FIELD(NAME, TARGET, CONVERT)
   lua_getfield(L, $input, NAME); if (!lua_isnil(L, -1)) { TARGET = CONVERT; } lua_pop(L, 1);
 %enddef
-%typemap(in) const asy_loop_options *options (asy_loop_options given = {sizeof(asy_loop_options), 0, 0}) {
+%typemap(in) const asy_loop_options *options (asy_loop_options given = {sizeof(asy_loop_options), 0, 0, 0}) {
   if (!lua_isnoneornil(L, $input)) {
     luaL_checktype(L, $input, LUA_TTABLE);
     LUA_FIELD("virtual_clock", given.flags, given.flags | (lua_toboolean(L, -1) ? ASY_LOOP_VIRTUAL_CLOCK : 0))

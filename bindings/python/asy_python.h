@@ -27,6 +27,9 @@ typedef struct asy_python_api {
   int (*to_value)(PyObject *object, asy_value *out_value);
   /** Makes an object of a value; a new reference, or NULL with an exception set. */
   PyObject *(*to_python)(const asy_value *value);
+  /** Starts a coroutine as a task of any loop that this thread owns, which Python need not have made; borrows both. The
+      caller owns the task; NULL with an exception set. */
+  asy_task *(*spawn)(asy_loop *loop, PyObject *coroutine);
 } asy_python_api;
 
 /** Imports libasync and gives its table; NULL with an exception set. */

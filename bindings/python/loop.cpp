@@ -63,8 +63,9 @@ void on_report(asy_loop *, asy_error *error, const char *what, void *user_data) 
   PyErr_Restore(type, value, traceback);
 }
 
-bool attach(Loop *loop) {
-  Host *host = new (std::nothrow) Host{4, loop, nullptr, nullptr, nullptr, nullptr, false};
+/* Of a loop that somebody else made, the reports stay theirs. */
+bool attach(Loop *loop, bool own) {
+  Host *host = new (std::nothrow) Host{own ? 4 : 3, loop, nullptr, nullptr, nullptr, nullptr, false};
   if (!host) {
     PyErr_NoMemory();
     return false;
@@ -72,21 +73,21 @@ bool attach(Loop *loop) {
   loop->host = host;
   asy_status status = asy_loop_set_data(loop->handle, &host_key, host, host_unref);
   asy_status hooks = asy_loop_set_poll_hooks(loop->handle, before_block, after_block, host, host_unref);
-  asy_status report = asy_loop_set_report_hook(loop->handle, on_report, host, host_unref);
+  asy_status report = own ? asy_loop_set_report_hook(loop->handle, on_report, host, host_unref) : ASY_OK;
   if (status == ASY_OK) status = hooks == ASY_OK ? report : hooks;
   if (status == ASY_OK) return true;
   raise_status(status);
   return false;
 }
 
-PyObject *wrap(PyTypeObject *type, asy_loop *handle) {
+PyObject *wrap(PyTypeObject *type, asy_loop *handle, bool own) {
   Loop *loop = as_loop(type->tp_alloc(type, 0));
   if (!loop) {
     asy_loop_unref(handle);
     return nullptr;
   }
   loop->handle = handle;
-  if (!attach(loop)) Py_CLEAR(loop);
+  if (!attach(loop, own)) Py_CLEAR(loop);
   return reinterpret_cast<PyObject *>(loop);
 }
 
@@ -105,7 +106,7 @@ PyObject *loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
   options.ready_budget = budget;
   asy_loop *handle = nullptr;
   asy_status status = asy_loop_new(&options, &handle);
-  return status < 0 ? raise_status(status) : wrap(type, handle);
+  return status < 0 ? raise_status(status) : wrap(type, handle, true);
 }
 
 void loop_dealloc(PyObject *self) {
@@ -152,7 +153,7 @@ asy_loop *current_loop() {
 PyObject *loop_object(asy_loop *handle) {
   Host *host = host_of(handle);
   if (host && host->object) return Py_NewRef(reinterpret_cast<PyObject *>(host->object));
-  return wrap(loop_type, asy_loop_ref(handle));
+  return wrap(loop_type, asy_loop_ref(handle), false);
 }
 
 asy_loop *loop_arg(PyObject *object) {

@@ -86,6 +86,7 @@ void step_await(Task *task, PyObject *awaited, asy_step *out_step) {
 }
 
 void resume(void *self, asy_task *, const asy_value *, asy_error *thrown, asy_step *out_step) {
+  Gil gil;  // a loop that another language drives
   Task *task = as_task(self);
   Future *awaited = task->awaited;
   task->awaited = nullptr;

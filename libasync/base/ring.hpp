@@ -40,6 +40,8 @@ class ring {
     assert(size() < reserved_);
     entries_[--head_ & mask()] = {run, argument};
   }
+  /// Puts the first `count` entries into an order that `random`, which is not zero, decides and moves on.
+  void shuffle(uint32_t count, uint64_t &random) noexcept;
   entry pop() noexcept { return entries_[head_++ & mask()]; }
   uint32_t size() const noexcept { return tail_ - head_; }
   bool empty() const noexcept { return tail_ == head_; }

@@ -61,13 +61,14 @@ void delist(loop &l) noexcept {
 
 }  // namespace
 
-asy_status loop_new(uint32_t flags, uint32_t ready_budget, loop *&out) noexcept {
+asy_status loop_new(uint32_t flags, uint32_t ready_budget, uint64_t shuffle_seed, loop *&out) noexcept {
   out = nullptr;
   void *block = allocate(sizeof(loop));
   if (!block) return ASY_E_NOMEM;
   auto *l = new (block) loop;
   l->flags = flags;
   if (ready_budget) l->ready_budget = ready_budget;
+  l->shuffle = shuffle_seed;
   // Room for the entries that no object reserves.
   if (!l->ready.reserve(16) || !l->timers.reserve(1) || uv_handles_open(*l)) {
     l->~loop();

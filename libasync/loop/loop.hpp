@@ -11,6 +11,7 @@
 #include "libasync/base/ring.hpp"
 #include "libasync/base/value.hpp"
 #include "libasync/loop/clock.hpp"
+#include "libasync/loop/counters.hpp"
 #include "libasync/loop/mailbox.hpp"
 #include "libasync/loop/thread.hpp"
 
@@ -77,6 +78,8 @@ struct loop {
   generator *generators = nullptr;  // the open ones, a circular list
   uint32_t generator_count = 0;
   bool generators_closed = false;   // all at once: one that starts later is told of
+  libasync::counters counters;
+  uint64_t shuffle = 0;  // not zero: the state of the order in which batches run
   uint32_t cancel_depth = 0, cancel_round = 0;  // a request and all it is forwarded to are one round
   struct future *nil = nullptr;  // done without a value, for fast paths
   object *graveyard = nullptr;  // released on a small stack or by another object; disposed of on the loop's, one by one
@@ -117,7 +120,7 @@ struct loop {
 };
 
 // ---- life
-asy_status loop_new(uint32_t flags, uint32_t ready_budget, loop *&out) noexcept;
+asy_status loop_new(uint32_t flags, uint32_t ready_budget, uint64_t shuffle_seed, loop *&out) noexcept;
 void loop_pin(loop &l) noexcept;
 void loop_unpin(loop &l) noexcept;  // any thread
 void loop_unref(loop &l) noexcept;  // a user's handle; the last one closes an open loop

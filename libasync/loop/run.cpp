@@ -8,17 +8,32 @@ thread_local loop *running_here = nullptr;
 
 constexpr uint32_t drain_limit = 64;
 
+/// How many entries are ready together.
+uint32_t begin_batch(loop &l) noexcept {
+  const uint32_t size = l.ready.size();
+  l.counters.batch(size);
+  if (l.shuffle) l.ready.shuffle(size, l.shuffle);
+  return size;
+}
+
+/// Runs the first `count` entries, fewer when a report asked for an end.
+void run_entries(loop &l, uint32_t count) noexcept {
+  l.counters.entries += count;
+  for (; count && !l.halted; --count) {
+    const ring::entry next = l.ready.pop();
+    next.run(next.argument);
+  }
+  l.counters.entries -= count;
+}
+
 /// Runs whole batches until the budget is spent: what a batch queues comes after it. A stop lets
 /// the batch finish, also one that came before it, while the loop polled.
 void run_ready(loop &l) noexcept {
   uint32_t ran = 0;
   do {
-    uint32_t batch = l.ready.size();
+    const uint32_t batch = begin_batch(l);
     ran += batch;
-    while (batch-- && !l.halted) {
-      const ring::entry next = l.ready.pop();
-      next.run(next.argument);
-    }
+    run_entries(l, batch);
   } while (ran < l.ready_budget && !l.ready.empty() && !l.stopping);
 }
 
@@ -133,9 +148,12 @@ void loop_unblock(loop &l) noexcept {
 void loop_drain(loop &l) noexcept {
   if (l.ready.empty() || l.draining || !l.running || l.stopping || (l.flags & loop_no_drain)) return;
   l.draining = l.progressed = true;
-  for (uint32_t bound = drain_limit; bound && !l.ready.empty() && !l.stopping; --bound) {
+  uint32_t batch = 0;
+  for (uint32_t bound = drain_limit; bound && !l.ready.empty() && !l.stopping; --bound, --batch) {
+    if (!batch) batch = begin_batch(l);
     const ring::entry next = l.ready.pop();
     next.run(next.argument);
+    ++l.counters.entries;
   }
   l.draining = false;
 }

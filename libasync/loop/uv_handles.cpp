@@ -89,7 +89,8 @@ void uv_wake_close(loop &l) noexcept {
 void timers_due(loop &l) noexcept {
   if (l.timers.empty()) return;
   const uint64_t now = l.clock.now();
-  while (l.timers.next() <= now) {
+  if (l.timers.next() <= now) l.counters.late(now - l.timers.next());
+  for (; l.timers.next() <= now; ++l.counters.timers) {
     timer &due = l.timers.first();
     l.timers.remove(due);
     due.run(due);
@@ -107,6 +108,7 @@ void uv_poll_once(loop &l, bool block, uint64_t deadline) noexcept {
   }
   l.may_block = block;
   l.alarm_rang = false;
+  ++l.counters.polls;
   uv_run(l.uv, block ? UV_RUN_ONCE : UV_RUN_NOWAIT);
   l.may_block = false;
   loop_unblock(l);

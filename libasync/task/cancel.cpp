@@ -11,6 +11,13 @@ void leave_wait(task &t) noexcept {
   task_queue_step(t);
 }
 
+/// The answer comes to `woken`. One that is there at once was on its way: it is delivered before the request.
+void ask_operation(task &t, future &f, error *reason) noexcept {
+  owned<future> kept(ref(&f)), asking(ref(static_cast<future *>(&t)));
+  future_cancel(f, reason);
+  if (!is_over(t) && t.busy.awaiting == &f && f.done() && f.state != CANCELLED) t.request = HELD;
+}
+
 /// Forwards a request to what the task waits for, or takes the task away from it. A task that is
 /// waited for is handed back to be asked: chains of them may be long. One that this round asked
 /// already waits for us in turn, and would never answer.
@@ -23,8 +30,7 @@ task *cancel_wait(task &t, error *reason) noexcept {
     leave_wait(t);
     return nullptr;
   }
-  // The answer comes to `woken`.
-  if (!inner) future_cancel(f, reason);
+  if (!inner) ask_operation(t, f, reason);
   return inner;
 }
 

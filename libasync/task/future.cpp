@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <new>
+#include <utility>
 
 #include "libasync/task/stack.hpp"
 
@@ -63,9 +64,16 @@ bool settle(future &f, future_state state, const asy_value &consumed) noexcept {
 
 struct hooked_future : future {
   callback<asy_cancel_cb> hook;
+  error *asked;  // the reason of the latest request, for a completer that gives none; owned, or NULL
 };
 
-void hooked_cancel(future &self, error *) noexcept {
+void drop_asked(hooked_future &f) noexcept {
+  if (error *reason = std::exchange(f.asked, nullptr)) error_unref(reason);
+}
+
+void hooked_cancel(future &self, error *reason) noexcept {
+  drop_asked(static_cast<hooked_future &>(self));
+  if (reason) static_cast<hooked_future &>(self).asked = error_ref(reason);
   run_outside([](void *argument) {
     auto &f = *static_cast<hooked_future *>(argument);
     f.hook.run(reinterpret_cast<asy_future *>(static_cast<future *>(&f)), f.hook.user_data);
@@ -74,10 +82,14 @@ void hooked_cancel(future &self, error *) noexcept {
 
 void hooked_dispose(object &self) noexcept {
   static_cast<hooked_future &>(self).hook.free();
+  drop_asked(static_cast<hooked_future &>(self));
   future_dispose(self);
 }
 
-void hooked_close(object &self) noexcept { static_cast<hooked_future &>(self).hook.free(); }
+void hooked_close(object &self) noexcept {
+  static_cast<hooked_future &>(self).hook.free();
+  drop_asked(static_cast<hooked_future &>(self));
+}
 
 const kind hooked_kind{"future", sizeof(hooked_future), 1, 0, true, false, hooked_dispose, hooked_cancel, hooked_close};
 
@@ -195,6 +207,8 @@ void future_complete_from_queue(future &consumed) noexcept {
 }
 
 bool future_fail(future &f, error *consumed) noexcept {
+  if (consumed == error_of(ASY_E_CANCELLED) && f.what == &hooked_kind)
+    if (error *asked = std::exchange(static_cast<hooked_future &>(f).asked, nullptr)) consumed = asked;
   const future_state state = consumed->code == ASY_E_CANCELLED ? CANCELLED : FAILED;
   return settle(f, state, {ASY_VALUE_ERROR, 0, 0, consumed, nullptr});
 }

@@ -176,9 +176,11 @@ void task_dispose(object &self) noexcept {
 
 /// Process-wide, so that a name tells one task, and from one on. A loop takes many at a time.
 uint32_t next_number(loop &l) noexcept {
-  constexpr uint32_t at_a_time = 1024;
   static std::atomic<uint32_t> taken{0};
-  if (l.last_task % at_a_time == 0) l.last_task = taken.fetch_add(at_a_time, std::memory_order_relaxed);
+  if (l.last_task % task_number_round == 0) {
+    l.last_task = taken.fetch_add(task_number_round, std::memory_order_relaxed);
+    l.counters.task_numbers += task_number_round;
+  }
   return ++l.last_task;
 }
 

@@ -43,9 +43,19 @@ void come_due(timer &due) noexcept {
   error_unref(reason);
 }
 
+/// What came before the cancel is the outcome, unless it is our own deadline's.
+void answer_cancel(wait_for_future &f, error *reason) noexcept {
+  if (f.expired && f.inner->state == CANCELLED)
+    future_cancelled(f, reason ? error_ref(reason) : nullptr);
+  else
+    future_copy(f, *f.inner);
+  drop(f);
+}
+
 void cancel_wait_for(future &self, error *reason) noexcept {
   auto &f = static_cast<wait_for_future &>(self);
-  if (!f.inner || f.inner->done()) return;  // the value is on the way
+  if (!f.inner) return;
+  if (f.inner->done()) return answer_cancel(f, reason);
   f.expired = false;
   timer_stop(*f.owner, f.due);
   if (future_abandon(*f.inner, f.done, reason)) {

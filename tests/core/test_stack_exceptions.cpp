@@ -30,7 +30,7 @@ future *finished(asy_run_cb body, void *data = nullptr) {
   return task;
 }
 
-int setup(void **) { return loop_new(0, 0, l); }
+int setup(void **) { return loop_new(0, 0, 0, l); }
 int teardown(void **) {
   const asy_status status = loop_close(*l);
   loop_unref(*l);

@@ -62,7 +62,7 @@ static void fault_report(asy_loop *loop, asy_error *error, const char *what, voi
 }
 
 static asy_status run_scenario(scenario_cb scenario) {
-  asy_loop_options options = {sizeof options, ASY_LOOP_VIRTUAL_CLOCK, 0};
+  asy_loop_options options = {.size = sizeof options, .flags = ASY_LOOP_VIRTUAL_CLOCK};
   asy_loop *loop;
   asy_status status = asy_loop_new(&options, &loop);
   if (status) return status;

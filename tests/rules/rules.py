@@ -27,10 +27,11 @@ SOURCES = (
     ("C", "tests", ("*.c",)),
     ("C", "tests/core", ("*.cpp", "*.c")),
     ("C", "tests/faults", ("*.cpp", "*.c")),
+    ("C", "tests/tree", ("*.c",)),
     ("C++", "tests/cpp", ("**/*.cpp",)),
     ("Python", "tests/python", ("**/*.py",)),
     ("Lua", "tests/lua", ("**/*.lua",)),
-    ("Go", "tests/go", ("**/*_test.go",)),
+    ("Go", "tests/tree/go", ("*_test.go",)),
     ("Go", "bindings/go", ("**/*_test.go",)),
 )
 

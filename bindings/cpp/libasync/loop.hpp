@@ -113,7 +113,7 @@ class loop_ref {
 class loop : public loop_ref {
  public:
   /** @param flags bits of #asy_loop_flag */
-  explicit loop(std::uint32_t flags = 0) : loop(asy_loop_options{sizeof(asy_loop_options), flags, 0}) {}
+  explicit loop(std::uint32_t flags = 0) : loop(asy_loop_options{sizeof(asy_loop_options), flags, 0, 0}) {}
   explicit loop(const asy_loop_options &options) : loop_ref(nullptr) {
     asy_loop *made = nullptr;
     check(asy_loop_new(&options, &made));

@@ -59,7 +59,7 @@ function asy_future:set_result(value) end
 function asy_future:set_error(error) end
 
 ---Complete a future as cancelled, as its completer.
----@param message? string why
+---@param message? string why for the reason of the latest request
 function asy_future:set_cancelled(message) end
 
 ---Ask for the cancellation of a future or task.
@@ -82,10 +82,6 @@ function asy_future:uncancel() end
 ---@return integer how many
 function asy_future:cancelling() end
 
----Count the timeouts and task groups that are open on a task.
----@return integer how many; 0 too for a future that is no task
-function asy_future:scope_depth() end
-
 ---Read a task's name.
 ---@return string? the name; nil for a future that is no task
 function asy_future:name() end
@@ -97,33 +93,6 @@ function asy_future:set_name(name) end
 ---Describe where a suspended task stands.
 ---@param on_line function called for each line
 function asy_future:describe(on_line) end
-
----@class asy_generator
-
----Ask for the next item.
----@async
----@return any the item
-function asy_generator:next() end
-
----Give a value to where the generator stands, and ask for the next item.
----@param value any the value
----@async
----@return any  like that of generator:next()
-function asy_generator:send(value) end
-
----Raise an error where the generator stands, and ask for the next item.
----@param error any the error
----@async
----@return any  like that of generator:next()
-function asy_generator:throw(error) end
-
----End a generator where it stands.
----@async
-function asy_generator:close() end
-
----Describe a generator.
----@param on_line function called for each line
-function asy_generator:describe(on_line) end
 
 ---@class asy_group
 
@@ -142,7 +111,7 @@ function asy_promise:set_result(value) end
 function asy_promise:set_error(error) end
 
 ---Complete the future as cancelled.
----@param message? string why
+---@param message? string why for the reason of the latest request
 function asy_promise:set_cancelled(message) end
 
 ---@class asy_timeout

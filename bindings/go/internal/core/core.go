@@ -373,6 +373,7 @@ extern swig_intgo _wrap_transport_peer_name_core_c01a63137020805f(uintptr_t arg1
 extern swig_intgo _wrap_transport_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_transport_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_transport_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_loop_read_metrics_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_set_allocator_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_duration_from_seconds_core_c01a63137020805f(double arg1, uintptr_t arg2);
 extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_47 arg2);
@@ -2624,6 +2625,14 @@ func Transport_ref(arg1 uintptr) (_swig_ret uintptr) {
 func Transport_unref(arg1 uintptr) {
 	_swig_i_0 := arg1
 	C._wrap_transport_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Loop_read_metrics(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_loop_read_metrics_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
 }
 
 func Set_allocator(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {

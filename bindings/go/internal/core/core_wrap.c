@@ -3897,6 +3897,21 @@ void _wrap_transport_unref_core_c01a63137020805f(asy_transport *_swig_go_0) {
 }
 
 
+intgo _wrap_loop_read_metrics_core_c01a63137020805f(asy_loop *_swig_go_0, asy_loop_metrics *_swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_loop_metrics *arg2 = (asy_loop_metrics *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_loop_metrics *)_swig_go_1; 
+  
+  result = (asy_status)asy_loop_read_metrics(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_set_allocator_core_c01a63137020805f(asy_alloc_cb _swig_go_0, asy_realloc_cb _swig_go_1, asy_dealloc_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4) {
   asy_alloc_cb arg1 = (asy_alloc_cb) 0 ;
   asy_realloc_cb arg2 = (asy_realloc_cb) 0 ;

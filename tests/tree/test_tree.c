@@ -1,0 +1,211 @@
+/* One tree of tasks over five languages on one loop: what the innermost gives, and what the outermost is asked, crosses
+   every edge in both directions. */
+#include "tree.h"
+
+#include <pthread.h>
+#include <stdio.h>
+
+#include "asy_test.h"
+
+static asy_loop *loop;
+static int32_t hold;
+
+static int group_setup(void **state) {
+  (void)state;
+  tree_open(hold);
+  return 0;
+}
+static int group_teardown(void **state) {
+  (void)state;
+  tree_close();
+  return 0;
+}
+static int setup(void **state) {
+  tree_trail[0] = 0;
+  int failed = asy_test_setup_flags(state, 0);
+  loop = *state;
+  return failed;
+}
+#define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, setup, asy_test_teardown)
+
+/* ---- a C operation that another thread completes */
+
+static asy_promise *promise;
+
+static void on_cancel(asy_future *future, void *user_data) {
+  (void)future, (void)user_data;
+  tree_note('0', 'c');
+  asy_promise_set_cancelled(promise, NULL);
+}
+static asy_future *operation(void) {
+  asy_promise_unref(promise);
+  return asy_promise_new(loop, on_cancel, NULL, NULL, &promise);
+}
+static void *complete(void *data) {
+  asy_value text = {0};
+  asy_value_set_string(&text, "v", 1);
+  if (*(const char *)data == 'v') asy_promise_set_result(promise, &text);
+  else asy_promise_set_error(promise, asy_error_new(ASY_E_FOREIGN, "boom", NULL));
+  asy_value_clear(&text);
+  return NULL;
+}
+static void from_another_thread(const char *what) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, complete, (void *)what);
+  pthread_join(thread, NULL);
+}
+
+/* Every order of the languages. */
+static const char *orders[120];
+static int order_count;
+static void permute(char *letters, int from) {
+  if (!letters[from]) {
+    orders[order_count++] = strdup(letters);
+    return;
+  }
+  for (int i = from; letters[i]; ++i) {
+    char kept = letters[from];
+    letters[from] = letters[i], letters[i] = kept;
+    permute(letters, from + 1);
+    kept = letters[from];
+    letters[from] = letters[i], letters[i] = kept;
+  }
+}
+
+/* Innermost first, each with `what`. */
+static const char *expected(const char *languages, char what) {
+  static char text[64];
+  char *at = text;
+  for (size_t i = strlen(languages); i-- > 0;) at += sprintf(at, "%c%c ", languages[i], what);
+  return text;
+}
+
+/* Runs until every task has reached its await. */
+static void settle(void) {
+  for (int i = 0; i < 20; ++i) asy_test_turn(loop);
+}
+static asy_status finish(asy_future *outermost) {
+  asy_status status = asy_loop_run_until_complete(loop, outermost);
+  return status ? status : asy_future_status(outermost);
+}
+
+/* CORO-07 CORO-13 FUT-14 THR-06 */
+static void test_a_value_climbs_through_every_order_of_languages(void **state) {
+  (void)state;
+  for (int i = 0; i < order_count; ++i) {
+    tree_trail[0] = 0;
+    asy_future *outermost = tree_chain(loop, orders[i], operation());
+    settle();
+    from_another_thread("v");
+    assert_int_equal(ASY_OK, finish(outermost));
+    char text[8] = "v";
+    for (size_t j = 5; j-- > 0;) strncat(text, orders[i] + j, 1);
+    size_t size;
+    const char *got = asy_value_data(asy_future_value(outermost), &size);
+    assert_int_equal(6, size);
+    assert_memory_equal(text, got, 6);
+    assert_string_equal(expected(orders[i], 'v'), tree_trail);
+    asy_future_unref(outermost);
+  }
+}
+
+/* CORO-07 EXC-11 */
+static void test_an_error_climbs_through_every_order_of_languages(void **state) {
+  (void)state;
+  for (int i = 0; i < order_count; ++i) {
+    tree_trail[0] = 0;
+    asy_future *outermost = tree_chain(loop, orders[i], operation());
+    settle();
+    from_another_thread("e");
+    assert_int_equal(ASY_E_FOREIGN, finish(outermost));
+    assert_string_equal("boom", asy_error_message(asy_future_error(outermost)));
+    assert_string_equal(expected(orders[i], 'e'), tree_trail);
+    asy_future_unref(outermost);
+  }
+}
+
+/* EXC-11 EXC-01 */
+static void test_a_language_gets_back_the_object_it_raised(void **state) {
+  (void)state;
+  for (const char *language = "xlp"; *language; ++language)
+    for (int i = 0; i < order_count; ++i) {
+      char trail[64];
+      tree_trail[0] = 0;
+      asy_future *outermost = tree_chain(loop, orders[i], tree_raise(loop, *language));
+      assert_int_equal(ASY_E_FOREIGN, finish(outermost));
+      strcpy(trail, expected(orders[i], 'e'));
+      strchr(trail, *language)[1] = 'E';
+      assert_string_equal(trail, tree_trail);
+      assert_non_null(strstr(asy_error_message(asy_future_error(outermost)), "boom"));
+      asy_future_unref(outermost);
+    }
+}
+
+/* TASK-12 TASK-19 CORO-07 */
+static void test_a_cancel_of_the_outermost_reaches_the_innermost(void **state) {
+  (void)state;
+  for (int i = 0; i < order_count; ++i) {
+    char trail[64] = "0c ";
+    tree_trail[0] = 0;
+    asy_future *outermost = tree_chain(loop, orders[i], operation());
+    settle();
+    assert_int_equal(1, asy_task_cancel(outermost, "enough"));
+    assert_int_equal(ASY_E_CANCELLED, finish(outermost));
+    assert_string_equal(strcat(trail, expected(orders[i], 'c')), tree_trail);
+    assert_string_equal("enough", asy_error_message(asy_future_error(outermost)));
+    asy_future_unref(outermost);
+  }
+}
+
+/* COMB-16 TASK-12 EXC-02 */
+static void test_a_timeout_of_any_language_cancels_what_is_below_and_is_raised_above(void **state) {
+  (void)state;
+  for (size_t at = 0; at < 5; ++at)
+    for (int i = 0; i < order_count; i += 7) {
+      char languages[8], trail[64] = "0c ", *end = trail + 3;
+      strcpy(languages, orders[i]);
+      languages[at] = (char)(languages[at] - 'a' + 'A');
+      tree_trail[0] = 0;
+      asy_future *outermost = tree_chain(loop, languages, operation());
+      assert_int_equal(ASY_E_TIMEOUT, finish(outermost));
+      for (size_t j = 5; j-- > 0;) end += sprintf(end, "%c%c ", orders[i][j], j > at ? 'c' : 't');
+      assert_string_equal(trail, tree_trail);
+      asy_future_unref(outermost);
+    }
+}
+
+/* LOOP-08 TASK-26 */
+static void test_a_tree_ends_with_its_loop(void **state) {
+  (void)state;
+  asy_future *outermost = tree_chain(loop, "pxlcs", operation());
+  settle();
+  assert_int_equal(ASY_OK, asy_loop_close(loop));
+  assert_int_equal(ASY_E_CLOSED, asy_future_status(outermost));
+  assert_int_equal(5, asy_test_reports());
+  asy_future_unref(outermost);
+}
+
+static int run(int argc, char **argv, int32_t held) {
+  const struct CMUnitTest tests[] = {
+      TREE_TEST(test_a_value_climbs_through_every_order_of_languages),
+      TREE_TEST(test_an_error_climbs_through_every_order_of_languages),
+      TREE_TEST(test_a_language_gets_back_the_object_it_raised),
+      TREE_TEST(test_a_cancel_of_the_outermost_reaches_the_innermost),
+      TREE_TEST(test_a_timeout_of_any_language_cancels_what_is_below_and_is_raised_above),
+      TREE_TEST(test_a_tree_ends_with_its_loop),
+  };
+  hold = held;
+  if (argc > 2) cmocka_set_test_filter(argv[2]);
+  return cmocka_run_group_tests_name(
+      held ? "tree, the program holds Python's lock" : "tree, nobody holds Python's lock", tests, group_setup,
+      group_teardown);
+}
+
+int main(int argc, char **argv) {
+  char letters[] = "cslpx";
+  permute(letters, 0);
+  int failed = run(argc, argv, argc < 2 || strcmp(argv[1], "no") != 0);
+  asy_promise_unref(promise);
+  for (int i = 0; i < order_count; ++i) free((void *)orders[i]);
+  return failed;
+}
