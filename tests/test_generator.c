@@ -331,7 +331,8 @@ static void test_a_generator_travels_as_a_value(void **state) {
   asy_generator *numbers = generate(count_to, MS(1));
   asy_value value, copy;
   (void)state;
-  asy_value_set_object(&value, numbers, asy_generator_type());
+  asy_value_set_object(&value, asy_generator_ref(numbers), asy_generator_type());
+  asy_generator_unref(numbers);
   asy_value_copy(&value, &copy);
   asy_value_clear(&value);
   assert_ptr_equal(asy_generator_type(), copy.type);
