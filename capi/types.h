@@ -5,6 +5,12 @@
 #include "libasync/base/abi.h"
 
 /**
+ * An asynchronous iteration; one operation at a time, closed before it goes.
+ * @since 0.1
+ */
+typedef struct asy_generator asy_generator;
+
+/**
  * A queued or scheduled callback that can be cancelled.
  * @since 0.1
  */
@@ -35,10 +41,19 @@ typedef struct asy_group asy_group;
 typedef struct asy_completions asy_completions;
 
 /**
- * An asynchronous iteration; one operation at a time, closed before it goes.
+ * Keeps everybody but one out.
  * @since 0.1
  */
-typedef struct asy_generator asy_generator;
+typedef struct asy_lock asy_lock;
+
+/**
+ * Properties of a lock.
+ * @since 0.1
+ */
+enum asy_lock_flag {
+  /** It remembers the task that holds it, and refuses to be released by another or acquired again by the same. */
+  ASY_LOCK_OWNED = 1
+};
 
 /**
  * A counter that tasks wait for.

@@ -18,12 +18,13 @@ static void release_timeout(void *timeout) {
 #define RELEASE(name) \
   static void release_##name(void *pointer) { asy_##name##_unref(pointer); }
 RELEASE(loop)
+RELEASE(generator)
 RELEASE(future)
 RELEASE(promise)
 RELEASE(handle)
 RELEASE(group)
 RELEASE(completions)
-RELEASE(generator)
+RELEASE(lock)
 RELEASE(semaphore)
 RELEASE(event)
 RELEASE(queue)

@@ -19,8 +19,8 @@
 
 /* Kinds of handles. A userdata is one of them when its `kind` points into asy_lua_kinds. */
 #define ASY_LUA_KINDS(X)                                                                                      \
-  X(loop)                                                                                                     \
-  X(future) X(promise) X(handle) X(group) X(completions) X(generator) X(semaphore) X(event) X(queue) X(watch) X(transport) \
+  X(loop) X(generator)                                                                                        \
+  X(future) X(promise) X(handle) X(group) X(completions) X(lock) X(semaphore) X(event) X(queue) X(watch) X(transport) \
       X(stream) X(server) X(error) X(timeout) X(value)
 enum asy_lua_kind_index {
 #define X(name) ASY_LUA_##name,

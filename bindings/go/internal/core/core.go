@@ -107,6 +107,7 @@ typedef long long swig_type_74;
 typedef long long swig_type_75;
 typedef long long swig_type_76;
 typedef long long swig_type_77;
+typedef long long swig_type_78;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -150,6 +151,7 @@ extern swig_intgo _wrap_STEP_DEFERRED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_READABLE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_WRITABLE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_DISCONNECT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_LOCK_OWNED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_LOOP_VIRTUAL_CLOCK_core_c01a63137020805f(void);
 extern swig_intgo _wrap_LOOP_NO_DRAIN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_LOOP_DEBUG_core_c01a63137020805f(void);
@@ -268,18 +270,6 @@ extern swig_intgo _wrap_future_set_shared_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_future_add_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_type_23 _wrap_future_remove_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_24 arg3, swig_intgo arg4);
-extern swig_intgo _wrap_generator_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_generator_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
-extern swig_intgo _wrap_yield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern uintptr_t _wrap_generator_next_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_generator_send_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_generator_throw_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_generator_close_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_loop_close_generators_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_generator_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern uintptr_t _wrap_generator_type_core_c01a63137020805f(void);
-extern uintptr_t _wrap_generator_ref_core_c01a63137020805f(uintptr_t arg1);
-extern void _wrap_generator_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_group_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern swig_intgo _wrap_group_add_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_group_exit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -299,7 +289,6 @@ extern uintptr_t _wrap_task_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t 
 extern swig_intgo _wrap_task_cancel_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_uncancel_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_cancelling_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_task_scope_depth_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_task_name_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_set_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_task_current_core_c01a63137020805f(uintptr_t arg1);
@@ -318,22 +307,30 @@ extern swig_intgo _wrap_event_is_set_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_wait_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_event_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_30 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_lock_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3);
+extern uintptr_t _wrap_lock_acquire_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_lock_try_acquire_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_lock_release_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_lock_is_locked_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_30 _wrap_lock_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_lock_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_lock_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_31 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_queue_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_queue_get_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_try_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_queue_try_get_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_31 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_32 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_32 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_33 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_close_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_queue_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_queue_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_33 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_34 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_semaphore_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_try_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_release_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_is_locked_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_34 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_35 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_semaphore_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_semaphore_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_resolve_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -341,9 +338,9 @@ extern swig_intgo _wrap_server_new_core_c01a63137020805f(uintptr_t arg1, uintptr
 extern swig_intgo _wrap_server_port_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_server_add_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern swig_intgo _wrap_server_close_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_35 arg2);
+extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_36 arg2);
 extern uintptr_t _wrap_server_wait_closed_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_36 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_37 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_server_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_server_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -357,31 +354,31 @@ extern swig_intgo _wrap_stream_peer_name_core_c01a63137020805f(uintptr_t arg1, u
 extern swig_intgo _wrap_stream_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_stream_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_stream_unref_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_37 arg2);
+extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_38 arg2);
 extern uintptr_t _wrap_stream_read_all_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_38 arg2);
-extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_39 arg3);
+extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_39 arg2);
+extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_40 arg3);
 extern uintptr_t _wrap_stream_read_view_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_view_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_stream_release_view_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_stream_at_eof_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_40 arg2);
-extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_41 arg3);
+extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_41 arg2);
+extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_42 arg3);
 extern uintptr_t _wrap_stream_write_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_42 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_43 arg3, uintptr_t arg4);
 extern uintptr_t _wrap_stream_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_transport_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
 extern uintptr_t _wrap_transport_type_core_c01a63137020805f(void);
 extern swig_intgo _wrap_transport_start_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_43 arg3);
+extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_44 arg3);
 extern swig_intgo _wrap_transport_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_abort_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_pause_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_resume_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_44 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_45 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_is_closing_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_45 arg2, swig_type_46 arg3);
+extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_46 arg2, swig_type_47 arg3);
 extern swig_intgo _wrap_transport_peer_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_transport_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_transport_ref_core_c01a63137020805f(uintptr_t arg1);
@@ -389,22 +386,22 @@ extern void _wrap_transport_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_read_metrics_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_set_allocator_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_duration_from_seconds_core_c01a63137020805f(double arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_47 arg2);
+extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_48 arg2);
 extern swig_intgo _wrap_loop_get_fd_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_48 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_49 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_wake_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern void _wrap_value_set_bool_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_49 arg2);
+extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_50 arg2);
 extern void _wrap_value_set_double_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_50 arg3);
-extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_51 arg3);
+extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_51 arg3);
+extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_52 arg3);
 extern void _wrap_value_set_bytes_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_pointer_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern void _wrap_value_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_52 arg2);
+extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_53 arg2);
 extern swig_intgo _wrap_version_core_c01a63137020805f(void);
 extern uintptr_t _wrap_status_name_core_c01a63137020805f(swig_intgo arg1);
 extern uintptr_t _wrap_status_text_core_c01a63137020805f(swig_intgo arg1);
@@ -567,13 +564,14 @@ extern swig_intgo _wrap_OP_TRANSPORT_SET_LIMITS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TRANSPORT_REF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TRANSPORT_UNREF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_FUTURE_BRIDGE_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_NEXT_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_SEND_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_THROW_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_CLOSE_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_REF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_UNREF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_RELEASE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -581,30 +579,30 @@ extern swig_intgo _wrap_GO_ACCEPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_RELEASED_core_c01a63137020805f(void);
 extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_53 arg2);
+extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_54 arg2);
 extern void _wrap_go_free_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_54 arg2);
+extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_55 arg2);
 extern swig_intgo _wrap_go_take_reports_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_55 arg2, swig_type_56 arg3);
-extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_57 arg2);
-extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_58 arg2);
+extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_56 arg2, swig_type_57 arg3);
+extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_58 arg2);
+extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_59 arg2);
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_59 arg2, uintptr_t arg3, swig_type_60 arg4, swig_intgo arg5);
-extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_61 arg2, uintptr_t arg3, swig_type_62 arg4);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_63 arg2, swig_type_64 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_65 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_66 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_67 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_68 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_69 arg2);
+extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2, uintptr_t arg3, swig_type_61 arg4, swig_intgo arg5);
+extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_62 arg2, uintptr_t arg3, swig_type_63 arg4);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_64 arg2, swig_type_65 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_66 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_67 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_68 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_69 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_70 arg2);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_70 arg3, uintptr_t arg4, swig_type_71 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_72 arg4, swig_type_73 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_71 arg3, uintptr_t arg4, swig_type_72 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_73 arg4, swig_type_74 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_74 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_75 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_75 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_76 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_76 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_77 arg1);
+extern swig_type_77 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_78 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -944,6 +942,14 @@ func _swig_getWATCH_DISCONNECT() (_swig_ret int) {
 }
 
 var WATCH_DISCONNECT int = _swig_getWATCH_DISCONNECT()
+type Enum_SS_asy_lock_flag int
+func _swig_getLOCK_OWNED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_LOCK_OWNED_core_c01a63137020805f())
+	return swig_r
+}
+
+var LOCK_OWNED int = _swig_getLOCK_OWNED()
 type Enum_SS_asy_loop_flag int
 func _swig_getLOOP_VIRTUAL_CLOCK() (_swig_ret int) {
 	var swig_r int
@@ -1848,102 +1854,6 @@ func Gather(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uint) (_swig_ret uintpt
 	return swig_r
 }
 
-func Generator_new(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_generator_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
-	return swig_r
-}
-
-func Generator_spawn(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	_swig_i_4 := arg5
-	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_generator_spawn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
-	return swig_r
-}
-
-func Yield(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_yield_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
-	return swig_r
-}
-
-func Generator_next(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_generator_next_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Generator_send(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_generator_send_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
-	return swig_r
-}
-
-func Generator_throw(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_generator_throw_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
-	return swig_r
-}
-
-func Generator_close(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_generator_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Loop_close_generators(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_loop_close_generators_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Generator_describe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_generator_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
-	return swig_r
-}
-
-func Generator_type() (_swig_ret uintptr) {
-	var swig_r uintptr
-	swig_r = (uintptr)(C._wrap_generator_type_core_c01a63137020805f())
-	return swig_r
-}
-
-func Generator_ref(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_generator_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Generator_unref(arg1 uintptr) {
-	_swig_i_0 := arg1
-	C._wrap_generator_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
-}
-
 func Group_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -2096,13 +2006,6 @@ func Task_cancelling(arg1 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
-func Task_scope_depth(arg1 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_task_scope_depth_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
 func Task_name(arg1 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
@@ -2241,12 +2144,68 @@ func Event_unref(arg1 uintptr) {
 	C._wrap_event_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
 }
 
+func Lock_new(arg1 uintptr, arg2 uint, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_lock_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Lock_acquire(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_lock_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_try_acquire(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_lock_try_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_release(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_lock_release_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_is_locked(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_lock_is_locked_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_waiting(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_lock_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_lock_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_lock_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
 func Queue_new(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_queue_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_30(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_queue_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_31(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -2319,7 +2278,7 @@ func Semaphore_new(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_33(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_34(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -2420,7 +2379,7 @@ func Server_stop(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_35(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_36(_swig_i_1)))
 	return swig_r
 }
 
@@ -2533,7 +2492,7 @@ func Stream_read(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_37(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_38(_swig_i_1)))
 	return swig_r
 }
 
@@ -2548,7 +2507,7 @@ func Stream_read_exactly(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_38(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_39(_swig_i_1)))
 	return swig_r
 }
 
@@ -2557,7 +2516,7 @@ func Stream_read_until(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintpt
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_39(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_40(_swig_i_2)))
 	return swig_r
 }
 
@@ -2594,7 +2553,7 @@ func Stream_set_limit(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_40(_swig_i_1)))
+	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_41(_swig_i_1)))
 	return swig_r
 }
 
@@ -2603,7 +2562,7 @@ func Stream_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_41(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_42(_swig_i_2)))
 	return swig_r
 }
 
@@ -2621,7 +2580,7 @@ func Stream_try_write(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_sw
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_42(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_43(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -2660,7 +2619,7 @@ func Transport_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_43(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_44(_swig_i_2)))
 	return swig_r
 }
 
@@ -2718,7 +2677,7 @@ func Transport_set_limits(arg1 uintptr, arg2 int64, arg3 int64) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_45(_swig_i_1), C.swig_type_46(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_46(_swig_i_1), C.swig_type_47(_swig_i_2)))
 	return swig_r
 }
 
@@ -2781,7 +2740,7 @@ func Loop_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_47(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_48(_swig_i_1)))
 	return swig_r
 }
 
@@ -2826,7 +2785,7 @@ func Value_set_bool(arg1 uintptr, arg2 int) {
 func Value_set_int(arg1 uintptr, arg2 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_49(_swig_i_1))
+	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_50(_swig_i_1))
 }
 
 func Value_set_double(arg1 uintptr, arg2 float64) {
@@ -2840,7 +2799,7 @@ func Value_set_string(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_50(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_51(_swig_i_2)))
 	return swig_r
 }
 
@@ -2849,7 +2808,7 @@ func Value_set_bytes(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_51(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_52(_swig_i_2)))
 	return swig_r
 }
 
@@ -2889,7 +2848,7 @@ func Value_set_list(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_52(_swig_i_1)))
+	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1)))
 	return swig_r
 }
 
@@ -4027,55 +3986,62 @@ func _swig_getOP_FUTURE_BRIDGE() (_swig_ret int) {
 }
 
 var OP_FUTURE_BRIDGE int = _swig_getOP_FUTURE_BRIDGE()
-func _swig_getOP_GENERATOR_NEXT() (_swig_ret int) {
+func _swig_getOP_LOCK_NEW() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_NEXT_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_LOCK_NEW_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_NEXT int = _swig_getOP_GENERATOR_NEXT()
-func _swig_getOP_GENERATOR_SEND() (_swig_ret int) {
+var OP_LOCK_NEW int = _swig_getOP_LOCK_NEW()
+func _swig_getOP_LOCK_ACQUIRE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_SEND_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_SEND int = _swig_getOP_GENERATOR_SEND()
-func _swig_getOP_GENERATOR_THROW() (_swig_ret int) {
+var OP_LOCK_ACQUIRE int = _swig_getOP_LOCK_ACQUIRE()
+func _swig_getOP_LOCK_TRY_ACQUIRE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_THROW_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_THROW int = _swig_getOP_GENERATOR_THROW()
-func _swig_getOP_GENERATOR_CLOSE() (_swig_ret int) {
+var OP_LOCK_TRY_ACQUIRE int = _swig_getOP_LOCK_TRY_ACQUIRE()
+func _swig_getOP_LOCK_RELEASE() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_CLOSE_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_LOCK_RELEASE_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_CLOSE int = _swig_getOP_GENERATOR_CLOSE()
-func _swig_getOP_GENERATOR_REF() (_swig_ret int) {
+var OP_LOCK_RELEASE int = _swig_getOP_LOCK_RELEASE()
+func _swig_getOP_LOCK_IS_LOCKED() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_REF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_REF int = _swig_getOP_GENERATOR_REF()
-func _swig_getOP_GENERATOR_UNREF() (_swig_ret int) {
+var OP_LOCK_IS_LOCKED int = _swig_getOP_LOCK_IS_LOCKED()
+func _swig_getOP_LOCK_WAITING() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_UNREF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_LOCK_WAITING_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_UNREF int = _swig_getOP_GENERATOR_UNREF()
-func _swig_getOP_TASK_SCOPE_DEPTH() (_swig_ret int) {
+var OP_LOCK_WAITING int = _swig_getOP_LOCK_WAITING()
+func _swig_getOP_LOCK_REF() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_LOCK_REF_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_TASK_SCOPE_DEPTH int = _swig_getOP_TASK_SCOPE_DEPTH()
+var OP_LOCK_REF int = _swig_getOP_LOCK_REF()
+func _swig_getOP_LOCK_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_UNREF int = _swig_getOP_LOCK_UNREF()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
@@ -4130,7 +4096,7 @@ func Go_close(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_54(_swig_i_1)))
 	return swig_r
 }
 
@@ -4143,7 +4109,7 @@ func Go_reserve(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_54(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_55(_swig_i_1)))
 	return swig_r
 }
 
@@ -4159,7 +4125,7 @@ func Go_turn(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_55(_swig_i_1), C.swig_type_56(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_56(_swig_i_1), C.swig_type_57(_swig_i_2)))
 	return swig_r
 }
 
@@ -4167,7 +4133,7 @@ func Go_call(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_57(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_58(_swig_i_1)))
 	return swig_r
 }
 
@@ -4175,7 +4141,7 @@ func Go_enter(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_58(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1)))
 	return swig_r
 }
 
@@ -4191,7 +4157,7 @@ func Go_gather(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_60(_swig_i_3), C.swig_intgo(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_61(_swig_i_3), C.swig_intgo(_swig_i_4)))
 	return swig_r
 }
 
@@ -4201,7 +4167,7 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_61(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_62(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_63(_swig_i_3)))
 	return swig_r
 }
 
@@ -4210,7 +4176,7 @@ func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_63(_swig_i_1), C.swig_type_64(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_64(_swig_i_1), C.swig_type_65(_swig_i_2)))
 	return swig_r
 }
 
@@ -4223,7 +4189,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_66(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_66(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_67(_swig_i_6)))
 	return swig_r
 }
 
@@ -4233,7 +4199,7 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_67(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_68(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -4244,7 +4210,7 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_68(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_69(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -4252,7 +4218,7 @@ func Go_cancel_tasks(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_69(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_70(_swig_i_1)))
 	return swig_r
 }
 
@@ -4269,7 +4235,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_70(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_71(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_71(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_72(_swig_i_4)))
 	return swig_r
 }
 
@@ -4280,7 +4246,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_72(_swig_i_3), C.swig_type_73(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_73(_swig_i_3), C.swig_type_74(_swig_i_4)))
 	return swig_r
 }
 
@@ -4297,7 +4263,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_74(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_75(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -4324,7 +4290,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_77(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_78(_swig_i_0)))
 	return swig_r
 }
 
