@@ -44,4 +44,28 @@ static UNUSED asy_status count_to(asy_value *out_value, asy_error **out_error, v
   note(")");
   return status;
 }
+
+/* The sum of all items: how a C function iterates. */
+static UNUSED asy_status adds_up(asy_value *out_value, asy_error **out_error, void *from) {
+  asy_generator *numbers = from;
+  int64_t sum = 0;
+  asy_value item;
+  asy_status status;
+  while ((status = asy_await(asy_generator_next(numbers), &item, out_error)) == ASY_OK) sum += asy_value_int(&item);
+  if (status != ASY_E_END) return status;
+  asy_error_unref(*out_error);
+  *out_error = NULL;
+  asy_value_set_int(out_value, sum);
+  return ASY_OK;
+}
+
+/* A body that iterates over another generator, and passes everything on. */
+static UNUSED asy_status flattens(asy_value *out_value, asy_error **out_error, void *inner) {
+  asy_value item;
+  asy_status status = ASY_OK;
+  (void)out_value;
+  while (!status && !(status = asy_await(asy_generator_next(inner), &item, out_error)))
+    status = asy_yield(&item, NULL, out_error);
+  return status;
+}
 #endif

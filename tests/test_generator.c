@@ -14,19 +14,6 @@ static void test_items_come_in_order_and_the_end_stays(void **state) {
   asy_generator_unref(numbers);
 }
 
-static asy_status adds_up(asy_value *out_value, asy_error **out_error, void *from) {
-  asy_generator *numbers = from;
-  int64_t sum = 0;
-  asy_value item;
-  asy_status status;
-  while ((status = asy_await(asy_generator_next(numbers), &item, out_error)) == ASY_OK) sum += asy_value_int(&item);
-  if (status != ASY_E_END) return status;
-  asy_error_unref(*out_error);
-  *out_error = NULL;
-  asy_value_set_int(out_value, sum);
-  return ASY_OK;
-}
-
 /* AGEN-01: the idiom of a C function, from task to task */
 static void test_a_task_iterates_over_anothers_items(void **state) {
   asy_generator *numbers = generate(count_to, MS(100));
@@ -132,101 +119,6 @@ static void test_a_second_operation_meanwhile_is_refused(void **state) {
   asy_generator_unref(numbers);
 }
 
-/* AGEN-09: cancelling a next cancels the wait inside, and what escapes ends it */
-static void test_a_cancelled_next_reaches_the_inner_await(void **state) {
-  asy_generator *numbers = generate(count_to, MS(3));
-  (void)state;
-  assert_int_equal(1, next_int(numbers));
-  asy_task *consumer = spawn(adds_up, numbers);
-  settle();
-  assert_int_equal(1, asy_future_cancel(consumer, NULL));
-  assert_int_equal(ASY_E_CANCELLED, finish(consumer));
-  assert_string_equal("(cancelled)", trail); /* it cleaned up before the consumer went on */
-  assert_int_equal(ASY_E_END, next_status(numbers));
-  asy_generator_unref(numbers);
-}
-
-static asy_status goes_on_when_cancelled(asy_value *out_value, asy_error **out_error, void *data) {
-  (void)out_value, (void)out_error, (void)data;
-  yield_int(wait_ms(10) == ASY_E_CANCELLED ? 7 : 0);
-  yield_int(8);
-  return ASY_OK;
-}
-
-/* AGEN-09: one that handles the cancel goes on */
-static void test_a_generator_that_handles_the_cancel_goes_on(void **state) {
-  asy_generator *generator = generate(goes_on_when_cancelled, NULL);
-  asy_future *next = asy_generator_next(generator);
-  (void)state;
-  settle();
-  assert_int_equal(1, asy_future_cancel(next, NULL));
-  assert_int_equal(7, finish_int(next));
-  assert_int_equal(8, next_int(generator));
-  assert_int_equal(ASY_E_END, next_status(generator));
-  asy_generator_unref(generator);
-}
-
-static asy_status never_waits(asy_value *out_value, asy_error **out_error, void *data) {
-  asy_status status = ASY_OK;
-  (void)out_value, (void)out_error, (void)data;
-  for (int64_t i = 1; !status; ++i) status = yield_int(i);
-  note(status == ASY_E_CANCELLED ? "c" : status == ASY_E_END ? "e" : "?");
-  return status;
-}
-
-/* AGEN-09: asked before the function went on, the cancel is raised at the yield, where it would suspend */
-static void test_a_cancel_that_no_await_raised_is_raised_at_the_yield(void **state) {
-  asy_generator *numbers = generate(never_waits, NULL);
-  (void)state;
-  assert_int_equal(1, next_int(numbers));
-  asy_future *next = asy_generator_next(numbers);
-  assert_int_equal(1, asy_future_cancel(next, NULL));
-  assert_int_equal(ASY_E_CANCELLED, finish(next));
-  assert_string_equal("c", trail);
-  assert_int_equal(ASY_E_END, next_status(numbers));
-  asy_generator_unref(numbers);
-}
-
-/* AGEN-09: a function that was not entered is not entered */
-static void test_a_first_next_that_is_cancelled_at_once_enters_nothing(void **state) {
-  asy_generator *numbers = generate(count_to, MS(3));
-  asy_future *next = asy_generator_next(numbers);
-  (void)state;
-  assert_int_equal(1, asy_future_cancel(next, NULL));
-  assert_int_equal(ASY_E_CANCELLED, finish(next));
-  assert_string_equal("", trail);
-  assert_int_equal(1, freed);
-  assert_int_equal(ASY_E_END, next_status(numbers));
-  asy_generator_unref(numbers);
-}
-
-static asy_status takes_one_and_waits(asy_value *out_value, asy_error **out_error, void *from) {
-  asy_value item;
-  (void)out_value, (void)out_error;
-  if (!asy_await(asy_generator_next(from), &item, NULL) && asy_value_int(&item) == 1) note("1");
-  if (wait_ms(1) == ASY_E_CANCELLED) note("c");
-  return ASY_OK;
-}
-static void cancel_task(void *task) { asy_task_cancel(*(asy_task **)task, NULL); }
-/* The cancel comes between the item and the turn of the task that waits for it. */
-static asy_status has_its_consumer_cancelled(asy_value *out_value, asy_error **out_error, void *consumer) {
-  (void)out_value, (void)out_error;
-  asy_loop_call_soon(loop, cancel_task, consumer, NULL, NULL);
-  return yield_int(1);
-}
-
-/* TASK-13: an item that was handed over before the cancel is delivered, the cancel waits for the next await */
-static void test_an_item_on_its_way_is_not_lost_to_a_cancel(void **state) {
-  asy_task *consumer;
-  asy_generator *generator = generate(has_its_consumer_cancelled, &consumer);
-  (void)state;
-  consumer = spawn(takes_one_and_waits, generator);
-  assert_int_equal(ASY_OK, finish(consumer));
-  assert_string_equal("1c", trail);
-  assert_int_equal(ASY_OK, close_it(generator));
-  asy_generator_unref(generator);
-}
-
 /* AGEN-02: an item whose next nobody holds any more is the next one's */
 static void test_an_item_that_nobody_waited_for_is_kept(void **state) {
   asy_generator *numbers = generate(count_to, MS(3));
@@ -290,37 +182,12 @@ static void test_a_yield_outside_a_generator_is_refused(void **state) {
   asy_future_unref(task);
 }
 
-/* A body that hands a generator over, and iterates over another. */
-static asy_status flattens(asy_value *out_value, asy_error **out_error, void *inner) {
-  asy_value item;
-  asy_status status = ASY_OK;
-  (void)out_value;
-  while (!status && !(status = asy_await(asy_generator_next(inner), &item, out_error)))
-    status = asy_yield(&item, NULL, out_error);
-  return status;
-}
-
 /* AGEN-01: an end that is passed on is an end */
 static void test_generators_nest_and_pass_the_end_on(void **state) {
   asy_generator *inner = generate(count_to, MS(2)), *outer = generate(flattens, inner);
   (void)state;
   assert_int_equal(1, next_int(outer));
   assert_int_equal(2, next_int(outer));
-  assert_int_equal(ASY_E_END, next_status(outer));
-  asy_generator_unref(outer);
-  asy_generator_unref(inner);
-}
-
-/* AGEN-09: a cancel goes through all of them to the innermost await */
-static void test_a_cancel_goes_through_nested_generators(void **state) {
-  asy_generator *inner = generate(count_to, MS(2)), *outer = generate(flattens, inner);
-  asy_task *consumer = spawn(adds_up, outer);
-  (void)state;
-  settle();
-  asy_future_cancel(consumer, NULL);
-  assert_int_equal(ASY_E_CANCELLED, finish(consumer));
-  assert_string_equal("(cancelled)", trail);
-  assert_int_equal(ASY_E_END, next_status(inner));
   assert_int_equal(ASY_E_END, next_status(outer));
   asy_generator_unref(outer);
   asy_generator_unref(inner);
@@ -367,16 +234,10 @@ int main(int argc, char **argv) {
       TASK_TEST(test_values_and_errors_are_sent_to_the_yield),
       TASK_TEST(test_an_error_thrown_before_the_start_ends_it_unentered),
       TASK_TEST(test_a_second_operation_meanwhile_is_refused),
-      TASK_TEST(test_a_cancelled_next_reaches_the_inner_await),
-      TASK_TEST(test_a_generator_that_handles_the_cancel_goes_on),
-      TASK_TEST(test_a_cancel_that_no_await_raised_is_raised_at_the_yield),
-      TASK_TEST(test_a_first_next_that_is_cancelled_at_once_enters_nothing),
-      TASK_TEST(test_an_item_on_its_way_is_not_lost_to_a_cancel),
       TASK_TEST(test_an_item_that_nobody_waited_for_is_kept),
       TASK_TEST(test_a_yield_inside_an_open_scope_is_refused),
       TASK_TEST(test_a_yield_outside_a_generator_is_refused),
       TASK_TEST(test_generators_nest_and_pass_the_end_on),
-      TASK_TEST(test_a_cancel_goes_through_nested_generators),
       TASK_TEST(test_a_generator_travels_as_a_value),
       TASK_TEST(test_calls_without_a_generator_answer),
   };

@@ -108,7 +108,7 @@ asy_status refuse(asy_value consumed, asy_status status, const char *why, error 
 generator *generator_of_body(loop &l, callback<asy_run_cb> body, uint64_t stack_size, const char *name) noexcept {
   auto *g = make<body_generator>(l, body_kind);
   if (g) {
-    generator_set_up(*g, source, "c");
+    generator_set_up(*g, source, nullptr);
     g->stack_size = stack_size;
     const std::size_t size = name ? std::strlen(name) + 1 : 0;
     if (size && (g->name = static_cast<char *>(allocate(size)))) std::memcpy(g->name, name, size);

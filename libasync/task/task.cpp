@@ -195,6 +195,7 @@ char *copy_text(const char *text) noexcept {
 using circle_of_tasks = circle<&task::next_task, &task::previous_task>;
 
 void task_enlist(task &t) noexcept {
+  t.number = next_number(*t.owner);
   circle_of_tasks::append(t.owner->tasks, t);
   ++t.owner->task_count;
 }
@@ -223,7 +224,6 @@ future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char
   }
   t->coroutine = coroutine;
   t->self = self;
-  t->number = next_number(l);
   task_enlist(*t);
   ref(t);  // the loop's, until the end
   task_queue_step(*t);

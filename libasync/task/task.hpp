@@ -65,7 +65,8 @@ asy_status tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept;
 /// A timeout or group is opened on the task; false when there are too many.
 inline bool task_enter_scope(task &t) noexcept { return t.scopes != UINT16_MAX && ++t.scopes; }
 inline void task_leave_scope(task &t) noexcept { --t.scopes; }
-/// Into and out of the loop's list of unfinished tasks, for one that stands still until it is wanted.
+/// Into and out of the loop's list of unfinished tasks, for one that stands still until it is wanted. The list is in
+/// the order of the numbers: who comes back gets a new one.
 void task_enlist(task &t) noexcept;
 void task_delist(task &t) noexcept;
 /// Its next step goes to the back of the ready queue.
