@@ -86,7 +86,7 @@ void destroy(generator &base) noexcept {
     future_forget(*runner, g.ended);
     if (g.gate) {
       unref_local(std::exchange(g.gate, nullptr));
-      task_close(*runner);
+      task_end(*runner);
     }
     unref_local(runner);
   }

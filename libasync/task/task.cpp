@@ -273,7 +273,7 @@ asy_status task_set_name(task &t, const char *name) noexcept {
   return ASY_OK;
 }
 
-void task_close(task &t) noexcept {
+void task_end(task &t) noexcept {
   const bool deferred = t.phase == DEFERRED;
   if (t.busy.awaiting) {
     future_forget(*t.busy.awaiting, t.wake);
@@ -299,7 +299,7 @@ void tasks_close(loop &l) noexcept {
     char what[160];
     std::snprintf(what, sizeof what, "task %s was still pending when its loop was closed", task_name(*t));
     loop_report(l, error_of(ASY_E_CLOSED), what);
-    task_close(*t);
+    task_end(*t);
   }
 }
 

@@ -82,7 +82,7 @@ inline void task_drop_reason(task &t) noexcept {
   t.busy.reason = nullptr;
 }
 /// Ends one that is in no list, and all tasks; the loop closes.
-void task_close(task &t) noexcept;
+void task_end(task &t) noexcept;
 void tasks_close(loop &l) noexcept;
 
 }  // namespace libasync
