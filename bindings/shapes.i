@@ -22,6 +22,9 @@ MACRO(watch)
 MACRO(transport)
 MACRO(stream)
 MACRO(server)
+MACRO(context)
+MACRO(context_var)
+MACRO(context_token)
 %enddef
 
 /* Callbacks, always adjacent: (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free). MACRO(CALLBACK, PARAMETER). */

@@ -353,55 +353,9 @@ typedef struct asy_coroutine {
   asy_describe_cb describe;
   /** Told about a cancel while a step is deferred, or NULL. */
   asy_notify_cb cancel_requested;
-} asy_coroutine;
-
-/**
- * Makes an iterator's next step.
- *
- * Runs on the loop's own stack, one step at a time; never after the end, an error or a close.
- *
- * @param self the iterator
- * @param sent the value that was sent, nil for a plain next; borrowed, NULL with `thrown`
- * @param thrown the error to raise where the iterator stands; borrowed, or NULL
- * @return a future, owned by the caller: its value is the item, ASY_E_END the end; any other
- *   failure ends the iterator too. Cancelling it cancels the step
- * @since 0.1
- */
-typedef asy_future *(*asy_next_cb)(void *self, const asy_value *sent, asy_error *thrown);
-
-/**
- * Ends an iterator that has begun and has not ended.
- *
- * @param self the iterator
- * @return a future, owned by the caller: done when what it cleans up is
- * @since 0.1
- */
-typedef asy_future *(*asy_finish_cb)(void *self);
-
-/**
- * How a language's iterator is driven.
- *
- * The table lives as long as any generator that uses it.
- *
- * @since 0.1
- */
-typedef struct asy_iterator {
-  /** Set to `sizeof(asy_iterator)`. */
-  size_t size;
-  /** Makes the next step. */
-  asy_next_cb next;
-  /** Ends it; or NULL when there is nothing to clean up. */
-  asy_finish_cb close;
-  /**
-   * Destroys it exactly once, also when it never began; the end, an error or a close came before,
-   * or the loop closes.
-   */
-  asy_free_cb destroy;
-  /** Describes where it stands, or NULL. */
-  asy_describe_cb describe;
-  /** The language, such as "python", or NULL. */
+  /** The language's name for counters and dumps, such as "c"; static, or NULL. */
   const char *language;
-} asy_iterator;
+} asy_coroutine;
 
 /**
  * Called on the loop, with nothing but its own data.
@@ -461,6 +415,31 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  * @since 0.1
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
+
+/**
+ * A set of variables with their values, which follows the work that it belongs to; reference
+ * counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context asy_context;
+
+/**
+ * A variable of contexts; reference counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context_var asy_context_var;
+
+/**
+ * Called for one variable of a context.
+ *
+ * @param var the variable; borrowed for the call
+ * @param value its value; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_context_cb)(asy_context_var *var, const asy_value *value, void *user_data);
 
 /**
  * Watches a file descriptor.
@@ -578,13 +557,6 @@ typedef void (*asy_client_cb)(asy_server *server, asy_transport *transport, void
 /* -------------------------------------------------------------------------------------------------
  * Options, constants and handles of the C ABI.
  * ---------------------------------------------------------------------------------------------- */
-
-/**
- * An asynchronous iteration; one operation at a time, closed before it goes.
- *
- * @since 0.1
- */
-typedef struct asy_generator asy_generator;
 
 /**
  * A queued or scheduled callback that can be cancelled.
@@ -756,7 +728,30 @@ enum asy_report_policy {
 };
 
 /**
- * Options of asy_task_new() and asy_spawn().
+ * Undoes one asy_context_set(); reference counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context_token asy_context_token;
+
+/**
+ * Bits of `asy_task_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_task_flag {
+  /**
+   * The first step runs inside the call that makes the task, up to its first real wait.
+   *
+   * A task that ends there is done when the call returns, its error in its handle. It has its own
+   * context and sees no cancel of its creator. The first step is queued as usual while the loop
+   * does not run here, and below 64 such tasks inside each other.
+   */
+  ASY_TASK_EAGER = 1
+};
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
  *
  * @since 0.1
  */
@@ -767,6 +762,12 @@ typedef struct asy_task_options {
   const char *name;
   /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
   uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
 } asy_task_options;
 
 /**
@@ -1422,6 +1423,275 @@ ASY_API size_t asy_value_count(const asy_value *value) ASY_NOEXCEPT;
 ASY_API asy_value *asy_value_item(const asy_value *value, size_t index) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Contexts: variables that follow the work they belong to.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a context variable.
+ *
+ * It has the value that the current context binds it to, else its default. Two variables of one
+ * name are two variables.
+ *
+ * @param[in] name what to call it; copied
+ * @param[in] default_value its value where nothing was set; copied, or NULL for none
+ * @param[out] out_var receives the variable, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `name` or `out_var` is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_WRONG_THREAD the default is a future of another thread's loop
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_var_new(const char *name, const asy_value *default_value,
+                                       asy_context_var **out_var) ASY_NOEXCEPT;
+
+/**
+ * Read a variable's name.
+ *
+ * @param[in] var the variable; borrowed
+ * @return the name, borrowed for the variable's life
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API const char *asy_context_var_name(const asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a variable.
+ *
+ * @param[in] var the variable; borrowed; or NULL
+ * @return `var`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context_var *asy_context_var_ref(asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a variable back; contexts that bind it keep it.
+ *
+ * @param[in] var the variable; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_var_unref(asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Make an empty context.
+ *
+ * @return the context, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_new(void) ASY_NOEXCEPT;
+
+/**
+ * Copy a context.
+ *
+ * Cheap: both share what is bound until one of them changes.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @return the copy, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_copy(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Find the context that the calling code runs in.
+ *
+ * It is the running task's, else the running callback's, else the thread's own. A task starts with
+ * a copy of its creator's. A callback, a watch's too, runs in a copy of the one in which it was
+ * registered. Code on a loop that none of these brought there starts with an empty one.
+ *
+ * @return the context, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_current(void) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a context.
+ *
+ * @param[in] context the context; borrowed; or NULL
+ * @return `context`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_ref(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a context back.
+ *
+ * @param[in] context the context; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_unref(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Read a variable.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] var the variable; borrowed
+ * @param[out] out_value receives the value, or the default; overwritten, nil on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOT_FOUND the variable is not set and has no default
+ * @retval ASY_E_WRONG_THREAD the value is a future of another thread's loop
+ * @par Ownership
+ * the caller clears the value
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_get(asy_context *context, asy_context_var *var,
+                                   asy_value *out_value) ASY_NOEXCEPT;
+
+/**
+ * Set a variable.
+ *
+ * Copies made before do not see it. An object whose type has ASY_TYPE_LOOP_RELEASE goes back to the
+ * loop that runs here, whichever thread drops the last context that has it.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] var the variable; borrowed
+ * @param[in,out] value the value, or NULL for nil; consumed
+ * @param[out] out_token receives what asy_context_reset() undoes this with, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `var` is NULL
+ * @retval ASY_E_NOMEM memory ran out; the context is as it was
+ * @par Ownership
+ * takes what `value` holds, also on failure; the caller owns one reference in `*out_token`
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_set(asy_context *context, asy_context_var *var, asy_value *value,
+                                   asy_context_token **out_token) ASY_NOEXCEPT;
+
+/**
+ * Give a variable back the value it had before asy_context_set().
+ *
+ * Once, and where the set was made: when that named no context, the current one must be the same.
+ *
+ * @param[in] token what the set gave; consumed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the token was used before
+ * @retval ASY_E_INVALID `token` is NULL, or its set was made in another context
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * takes one reference, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_reset(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a token.
+ *
+ * @param[in] token the token; borrowed; or NULL
+ * @return `token`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context_token *asy_context_token_ref(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Give a token back; what was set stays set.
+ *
+ * @param[in] token the token; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_token_unref(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Make a context the current one, until asy_context_exit().
+ *
+ * Strictly nested. Inside a task it holds for that task, across its waits; in a callback at most
+ * until it returns.
+ *
+ * @param[in] context the context; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `context` is NULL
+ * @retval ASY_E_STATE it is entered already, here or on another thread
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_enter(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Go back to the context in which this one was entered.
+ *
+ * @param[in] context the context; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `context` is NULL
+ * @retval ASY_E_STATE it is not the one that was entered last
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_exit(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Visit the variables that a context sets, in the order in which they were first set.
+ *
+ * What is changed meanwhile is not seen.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] on_var called for each variable
+ * @param[in] user_data handed to `on_var`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `on_var` is NULL
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_visit(asy_context *context, asy_context_cb on_var, void *user_data,
+                                     asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Callbacks on the loop and their handles.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -1558,6 +1828,19 @@ ASY_API int32_t asy_handle_is_cancelled(const asy_handle *handle) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API uint64_t asy_handle_when(const asy_handle *handle) ASY_NOEXCEPT;
+
+/**
+ * Give the context that a callback runs in.
+ *
+ * @param[in] handle the handle; borrowed
+ * @return the context; NULL without memory, and on another thread
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_context *asy_handle_context(asy_handle *handle) ASY_NOEXCEPT;
 
 /**
  * Take another reference to a handle.
@@ -2189,7 +2472,7 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
  *
  * @param[in] loop the loop; borrowed
  * @param[in] tag comes back in the completions
- * @param[in] options the name; copied, or NULL
+ * @param[in] options the task's options, or NULL; copied
  * @return the task
  * @par Ownership
  * the caller owns one reference
@@ -2639,240 +2922,6 @@ ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_
                                uint32_t flags) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * Generators: asynchronous iteration with an owner.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Make a generator of a language's own iterator.
- *
- * Runs nothing: an iterator that is never asked for an item is only destroyed. Once it has begun it
- * is always closed: by its end, an error, asy_generator_close(), or by the loop when the last
- * reference is given back.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] type how to drive it; borrowed for the generator's life
- * @param[in] self the iterator; consumed, or NULL
- * @param[out] out_generator receives the generator, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID an argument is NULL
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_generator`; `self` is destroyed exactly once, also on
- * failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, void *self,
-                                     asy_generator **out_generator) ASY_NOEXCEPT;
-
-/**
- * Make a generator of a plain function, which runs on a stack of its own and hands items over with
- * asy_yield().
- *
- * The function begins with the first asy_generator_next(). It is a task that runs only while an
- * operation is under way: between two items it is no unfinished task of the loop, and a cancel
- * waits until it goes on. The iteration ends when it returns ASY_OK, with nil, or ASY_E_END; any
- * other status is the error of the operation under way.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] on_run the function
- * @param[in] user_data handed to the callbacks
- * @param[in] on_free releases `user_data` once the generator is over, or when the function never
- *   runs; or NULL
- * @param[in] options name and stack size; borrowed for the call; or NULL
- * @param[out] out_generator receives the generator, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID an argument is NULL, or the options are wrong
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_generator`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_generator_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data,
-                                       asy_free_cb on_free, const asy_task_options *options,
-                                       asy_generator **out_generator) ASY_NOEXCEPT;
-
-/**
- * Hand an item over, inside a function of asy_generator_spawn(), and wait until the next one is
- * wanted.
- *
- * ASY_E_END says that the generator is closed: clean up, awaiting if need be, and return; whoever
- * yields again gets ASY_E_STATE, and the close fails with it too unless an error is returned. An
- * item whose asy_generator_next() was dropped meanwhile is kept for the next one. A cancel that
- * nothing raised yet is raised here.
- *
- * @param[in,out] value the item; consumed, also on error; or NULL for nil
- * @param[out] out_sent receives what asy_generator_send() sent, else nil; overwritten; or NULL to
- *   drop it
- * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
- * @return ASY_OK, or the error's code
- * @retval ASY_E_END the generator is closed
- * @retval ASY_E_CANCELLED the operation was cancelled; the item is gone
- * @retval ASY_E_STATE the caller is not such a function, the generator was closed before, or a
- *   timeout or task group is open, which would cancel the wrong code
- * @retval ASY_E_CLOSED the loop is closing: return
- * @retval ASY_E_NOMEM memory ran out; the item is gone
- * @par Ownership
- * the item belongs to whoever iterates; the caller clears the value and owns one reference to the
- * error
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_yield(asy_value *value, asy_value *out_sent,
-                             asy_error **out_error) ASY_NOEXCEPT;
-
-/**
- * Ask for the next item.
- *
- * One operation at a time. Cancelling the future cancels what the generator itself waits for; a
- * generator that lets that end it is over. Dropping the future cancels nothing, and the item is
- * kept for the next one.
- *
- * @param[in] generator the generator; borrowed
- * @return a future with the item; ASY_E_END when there is none and ever after; ASY_E_BUSY while
- *   another operation is under way; any other error ended the iteration
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_generator_next(asy_generator *generator) ASY_NOEXCEPT;
-
-/**
- * Give a value to where the generator stands, and ask for the next item.
- *
- * @param[in] generator the generator; borrowed
- * @param[in,out] value the value; consumed, also on error; or NULL for nil
- * @return a future like that of asy_generator_next(); ASY_E_STATE for a value when the generator
- *   has not started, or when an item is kept
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_generator_send(asy_generator *generator, asy_value *value) ASY_NOEXCEPT;
-
-/**
- * Raise an error where the generator stands, and ask for the next item.
- *
- * One that has not started is over at once, with this error. An item that is kept is released.
- *
- * @param[in] generator the generator; borrowed
- * @param[in] error the error; consumed, also on failure
- * @return a future like that of asy_generator_next()
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_generator_throw(asy_generator *generator, asy_error *error) ASY_NOEXCEPT;
-
-/**
- * End a generator where it stands.
- *
- * Its code is told, cleans up, which may take a while, and then the generator is over. One that is
- * over already, or has not started, is closed at once.
- *
- * @param[in] generator the generator; borrowed
- * @return a future without a value; fails with the error that cleaning up ended with, with
- *   ASY_E_STATE when the code went on handing items over, with ASY_E_BUSY while another operation
- *   is under way
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_generator_close(asy_generator *generator) ASY_NOEXCEPT;
-
-/**
- * Close all generators that have started and are not over, at once.
- *
- * A failure is reported with the generator's name, also that of one whose operation is under way. A
- * generator that starts after this call is reported too, and runs.
- *
- * @param[in] loop the loop; borrowed
- * @return a future with a list: for each generator nil or its error
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_loop_close_generators(asy_loop *loop) ASY_NOEXCEPT;
-
-/**
- * Describe a generator.
- *
- * The first line is its name, "Generator-N" unless it was given one. The lines of a language's own
- * iterator follow.
- *
- * @param[in] generator the generator; borrowed
- * @param[in] on_line called for each line
- * @param[in] user_data handed to `on_line`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_generator_describe(asy_generator *generator, asy_line_cb on_line,
-                                          void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * The descriptor by which a generator travels as an object value.
- *
- * The object is the asy_generator itself: one language hands it over, and every other iterates over
- * it.
- *
- * @return the descriptor; the same at every call
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * any; a value that holds a generator is copied on the loop's thread, and released on any
- * @since 0.1
- */
-ASY_API const asy_type *asy_generator_type(void) ASY_NOEXCEPT;
-
-/**
- * Take another reference to a generator.
- *
- * @param[in] generator the generator, or NULL; borrowed
- * @return `generator`
- * @par Ownership
- * the caller owns one more reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_generator *asy_generator_ref(asy_generator *generator) ASY_NOEXCEPT;
-
-/**
- * Give a reference to a generator back.
- *
- * With the last one the loop closes a generator that has started and is not over, on a later turn
- * and in a task of the generator's own; an error that cleaning up ends with is reported.
- * asy_generator_close() does it where it can be awaited.
- *
- * @param[in] generator the generator, or NULL; consumed
- * @par Ownership
- * one reference is taken from the caller
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API void asy_generator_unref(asy_generator *generator) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
  * Task groups: scopes that own tasks.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -2887,7 +2936,6 @@ ASY_API void asy_generator_unref(asy_generator *generator) ASY_NOEXCEPT;
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE there is no such task, or it has ended
  * @retval ASY_E_NOMEM memory ran out
- * @retval ASY_E_LIMIT 65535 scopes are open on the task
  * @par Ownership
  * the caller owns one reference in `*out_group`
  * @par Threads
@@ -3119,7 +3167,7 @@ ASY_API asy_future *asy_sleep(asy_loop *loop, uint64_t delay_ns) ASY_NOEXCEPT;
  * @param[in] user_data handed to the callbacks
  * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
  *   NULL
- * @param[in] options name and stack size; borrowed for the call; or NULL
+ * @param[in] options name, stack size and more; borrowed for the call; or NULL
  * @return the task; failed with ASY_E_INVALID when an argument is wrong or the stack larger than 1
  *   GiB, with ASY_E_NOMEM when memory ran out
  * @par Ownership
@@ -3163,8 +3211,8 @@ ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
 /**
  * Start a task that drives a coroutine.
  *
- * Its first step is queued. The loop keeps the task until it ends; releasing the handle changes
- * nothing.
+ * Its first step is queued, unless the options say ASY_TASK_EAGER. The loop keeps the task until it
+ * ends; releasing the handle changes nothing.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
@@ -3226,23 +3274,6 @@ ASY_API int32_t asy_task_uncancel(asy_task *task) ASY_NOEXCEPT;
 ASY_API int32_t asy_task_cancelling(asy_task *task) ASY_NOEXCEPT;
 
 /**
- * Count the timeouts and task groups that are open on a task.
- *
- * What suspends inside one and lets its task go on elsewhere would have the scope cancel the wrong
- * code: an iterator that runs in the task of whoever iterates refuses to hand an item over while
- * this is higher than at its start.
- *
- * @param[in] task the task; borrowed
- * @return how many; 0 too for a future that is no task
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API int32_t asy_task_scope_depth(asy_task *task) ASY_NOEXCEPT;
-
-/**
  * Read a task's name.
  *
  * @param[in] task the task; borrowed
@@ -3284,6 +3315,21 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Give the context that a task runs in.
+ *
+ * Also after its end. What its steps set is seen in it.
+ *
+ * @param[in] task the task; borrowed
+ * @return the context; NULL for a future that is no task, without memory, and on another thread
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_context *asy_task_context(asy_task *task) ASY_NOEXCEPT;
 
 /**
  * Describe where a suspended task stands.
@@ -3342,7 +3388,6 @@ ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE there is no such task, or it has ended
  * @retval ASY_E_NOMEM memory ran out
- * @retval ASY_E_LIMIT 65535 scopes are open on the task
  * @par Ownership
  * the caller owns one reference in `*out_timeout`, which asy_timeout_exit() takes
  * @par Threads
@@ -5501,20 +5546,38 @@ enum asy_op_code {
   ASY_OP_LOCK_REF = 166,
   /** asy_lock_unref(lock) */
   ASY_OP_LOCK_UNREF = 167,
-  /** asy_generator_next(generator) */
-  ASY_OP_GENERATOR_NEXT = 168,
-  /** asy_generator_send(generator, value) */
-  ASY_OP_GENERATOR_SEND = 169,
-  /** asy_generator_throw(generator, error) */
-  ASY_OP_GENERATOR_THROW = 170,
-  /** asy_generator_close(generator) */
-  ASY_OP_GENERATOR_CLOSE = 171,
-  /** asy_generator_ref(generator) */
-  ASY_OP_GENERATOR_REF = 172,
-  /** asy_generator_unref(generator) */
-  ASY_OP_GENERATOR_UNREF = 173,
-  /** asy_task_scope_depth(task) */
-  ASY_OP_TASK_SCOPE_DEPTH = 174
+  /** asy_context_var_new(name, default_value) */
+  ASY_OP_CONTEXT_VAR_NEW = 168,
+  /** asy_context_var_ref(var) */
+  ASY_OP_CONTEXT_VAR_REF = 169,
+  /** asy_context_var_unref(var) */
+  ASY_OP_CONTEXT_VAR_UNREF = 170,
+  /** asy_context_new() */
+  ASY_OP_CONTEXT_NEW = 171,
+  /** asy_context_copy(context) */
+  ASY_OP_CONTEXT_COPY = 172,
+  /** asy_context_current() */
+  ASY_OP_CONTEXT_CURRENT = 173,
+  /** asy_context_ref(context) */
+  ASY_OP_CONTEXT_REF = 174,
+  /** asy_context_unref(context) */
+  ASY_OP_CONTEXT_UNREF = 175,
+  /** asy_context_set(context, var, value) */
+  ASY_OP_CONTEXT_SET = 176,
+  /** asy_context_reset(token) */
+  ASY_OP_CONTEXT_RESET = 177,
+  /** asy_context_token_ref(token) */
+  ASY_OP_CONTEXT_TOKEN_REF = 178,
+  /** asy_context_token_unref(token) */
+  ASY_OP_CONTEXT_TOKEN_UNREF = 179,
+  /** asy_context_enter(context) */
+  ASY_OP_CONTEXT_ENTER = 180,
+  /** asy_context_exit(context) */
+  ASY_OP_CONTEXT_EXIT = 181,
+  /** asy_handle_context(handle) */
+  ASY_OP_HANDLE_CONTEXT = 182,
+  /** asy_task_context(task) */
+  ASY_OP_TASK_CONTEXT = 183
 };
 
 #ifdef __cplusplus

@@ -32,6 +32,9 @@ RELEASE(watch)
 RELEASE(transport)
 RELEASE(stream)
 RELEASE(server)
+RELEASE(context)
+RELEASE(context_var)
+RELEASE(context_token)
 RELEASE(error)
 
 const asy_lua_kind asy_lua_kinds[ASY_LUA_KIND_COUNT] = {

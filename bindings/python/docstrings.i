@@ -446,6 +446,259 @@ Ownership: nothing changes hands; the item lives as long as the list
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_context_var_new "Make a context variable.
+
+It has the value that the current context binds it to, else its default. Two variables
+of one name are two variables.
+
+Parameters:
+  const char *name: what to call it; copied
+  const asy_value *default_value: its value where nothing was set; copied, or NULL for
+    none
+  asy_context_var **out_var: receives the variable, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `name` or `out_var` is NULL
+  ASY_E_NOMEM: memory ran out
+  ASY_E_WRONG_THREAD: the default is a future of another thread's loop
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_var_name "Read a variable's name.
+
+Parameters:
+  const asy_context_var *var: the variable; borrowed
+
+Returns:
+  const char *: the name, borrowed for the variable's life
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_var_ref "Take one more reference to a variable.
+
+Parameters:
+  asy_context_var *var: the variable; borrowed; or NULL
+
+Returns:
+  asy_context_var *: `var`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_var_unref "Give a reference to a variable back; contexts that bind it keep it.
+
+Parameters:
+  asy_context_var *var: the variable; consumed; or NULL
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_new "Make an empty context.
+
+Returns:
+  asy_context *: the context, or NULL without memory
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_copy "Copy a context.
+
+Cheap: both share what is bound until one of them changes.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+
+Returns:
+  asy_context *: the copy, or NULL without memory
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_current "Find the context that the calling code runs in.
+
+It is the running task's, else the running callback's, else the thread's own. A task
+starts with a copy of its creator's. A callback, a watch's too, runs in a copy of the
+one in which it was registered. Code on a loop that none of these brought there starts
+with an empty one.
+
+Returns:
+  asy_context *: the context, or NULL without memory
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_ref "Take one more reference to a context.
+
+Parameters:
+  asy_context *context: the context; borrowed; or NULL
+
+Returns:
+  asy_context *: `context`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_unref "Give a reference to a context back.
+
+Parameters:
+  asy_context *context: the context; consumed; or NULL
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_get "Read a variable.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+  asy_context_var *var: the variable; borrowed
+  asy_value *out_value: receives the value, or the default; overwritten, nil on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOT_FOUND: the variable is not set and has no default
+  ASY_E_WRONG_THREAD: the value is a future of another thread's loop
+
+Ownership: the caller clears the value
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_set "Set a variable.
+
+Copies made before do not see it. An object whose type has ASY_TYPE_LOOP_RELEASE goes
+back to the loop that runs here, whichever thread drops the last context that has it.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+  asy_context_var *var: the variable; borrowed
+  asy_value *value: the value, or NULL for nil; consumed
+  asy_context_token **out_token: receives what asy_context_reset() undoes this with, or
+    NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `var` is NULL
+  ASY_E_NOMEM: memory ran out; the context is as it was
+
+Ownership: takes what `value` holds, also on failure; the caller owns one reference in
+  `*out_token`
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_reset "Give a variable back the value it had before asy_context_set().
+
+Once, and where the set was made: when that named no context, the current one must be
+the same.
+
+Parameters:
+  asy_context_token *token: what the set gave; consumed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the token was used before
+  ASY_E_INVALID: `token` is NULL, or its set was made in another context
+  ASY_E_NOMEM: memory ran out
+
+Ownership: takes one reference, also on failure
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_token_ref "Take one more reference to a token.
+
+Parameters:
+  asy_context_token *token: the token; borrowed; or NULL
+
+Returns:
+  asy_context_token *: `token`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_token_unref "Give a token back; what was set stays set.
+
+Parameters:
+  asy_context_token *token: the token; consumed; or NULL
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_enter "Make a context the current one, until asy_context_exit().
+
+Strictly nested. Inside a task it holds for that task, across its waits; in a callback
+at most until it returns.
+
+Parameters:
+  asy_context *context: the context; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `context` is NULL
+  ASY_E_STATE: it is entered already, here or on another thread
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_exit "Go back to the context in which this one was entered.
+
+Parameters:
+  asy_context *context: the context; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `context` is NULL
+  ASY_E_STATE: it is not the one that was entered last
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_visit "Visit the variables that a context sets, in the order in which they were first set.
+
+What is changed meanwhile is not seen.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+  asy_context_cb on_var: called for each variable
+  void *user_data: handed to `on_var`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `on_var` is NULL
+
+Ownership: takes `user_data`, also on failure
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_loop_call_soon "Call a function on the loop's next turn.
 
 Calls run in the order in which they were asked for, never inside this one.
@@ -577,6 +830,18 @@ Returns:
   uint64_t: a time of the loop's clock, ASY_FOREVER for never, or 0 for the next turn
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_context "Give the context that a callback runs in.
+
+Parameters:
+  asy_handle *handle: the handle; borrowed
+
+Returns:
+  asy_context *: the context; NULL without memory, and on another thread
+
+Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
@@ -1163,7 +1428,7 @@ out is taken.
 Parameters:
   asy_loop *loop: the loop; borrowed
   uint64_t tag: comes back in the completions
-  const asy_task_options *options: the name; copied, or NULL
+  const asy_task_options *options: the task's options, or NULL; copied
 
 Returns:
   asy_task *: the task
@@ -1583,223 +1848,6 @@ Ownership: the caller owns one reference; takes one of each future
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_generator_new "Make a generator of a language's own iterator.
-
-Runs nothing: an iterator that is never asked for an item is only destroyed. Once it has
-begun it is always closed: by its end, an error, asy_generator_close(), or by the loop
-when the last reference is given back.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  const asy_iterator *type: how to drive it; borrowed for the generator's life
-  void *self: the iterator; consumed, or NULL
-  asy_generator **out_generator: receives the generator, or NULL on failure
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: an argument is NULL
-  ASY_E_NOMEM: memory ran out
-
-Ownership: the caller owns one reference in `*out_generator`; `self` is destroyed
-  exactly once, also on failure
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_generator_spawn "Make a generator of a plain function, which runs on a stack of its own and hands items
-over with asy_yield().
-
-The function begins with the first asy_generator_next(). It is a task that runs only
-while an operation is under way: between two items it is no unfinished task of the loop,
-and a cancel waits until it goes on. The iteration ends when it returns ASY_OK, with
-nil, or ASY_E_END; any other status is the error of the operation under way.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_run_cb on_run: the function
-  void *user_data: handed to the callbacks
-  asy_free_cb on_free: releases `user_data` once the generator is over, or when the
-    function never runs; or NULL
-  const asy_task_options *options: name and stack size; borrowed for the call; or NULL
-  asy_generator **out_generator: receives the generator, or NULL on failure
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: an argument is NULL, or the options are wrong
-  ASY_E_NOMEM: memory ran out
-
-Ownership: the caller owns one reference in `*out_generator`
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_yield "Hand an item over, inside a function of asy_generator_spawn(), and wait until the next
-one is wanted.
-
-ASY_E_END says that the generator is closed: clean up, awaiting if need be, and return;
-whoever yields again gets ASY_E_STATE, and the close fails with it too unless an error
-is returned. An item whose asy_generator_next() was dropped meanwhile is kept for the
-next one. A cancel that nothing raised yet is raised here.
-
-Parameters:
-  asy_value *value: the item; consumed, also on error; or NULL for nil
-  asy_value *out_sent: receives what asy_generator_send() sent, else nil; overwritten;
-    or NULL to drop it
-  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
-
-Returns:
-  asy_status: ASY_OK, or the error's code
-
-Errors:
-  ASY_E_END: the generator is closed
-  ASY_E_CANCELLED: the operation was cancelled; the item is gone
-  ASY_E_STATE: the caller is not such a function, the generator was closed before, or a
-    timeout or task group is open, which would cancel the wrong code
-  ASY_E_CLOSED: the loop is closing: return
-  ASY_E_NOMEM: memory ran out; the item is gone
-
-Ownership: the item belongs to whoever iterates; the caller clears the value and owns
-  one reference to the error
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_generator_next "Ask for the next item.
-
-One operation at a time. Cancelling the future cancels what the generator itself waits
-for; a generator that lets that end it is over. Dropping the future cancels nothing, and
-the item is kept for the next one.
-
-Parameters:
-  asy_generator *generator: the generator; borrowed
-
-Returns:
-  asy_future *: a future with the item; ASY_E_END when there is none and ever after;
-    ASY_E_BUSY while another operation is under way; any other error ended the iteration
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_generator_send "Give a value to where the generator stands, and ask for the next item.
-
-Parameters:
-  asy_generator *generator: the generator; borrowed
-  asy_value *value: the value; consumed, also on error; or NULL for nil
-
-Returns:
-  asy_future *: a future like that of asy_generator_next(); ASY_E_STATE for a value when
-    the generator has not started, or when an item is kept
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_generator_throw "Raise an error where the generator stands, and ask for the next item.
-
-One that has not started is over at once, with this error. An item that is kept is
-released.
-
-Parameters:
-  asy_generator *generator: the generator; borrowed
-  asy_error *error: the error; consumed, also on failure
-
-Returns:
-  asy_future *: a future like that of asy_generator_next()
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_generator_close "End a generator where it stands.
-
-Its code is told, cleans up, which may take a while, and then the generator is over. One
-that is over already, or has not started, is closed at once.
-
-Parameters:
-  asy_generator *generator: the generator; borrowed
-
-Returns:
-  asy_future *: a future without a value; fails with the error that cleaning up ended
-    with, with ASY_E_STATE when the code went on handing items over, with ASY_E_BUSY
-    while another operation is under way
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_close_generators "Close all generators that have started and are not over, at once.
-
-A failure is reported with the generator's name, also that of one whose operation is
-under way. A generator that starts after this call is reported too, and runs.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-
-Returns:
-  asy_future *: a future with a list: for each generator nil or its error
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_generator_describe "Describe a generator.
-
-The first line is its name, \"Generator-N\" unless it was given one. The lines of a
-language's own iterator follow.
-
-Parameters:
-  asy_generator *generator: the generator; borrowed
-  asy_line_cb on_line: called for each line
-  void *user_data: handed to `on_line`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Ownership: takes `user_data`, also on failure
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_generator_type "The descriptor by which a generator travels as an object value.
-
-The object is the asy_generator itself: one language hands it over, and every other
-iterates over it.
-
-Returns:
-  const asy_type *: the descriptor; the same at every call
-
-Ownership: nothing changes hands
-Threads: any; a value that holds a generator is copied on the loop's thread, and
-  released on any
-Since: 0.1";
-
-%feature("docstring") asy_generator_ref "Take another reference to a generator.
-
-Parameters:
-  asy_generator *generator: the generator, or NULL; borrowed
-
-Returns:
-  asy_generator *: `generator`
-
-Ownership: the caller owns one more reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_generator_unref "Give a reference to a generator back.
-
-With the last one the loop closes a generator that has started and is not over, on a
-later turn and in a task of the generator's own; an error that cleaning up ends with is
-reported. asy_generator_close() does it where it can be awaited.
-
-Parameters:
-  asy_generator *generator: the generator, or NULL; consumed
-
-Ownership: one reference is taken from the caller
-Threads: any
-Since: 0.1";
-
 %feature("docstring") asy_group_new "Open a scope that owns tasks.
 
 Every group ends with asy_group_exit().
@@ -1815,7 +1863,6 @@ Returns:
 Errors:
   ASY_E_STATE: there is no such task, or it has ended
   ASY_E_NOMEM: memory ran out
-  ASY_E_LIMIT: 65535 scopes are open on the task
 
 Ownership: the caller owns one reference in `*out_group`
 Threads: the loop's
@@ -2026,7 +2073,8 @@ Parameters:
   void *user_data: handed to the callbacks
   asy_free_cb on_free: releases `user_data` after the function returned, or when it
     never runs; or NULL
-  const asy_task_options *options: name and stack size; borrowed for the call; or NULL
+  const asy_task_options *options: name, stack size and more; borrowed for the call; or
+    NULL
 
 Returns:
   asy_task *: the task; failed with ASY_E_INVALID when an argument is wrong or the stack
@@ -2065,8 +2113,8 @@ Since: 0.1";
 
 %feature("docstring") asy_task_new "Start a task that drives a coroutine.
 
-Its first step is queued. The loop keeps the task until it ends; releasing the handle
-changes nothing.
+Its first step is queued, unless the options say ASY_TASK_EAGER. The loop keeps the task
+until it ends; releasing the handle changes nothing.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -2124,22 +2172,6 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_task_scope_depth "Count the timeouts and task groups that are open on a task.
-
-What suspends inside one and lets its task go on elsewhere would have the scope cancel
-the wrong code: an iterator that runs in the task of whoever iterates refuses to hand an
-item over while this is higher than at its start.
-
-Parameters:
-  asy_task *task: the task; borrowed
-
-Returns:
-  int32_t: how many; 0 too for a future that is no task
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
 %feature("docstring") asy_task_name "Read a task's name.
 
 Parameters:
@@ -2180,6 +2212,21 @@ Returns:
   asy_task *: the task, borrowed, or NULL
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_context "Give the context that a task runs in.
+
+Also after its end. What its steps set is seen in it.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_context *: the context; NULL for a future that is no task, without memory, and on
+    another thread
+
+Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
@@ -2243,7 +2290,6 @@ Returns:
 Errors:
   ASY_E_STATE: there is no such task, or it has ended
   ASY_E_NOMEM: memory ran out
-  ASY_E_LIMIT: 65535 scopes are open on the task
 
 Ownership: the caller owns one reference in `*out_timeout`, which asy_timeout_exit()
   takes

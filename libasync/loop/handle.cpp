@@ -1,15 +1,21 @@
 #include "libasync/loop/handle.hpp"
 
 #include <new>
+#include <utility>
 
 namespace libasync {
 namespace {
 
-void handle_dispose(object &self) noexcept { static_cast<handle &>(self).call.free(); }
+void handle_dispose(object &self) noexcept {
+  auto &h = static_cast<handle &>(self);
+  h.call.free();
+  context_unref(h.context);
+}
 
 void handle_close(object &self) noexcept {
   auto &h = static_cast<handle &>(self);
   if (h.state == handle::SCHEDULED) handle_cancel(h);
+  context_unref(std::exchange(h.context, nullptr));
 }
 
 const kind handle_kind{"handle", sizeof(handle), 1, 1, false, false, handle_dispose, nullptr, handle_close};
@@ -20,7 +26,10 @@ void run_queued(void *argument) noexcept {
     h->state = handle::FINISHED;
     callback<asy_call_cb> call = h->call;
     h->call = {};
-    if (!h->owner->closing) call.run(call.user_data);
+    if (!h->owner->closing) {
+      context_scope in(h->owner->context, context_ref(h->context));
+      call.run(call.user_data);
+    }
     call.free();
   }
   unref_local(h);
@@ -34,13 +43,16 @@ void come_due(timer &due) noexcept {
 
 asy_status handle_new(loop &l, const callback<asy_call_cb> &call, handle **out, handle *&made) noexcept {
   if (out) *out = nullptr;
-  made = make<handle>(l, handle_kind);
+  libasync::context *in = nullptr;
+  made = context_capture(in) ? make<handle>(l, handle_kind) : nullptr;
   if (!made) {
+    context_unref(in);
     callback<asy_call_cb> refused = call;
     refused.free_outside();
     return ASY_E_NOMEM;
   }
   made->call = call;
+  made->context = in;
   made->due.init(come_due);
   if (out) *out = ref(made);
   return ASY_OK;
@@ -48,16 +60,21 @@ asy_status handle_new(loop &l, const callback<asy_call_cb> &call, handle **out, 
 
 struct remote_call : letter {
   callback<asy_call_cb> call;
+  libasync::context *context;  // the caller's; owned
   loop *l;
   bool reserved = false;
   static void run(void *argument) noexcept {
     auto *self = static_cast<remote_call *>(argument);
     if (self->reserved) self->l->ready.unreserve(1);
-    if (!self->l->closing) self->call.run(self->call.user_data);
+    if (!self->l->closing) {
+      context_scope in(self->l->context, context_ref(self->context));
+      self->call.run(self->call.user_data);
+    }
     self->finish();
   }
   void finish() noexcept {
     call.free();
+    context_unref(context);
     deallocate(this);
   }
 };
@@ -99,19 +116,23 @@ asy_status handle_at(loop &l, uint64_t when, const callback<asy_call_cb> &call, 
 }
 
 asy_status handle_soon_threadsafe(loop &l, const callback<asy_call_cb> &call) noexcept {
-  auto *made = static_cast<remote_call *>(allocate(sizeof(remote_call)));
+  libasync::context *in = nullptr;
+  auto *made = static_cast<remote_call *>(context_capture(in) ? allocate(sizeof(remote_call)) : nullptr);
   callback<asy_call_cb> refused = call;
   if (!made) {
+    context_unref(in);
     refused.free_outside();
     return ASY_E_NOMEM;
   }
   new (made) remote_call;
   made->deliver = deliver;
   made->call = call;
+  made->context = in;
   made->l = &l;
   std::unique_lock guard(l.mailbox.lock);
   if (l.mailbox.closed || l.closing) {
     guard.unlock();
+    context_unref(in);
     deallocate(made);
     refused.free_outside();
     return ASY_E_CLOSED;

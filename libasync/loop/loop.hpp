@@ -20,6 +20,7 @@ namespace libasync {
 struct task;
 struct generator;
 struct batch;
+struct context;
 
 /// Data that a binding keeps with the loop.
 struct slot {
@@ -59,6 +60,7 @@ struct loop {
   // What every call reads first.
   std::atomic<thread_token> thread{no_thread};  // the owner; none when released or forked
   task *current = nullptr;                      // the task whose step runs
+  libasync::context *context = nullptr;         // of the callback that runs, when no task does; owned
   bool on_stack = false;                        // a stackful task's own stack is in use
   bool disposing = false;                       // an object is being disposed of
   relaxed<bool> running = false, closed = false, closing = false, forked = false;
@@ -78,6 +80,7 @@ struct loop {
   generator *generators = nullptr;  // the open ones, a circular list
   uint32_t generator_count = 0;
   bool generators_closed = false;   // all at once: one that starts later is told of
+  uint32_t eager_depth = 0;  // tasks whose first step runs inside the call that made them
   libasync::counters counters;
   uint64_t shuffle = 0;  // not zero: the state of the order in which batches run
   uint32_t cancel_depth = 0, cancel_round = 0;  // a request and all it is forwarded to are one round

@@ -59,10 +59,27 @@ void body_ended(future &done, waiter &w) noexcept {
   generator_end(g, failure);
 }
 
+/// What the body sees and changes; NULL where nobody iterates and nothing is set. False without memory.
+bool iterating_context(loop &l, context *&out) noexcept {
+  context *&slot = context_slot();
+  out = l.current ? context_in(slot) : slot;
+  return out || !l.current;
+}
+
+/// Unless it has entered one of its own.
+void adopt_context(task &body, context *c) noexcept {
+  const bool entered = body.context && body.context->entered == &body.context;
+  if (c && !entered) context_unref(std::exchange(body.context, context_ref(c)));
+}
+
 asy_status start(body_generator &g) noexcept {
   char name[64];
   generator_name(g, name);
-  future *made = stack_spawn(*g.owner, {run, &g, nullptr}, g.stack_size, name);
+  task_options with;
+  with.name = name;
+  with.stack_size = g.stack_size;
+  if (!iterating_context(*g.owner, with.context)) return ASY_E_NOMEM;
+  future *made = stack_spawn(*g.owner, {run, &g, nullptr}, with);
   g.runner = as_task(made);
   if (!g.runner) return made->failure()->code;
   g.ended.run = body_ended;
@@ -72,11 +89,21 @@ asy_status start(body_generator &g) noexcept {
 
 asy_status resume(generator &g, asy_value &sent, error *thrown) noexcept {
   if (!of(g).runner) return start(of(g));
+  context *iterating;
+  if (!iterating_context(*g.owner, iterating)) {
+    value_clear_outside(sent);
+    return ASY_E_NOMEM;
+  }
+  adopt_context(*of(g).runner, iterating);
   open_gate(of(g), sent, thrown);
   return ASY_OK;
 }
 
-void close(generator &g) noexcept { open_gate(of(g), nil, error_of(ASY_E_END)); }
+/// In the context of whoever closes it, as far as that needs no memory.
+void close(generator &g) noexcept {
+  adopt_context(*of(g).runner, context_slot());
+  open_gate(of(g), nil, error_of(ASY_E_END));
+}
 
 void cancel(generator &g, error *reason) noexcept { task_cancel(*of(g).runner, reason); }
 

@@ -186,6 +186,45 @@ static void test_a_cancelled_step_reaches_the_coroutine() { /* AGEN-09 */
   });
 }
 
+static void test_the_coroutine_works_in_the_iterating_tasks_context() { /* CTX-05 */
+  check::world loop;
+  asy_context_var *var = nullptr;
+  asy::check(asy_context_var_new("request", nullptr, &var));
+  auto set = [var](std::int64_t number) {
+    asy::value item(number);
+    asy::check(asy_context_set(nullptr, var, item.raw(), nullptr));
+  };
+  auto get = [var] {
+    asy::value item;
+    asy::check(asy_context_get(nullptr, var, item.raw()));
+    return item.as<int>();
+  };
+  auto adds = [&]() -> asy::generator<int> {
+    for (;;) {
+      co_await asy::sleep(1ms);
+      set(get() + 100);
+      co_yield get();
+    }
+  };
+  loop.run([&]() -> asy::task<> {
+    set(1);
+    auto items = adds();
+    CHECK(co_await items.next() == 101);
+    CHECK(get() == 101);
+    asy::generator_handle<int> shared(std::move(items));
+    CHECK(co_await shared.next() == 201);
+    CHECK(get() == 201);
+    co_await asy::spawn([&]() -> asy::task<> {
+      set(5);
+      CHECK(co_await shared.next() == 105);
+      CHECK(get() == 105);
+    });
+    CHECK(get() == 201);
+    co_await shared.close();
+  });
+  asy_context_var_unref(var);
+}
+
 static void test_a_generator_travels_as_a_value() { /* AGEN-01 */
   check::world loop;
   loop.run([]() -> asy::task<> {
@@ -217,6 +256,7 @@ int main() {
       TEST(test_a_dropped_handle_leaves_the_cleaning_to_the_loop),
       TEST(test_all_handles_are_closed_together_and_failures_told),
       TEST(test_a_cancelled_step_reaches_the_coroutine),
+      TEST(test_the_coroutine_works_in_the_iterating_tasks_context),
       TEST(test_a_generator_travels_as_a_value),
       TEST(test_a_generator_says_where_it_stands),
   });

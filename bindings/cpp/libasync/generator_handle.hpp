@@ -31,18 +31,29 @@ class shared_generator {
     if (!item) throw error(ASY_E_END);
     co_return std::move(*item);
   }
+  /** As a task in the very context of whoever iterates. */
+  template <class U>
+  asy_future *start(task<U> coroutine) noexcept {
+    asy_context *context = asy_context_current();
+    asy_task_options options{};
+    options.size = sizeof options;
+    options.context = context;
+    asy_future *made = asy_task_new(loop_, &coroutine_table, coroutine.release().address(), &options);
+    asy_context_unref(context);
+    return made;
+  }
   static task<> end(generator<T> &items) { co_await items.close(); }
 
   static asy_future *next(void *self, const asy_value *, asy_error *thrown) noexcept {
     try {
-      return spawn(of(self).loop_, step(of(self).items_, thrown ? to_exception(thrown) : nullptr)).release();
+      return of(self).start(step(of(self).items_, thrown ? to_exception(thrown) : nullptr));
     } catch (...) {
       return asy_future_new_failed(of(self).loop_, capture());
     }
   }
   static asy_future *close(void *self) noexcept {
     try {
-      return spawn(of(self).loop_, end(of(self).items_)).release();
+      return of(self).start(end(of(self).items_));
     } catch (...) {
       return asy_future_new_failed(of(self).loop_, capture());
     }

@@ -158,6 +158,7 @@ extern swig_intgo _wrap_LOOP_DEBUG_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_PRINT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_RAISE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_ABORT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_TASK_EAGER_core_c01a63137020805f(void);
 extern swig_intgo _wrap_SERVER_REUSE_PORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GATHER_RETURN_ERRORS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_RETURN_core_c01a63137020805f(void);
@@ -199,6 +200,23 @@ extern uintptr_t _wrap_value_object_core_c01a63137020805f(uintptr_t arg1, uintpt
 extern uintptr_t _wrap_value_type_core_c01a63137020805f(uintptr_t arg1);
 extern swig_type_9 _wrap_value_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_value_item_core_c01a63137020805f(uintptr_t arg1, swig_type_10 arg2);
+extern swig_intgo _wrap_context_var_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern uintptr_t _wrap_context_var_name_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_var_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_context_var_unref_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_new_core_c01a63137020805f(void);
+extern uintptr_t _wrap_context_copy_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_current_core_c01a63137020805f(void);
+extern uintptr_t _wrap_context_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_context_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_get_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern swig_intgo _wrap_context_set_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_context_reset_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_token_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_context_token_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_enter_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_exit_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_visit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_loop_call_soon_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_loop_call_later_core_c01a63137020805f(uintptr_t arg1, swig_type_11 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern swig_intgo _wrap_loop_call_at_core_c01a63137020805f(uintptr_t arg1, swig_type_12 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
@@ -206,6 +224,7 @@ extern swig_intgo _wrap_loop_call_soon_threadsafe_core_c01a63137020805f(uintptr_
 extern swig_intgo _wrap_handle_cancel_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_handle_is_cancelled_core_c01a63137020805f(uintptr_t arg1);
 extern swig_type_13 _wrap_handle_when_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_handle_context_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_handle_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_handle_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -270,18 +289,6 @@ extern swig_intgo _wrap_future_set_shared_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_future_add_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_type_23 _wrap_future_remove_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_24 arg3, swig_intgo arg4);
-extern swig_intgo _wrap_generator_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_generator_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
-extern swig_intgo _wrap_yield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern uintptr_t _wrap_generator_next_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_generator_send_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_generator_throw_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_generator_close_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_loop_close_generators_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_generator_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern uintptr_t _wrap_generator_type_core_c01a63137020805f(void);
-extern uintptr_t _wrap_generator_ref_core_c01a63137020805f(uintptr_t arg1);
-extern void _wrap_generator_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_group_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern swig_intgo _wrap_group_add_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_group_exit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -301,10 +308,10 @@ extern uintptr_t _wrap_task_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t 
 extern swig_intgo _wrap_task_cancel_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_uncancel_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_cancelling_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_task_scope_depth_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_task_name_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_set_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_task_current_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_task_context_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_task_deliver_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_26 arg3, uintptr_t arg4);
@@ -585,13 +592,22 @@ extern swig_intgo _wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOCK_WAITING_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOCK_REF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_NEXT_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_SEND_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_THROW_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_CLOSE_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_REF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_GENERATOR_UNREF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_VAR_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_VAR_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_VAR_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_COPY_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_CURRENT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_SET_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_RESET_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_TOKEN_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_TOKEN_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_ENTER_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_EXIT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_HANDLE_CONTEXT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TASK_CONTEXT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -1014,6 +1030,14 @@ func _swig_getREPORT_ABORT() (_swig_ret int) {
 }
 
 var REPORT_ABORT int = _swig_getREPORT_ABORT()
+type Enum_SS_asy_task_flag int
+func _swig_getTASK_EAGER() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_TASK_EAGER_core_c01a63137020805f())
+	return swig_r
+}
+
+var TASK_EAGER int = _swig_getTASK_EAGER()
 type Enum_SS_asy_server_flag int
 func _swig_getSERVER_REUSE_PORT() (_swig_ret int) {
 	var swig_r int
@@ -1311,6 +1335,127 @@ func Value_item(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	return swig_r
 }
 
+func Context_var_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_context_var_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Context_var_name(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_var_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_var_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_var_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_var_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_context_var_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Context_new() (_swig_ret uintptr) {
+	var swig_r uintptr
+	swig_r = (uintptr)(C._wrap_context_new_core_c01a63137020805f())
+	return swig_r
+}
+
+func Context_copy(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_copy_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_current() (_swig_ret uintptr) {
+	var swig_r uintptr
+	swig_r = (uintptr)(C._wrap_context_current_core_c01a63137020805f())
+	return swig_r
+}
+
+func Context_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_context_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Context_get(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_context_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Context_set(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_context_set_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Context_reset(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_context_reset_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_token_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_token_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_token_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_context_token_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Context_enter(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_context_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_exit(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_context_exit_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_visit(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_context_visit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
 func Loop_call_soon(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -1374,6 +1519,13 @@ func Handle_when(arg1 uintptr) (_swig_ret uint64) {
 	var swig_r uint64
 	_swig_i_0 := arg1
 	swig_r = (uint64)(C._wrap_handle_when_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Handle_context(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_handle_context_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -1874,102 +2026,6 @@ func Gather(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uint) (_swig_ret uintpt
 	return swig_r
 }
 
-func Generator_new(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_generator_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
-	return swig_r
-}
-
-func Generator_spawn(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	_swig_i_4 := arg5
-	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_generator_spawn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
-	return swig_r
-}
-
-func Yield(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_yield_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
-	return swig_r
-}
-
-func Generator_next(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_generator_next_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Generator_send(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_generator_send_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
-	return swig_r
-}
-
-func Generator_throw(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_generator_throw_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
-	return swig_r
-}
-
-func Generator_close(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_generator_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Loop_close_generators(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_loop_close_generators_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Generator_describe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_generator_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
-	return swig_r
-}
-
-func Generator_type() (_swig_ret uintptr) {
-	var swig_r uintptr
-	swig_r = (uintptr)(C._wrap_generator_type_core_c01a63137020805f())
-	return swig_r
-}
-
-func Generator_ref(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_generator_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Generator_unref(arg1 uintptr) {
-	_swig_i_0 := arg1
-	C._wrap_generator_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
-}
-
 func Group_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -2122,13 +2178,6 @@ func Task_cancelling(arg1 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
-func Task_scope_depth(arg1 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_task_scope_depth_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
 func Task_name(arg1 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
@@ -2148,6 +2197,13 @@ func Task_current(arg1 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	swig_r = (uintptr)(C._wrap_task_current_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Task_context(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_task_context_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -4165,55 +4221,118 @@ func _swig_getOP_LOCK_UNREF() (_swig_ret int) {
 }
 
 var OP_LOCK_UNREF int = _swig_getOP_LOCK_UNREF()
-func _swig_getOP_GENERATOR_NEXT() (_swig_ret int) {
+func _swig_getOP_CONTEXT_VAR_NEW() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_NEXT_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONTEXT_VAR_NEW_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_NEXT int = _swig_getOP_GENERATOR_NEXT()
-func _swig_getOP_GENERATOR_SEND() (_swig_ret int) {
+var OP_CONTEXT_VAR_NEW int = _swig_getOP_CONTEXT_VAR_NEW()
+func _swig_getOP_CONTEXT_VAR_REF() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_SEND_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONTEXT_VAR_REF_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_SEND int = _swig_getOP_GENERATOR_SEND()
-func _swig_getOP_GENERATOR_THROW() (_swig_ret int) {
+var OP_CONTEXT_VAR_REF int = _swig_getOP_CONTEXT_VAR_REF()
+func _swig_getOP_CONTEXT_VAR_UNREF() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_THROW_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONTEXT_VAR_UNREF_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_THROW int = _swig_getOP_GENERATOR_THROW()
-func _swig_getOP_GENERATOR_CLOSE() (_swig_ret int) {
+var OP_CONTEXT_VAR_UNREF int = _swig_getOP_CONTEXT_VAR_UNREF()
+func _swig_getOP_CONTEXT_NEW() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_CLOSE_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONTEXT_NEW_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_CLOSE int = _swig_getOP_GENERATOR_CLOSE()
-func _swig_getOP_GENERATOR_REF() (_swig_ret int) {
+var OP_CONTEXT_NEW int = _swig_getOP_CONTEXT_NEW()
+func _swig_getOP_CONTEXT_COPY() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_REF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONTEXT_COPY_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_REF int = _swig_getOP_GENERATOR_REF()
-func _swig_getOP_GENERATOR_UNREF() (_swig_ret int) {
+var OP_CONTEXT_COPY int = _swig_getOP_CONTEXT_COPY()
+func _swig_getOP_CONTEXT_CURRENT() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_GENERATOR_UNREF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONTEXT_CURRENT_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_GENERATOR_UNREF int = _swig_getOP_GENERATOR_UNREF()
-func _swig_getOP_TASK_SCOPE_DEPTH() (_swig_ret int) {
+var OP_CONTEXT_CURRENT int = _swig_getOP_CONTEXT_CURRENT()
+func _swig_getOP_CONTEXT_REF() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONTEXT_REF_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_TASK_SCOPE_DEPTH int = _swig_getOP_TASK_SCOPE_DEPTH()
+var OP_CONTEXT_REF int = _swig_getOP_CONTEXT_REF()
+func _swig_getOP_CONTEXT_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_UNREF int = _swig_getOP_CONTEXT_UNREF()
+func _swig_getOP_CONTEXT_SET() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_SET_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_SET int = _swig_getOP_CONTEXT_SET()
+func _swig_getOP_CONTEXT_RESET() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_RESET_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_RESET int = _swig_getOP_CONTEXT_RESET()
+func _swig_getOP_CONTEXT_TOKEN_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_TOKEN_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_TOKEN_REF int = _swig_getOP_CONTEXT_TOKEN_REF()
+func _swig_getOP_CONTEXT_TOKEN_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_TOKEN_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_TOKEN_UNREF int = _swig_getOP_CONTEXT_TOKEN_UNREF()
+func _swig_getOP_CONTEXT_ENTER() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_ENTER_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_ENTER int = _swig_getOP_CONTEXT_ENTER()
+func _swig_getOP_CONTEXT_EXIT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_EXIT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_EXIT int = _swig_getOP_CONTEXT_EXIT()
+func _swig_getOP_HANDLE_CONTEXT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_HANDLE_CONTEXT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_HANDLE_CONTEXT int = _swig_getOP_HANDLE_CONTEXT()
+func _swig_getOP_TASK_CONTEXT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TASK_CONTEXT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TASK_CONTEXT int = _swig_getOP_TASK_CONTEXT()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())

@@ -780,6 +780,18 @@ intgo _wrap_REPORT_ABORT_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_TASK_EAGER_core_c01a63137020805f() {
+  enum asy_task_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_TASK_EAGER;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_SERVER_REUSE_PORT_core_c01a63137020805f() {
   enum asy_server_flag result;
   intgo _swig_go_result;
@@ -1326,6 +1338,236 @@ asy_value *_wrap_value_item_core_c01a63137020805f(asy_value *_swig_go_0, long lo
 }
 
 
+intgo _wrap_context_var_new_core_c01a63137020805f(char *_swig_go_0, asy_value *_swig_go_1, asy_context_var **_swig_go_2) {
+  char *arg1 = (char *) 0 ;
+  asy_value *arg2 = (asy_value *) 0 ;
+  asy_context_var **arg3 = (asy_context_var **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (char *)_swig_go_0; 
+  arg2 = (asy_value *)_swig_go_1; 
+  arg3 = (asy_context_var **)_swig_go_2; 
+  
+  result = (asy_status)asy_context_var_new((char const *)arg1,(struct asy_value const *)arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+char *_wrap_context_var_name_core_c01a63137020805f(asy_context_var *_swig_go_0) {
+  asy_context_var *arg1 = (asy_context_var *) 0 ;
+  char *result = 0 ;
+  char *_swig_go_result;
+  
+  arg1 = (asy_context_var *)_swig_go_0; 
+  
+  result = (char *)asy_context_var_name((struct asy_context_var const *)arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context_var *_wrap_context_var_ref_core_c01a63137020805f(asy_context_var *_swig_go_0) {
+  asy_context_var *arg1 = (asy_context_var *) 0 ;
+  asy_context_var *result = 0 ;
+  asy_context_var *_swig_go_result;
+  
+  arg1 = (asy_context_var *)_swig_go_0; 
+  
+  result = (asy_context_var *)asy_context_var_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_context_var_unref_core_c01a63137020805f(asy_context_var *_swig_go_0) {
+  asy_context_var *arg1 = (asy_context_var *) 0 ;
+  
+  arg1 = (asy_context_var *)_swig_go_0; 
+  
+  asy_context_var_unref(arg1);
+  
+}
+
+
+asy_context *_wrap_context_new_core_c01a63137020805f() {
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  
+  result = (asy_context *)asy_context_new();
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_context_copy_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_context *)asy_context_copy(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_context_current_core_c01a63137020805f() {
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  
+  result = (asy_context *)asy_context_current();
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_context_ref_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_context *)asy_context_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_context_unref_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  asy_context_unref(arg1);
+  
+}
+
+
+intgo _wrap_context_get_core_c01a63137020805f(asy_context *_swig_go_0, asy_context_var *_swig_go_1, asy_value *_swig_go_2) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context_var *arg2 = (asy_context_var *) 0 ;
+  asy_value *arg3 = (asy_value *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  arg2 = (asy_context_var *)_swig_go_1; 
+  arg3 = (asy_value *)_swig_go_2; 
+  
+  result = (asy_status)asy_context_get(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_set_core_c01a63137020805f(asy_context *_swig_go_0, asy_context_var *_swig_go_1, asy_value *_swig_go_2, asy_context_token **_swig_go_3) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context_var *arg2 = (asy_context_var *) 0 ;
+  asy_value *arg3 = (asy_value *) 0 ;
+  asy_context_token **arg4 = (asy_context_token **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  arg2 = (asy_context_var *)_swig_go_1; 
+  arg3 = (asy_value *)_swig_go_2; 
+  arg4 = (asy_context_token **)_swig_go_3; 
+  
+  result = (asy_status)asy_context_set(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_reset_core_c01a63137020805f(asy_context_token *_swig_go_0) {
+  asy_context_token *arg1 = (asy_context_token *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context_token *)_swig_go_0; 
+  
+  result = (asy_status)asy_context_reset(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_context_token *_wrap_context_token_ref_core_c01a63137020805f(asy_context_token *_swig_go_0) {
+  asy_context_token *arg1 = (asy_context_token *) 0 ;
+  asy_context_token *result = 0 ;
+  asy_context_token *_swig_go_result;
+  
+  arg1 = (asy_context_token *)_swig_go_0; 
+  
+  result = (asy_context_token *)asy_context_token_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_context_token_unref_core_c01a63137020805f(asy_context_token *_swig_go_0) {
+  asy_context_token *arg1 = (asy_context_token *) 0 ;
+  
+  arg1 = (asy_context_token *)_swig_go_0; 
+  
+  asy_context_token_unref(arg1);
+  
+}
+
+
+intgo _wrap_context_enter_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_status)asy_context_enter(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_exit_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_status)asy_context_exit(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_visit_core_c01a63137020805f(asy_context *_swig_go_0, asy_context_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context_cb arg2 = (asy_context_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  arg2 = (asy_context_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_status)asy_context_visit(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_loop_call_soon_core_c01a63137020805f(asy_loop *_swig_go_0, asy_call_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_handle **_swig_go_4) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_call_cb arg2 = (asy_call_cb) 0 ;
@@ -1447,6 +1689,19 @@ long long _wrap_handle_when_core_c01a63137020805f(asy_handle *_swig_go_0) {
   
   result = (uint64_t)asy_handle_when((struct asy_handle const *)arg1);
   _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_handle_context_core_c01a63137020805f(asy_handle *_swig_go_0) {
+  asy_handle *arg1 = (asy_handle *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_handle *)_swig_go_0; 
+  
+  result = (asy_context *)asy_handle_context(arg1);
+  _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
 
@@ -2392,187 +2647,6 @@ asy_future *_wrap_gather_core_c01a63137020805f(asy_loop *_swig_go_0, asy_future 
 }
 
 
-intgo _wrap_generator_new_core_c01a63137020805f(asy_loop *_swig_go_0, asy_iterator *_swig_go_1, void *_swig_go_2, asy_generator **_swig_go_3) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  asy_iterator *arg2 = (asy_iterator *) 0 ;
-  void *arg3 = (void *) 0 ;
-  asy_generator **arg4 = (asy_generator **) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (asy_iterator *)_swig_go_1; 
-  arg3 = (void *)_swig_go_2; 
-  arg4 = (asy_generator **)_swig_go_3; 
-  
-  result = (asy_status)asy_generator_new(arg1,(struct asy_iterator const *)arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_generator_spawn_core_c01a63137020805f(asy_loop *_swig_go_0, asy_run_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_task_options *_swig_go_4, asy_generator **_swig_go_5) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  asy_run_cb arg2 = (asy_run_cb) 0 ;
-  void *arg3 = (void *) 0 ;
-  asy_free_cb arg4 = (asy_free_cb) 0 ;
-  asy_task_options *arg5 = (asy_task_options *) 0 ;
-  asy_generator **arg6 = (asy_generator **) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (asy_run_cb)_swig_go_1; 
-  arg3 = (void *)_swig_go_2; 
-  arg4 = (asy_free_cb)_swig_go_3; 
-  arg5 = (asy_task_options *)_swig_go_4; 
-  arg6 = (asy_generator **)_swig_go_5; 
-  
-  result = (asy_status)asy_generator_spawn(arg1,arg2,arg3,arg4,(struct asy_task_options const *)arg5,arg6);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_yield_core_c01a63137020805f(asy_value *_swig_go_0, asy_value *_swig_go_1, asy_error **_swig_go_2) {
-  asy_value *arg1 = (asy_value *) 0 ;
-  asy_value *arg2 = (asy_value *) 0 ;
-  asy_error **arg3 = (asy_error **) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_value *)_swig_go_0; 
-  arg2 = (asy_value *)_swig_go_1; 
-  arg3 = (asy_error **)_swig_go_2; 
-  
-  result = (asy_status)asy_yield(arg1,arg2,arg3);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-asy_future *_wrap_generator_next_core_c01a63137020805f(asy_generator *_swig_go_0) {
-  asy_generator *arg1 = (asy_generator *) 0 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_generator *)_swig_go_0; 
-  
-  result = (asy_future *)asy_generator_next(arg1);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-asy_future *_wrap_generator_send_core_c01a63137020805f(asy_generator *_swig_go_0, asy_value *_swig_go_1) {
-  asy_generator *arg1 = (asy_generator *) 0 ;
-  asy_value *arg2 = (asy_value *) 0 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_generator *)_swig_go_0; 
-  arg2 = (asy_value *)_swig_go_1; 
-  
-  result = (asy_future *)asy_generator_send(arg1,arg2);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-asy_future *_wrap_generator_throw_core_c01a63137020805f(asy_generator *_swig_go_0, asy_error *_swig_go_1) {
-  asy_generator *arg1 = (asy_generator *) 0 ;
-  asy_error *arg2 = (asy_error *) 0 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_generator *)_swig_go_0; 
-  arg2 = (asy_error *)_swig_go_1; 
-  
-  result = (asy_future *)asy_generator_throw(arg1,arg2);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-asy_future *_wrap_generator_close_core_c01a63137020805f(asy_generator *_swig_go_0) {
-  asy_generator *arg1 = (asy_generator *) 0 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_generator *)_swig_go_0; 
-  
-  result = (asy_future *)asy_generator_close(arg1);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-asy_future *_wrap_loop_close_generators_core_c01a63137020805f(asy_loop *_swig_go_0) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  
-  result = (asy_future *)asy_loop_close_generators(arg1);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_generator_describe_core_c01a63137020805f(asy_generator *_swig_go_0, asy_line_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
-  asy_generator *arg1 = (asy_generator *) 0 ;
-  asy_line_cb arg2 = (asy_line_cb) 0 ;
-  void *arg3 = (void *) 0 ;
-  asy_free_cb arg4 = (asy_free_cb) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_generator *)_swig_go_0; 
-  arg2 = (asy_line_cb)_swig_go_1; 
-  arg3 = (void *)_swig_go_2; 
-  arg4 = (asy_free_cb)_swig_go_3; 
-  
-  result = (asy_status)asy_generator_describe(arg1,arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-asy_type *_wrap_generator_type_core_c01a63137020805f() {
-  asy_type *result = 0 ;
-  asy_type *_swig_go_result;
-  
-  
-  result = (asy_type *)asy_generator_type();
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-asy_generator *_wrap_generator_ref_core_c01a63137020805f(asy_generator *_swig_go_0) {
-  asy_generator *arg1 = (asy_generator *) 0 ;
-  asy_generator *result = 0 ;
-  asy_generator *_swig_go_result;
-  
-  arg1 = (asy_generator *)_swig_go_0; 
-  
-  result = (asy_generator *)asy_generator_ref(arg1);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-void _wrap_generator_unref_core_c01a63137020805f(asy_generator *_swig_go_0) {
-  asy_generator *arg1 = (asy_generator *) 0 ;
-  
-  arg1 = (asy_generator *)_swig_go_0; 
-  
-  asy_generator_unref(arg1);
-  
-}
-
-
 intgo _wrap_group_new_core_c01a63137020805f(asy_loop *_swig_go_0, asy_task *_swig_go_1, asy_group **_swig_go_2) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_task *arg2 = (asy_task *) 0 ;
@@ -2866,19 +2940,6 @@ intgo _wrap_task_cancelling_core_c01a63137020805f(asy_task *_swig_go_0) {
 }
 
 
-intgo _wrap_task_scope_depth_core_c01a63137020805f(asy_task *_swig_go_0) {
-  asy_task *arg1 = (asy_task *) 0 ;
-  int32_t result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_task *)_swig_go_0; 
-  
-  result = (int32_t)asy_task_scope_depth(arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
 char *_wrap_task_name_core_c01a63137020805f(asy_task *_swig_go_0) {
   asy_task *arg1 = (asy_task *) 0 ;
   char *result = 0 ;
@@ -2917,6 +2978,19 @@ asy_task *_wrap_task_current_core_c01a63137020805f(asy_loop *_swig_go_0) {
   arg1 = (asy_loop *)_swig_go_0; 
   
   result = (asy_task *)asy_task_current(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_task_context_core_c01a63137020805f(asy_task *_swig_go_0) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  
+  result = (asy_context *)asy_task_context(arg1);
   _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
@@ -6526,84 +6600,192 @@ intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f() {
 }
 
 
-intgo _wrap_OP_GENERATOR_NEXT_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_VAR_NEW_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_GENERATOR_NEXT;
+  result = ASY_OP_CONTEXT_VAR_NEW;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_GENERATOR_SEND_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_VAR_REF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_GENERATOR_SEND;
+  result = ASY_OP_CONTEXT_VAR_REF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_GENERATOR_THROW_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_VAR_UNREF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_GENERATOR_THROW;
+  result = ASY_OP_CONTEXT_VAR_UNREF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_GENERATOR_CLOSE_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_NEW_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_GENERATOR_CLOSE;
+  result = ASY_OP_CONTEXT_NEW;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_GENERATOR_REF_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_COPY_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_GENERATOR_REF;
+  result = ASY_OP_CONTEXT_COPY;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_GENERATOR_UNREF_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_CURRENT_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_GENERATOR_UNREF;
+  result = ASY_OP_CONTEXT_CURRENT;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f() {
+intgo _wrap_OP_CONTEXT_REF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_TASK_SCOPE_DEPTH;
+  result = ASY_OP_CONTEXT_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_SET_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_SET;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_RESET_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_RESET;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_TOKEN_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_TOKEN_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_TOKEN_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_TOKEN_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_ENTER_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_ENTER;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_EXIT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_EXIT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_HANDLE_CONTEXT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_HANDLE_CONTEXT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_TASK_CONTEXT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_TASK_CONTEXT;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
