@@ -211,7 +211,8 @@ static void test_the_coroutine_works_in_the_iterating_tasks_context() { /* CTX-0
     auto items = adds();
     CHECK(co_await items.next() == 101);
     CHECK(get() == 101);
-    asy::generator_handle<int> shared(std::move(items));
+    CHECK(THROWN(asy::state_error, asy::generator_handle<int>(std::move(items))));
+    asy::generator_handle<int> shared(adds());
     CHECK(co_await shared.next() == 201);
     CHECK(get() == 201);
     co_await asy::spawn([&]() -> asy::task<> {

@@ -15,6 +15,7 @@ class shared_generator {
  public:
   static asy_generator *make(loop_ref loop, generator<T> items) {
     if (!items) throw state_error(ASY_E_STATE, "this generator is empty: it was moved away");
+    if (items.is_open()) throw state_error(ASY_E_STATE, "this generator has started: make a handle of it before");
     asy_generator *made = nullptr;
     check(asy_generator_new(loop.raw(), &table, new shared_generator(loop.raw(), std::move(items)), &made));
     return made;
@@ -84,7 +85,8 @@ class generator_handle : public detail::counted<asy_generator, asy_generator_ref
  public:
   using value_type = T;
   using counted::counted;
-  /** Make a C++ generator one for every language; its arguments must outlive it. An empty one throws. */
+  /** Make a C++ generator one for every language; its arguments must outlive it. Throws state_error for one that
+   * started. */
   explicit generator_handle(generator<T> items, loop_ref loop = {})
       : counted(adopt, detail::shared_generator<T>::make(loop, std::move(items))) {}
 
