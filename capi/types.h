@@ -74,6 +74,12 @@ typedef struct asy_event asy_event;
 typedef struct asy_queue asy_queue;
 
 /**
+ * A loop with a beginning and an end: runs mains, then shuts down.
+ * @since 0.1
+ */
+typedef struct asy_runner asy_runner;
+
+/**
  * A connection with awaitable reads and writes.
  * @since 0.1
  */
@@ -244,6 +250,32 @@ enum asy_server_flag {
   /** Several sockets may listen on the port; the kernel spreads connections. */
   ASY_SERVER_REUSE_PORT = 1
 };
+
+/**
+ * Bits of `asy_runner_options.flags`.
+ * @since 0.1
+ */
+enum asy_runner_flag {
+  /** The first SIGINT of a run cancels its main; the second does what the process does without the library. */
+  ASY_RUNNER_INTERRUPT = 1
+};
+
+/**
+ * Options of asy_run() and asy_runner_new().
+ * @since 0.1
+ */
+typedef struct asy_runner_options {
+  /** Set to `sizeof(asy_runner_options)`. */
+  size_t size;
+  /** How to build the loop, or NULL for the defaults; copied. */
+  const asy_loop_options *loop;
+  /** What tasks may take to end after the last main; zero for #ASY_FOREVER. */
+  uint64_t grace_ns;
+  /** Bits of #asy_runner_flag. */
+  uint32_t flags;
+  /** Zero. */
+  uint32_t reserved;
+} asy_runner_options;
 
 /**
  * Bits of asy_gather()'s `flags`.

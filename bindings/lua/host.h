@@ -21,6 +21,7 @@
 #define ASY_LUA_KINDS(X)                                                                                      \
   X(loop) X(generator)                                                                                        \
   X(future) X(promise) X(handle) X(group) X(completions) X(lock) X(semaphore) X(event) X(queue) X(watch) X(transport) \
+      X(runner)                                                                                               \
       X(stream) X(server) X(context) X(context_var) X(context_token) X(error) X(timeout) X(value)
 enum asy_lua_kind_index {
 #define X(name) ASY_LUA_##name,

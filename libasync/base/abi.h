@@ -86,7 +86,11 @@ enum asy_status_code {
   /** This platform or build cannot do it. */
   ASY_E_UNSUPPORTED = -20,
   /** A program error: an exception or another defect that nobody handled. */
-  ASY_E_INTERNAL = -21
+  ASY_E_INTERNAL = -21,
+  /** A barrier was broken. */
+  ASY_E_BROKEN = -22,
+  /** A SIGINT ended the run. */
+  ASY_E_INTERRUPTED = -23
 };
 
 /**

@@ -29,6 +29,7 @@ struct future : object {
   static constexpr uint8_t shared = 8;      // only an explicit cancel reaches it
   static constexpr uint8_t hooked = 16;     // cancel only asks
   static constexpr uint8_t quiet = 32;      // an unread error is no report
+  static constexpr uint8_t cleaning = 64;   // a generator ends in it: a shutdown waits for it and does not cancel it
   waiter *waiters;
   /// What only a pending future needs stands where its outcome will; `value.kind` is nil until then.
   union {
@@ -88,6 +89,8 @@ bool future_is_users(const future &f) noexcept;
 bool future_cancel(future &f, error *reason) noexcept;
 /// An error of code cancelled with this message; the immortal one without. Consumed by nobody: a reference.
 error *cancel_reason(const char *message) noexcept;
+/// The same for a request that a scope makes on its own account.
+error *scope_reason(const char *message) noexcept;
 
 /// Registers; on a done future the waiter runs from the ready queue.
 void future_wait(future &f, waiter &w) noexcept;

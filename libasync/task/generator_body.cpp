@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "libasync/task/generator.hpp"
+#include "libasync/task/shutdown.hpp"
 #include "libasync/task/stack.hpp"
 
 namespace libasync {
@@ -102,6 +103,7 @@ asy_status resume(generator &g, asy_value &sent, error *thrown) noexcept {
 /// In the context of whoever closes it, as far as that needs no memory.
 void close(generator &g) noexcept {
   adopt_context(*of(g).runner, context_slot());
+  of(g).runner->flags |= future::cleaning;
   open_gate(of(g), nil, error_of(ASY_E_END));
 }
 
@@ -174,6 +176,7 @@ asy_status generator_yield(asy_value consumed, asy_value *out_sent, error **out_
   gate->body = &t;
   g->gate = ref(gate);
   task_delist(t);
+  if (l->ending) shutdown_task_left(*l);
   generator_hand_over(*g, consumed);
   return stack_await(gate, out_sent, out_error);
 }

@@ -44,6 +44,7 @@ void await(iterator_generator &g, future *step) noexcept {
     step = future_of(ASY_E_WRONG_LOOP);
   }
   if (step->done()) return answer(g, *step);
+  if (g.closing && as_task(step)) step->flags |= future::cleaning;
   g.step = step;
   g.done.run = step_done;
   future_wait(*step, g.done);

@@ -468,6 +468,30 @@ intgo _wrap_E_INTERNAL_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_E_BROKEN_core_c01a63137020805f() {
+  enum asy_status_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_E_BROKEN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_E_INTERRUPTED_core_c01a63137020805f() {
+  enum asy_status_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_E_INTERRUPTED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_TYPE_LOOP_RELEASE_core_c01a63137020805f() {
   enum asy_type_flag result;
   intgo _swig_go_result;
@@ -798,6 +822,18 @@ intgo _wrap_SERVER_REUSE_PORT_core_c01a63137020805f() {
   
   
   result = ASY_SERVER_REUSE_PORT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_RUNNER_INTERRUPT_core_c01a63137020805f() {
+  enum asy_runner_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_RUNNER_INTERRUPT;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
@@ -2821,6 +2857,146 @@ intgo _wrap_promise_set_cancelled_core_c01a63137020805f(asy_promise *_swig_go_0,
   _swig_go_result = result; 
   
   
+  return _swig_go_result;
+}
+
+
+intgo _wrap_runner_new_core_c01a63137020805f(asy_runner_options *_swig_go_0, asy_runner **_swig_go_1) {
+  asy_runner_options *arg1 = (asy_runner_options *) 0 ;
+  asy_runner **arg2 = (asy_runner **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner_options *)_swig_go_0; 
+  arg2 = (asy_runner **)_swig_go_1; 
+  
+  result = (asy_status)asy_runner_new((struct asy_runner_options const *)arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_runner *_wrap_runner_ref_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_runner *result = 0 ;
+  asy_runner *_swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  result = (asy_runner *)asy_runner_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_runner_unref_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  asy_runner_unref(arg1);
+  
+}
+
+
+asy_loop *_wrap_runner_loop_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_loop *result = 0 ;
+  asy_loop *_swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  result = (asy_loop *)asy_runner_loop(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_runner_run_core_c01a63137020805f(asy_runner *_swig_go_0, asy_run_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_value *_swig_go_4, asy_error **_swig_go_5) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_run_cb arg2 = (asy_run_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_value *arg5 = (asy_value *) 0 ;
+  asy_error **arg6 = (asy_error **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  arg2 = (asy_run_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  arg5 = (asy_value *)_swig_go_4; 
+  arg6 = (asy_error **)_swig_go_5; 
+  
+  result = (asy_status)asy_runner_run(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_runner_run_future_core_c01a63137020805f(asy_runner *_swig_go_0, asy_future *_swig_go_1) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_future *arg2 = (asy_future *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  arg2 = (asy_future *)_swig_go_1; 
+  
+  result = (asy_status)asy_runner_run_future(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_runner_close_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  result = (asy_status)asy_runner_close(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_run_core_c01a63137020805f(asy_run_cb _swig_go_0, void *_swig_go_1, asy_free_cb _swig_go_2, asy_runner_options *_swig_go_3, asy_value *_swig_go_4, asy_error **_swig_go_5) {
+  asy_run_cb arg1 = (asy_run_cb) 0 ;
+  void *arg2 = (void *) 0 ;
+  asy_free_cb arg3 = (asy_free_cb) 0 ;
+  asy_runner_options *arg4 = (asy_runner_options *) 0 ;
+  asy_value *arg5 = (asy_value *) 0 ;
+  asy_error **arg6 = (asy_error **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_run_cb)_swig_go_0; 
+  arg2 = (void *)_swig_go_1; 
+  arg3 = (asy_free_cb)_swig_go_2; 
+  arg4 = (asy_runner_options *)_swig_go_3; 
+  arg5 = (asy_value *)_swig_go_4; 
+  arg6 = (asy_error **)_swig_go_5; 
+  
+  result = (asy_status)asy_run(arg1,arg2,arg3,(struct asy_runner_options const *)arg4,arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_loop_shutdown_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint64_t arg2 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  
+  result = (asy_future *)asy_loop_shutdown(arg1,arg2);
+  _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
 
@@ -6786,6 +6962,30 @@ intgo _wrap_OP_TASK_CONTEXT_core_c01a63137020805f() {
   
   
   result = ASY_OP_TASK_CONTEXT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_RUNNER_CLOSE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_RUNNER_CLOSE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_SHUTDOWN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_SHUTDOWN;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
