@@ -5807,6 +5807,22 @@ ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size)
 ASY_API asy_status asy_loop_read_metrics(asy_loop *loop,
                                          asy_loop_metrics *out_metrics) ASY_NOEXCEPT;
 
+/**
+ * Count the unfinished tasks of one language.
+ *
+ * Goes through all of them.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] language such as "c", "c++", "go", "lua" or "python"; borrowed
+ * @return how many
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_loop_task_count_of(asy_loop *loop, const char *language) ASY_NOEXCEPT;
+
 /* -------------------------------------------------------------------------------------------------
  * The watchdog: who blocks the loop, told while it does.
  * ---------------------------------------------------------------------------------------------- */
@@ -6736,7 +6752,9 @@ enum asy_op_code {
   /** asy_test_fail_allocation(nth, count) */
   ASY_OP_TEST_FAIL_ALLOCATION = 222,
   /** asy_test_allocations() */
-  ASY_OP_TEST_ALLOCATIONS = 223
+  ASY_OP_TEST_ALLOCATIONS = 223,
+  /** asy_loop_task_count_of(loop, language) */
+  ASY_OP_LOOP_TASK_COUNT_OF = 224
 };
 
 #ifdef __cplusplus

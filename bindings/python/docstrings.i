@@ -4410,6 +4410,21 @@ Threads: the loop's
 Batch: never: fills a struct
 Since: 0.1";
 
+%feature("docstring") asy_loop_task_count_of "Count the unfinished tasks of one language.
+
+Goes through all of them.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const char *language: such as \"c\", \"c++\", \"go\", \"lua\" or \"python\"; borrowed
+
+Returns:
+  size_t: how many
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_loop_set_watchdog "Watch a loop from a thread of its own, which tells what blocks it while it does.
 
 A step or callback that has run for the limit is told once. The machine's time counts,
