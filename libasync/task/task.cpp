@@ -280,7 +280,10 @@ void task_start(task &t, bool eager) noexcept {
 
 future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept {
   future *const made = task_make(l, coroutine, self, with);
-  if (task *t = as_task(made)) task_start(*t, with.eager);
+  if (task *t = as_task(made)) {
+    if (with.eager) task_start(*t, true);
+    else task_queue_step(*t);
+  }
   return made;
 }
 
