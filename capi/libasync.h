@@ -122,7 +122,9 @@ enum asy_status_code {
   /** A barrier was broken. */
   ASY_E_BROKEN = -22,
   /** A SIGINT ended the run. */
-  ASY_E_INTERRUPTED = -23
+  ASY_E_INTERRUPTED = -23,
+  /** Something held the loop up; a warning, not a failure. */
+  ASY_E_SLOW = -24
 };
 
 /**
@@ -401,6 +403,33 @@ typedef void (*asy_cancel_cb)(asy_future *future, void *user_data);
 typedef asy_status (*asy_run_cb)(asy_value *out_value, asy_error **out_error, void *user_data);
 
 /**
+ * Tells whether a condition holds.
+ *
+ * It may not wait.
+ *
+ * @param user_data the pointer given with the callback
+ * @return zero when it does not hold yet; negative, a status that the wait fails with
+ * @since 0.1
+ */
+typedef int32_t (*asy_predicate_cb)(void *user_data);
+
+/**
+ * Tells which of two values is less.
+ *
+ * It may not wait.
+ *
+ * @param a a value; borrowed for the call
+ * @param b another; borrowed for the call
+ * @param out_order receives a negative number when `a` is less, zero when they are equal, else a
+ *   positive one
+ * @param user_data the pointer given with the callback
+ * @return ASY_OK, or a negative status when they cannot be compared
+ * @since 0.1
+ */
+typedef asy_status (*asy_compare_cb)(const asy_value *a, const asy_value *b, int32_t *out_order,
+                                     void *user_data);
+
+/**
  * Receives what would otherwise be lost: an error nobody read, a failed callback.
  *
  * @param loop the loop; borrowed
@@ -419,6 +448,37 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  * @since 0.1
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
+
+/**
+ * Tells where the program is now, in the terms of its language.
+ *
+ * @param buffer receives the text; need not end with a zero
+ * @param size bytes of room in `buffer`
+ * @param user_data the pointer given with the callback
+ * @return how many bytes it wrote
+ * @since 0.1
+ */
+typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
+
+/**
+ * Told while something holds its loop up, on the watchdog's own thread.
+ *
+ * @param name the task whose step runs, or what else does; borrowed for the call
+ * @param stuck_ns nanoseconds it has run so far
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_stuck_cb)(const char *name, uint64_t stuck_ns, void *user_data);
+
+/**
+ * Called for one kind of objects that are alive.
+ *
+ * @param kind its name, such as "future" or "task"; borrowed for the call
+ * @param count how many there are
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_live_cb)(const char *kind, size_t count, void *user_data);
 
 /**
  * A set of variables with their values, which follows the work that it belongs to; reference
@@ -618,6 +678,27 @@ enum asy_lock_flag {
 };
 
 /**
+ * Lets tasks wait for what a lock protects to change.
+ *
+ * @since 0.1
+ */
+typedef struct asy_condition asy_condition;
+
+/**
+ * Holds tasks back until all are there.
+ *
+ * @since 0.1
+ */
+typedef struct asy_barrier asy_barrier;
+
+/**
+ * Lets so much through per second.
+ *
+ * @since 0.1
+ */
+typedef struct asy_limiter asy_limiter;
+
+/**
  * A counter that tasks wait for.
  *
  * @since 0.1
@@ -632,7 +713,7 @@ typedef struct asy_semaphore asy_semaphore;
 typedef struct asy_event asy_event;
 
 /**
- * A bounded first-in first-out queue of values.
+ * A queue of values.
  *
  * @since 0.1
  */
@@ -3722,6 +3803,289 @@ ASY_API asy_future *asy_wait_for(asy_loop *loop, asy_future *future,
                                  uint64_t delay_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Barriers: tasks that wait for each other.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a barrier.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] parties how many it waits for; at least 1
+ * @param[out] out_barrier receives the barrier, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL or 0
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_barrier`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_barrier_new(asy_loop *loop, uint32_t parties,
+                                   asy_barrier **out_barrier) ASY_NOEXCEPT;
+
+/**
+ * Wait until all parties are there.
+ *
+ * The last to come releases all of them, and who comes after that is of the next round, even before
+ * they have run. Cancelling the future leaves the barrier, which then waits for one more.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return a future with an integer that is different for each party, from 0, in the order of
+ *   arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted, with ASY_E_CLOSED when
+ *   its last reference goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_barrier_wait(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Begin anew.
+ *
+ * Those who wait fail with ASY_E_BROKEN, and the barrier is whole again.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_barrier_reset(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Break the barrier until it is reset.
+ *
+ * Those who wait, and all who come, fail with ASY_E_BROKEN.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_barrier_abort(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a barrier was broken.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return 1 when it was aborted and not reset, or it cannot be used from here, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_barrier_is_broken(const asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Tell how many a barrier waits for.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint32_t asy_barrier_parties(const asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Count who waits at a barrier.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint32_t asy_barrier_waiting(const asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a barrier.
+ *
+ * @param[in] barrier the barrier; borrowed; or NULL
+ * @return `barrier`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_barrier *asy_barrier_ref(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a barrier back.
+ *
+ * The last one fails everybody who still waits.
+ *
+ * @param[in] barrier the barrier; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_barrier_unref(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Conditions: waiting, with a lock, for what it protects to change.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a condition.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] lock the lock that protects what is waited for; borrowed; or NULL for one of its own
+ * @param[out] out_condition receives the condition, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_WRONG_LOOP the lock is another loop's
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_condition`; the condition keeps one to the lock
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_condition_new(asy_loop *loop, asy_lock *lock,
+                                     asy_condition **out_condition) ASY_NOEXCEPT;
+
+/**
+ * Get the lock of a condition.
+ *
+ * @param[in] condition the condition; borrowed
+ * @return the lock; NULL when the condition cannot be used from here
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_lock *asy_condition_lock(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Release the lock, wait for a notification, and take the lock again.
+ *
+ * Whatever the outcome is, it comes with the lock held: a wait that is cancelled gets in line for
+ * the lock and ends once it has it, with the latest cancel. One that was notified already then lets
+ * the next one be notified instead. A wait whose future is dropped takes no lock.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @return a future without a value; fails with ASY_E_STATE when the lock is not held, with
+ *   ASY_E_CLOSED when the last reference to the condition goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_condition_wait(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Wait until a predicate is true.
+ *
+ * It is asked at once, and true then, the lock need not be held and nothing waits. Else it is asked
+ * after each notification, on the loop, with the lock held. The future ends as that of
+ * asy_condition_wait() does.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @param[in] on_check tells whether to go on waiting
+ * @param[in] user_data handed to `on_check`
+ * @param[in] on_free releases `user_data`; or NULL
+ * @return a future with what `on_check` answered last; fails with that when it is negative, and as
+ *   asy_condition_wait()
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_condition_wait_for(asy_condition *condition, asy_predicate_cb on_check,
+                                           void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Let some of those who wait go on, the first first.
+ *
+ * They go on once they have the lock, so not before the caller releases it.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @param[in] count how many at most
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the lock is not held
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_condition_notify(asy_condition *condition, size_t count) ASY_NOEXCEPT;
+
+/**
+ * Let all of those who wait go on.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the lock is not held
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_condition_notify_all(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a notification.
+ *
+ * @param[in] condition the condition; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_condition_waiting(const asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a condition.
+ *
+ * @param[in] condition the condition; borrowed; or NULL
+ * @return `condition`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_condition *asy_condition_ref(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a condition back.
+ *
+ * The last one fails everybody who still waits, each with the lock in hand.
+ *
+ * @param[in] condition the condition; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_condition_unref(asy_condition *condition) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Events: flags that tasks wait for.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3800,6 +4164,19 @@ ASY_API int32_t asy_event_is_set(const asy_event *event) ASY_NOEXCEPT;
 ASY_API asy_future *asy_event_wait(asy_event *event) ASY_NOEXCEPT;
 
 /**
+ * Count who waits for an event.
+ *
+ * @param[in] event the event; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_event_waiting(const asy_event *event) ASY_NOEXCEPT;
+
+/**
  * Take one more reference to an event.
  *
  * @param[in] event the event; borrowed; or NULL
@@ -3825,6 +4202,104 @@ ASY_API asy_event *asy_event_ref(asy_event *event) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_event_unref(asy_event *event) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Limiters: so much per second.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a limiter: a bucket of tokens that fills at a rate, and is full at first.
+ *
+ * @param[in] loop the loop, whose clock it goes by; borrowed
+ * @param[in] rate tokens per second
+ * @param[in] burst how many tokens it holds, which may be taken at once
+ * @param[out] out_limiter receives the limiter, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL, not above zero, not finite, or the bucket takes over a
+ *   century to fill
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_limiter`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_limiter_new(asy_loop *loop, double rate, double burst,
+                                   asy_limiter **out_limiter) ASY_NOEXCEPT;
+
+/**
+ * Wait for tokens and take them.
+ *
+ * Served in the order of the calls: nobody overtakes one who needs more. Cancelling the future
+ * leaves the line and takes nothing.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in] amount how many tokens; up to the burst
+ * @return a future without a value; fails with ASY_E_INVALID when the amount is negative or above
+ *   the burst, with ASY_E_CLOSED when the last reference to the limiter goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_limiter_acquire(asy_limiter *limiter, double amount) ASY_NOEXCEPT;
+
+/**
+ * Take tokens if they are there and nobody waits for them.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in] amount how many tokens; up to the burst
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN there are not enough, or others wait
+ * @retval ASY_E_INVALID the amount is negative or above the burst
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_limiter_try_acquire(asy_limiter *limiter, double amount) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for tokens.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_limiter_waiting(const asy_limiter *limiter) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a limiter.
+ *
+ * @param[in] limiter the limiter; borrowed; or NULL
+ * @return `limiter`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_limiter *asy_limiter_ref(asy_limiter *limiter) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a limiter back.
+ *
+ * The last one fails everybody who still waits.
+ *
+ * @param[in] limiter the limiter; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_limiter_unref(asy_limiter *limiter) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Locks: one at a time, in order.
@@ -3976,6 +4451,52 @@ ASY_API asy_status asy_queue_new(asy_loop *loop, size_t max_size,
                                  asy_queue **out_queue) ASY_NOEXCEPT;
 
 /**
+ * Make a queue, last in first out.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] max_size how many values it holds before puts wait; 0 for any number
+ * @param[out] out_queue receives the queue, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_queue`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_new_lifo(asy_loop *loop, size_t max_size,
+                                      asy_queue **out_queue) ASY_NOEXCEPT;
+
+/**
+ * Make a queue, the least value first.
+ *
+ * Equal values come out in the order in which they went in. Without `on_compare`, numbers, text,
+ * bytes and lists, item by item, go by their value, what is opaque is equal, and different kinds
+ * cannot be compared. A put whose value cannot be compared fails with ASY_E_INVALID; two that only
+ * meet later keep their order of arrival, and that is reported. From inside `on_compare` the queue
+ * answers ASY_E_BUSY.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] max_size how many values it holds before puts wait; 0 for any number
+ * @param[in] on_compare tells which of two values is less; or NULL
+ * @param[in] user_data handed to `on_compare`
+ * @param[in] on_free releases `user_data`; or NULL
+ * @param[out] out_queue receives the queue, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_queue`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_new_priority(asy_loop *loop, size_t max_size,
+                                          asy_compare_cb on_compare, void *user_data,
+                                          asy_free_cb on_free, asy_queue **out_queue) ASY_NOEXCEPT;
+
+/**
  * Put a value in, waiting while the queue is full.
  *
  * The value goes in at once when there is room or somebody waits for one, else in the order of the
@@ -4077,9 +4598,12 @@ ASY_API size_t asy_queue_max_size(const asy_queue *queue) ASY_NOEXCEPT;
  * Take no more values in; for ever.
  *
  * Puts fail with ASY_E_CLOSED, also those that wait, whose values are released. Gets take out what
- * is left and then fail the same way. Closing again does nothing.
+ * is left and then fail the same way. `immediate` releases what is left, which is not unfinished
+ * any more; what was taken out before still is. Again, it does nothing, but that what is left can
+ * still be released.
  *
  * @param[in] queue the queue; borrowed
+ * @param[in] immediate nonzero to release what is left in it
  * @return zero or a negative asy_status
  * @par Ownership
  * nothing changes hands
@@ -4087,7 +4611,90 @@ ASY_API size_t asy_queue_max_size(const asy_queue *queue) ASY_NOEXCEPT;
  * the loop's
  * @since 0.1
  */
-ASY_API asy_status asy_queue_close(asy_queue *queue) ASY_NOEXCEPT;
+ASY_API asy_status asy_queue_shutdown(asy_queue *queue, int32_t immediate) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a queue was shut down.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return 1 when it was, or it cannot be used from here, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_queue_is_shut_down(const asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Wait until every value that was put in is finished.
+ *
+ * It is when asy_queue_task_done() was called as often as values went in. When nothing is
+ * unfinished, the future is done already; what is put in later does not undo that.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the queue
+ *   goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_queue_join(asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Say that one value that was taken out is finished.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE nothing is unfinished
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_task_done(asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Count the values that went in and are not finished.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_queue_unfinished(const asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a value.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_getters(const asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for room, with futures that somebody holds.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_putters(const asy_queue *queue) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to a queue.
@@ -4141,6 +4748,24 @@ ASY_API asy_status asy_semaphore_new(asy_loop *loop, uint64_t value,
                                      asy_semaphore **out_semaphore) ASY_NOEXCEPT;
 
 /**
+ * Make a semaphore that never has more free slots than at first.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] value how many slots there are, all free
+ * @param[out] out_semaphore receives the semaphore, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_semaphore`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_semaphore_new_bounded(asy_loop *loop, uint64_t value,
+                                             asy_semaphore **out_semaphore) ASY_NOEXCEPT;
+
+/**
  * Wait for a free slot and take it.
  *
  * A free slot is taken at once and the future is done already. Slots are given out in the order of
@@ -4180,7 +4805,8 @@ ASY_API asy_status asy_semaphore_try_acquire(asy_semaphore *semaphore) ASY_NOEXC
  *
  * @param[in] semaphore the semaphore; borrowed
  * @return zero or a negative asy_status
- * @retval ASY_E_STATE the counter is at its limit of 2^64 - 1
+ * @retval ASY_E_STATE every slot of a bounded one is free, or the counter is at its limit of 2^64 -
+ *   1
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4214,6 +4840,19 @@ ASY_API int32_t asy_semaphore_is_locked(const asy_semaphore *semaphore) ASY_NOEX
  * @since 0.1
  */
 ASY_API uint64_t asy_semaphore_value(const asy_semaphore *semaphore) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a slot.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_semaphore_waiting(const asy_semaphore *semaphore) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to a semaphore.
@@ -5055,6 +5694,96 @@ ASY_API asy_transport *asy_transport_ref(asy_transport *transport) ASY_NOEXCEPT;
 ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Debug mode: what is slow, and where things were made.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Turn debug mode on or off.
+ *
+ * It measures, remembers and reports, and changes no order and no result. It is on from the start
+ * with ASY_LOOP_DEBUG, or when the environment has `LIBASYNC_DEBUG=1`.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on 1 or 0
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any; another thread's call takes effect when the loop comes to it
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_debug(asy_loop *loop, int32_t on) ASY_NOEXCEPT;
+
+/**
+ * Tell whether debug mode is on.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_loop_is_debug(const asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Set how long a step or callback may take in debug mode.
+ *
+ * One that takes as long is reported with ASY_E_SLOW, its name and where it was made; so are a
+ * timer and a poll that are as late. The report policy does not apply. A virtual clock does not
+ * stand in the way: what is measured is the machine's time.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] limit_ns nanoseconds; 100 milliseconds at first
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_slow_step(asy_loop *loop, uint64_t limit_ns) ASY_NOEXCEPT;
+
+/**
+ * Set who tells where the program is when something is made in debug mode.
+ *
+ * A binding tells in its language's terms. The hook makes nothing of the loop's.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_place writes the place, or NULL for the C functions that are being called, at most
+ *   ten
+ * @param[in] user_data handed to `on_place`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place, void *user_data,
+                                           asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where a future or task was made.
+ *
+ * Known for what was made while debug mode was on.
+ *
+ * @param[in] future the future; borrowed
+ * @param[out] out_text receives the text, cut to fit and ended with a zero; or NULL
+ * @param[in] size bytes of room in `out_text`
+ * @return the text's length, at most `size` - 1; 0 when nothing is known
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Counters: what a loop has done.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -5077,6 +5806,32 @@ ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
  */
 ASY_API asy_status asy_loop_read_metrics(asy_loop *loop,
                                          asy_loop_metrics *out_metrics) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * The watchdog: who blocks the loop, told while it does.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Watch a loop from a thread of its own, which tells what blocks it while it does.
+ *
+ * A step or callback that has run for the limit is told once. The machine's time counts, also with
+ * a virtual clock. The thread ends with the loop; the child of a fork has none.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] limit_ns nanoseconds; zero ends the watch
+ * @param[in] on_stuck told on the watchdog's thread, or NULL to print to standard error
+ * @param[in] user_data handed to `on_stuck`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM there is no memory for a thread
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_watchdog(asy_loop *loop, uint64_t limit_ns, asy_stuck_cb on_stuck,
+                                         void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Where the library gets its memory.
@@ -5221,6 +5976,92 @@ ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT;
 ASY_API asy_status asy_loop_set_poll_hooks(asy_loop *loop, asy_block_cb on_before_block,
                                            asy_block_cb on_after_block, void *user_data,
                                            asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * For tests: cancels and failures at every point, and what is still alive.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Cancel a task at one of its suspensions.
+ *
+ * A suspension is a step that ends in a wait: on a future that is not done, for a turn, or for a
+ * step that comes later. The cancel is asked for when the callback that led to it returns to the
+ * loop, as one from another callback would be. Tests call this with 1, 2, 3, ... until
+ * asy_test_suspensions() says that there are fewer.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] task the task, or NULL for whichever suspends; borrowed
+ * @param[in] nth which suspension from now on; zero only counts them
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `task` is no task
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_test_cancel_at(asy_loop *loop, asy_task *task, uint64_t nth) ASY_NOEXCEPT;
+
+/**
+ * Count the suspensions since asy_test_cancel_at().
+ *
+ * @param[in] loop the loop; borrowed
+ * @return how many; of the task that was given, or of all
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_test_suspensions(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Let allocations of the library fail.
+ *
+ * Counts from this call on, over all threads. libuv's own memory does not fail.
+ *
+ * @param[in] nth the first that fails; zero: none does, they are only counted
+ * @param[in] count how many fail; zero ends the failures and the counting
+ * @return zero
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_test_fail_allocation(uint64_t nth, uint64_t count) ASY_NOEXCEPT;
+
+/**
+ * Count the allocations since asy_test_fail_allocation().
+ *
+ * @return how many were asked for, those that failed included
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API uint64_t asy_test_allocations(void) ASY_NOEXCEPT;
+
+/**
+ * Count what is alive of a loop, by kind.
+ *
+ * After asy_loop_close() that is what the program still holds, and a test that has released
+ * everything finds nothing. Before, what the loop itself holds is counted too.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_live called for each kind of which there are any
+ * @param[in] user_data handed to `on_live`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's; any once it is closed
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_visit_live(asy_loop *loop, asy_live_cb on_live, void *user_data,
+                                       asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Values: making them.
@@ -5654,8 +6495,6 @@ enum asy_op_code {
   ASY_OP_QUEUE_SIZE = 100,
   /** asy_queue_max_size(queue) */
   ASY_OP_QUEUE_MAX_SIZE = 101,
-  /** asy_queue_close(queue) */
-  ASY_OP_QUEUE_CLOSE = 102,
   /** asy_queue_ref(queue) */
   ASY_OP_QUEUE_REF = 103,
   /** asy_queue_unref(queue) */
@@ -5821,7 +6660,83 @@ enum asy_op_code {
   /** asy_runner_close(runner) */
   ASY_OP_RUNNER_CLOSE = 184,
   /** asy_loop_shutdown(loop, grace_ns) */
-  ASY_OP_LOOP_SHUTDOWN = 185
+  ASY_OP_LOOP_SHUTDOWN = 185,
+  /** asy_barrier_new(loop, parties) */
+  ASY_OP_BARRIER_NEW = 186,
+  /** asy_barrier_wait(barrier) */
+  ASY_OP_BARRIER_WAIT = 187,
+  /** asy_barrier_reset(barrier) */
+  ASY_OP_BARRIER_RESET = 188,
+  /** asy_barrier_abort(barrier) */
+  ASY_OP_BARRIER_ABORT = 189,
+  /** asy_barrier_is_broken(barrier) */
+  ASY_OP_BARRIER_IS_BROKEN = 190,
+  /** asy_barrier_parties(barrier) */
+  ASY_OP_BARRIER_PARTIES = 191,
+  /** asy_barrier_waiting(barrier) */
+  ASY_OP_BARRIER_WAITING = 192,
+  /** asy_barrier_ref(barrier) */
+  ASY_OP_BARRIER_REF = 193,
+  /** asy_barrier_unref(barrier) */
+  ASY_OP_BARRIER_UNREF = 194,
+  /** asy_condition_new(loop, lock) */
+  ASY_OP_CONDITION_NEW = 195,
+  /** asy_condition_lock(condition) */
+  ASY_OP_CONDITION_LOCK = 196,
+  /** asy_condition_wait(condition) */
+  ASY_OP_CONDITION_WAIT = 197,
+  /** asy_condition_notify(condition, count) */
+  ASY_OP_CONDITION_NOTIFY = 198,
+  /** asy_condition_notify_all(condition) */
+  ASY_OP_CONDITION_NOTIFY_ALL = 199,
+  /** asy_condition_waiting(condition) */
+  ASY_OP_CONDITION_WAITING = 200,
+  /** asy_condition_ref(condition) */
+  ASY_OP_CONDITION_REF = 201,
+  /** asy_condition_unref(condition) */
+  ASY_OP_CONDITION_UNREF = 202,
+  /** asy_event_waiting(event) */
+  ASY_OP_EVENT_WAITING = 203,
+  /** asy_limiter_waiting(limiter) */
+  ASY_OP_LIMITER_WAITING = 204,
+  /** asy_limiter_ref(limiter) */
+  ASY_OP_LIMITER_REF = 205,
+  /** asy_limiter_unref(limiter) */
+  ASY_OP_LIMITER_UNREF = 206,
+  /** asy_queue_new_lifo(loop, max_size) */
+  ASY_OP_QUEUE_NEW_LIFO = 207,
+  /** asy_queue_shutdown(queue, immediate) */
+  ASY_OP_QUEUE_SHUTDOWN = 208,
+  /** asy_queue_is_shut_down(queue) */
+  ASY_OP_QUEUE_IS_SHUT_DOWN = 209,
+  /** asy_queue_join(queue) */
+  ASY_OP_QUEUE_JOIN = 210,
+  /** asy_queue_task_done(queue) */
+  ASY_OP_QUEUE_TASK_DONE = 211,
+  /** asy_queue_unfinished(queue) */
+  ASY_OP_QUEUE_UNFINISHED = 212,
+  /** asy_queue_getters(queue) */
+  ASY_OP_QUEUE_GETTERS = 213,
+  /** asy_queue_putters(queue) */
+  ASY_OP_QUEUE_PUTTERS = 214,
+  /** asy_semaphore_new_bounded(loop, value) */
+  ASY_OP_SEMAPHORE_NEW_BOUNDED = 215,
+  /** asy_semaphore_waiting(semaphore) */
+  ASY_OP_SEMAPHORE_WAITING = 216,
+  /** asy_loop_set_debug(loop, on) */
+  ASY_OP_LOOP_SET_DEBUG = 217,
+  /** asy_loop_is_debug(loop) */
+  ASY_OP_LOOP_IS_DEBUG = 218,
+  /** asy_loop_set_slow_step(loop, limit_ns) */
+  ASY_OP_LOOP_SET_SLOW_STEP = 219,
+  /** asy_test_cancel_at(loop, task, nth) */
+  ASY_OP_TEST_CANCEL_AT = 220,
+  /** asy_test_suspensions(loop) */
+  ASY_OP_TEST_SUSPENSIONS = 221,
+  /** asy_test_fail_allocation(nth, count) */
+  ASY_OP_TEST_FAIL_ALLOCATION = 222,
+  /** asy_test_allocations() */
+  ASY_OP_TEST_ALLOCATIONS = 223
 };
 
 #ifdef __cplusplus

@@ -2557,6 +2557,268 @@ Ownership: the caller owns one reference; takes one of `future`
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_barrier_new "Make a barrier.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint32_t parties: how many it waits for; at least 1
+  asy_barrier **out_barrier: receives the barrier, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL or 0
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_barrier`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_wait "Wait until all parties are there.
+
+The last to come releases all of them, and who comes after that is of the next round,
+even before they have run. Cancelling the future leaves the barrier, which then waits
+for one more.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_future *: a future with an integer that is different for each party, from 0, in
+    the order of arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted,
+    with ASY_E_CLOSED when its last reference goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_reset "Begin anew.
+
+Those who wait fail with ASY_E_BROKEN, and the barrier is whole again.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_abort "Break the barrier until it is reset.
+
+Those who wait, and all who come, fail with ASY_E_BROKEN.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_is_broken "Tell whether a barrier was broken.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  int32_t: 1 when it was aborted and not reset, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_parties "Tell how many a barrier waits for.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  uint32_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_waiting "Count who waits at a barrier.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  uint32_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_ref "Take one more reference to a barrier.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed; or NULL
+
+Returns:
+  asy_barrier *: `barrier`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_unref "Give a reference to a barrier back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_barrier *barrier: the barrier; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_condition_new "Make a condition.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_lock *lock: the lock that protects what is waited for; borrowed; or NULL for one
+    of its own
+  asy_condition **out_condition: receives the condition, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_WRONG_LOOP: the lock is another loop's
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_condition`; the condition keeps one to
+  the lock
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_lock "Get the lock of a condition.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed
+
+Returns:
+  asy_lock *: the lock; NULL when the condition cannot be used from here
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_wait "Release the lock, wait for a notification, and take the lock again.
+
+Whatever the outcome is, it comes with the lock held: a wait that is cancelled gets in
+line for the lock and ends once it has it, with the latest cancel. One that was notified
+already then lets the next one be notified instead. A wait whose future is dropped takes
+no lock.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_STATE when the lock is not
+    held, with ASY_E_CLOSED when the last reference to the condition goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_wait_for "Wait until a predicate is true.
+
+It is asked at once, and true then, the lock need not be held and nothing waits. Else it
+is asked after each notification, on the loop, with the lock held. The future ends as
+that of asy_condition_wait() does.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+  asy_predicate_cb on_check: tells whether to go on waiting
+  void *user_data: handed to `on_check`
+  asy_free_cb on_free: releases `user_data`; or NULL
+
+Returns:
+  asy_future *: a future with what `on_check` answered last; fails with that when it is
+    negative, and as asy_condition_wait()
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_notify "Let some of those who wait go on, the first first.
+
+They go on once they have the lock, so not before the caller releases it.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+  size_t count: how many at most
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the lock is not held
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_notify_all "Let all of those who wait go on.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the lock is not held
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_waiting "Count who waits for a notification.
+
+Parameters:
+  const asy_condition *condition: the condition; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_ref "Take one more reference to a condition.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed; or NULL
+
+Returns:
+  asy_condition *: `condition`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_unref "Give a reference to a condition back.
+
+The last one fails everybody who still waits, each with the lock in hand.
+
+Parameters:
+  asy_condition *condition: the condition; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_event_new "Make an event that is not set.
 
 Parameters:
@@ -2628,6 +2890,18 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_event_waiting "Count who waits for an event.
+
+Parameters:
+  const asy_event *event: the event; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_event_ref "Take one more reference to an event.
 
 Parameters:
@@ -2646,6 +2920,96 @@ The last one fails everybody who still waits.
 
 Parameters:
   asy_event *event: the event; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_limiter_new "Make a limiter: a bucket of tokens that fills at a rate, and is full at first.
+
+Parameters:
+  asy_loop *loop: the loop, whose clock it goes by; borrowed
+  double rate: tokens per second
+  double burst: how many tokens it holds, which may be taken at once
+  asy_limiter **out_limiter: receives the limiter, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL, not above zero, not finite, or the bucket takes
+    over a century to fill
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_limiter`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_acquire "Wait for tokens and take them.
+
+Served in the order of the calls: nobody overtakes one who needs more. Cancelling the
+future leaves the line and takes nothing.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  double amount: how many tokens; up to the burst
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_INVALID when the amount is
+    negative or above the burst, with ASY_E_CLOSED when the last reference to the
+    limiter goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_try_acquire "Take tokens if they are there and nobody waits for them.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  double amount: how many tokens; up to the burst
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: there are not enough, or others wait
+  ASY_E_INVALID: the amount is negative or above the burst
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_waiting "Count who waits for tokens.
+
+Parameters:
+  const asy_limiter *limiter: the limiter; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_ref "Take one more reference to a limiter.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed; or NULL
+
+Returns:
+  asy_limiter *: `limiter`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_unref "Give a reference to a limiter back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_limiter *limiter: the limiter; consumed; or NULL
 
 Ownership: one reference is taken from the caller
 Threads: any
@@ -2789,6 +3153,51 @@ Ownership: the caller owns one reference in `*out_queue`
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_queue_new_lifo "Make a queue, last in first out.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before puts wait; 0 for any number
+  asy_queue **out_queue: receives the queue, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_queue`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_new_priority "Make a queue, the least value first.
+
+Equal values come out in the order in which they went in. Without `on_compare`, numbers,
+text, bytes and lists, item by item, go by their value, what is opaque is equal, and
+different kinds cannot be compared. A put whose value cannot be compared fails with
+ASY_E_INVALID; two that only meet later keep their order of arrival, and that is
+reported. From inside `on_compare` the queue answers ASY_E_BUSY.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before puts wait; 0 for any number
+  asy_compare_cb on_compare: tells which of two values is less; or NULL
+  void *user_data: handed to `on_compare`
+  asy_free_cb on_free: releases `user_data`; or NULL
+  asy_queue **out_queue: receives the queue, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_queue`
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_queue_put "Put a value in, waiting while the queue is full.
 
 The value goes in at once when there is room or somebody waits for one, else in the
@@ -2886,16 +3295,98 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_queue_close "Take no more values in; for ever.
+%feature("docstring") asy_queue_shutdown "Take no more values in; for ever.
 
 Puts fail with ASY_E_CLOSED, also those that wait, whose values are released. Gets take
-out what is left and then fail the same way. Closing again does nothing.
+out what is left and then fail the same way. `immediate` releases what is left, which is
+not unfinished any more; what was taken out before still is. Again, it does nothing, but
+that what is left can still be released.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  int32_t immediate: nonzero to release what is left in it
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_is_shut_down "Tell whether a queue was shut down.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  int32_t: 1 when it was, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_join "Wait until every value that was put in is finished.
+
+It is when asy_queue_task_done() was called as often as values went in. When nothing is
+unfinished, the future is done already; what is put in later does not undo that.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
+    reference to the queue goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_task_done "Say that one value that was taken out is finished.
 
 Parameters:
   asy_queue *queue: the queue; borrowed
 
 Returns:
   asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: nothing is unfinished
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_unfinished "Count the values that went in and are not finished.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  uint64_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_getters "Count who waits for a value.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_putters "Count who waits for room, with futures that somebody holds.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -2931,6 +3422,24 @@ It caps how much happens at a time, not how much per second.
 Parameters:
   asy_loop *loop: the loop; borrowed
   uint64_t value: how many slots are free at first
+  asy_semaphore **out_semaphore: receives the semaphore, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_semaphore`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_new_bounded "Make a semaphore that never has more free slots than at first.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t value: how many slots there are, all free
   asy_semaphore **out_semaphore: receives the semaphore, or NULL on failure
 
 Returns:
@@ -2989,7 +3498,8 @@ Returns:
   asy_status: zero or a negative asy_status
 
 Errors:
-  ASY_E_STATE: the counter is at its limit of 2^64 - 1
+  ASY_E_STATE: every slot of a bounded one is free, or the counter is at its limit of
+    2^64 - 1
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3015,6 +3525,18 @@ Parameters:
 Returns:
   uint64_t: how many; 0 while anybody waits, or when the semaphore cannot be used from
     here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_waiting "Count who waits for a slot.
+
+Parameters:
+  const asy_semaphore *semaphore: the semaphore; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3786,6 +4308,88 @@ Ownership: one reference is taken from the caller
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_loop_set_debug "Turn debug mode on or off.
+
+It measures, remembers and reports, and changes no order and no result. It is on from
+the start with ASY_LOOP_DEBUG, or when the environment has `LIBASYNC_DEBUG=1`.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t on: 1 or 0
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out
+
+Ownership: nothing changes hands
+Threads: any; another thread's call takes effect when the loop comes to it
+Since: 0.1";
+
+%feature("docstring") asy_loop_is_debug "Tell whether debug mode is on.
+
+Parameters:
+  const asy_loop *loop: the loop; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_slow_step "Set how long a step or callback may take in debug mode.
+
+One that takes as long is reported with ASY_E_SLOW, its name and where it was made; so
+are a timer and a poll that are as late. The report policy does not apply. A virtual
+clock does not stand in the way: what is measured is the machine's time.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t limit_ns: nanoseconds; 100 milliseconds at first
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_place_hook "Set who tells where the program is when something is made in debug mode.
+
+A binding tells in its language's terms. The hook makes nothing of the loop's.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_place_cb on_place: writes the place, or NULL for the C functions that are being
+    called, at most ten
+  void *user_data: handed to `on_place`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_place "Tell where a future or task was made.
+
+Known for what was made while debug mode was on.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  char *out_text: receives the text, cut to fit and ended with a zero; or NULL
+  size_t size: bytes of room in `out_text`
+
+Returns:
+  size_t: the text's length, at most `size` - 1; 0 when nothing is known
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_loop_read_metrics "Read what a loop has counted.
 
 A caller built against an older version, whose struct is shorter, gets the counters it
@@ -3804,6 +4408,29 @@ Errors:
 Ownership: nothing changes hands
 Threads: the loop's
 Batch: never: fills a struct
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_watchdog "Watch a loop from a thread of its own, which tells what blocks it while it does.
+
+A step or callback that has run for the limit is told once. The machine's time counts,
+also with a virtual clock. The thread ends with the loop; the child of a fork has none.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t limit_ns: nanoseconds; zero ends the watch
+  asy_stuck_cb on_stuck: told on the watchdog's thread, or NULL to print to standard
+    error
+  void *user_data: handed to `on_stuck`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: there is no memory for a thread
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_set_allocator "Replace the functions through which the library allocates.
@@ -3937,6 +4564,82 @@ Errors:
 
 Ownership: takes `user_data`, also on failure
 Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_test_cancel_at "Cancel a task at one of its suspensions.
+
+A suspension is a step that ends in a wait: on a future that is not done, for a turn, or
+for a step that comes later. The cancel is asked for when the callback that led to it
+returns to the loop, as one from another callback would be. Tests call this with 1, 2,
+3, ... until asy_test_suspensions() says that there are fewer.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_task *task: the task, or NULL for whichever suspends; borrowed
+  uint64_t nth: which suspension from now on; zero only counts them
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `task` is no task
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_test_suspensions "Count the suspensions since asy_test_cancel_at().
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  uint64_t: how many; of the task that was given, or of all
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_test_fail_allocation "Let allocations of the library fail.
+
+Counts from this call on, over all threads. libuv's own memory does not fail.
+
+Parameters:
+  uint64_t nth: the first that fails; zero: none does, they are only counted
+  uint64_t count: how many fail; zero ends the failures and the counting
+
+Returns:
+  asy_status: zero
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_test_allocations "Count the allocations since asy_test_fail_allocation().
+
+Returns:
+  uint64_t: how many were asked for, those that failed included
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_visit_live "Count what is alive of a loop, by kind.
+
+After asy_loop_close() that is what the program still holds, and a test that has
+released everything finds nothing. Before, what the loop itself holds is counted too.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_live_cb on_live: called for each kind of which there are any
+  void *user_data: handed to `on_live`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's; any once it is closed
 Since: 0.1";
 
 %feature("docstring") asy_value_set_bool "Make a value true or false.

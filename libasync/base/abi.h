@@ -90,7 +90,9 @@ enum asy_status_code {
   /** A barrier was broken. */
   ASY_E_BROKEN = -22,
   /** A SIGINT ended the run. */
-  ASY_E_INTERRUPTED = -23
+  ASY_E_INTERRUPTED = -23,
+  /** Something held the loop up; a warning, not a failure. */
+  ASY_E_SLOW = -24
 };
 
 /**
@@ -264,8 +266,7 @@ typedef struct asy_step {
  * @param out_step receives the step; zero-filled on entry
  * @since 0.1
  */
-typedef void (*asy_resume_cb)(void *self, asy_task *task, const asy_value *sent, asy_error *thrown,
-                              asy_step *out_step);
+typedef void (*asy_resume_cb)(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step);
 
 /**
  * Receives one line of a description.
@@ -348,6 +349,25 @@ typedef void (*asy_cancel_cb)(asy_future *future, void *user_data);
 typedef asy_status (*asy_run_cb)(asy_value *out_value, asy_error **out_error, void *user_data);
 
 /**
+ * Tells whether a condition holds. It may not wait.
+ * @param user_data the pointer given with the callback
+ * @return zero when it does not hold yet; negative, a status that the wait fails with
+ * @since 0.1
+ */
+typedef int32_t (*asy_predicate_cb)(void *user_data);
+
+/**
+ * Tells which of two values is less. It may not wait.
+ * @param a a value; borrowed for the call
+ * @param b another; borrowed for the call
+ * @param out_order receives a negative number when `a` is less, zero when they are equal, else a positive one
+ * @param user_data the pointer given with the callback
+ * @return #ASY_OK, or a negative status when they cannot be compared
+ * @since 0.1
+ */
+typedef asy_status (*asy_compare_cb)(const asy_value *a, const asy_value *b, int32_t *out_order, void *user_data);
+
+/**
  * Receives what would otherwise be lost: an error nobody read, a failed callback.
  * @param loop the loop; borrowed
  * @param error what happened; borrowed
@@ -364,6 +384,34 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  * @since 0.1
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
+
+/**
+ * Tells where the program is now, in the terms of its language.
+ * @param buffer receives the text; need not end with a zero
+ * @param size bytes of room in `buffer`
+ * @param user_data the pointer given with the callback
+ * @return how many bytes it wrote
+ * @since 0.1
+ */
+typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
+
+/**
+ * Told while something holds its loop up, on the watchdog's own thread.
+ * @param name the task whose step runs, or what else does; borrowed for the call
+ * @param stuck_ns nanoseconds it has run so far
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_stuck_cb)(const char *name, uint64_t stuck_ns, void *user_data);
+
+/**
+ * Called for one kind of objects that are alive.
+ * @param kind its name, such as "future" or "task"; borrowed for the call
+ * @param count how many there are
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_live_cb)(const char *kind, size_t count, void *user_data);
 
 /**
  * A set of variables with their values, which follows the work that it belongs to; reference counted, any thread.
