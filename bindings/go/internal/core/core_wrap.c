@@ -5058,6 +5058,23 @@ intgo _wrap_loop_read_metrics_core_c01a63137020805f(asy_loop *_swig_go_0, asy_lo
 }
 
 
+long long _wrap_loop_task_count_of_core_c01a63137020805f(asy_loop *_swig_go_0, char *_swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  
+  result = asy_loop_task_count_of(arg1,(char const *)arg2);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
 intgo _wrap_loop_set_watchdog_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, asy_stuck_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   uint64_t arg2 ;
@@ -8111,6 +8128,18 @@ intgo _wrap_OP_TEST_ALLOCATIONS_core_c01a63137020805f() {
   
   
   result = ASY_OP_TEST_ALLOCATIONS;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_TASK_COUNT_OF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
