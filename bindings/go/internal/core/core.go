@@ -315,6 +315,18 @@ extern swig_intgo _wrap_future_set_shared_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_future_add_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_type_23 _wrap_future_remove_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_24 arg3, swig_intgo arg4);
+extern swig_intgo _wrap_generator_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_generator_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern swig_intgo _wrap_yield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern uintptr_t _wrap_generator_next_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_generator_send_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_generator_throw_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_generator_close_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_loop_close_generators_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_generator_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern uintptr_t _wrap_generator_type_core_c01a63137020805f(void);
+extern uintptr_t _wrap_generator_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_generator_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_group_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern swig_intgo _wrap_group_add_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_group_exit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -343,6 +355,7 @@ extern uintptr_t _wrap_task_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t 
 extern swig_intgo _wrap_task_cancel_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_uncancel_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_cancelling_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_task_scope_depth_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_task_name_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_set_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_task_current_core_c01a63137020805f(uintptr_t arg1);
@@ -730,6 +743,13 @@ extern swig_intgo _wrap_OP_TEST_SUSPENSIONS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TEST_FAIL_ALLOCATION_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TEST_ALLOCATIONS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_NEXT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_SEND_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_THROW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_CLOSE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -2177,6 +2197,102 @@ func Gather(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uint) (_swig_ret uintpt
 	return swig_r
 }
 
+func Generator_new(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_generator_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Generator_spawn(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_generator_spawn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	return swig_r
+}
+
+func Yield(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_yield_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Generator_next(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_generator_next_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Generator_send(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_generator_send_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Generator_throw(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_generator_throw_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Generator_close(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_generator_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Loop_close_generators(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_loop_close_generators_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Generator_describe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_generator_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Generator_type() (_swig_ret uintptr) {
+	var swig_r uintptr
+	swig_r = (uintptr)(C._wrap_generator_type_core_c01a63137020805f())
+	return swig_r
+}
+
+func Generator_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_generator_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Generator_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_generator_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
 func Group_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -2400,6 +2516,13 @@ func Task_cancelling(arg1 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	swig_r = (int)(C._wrap_task_cancelling_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Task_scope_depth(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_task_scope_depth_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -5201,6 +5324,55 @@ func _swig_getOP_LOOP_TASK_COUNT_OF() (_swig_ret int) {
 }
 
 var OP_LOOP_TASK_COUNT_OF int = _swig_getOP_LOOP_TASK_COUNT_OF()
+func _swig_getOP_GENERATOR_NEXT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_NEXT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_NEXT int = _swig_getOP_GENERATOR_NEXT()
+func _swig_getOP_GENERATOR_SEND() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_SEND_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_SEND int = _swig_getOP_GENERATOR_SEND()
+func _swig_getOP_GENERATOR_THROW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_THROW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_THROW int = _swig_getOP_GENERATOR_THROW()
+func _swig_getOP_GENERATOR_CLOSE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_CLOSE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_CLOSE int = _swig_getOP_GENERATOR_CLOSE()
+func _swig_getOP_GENERATOR_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_REF int = _swig_getOP_GENERATOR_REF()
+func _swig_getOP_GENERATOR_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_UNREF int = _swig_getOP_GENERATOR_UNREF()
+func _swig_getOP_TASK_SCOPE_DEPTH() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TASK_SCOPE_DEPTH int = _swig_getOP_TASK_SCOPE_DEPTH()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
