@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "libasync/task/generator.hpp"
+
 namespace libasync {
 
 struct shutdown : future {
@@ -22,9 +24,9 @@ constexpr uint32_t most_rounds = 100;  // of tasks that start others while they 
 
 enum stage : uint32_t { TASKS, GENERATORS, OVER };
 
-/// Whoever waits for the shutdown would never be done before it.
+/// Whoever waits for the shutdown would never be done before it, and what generators clean up is not cut short.
 bool is_spared(const shutdown &s, const task &t) noexcept {
-  return &t == s.caller || (t.phase == WAITING && t.busy.awaiting == &s);
+  return &t == s.caller || (t.flags & future::cleaning) || (t.phase == WAITING && t.busy.awaiting == &s);
 }
 
 bool is_older(uint32_t one, uint32_t other) noexcept { return static_cast<int32_t>(one - other) < 0; }
@@ -144,7 +146,10 @@ void part_done(future &done, waiter &w) noexcept {
 
 future *start_part(shutdown &s) noexcept {
   loop &l = *s.owner;
-  return l.generators_close ? l.generators_close(l) : nullptr;
+  future *const closing = generators_close_all(l);
+  if (closing->owner) return closing;
+  loop_report(l, closing->failure(), "the loop's generators could not be closed");
+  return nullptr;
 }
 
 /// Until something has to be waited for. Tasks go first, also those that a later stage started.
@@ -208,7 +213,11 @@ void shutdown_task_ended(task &t) noexcept {
     future_mark_read(t);
     task_report(t, t.failure(), what);
   }
-  if (t.owner->ending == &s && !s.part && !round_lasts(s)) queue_turn(s);
+  if (t.owner->ending == &s) shutdown_task_left(*t.owner);
+}
+
+void shutdown_task_left(loop &l) noexcept {
+  if (!l.ending->part && !round_lasts(*l.ending)) queue_turn(*l.ending);
 }
 
 }  // namespace libasync

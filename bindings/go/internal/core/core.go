@@ -129,6 +129,7 @@ typedef long long swig_type_96;
 typedef long long swig_type_97;
 typedef long long swig_type_98;
 typedef long long swig_type_99;
+typedef long long swig_type_100;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -314,6 +315,18 @@ extern swig_intgo _wrap_future_set_shared_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_future_add_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_type_23 _wrap_future_remove_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_24 arg3, swig_intgo arg4);
+extern swig_intgo _wrap_generator_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_generator_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern swig_intgo _wrap_yield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern uintptr_t _wrap_generator_next_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_generator_send_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_generator_throw_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_generator_close_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_loop_close_generators_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_generator_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern uintptr_t _wrap_generator_type_core_c01a63137020805f(void);
+extern uintptr_t _wrap_generator_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_generator_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_group_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern swig_intgo _wrap_group_add_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_group_exit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -342,6 +355,7 @@ extern uintptr_t _wrap_task_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t 
 extern swig_intgo _wrap_task_cancel_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_uncancel_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_cancelling_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_task_scope_depth_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_task_name_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_set_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_task_current_core_c01a63137020805f(uintptr_t arg1);
@@ -478,30 +492,31 @@ extern swig_intgo _wrap_loop_set_slow_step_core_c01a63137020805f(uintptr_t arg1,
 extern swig_intgo _wrap_loop_set_place_hook_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_type_61 _wrap_future_place_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_62 arg3);
 extern swig_intgo _wrap_loop_read_metrics_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_set_watchdog_core_c01a63137020805f(uintptr_t arg1, swig_type_63 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
+extern swig_type_63 _wrap_loop_task_count_of_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern swig_intgo _wrap_loop_set_watchdog_core_c01a63137020805f(uintptr_t arg1, swig_type_64 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_set_allocator_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_duration_from_seconds_core_c01a63137020805f(double arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_64 arg2);
+extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_65 arg2);
 extern swig_intgo _wrap_loop_get_fd_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_65 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_66 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_wake_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
-extern swig_intgo _wrap_test_cancel_at_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_66 arg3);
-extern swig_type_67 _wrap_test_suspensions_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_test_fail_allocation_core_c01a63137020805f(swig_type_68 arg1, swig_type_69 arg2);
-extern swig_type_70 _wrap_test_allocations_core_c01a63137020805f(void);
+extern swig_intgo _wrap_test_cancel_at_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_67 arg3);
+extern swig_type_68 _wrap_test_suspensions_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_test_fail_allocation_core_c01a63137020805f(swig_type_69 arg1, swig_type_70 arg2);
+extern swig_type_71 _wrap_test_allocations_core_c01a63137020805f(void);
 extern swig_intgo _wrap_loop_visit_live_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern void _wrap_value_set_bool_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_71 arg2);
+extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_72 arg2);
 extern void _wrap_value_set_double_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_72 arg3);
-extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_73 arg3);
+extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_73 arg3);
+extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_74 arg3);
 extern void _wrap_value_set_bytes_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_pointer_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern void _wrap_value_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_74 arg2);
+extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_75 arg2);
 extern swig_intgo _wrap_version_core_c01a63137020805f(void);
 extern uintptr_t _wrap_status_name_core_c01a63137020805f(swig_intgo arg1);
 extern uintptr_t _wrap_status_text_core_c01a63137020805f(swig_intgo arg1);
@@ -727,6 +742,14 @@ extern swig_intgo _wrap_OP_TEST_CANCEL_AT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TEST_SUSPENSIONS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TEST_FAIL_ALLOCATION_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TEST_ALLOCATIONS_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_NEXT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_SEND_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_THROW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_CLOSE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -734,30 +757,30 @@ extern swig_intgo _wrap_GO_ACCEPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_RELEASED_core_c01a63137020805f(void);
 extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_75 arg2);
+extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_76 arg2);
 extern void _wrap_go_free_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_76 arg2);
+extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_77 arg2);
 extern swig_intgo _wrap_go_take_reports_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_77 arg2, swig_type_78 arg3);
-extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_79 arg2);
-extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_80 arg2);
+extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_78 arg2, swig_type_79 arg3);
+extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_80 arg2);
+extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_81 arg2);
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_81 arg2, uintptr_t arg3, swig_type_82 arg4, swig_intgo arg5);
-extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_83 arg2, uintptr_t arg3, swig_type_84 arg4);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_85 arg2, swig_type_86 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_87 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_88 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_89 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_90 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_91 arg2);
+extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_82 arg2, uintptr_t arg3, swig_type_83 arg4, swig_intgo arg5);
+extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_84 arg2, uintptr_t arg3, swig_type_85 arg4);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_86 arg2, swig_type_87 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_88 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_89 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_90 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_91 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_92 arg2);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_92 arg3, uintptr_t arg4, swig_type_93 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_94 arg4, swig_type_95 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_93 arg3, uintptr_t arg4, swig_type_94 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_95 arg4, swig_type_96 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_96 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_97 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_97 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_98 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_98 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_99 arg1);
+extern swig_type_99 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_100 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -2174,6 +2197,102 @@ func Gather(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uint) (_swig_ret uintpt
 	return swig_r
 }
 
+func Generator_new(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_generator_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Generator_spawn(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_generator_spawn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	return swig_r
+}
+
+func Yield(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_yield_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Generator_next(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_generator_next_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Generator_send(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_generator_send_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Generator_throw(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_generator_throw_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Generator_close(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_generator_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Loop_close_generators(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_loop_close_generators_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Generator_describe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_generator_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Generator_type() (_swig_ret uintptr) {
+	var swig_r uintptr
+	swig_r = (uintptr)(C._wrap_generator_type_core_c01a63137020805f())
+	return swig_r
+}
+
+func Generator_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_generator_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Generator_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_generator_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
 func Group_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -2397,6 +2516,13 @@ func Task_cancelling(arg1 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	swig_r = (int)(C._wrap_task_cancelling_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Task_scope_depth(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_task_scope_depth_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -3422,6 +3548,14 @@ func Loop_read_metrics(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
+func Loop_task_count_of(arg1 uintptr, arg2 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int64)(C._wrap_loop_task_count_of_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
 func Loop_set_watchdog(arg1 uintptr, arg2 uint64, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -3429,7 +3563,7 @@ func Loop_set_watchdog(arg1 uintptr, arg2 uint64, arg3 uintptr, arg4 uintptr, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_loop_set_watchdog_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_63(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_loop_set_watchdog_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_64(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -3456,7 +3590,7 @@ func Loop_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_64(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1)))
 	return swig_r
 }
 
@@ -3497,7 +3631,7 @@ func Test_cancel_at(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_test_cancel_at_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_66(_swig_i_2)))
+	swig_r = (int)(C._wrap_test_cancel_at_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_67(_swig_i_2)))
 	return swig_r
 }
 
@@ -3512,7 +3646,7 @@ func Test_fail_allocation(arg1 uint64, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_test_fail_allocation_core_c01a63137020805f(C.swig_type_68(_swig_i_0), C.swig_type_69(_swig_i_1)))
+	swig_r = (int)(C._wrap_test_fail_allocation_core_c01a63137020805f(C.swig_type_69(_swig_i_0), C.swig_type_70(_swig_i_1)))
 	return swig_r
 }
 
@@ -3541,7 +3675,7 @@ func Value_set_bool(arg1 uintptr, arg2 int) {
 func Value_set_int(arg1 uintptr, arg2 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_71(_swig_i_1))
+	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_72(_swig_i_1))
 }
 
 func Value_set_double(arg1 uintptr, arg2 float64) {
@@ -3555,7 +3689,7 @@ func Value_set_string(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_72(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_73(_swig_i_2)))
 	return swig_r
 }
 
@@ -3564,7 +3698,7 @@ func Value_set_bytes(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_73(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_74(_swig_i_2)))
 	return swig_r
 }
 
@@ -3604,7 +3738,7 @@ func Value_set_list(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_74(_swig_i_1)))
+	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_75(_swig_i_1)))
 	return swig_r
 }
 
@@ -5183,6 +5317,62 @@ func _swig_getOP_TEST_ALLOCATIONS() (_swig_ret int) {
 }
 
 var OP_TEST_ALLOCATIONS int = _swig_getOP_TEST_ALLOCATIONS()
+func _swig_getOP_LOOP_TASK_COUNT_OF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOOP_TASK_COUNT_OF int = _swig_getOP_LOOP_TASK_COUNT_OF()
+func _swig_getOP_GENERATOR_NEXT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_NEXT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_NEXT int = _swig_getOP_GENERATOR_NEXT()
+func _swig_getOP_GENERATOR_SEND() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_SEND_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_SEND int = _swig_getOP_GENERATOR_SEND()
+func _swig_getOP_GENERATOR_THROW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_THROW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_THROW int = _swig_getOP_GENERATOR_THROW()
+func _swig_getOP_GENERATOR_CLOSE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_CLOSE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_CLOSE int = _swig_getOP_GENERATOR_CLOSE()
+func _swig_getOP_GENERATOR_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_REF int = _swig_getOP_GENERATOR_REF()
+func _swig_getOP_GENERATOR_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_UNREF int = _swig_getOP_GENERATOR_UNREF()
+func _swig_getOP_TASK_SCOPE_DEPTH() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TASK_SCOPE_DEPTH int = _swig_getOP_TASK_SCOPE_DEPTH()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
@@ -5237,7 +5427,7 @@ func Go_close(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_75(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_76(_swig_i_1)))
 	return swig_r
 }
 
@@ -5250,7 +5440,7 @@ func Go_reserve(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_76(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_77(_swig_i_1)))
 	return swig_r
 }
 
@@ -5266,7 +5456,7 @@ func Go_turn(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_77(_swig_i_1), C.swig_type_78(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_78(_swig_i_1), C.swig_type_79(_swig_i_2)))
 	return swig_r
 }
 
@@ -5274,7 +5464,7 @@ func Go_call(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_79(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_80(_swig_i_1)))
 	return swig_r
 }
 
@@ -5282,7 +5472,7 @@ func Go_enter(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_80(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_81(_swig_i_1)))
 	return swig_r
 }
 
@@ -5298,7 +5488,7 @@ func Go_gather(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_81(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_82(_swig_i_3), C.swig_intgo(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_82(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_83(_swig_i_3), C.swig_intgo(_swig_i_4)))
 	return swig_r
 }
 
@@ -5308,7 +5498,7 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_83(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_84(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_84(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_85(_swig_i_3)))
 	return swig_r
 }
 
@@ -5317,7 +5507,7 @@ func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_85(_swig_i_1), C.swig_type_86(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_86(_swig_i_1), C.swig_type_87(_swig_i_2)))
 	return swig_r
 }
 
@@ -5330,7 +5520,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_87(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_88(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_88(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_89(_swig_i_6)))
 	return swig_r
 }
 
@@ -5340,7 +5530,7 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_89(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_90(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -5351,7 +5541,7 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_90(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_91(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -5359,7 +5549,7 @@ func Go_cancel_tasks(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_91(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_92(_swig_i_1)))
 	return swig_r
 }
 
@@ -5376,7 +5566,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_92(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_93(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_93(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_94(_swig_i_4)))
 	return swig_r
 }
 
@@ -5387,7 +5577,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_94(_swig_i_3), C.swig_type_95(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_95(_swig_i_3), C.swig_type_96(_swig_i_4)))
 	return swig_r
 }
 
@@ -5404,7 +5594,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_96(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_97(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -5431,7 +5621,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_99(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_100(_swig_i_0)))
 	return swig_r
 }
 

@@ -2695,6 +2695,187 @@ asy_future *_wrap_gather_core_c01a63137020805f(asy_loop *_swig_go_0, asy_future 
 }
 
 
+intgo _wrap_generator_new_core_c01a63137020805f(asy_loop *_swig_go_0, asy_iterator *_swig_go_1, void *_swig_go_2, asy_generator **_swig_go_3) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_iterator *arg2 = (asy_iterator *) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_generator **arg4 = (asy_generator **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_iterator *)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_generator **)_swig_go_3; 
+  
+  result = (asy_status)asy_generator_new(arg1,(struct asy_iterator const *)arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_generator_spawn_core_c01a63137020805f(asy_loop *_swig_go_0, asy_run_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_task_options *_swig_go_4, asy_generator **_swig_go_5) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_run_cb arg2 = (asy_run_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_task_options *arg5 = (asy_task_options *) 0 ;
+  asy_generator **arg6 = (asy_generator **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_run_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  arg5 = (asy_task_options *)_swig_go_4; 
+  arg6 = (asy_generator **)_swig_go_5; 
+  
+  result = (asy_status)asy_generator_spawn(arg1,arg2,arg3,arg4,(struct asy_task_options const *)arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_yield_core_c01a63137020805f(asy_value *_swig_go_0, asy_value *_swig_go_1, asy_error **_swig_go_2) {
+  asy_value *arg1 = (asy_value *) 0 ;
+  asy_value *arg2 = (asy_value *) 0 ;
+  asy_error **arg3 = (asy_error **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_value *)_swig_go_0; 
+  arg2 = (asy_value *)_swig_go_1; 
+  arg3 = (asy_error **)_swig_go_2; 
+  
+  result = (asy_status)asy_yield(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_generator_next_core_c01a63137020805f(asy_generator *_swig_go_0) {
+  asy_generator *arg1 = (asy_generator *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_generator *)_swig_go_0; 
+  
+  result = (asy_future *)asy_generator_next(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_generator_send_core_c01a63137020805f(asy_generator *_swig_go_0, asy_value *_swig_go_1) {
+  asy_generator *arg1 = (asy_generator *) 0 ;
+  asy_value *arg2 = (asy_value *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_generator *)_swig_go_0; 
+  arg2 = (asy_value *)_swig_go_1; 
+  
+  result = (asy_future *)asy_generator_send(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_generator_throw_core_c01a63137020805f(asy_generator *_swig_go_0, asy_error *_swig_go_1) {
+  asy_generator *arg1 = (asy_generator *) 0 ;
+  asy_error *arg2 = (asy_error *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_generator *)_swig_go_0; 
+  arg2 = (asy_error *)_swig_go_1; 
+  
+  result = (asy_future *)asy_generator_throw(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_generator_close_core_c01a63137020805f(asy_generator *_swig_go_0) {
+  asy_generator *arg1 = (asy_generator *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_generator *)_swig_go_0; 
+  
+  result = (asy_future *)asy_generator_close(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_loop_close_generators_core_c01a63137020805f(asy_loop *_swig_go_0) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  
+  result = (asy_future *)asy_loop_close_generators(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_generator_describe_core_c01a63137020805f(asy_generator *_swig_go_0, asy_line_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_generator *arg1 = (asy_generator *) 0 ;
+  asy_line_cb arg2 = (asy_line_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_generator *)_swig_go_0; 
+  arg2 = (asy_line_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_status)asy_generator_describe(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_type *_wrap_generator_type_core_c01a63137020805f() {
+  asy_type *result = 0 ;
+  asy_type *_swig_go_result;
+  
+  
+  result = (asy_type *)asy_generator_type();
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_generator *_wrap_generator_ref_core_c01a63137020805f(asy_generator *_swig_go_0) {
+  asy_generator *arg1 = (asy_generator *) 0 ;
+  asy_generator *result = 0 ;
+  asy_generator *_swig_go_result;
+  
+  arg1 = (asy_generator *)_swig_go_0; 
+  
+  result = (asy_generator *)asy_generator_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_generator_unref_core_c01a63137020805f(asy_generator *_swig_go_0) {
+  asy_generator *arg1 = (asy_generator *) 0 ;
+  
+  arg1 = (asy_generator *)_swig_go_0; 
+  
+  asy_generator_unref(arg1);
+  
+}
+
+
 intgo _wrap_group_new_core_c01a63137020805f(asy_loop *_swig_go_0, asy_task *_swig_go_1, asy_group **_swig_go_2) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_task *arg2 = (asy_task *) 0 ;
@@ -3123,6 +3304,19 @@ intgo _wrap_task_cancelling_core_c01a63137020805f(asy_task *_swig_go_0) {
   arg1 = (asy_task *)_swig_go_0; 
   
   result = (int32_t)asy_task_cancelling(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_task_scope_depth_core_c01a63137020805f(asy_task *_swig_go_0) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  
+  result = (int32_t)asy_task_scope_depth(arg1);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -5054,6 +5248,23 @@ intgo _wrap_loop_read_metrics_core_c01a63137020805f(asy_loop *_swig_go_0, asy_lo
   
   result = (asy_status)asy_loop_read_metrics(arg1,arg2);
   _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_loop_task_count_of_core_c01a63137020805f(asy_loop *_swig_go_0, char *_swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  
+  result = asy_loop_task_count_of(arg1,(char const *)arg2);
+  _swig_go_result = result; 
+  
+  
   return _swig_go_result;
 }
 
@@ -8111,6 +8322,102 @@ intgo _wrap_OP_TEST_ALLOCATIONS_core_c01a63137020805f() {
   
   
   result = ASY_OP_TEST_ALLOCATIONS;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_TASK_COUNT_OF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_GENERATOR_NEXT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_GENERATOR_NEXT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_GENERATOR_SEND_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_GENERATOR_SEND;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_GENERATOR_THROW_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_GENERATOR_THROW;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_GENERATOR_CLOSE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_GENERATOR_CLOSE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_GENERATOR_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_GENERATOR_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_GENERATOR_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_GENERATOR_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_TASK_SCOPE_DEPTH;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
