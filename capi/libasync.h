@@ -364,54 +364,6 @@ typedef struct asy_coroutine {
 } asy_coroutine;
 
 /**
- * Makes an iterator's next step.
- *
- * Runs on the loop's own stack, one step at a time; never after the end, an error or a close.
- *
- * @param self the iterator
- * @param sent the value that was sent, nil for a plain next; borrowed, NULL with `thrown`
- * @param thrown the error to raise where the iterator stands; borrowed, or NULL
- * @return a future, owned by the caller: its value is the item, ASY_E_END the end; any other
- *   failure ends the iterator too. Cancelling it cancels the step
- * @since 0.1
- */
-typedef asy_future *(*asy_next_cb)(void *self, const asy_value *sent, asy_error *thrown);
-
-/**
- * Ends an iterator that has begun and has not ended.
- *
- * @param self the iterator
- * @return a future, owned by the caller: done when what it cleans up is
- * @since 0.1
- */
-typedef asy_future *(*asy_finish_cb)(void *self);
-
-/**
- * How a language's iterator is driven.
- *
- * The table lives as long as any generator that uses it.
- *
- * @since 0.1
- */
-typedef struct asy_iterator {
-  /** Set to `sizeof(asy_iterator)`. */
-  size_t size;
-  /** Makes the next step. */
-  asy_next_cb next;
-  /** Ends it; or NULL when there is nothing to clean up. */
-  asy_finish_cb close;
-  /**
-   * Destroys it exactly once, also when it never began; the end, an error or a close came before,
-   * or the loop closes.
-   */
-  asy_free_cb destroy;
-  /** Describes where it stands, or NULL. */
-  asy_describe_cb describe;
-  /** The language, such as "python", or NULL. */
-  const char *language;
-} asy_iterator;
-
-/**
  * Called on the loop, with nothing but its own data.
  *
  * @param user_data the pointer given with the callback
@@ -496,6 +448,35 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  * @since 0.1
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
+
+/**
+ * Begins one attempt of a race.
+ *
+ * @param index which; 0 for the first
+ * @param user_data the pointer given with the callback
+ * @return a future that the race owns; NULL is a failed attempt
+ * @since 0.1
+ */
+typedef asy_future *(*asy_start_cb)(size_t index, void *user_data);
+
+/**
+ * Chooses among the errors of a tree.
+ *
+ * @param leaf an error without children; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @return not zero when it matches
+ * @since 0.1
+ */
+typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
+
+/**
+ * Called for one future.
+ *
+ * @param future the future; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_future_cb)(asy_future *future, void *user_data);
 
 /**
  * Tells where the program is now, in the terms of its language.
@@ -669,13 +650,6 @@ typedef void (*asy_client_cb)(asy_server *server, asy_transport *transport, void
 /* -------------------------------------------------------------------------------------------------
  * Options, constants and handles of the C ABI.
  * ---------------------------------------------------------------------------------------------- */
-
-/**
- * An asynchronous iteration; one operation at a time, closed before it goes.
- *
- * @since 0.1
- */
-typedef struct asy_generator asy_generator;
 
 /**
  * A queued or scheduled callback that can be cancelled.
@@ -1011,6 +985,20 @@ enum asy_gather_flag {
 };
 
 /**
+ * What asy_wait() waits for.
+ *
+ * @since 0.1
+ */
+enum asy_wait_mode {
+  /** All are done. */
+  ASY_WAIT_ALL = 0,
+  /** Any is done. */
+  ASY_WAIT_FIRST = 1,
+  /** Any failed, or all are done; a cancelled one did not fail. */
+  ASY_WAIT_FIRST_ERROR = 2
+};
+
+/**
  * Bits of `asy_op.flags`.
  *
  * @since 0.1
@@ -1254,6 +1242,31 @@ ASY_API asy_error *asy_error_new_os(int64_t os_code, const char *what) ASY_NOEXC
  */
 ASY_API asy_error *asy_error_new_group(const char *message, asy_error *const *children,
                                        size_t count) ASY_NOEXCEPT;
+
+/**
+ * Split a tree of errors into those that match and the rest.
+ *
+ * Each half keeps the nesting, and the messages, causes and tracebacks of the groups above its
+ * errors, which are the same objects; a group's own foreign object stays with the whole. A half
+ * that has all of them is the error itself. An error without children is a tree of one.
+ *
+ * @param[in] error the error; borrowed
+ * @param[in] on_match asked once for each error without children, in their order
+ * @param[in] user_data handed to `on_match`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_match receives those that match, or NULL when none does; or NULL
+ * @param[out] out_rest receives the others, or NULL when there are none; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; both are NULL
+ * @par Ownership
+ * the caller owns one reference in `*out_match` and `*out_rest`; takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_error_split(asy_error *error, asy_match_cb on_match, void *user_data,
+                                   asy_free_cb on_free, asy_error **out_match,
+                                   asy_error **out_rest) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to an error.
@@ -2552,6 +2565,25 @@ ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *future
 ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXCEPT;
 
 /**
+ * Set an overall deadline for an iteration.
+ *
+ * When it passes, what had finished is still handed out; each further step fails with
+ * ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+ *
+ * @param[in] completions the iteration; borrowed
+ * @param[in] timeout_ns nanoseconds from now; ASY_FOREVER sets no limit
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the deadline has passed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_completions_set_timeout(asy_completions *completions,
+                                               uint64_t timeout_ns) ASY_NOEXCEPT;
+
+/**
  * Take another reference to an iteration.
  *
  * @param[in] completions the iteration, or NULL; borrowed
@@ -3100,240 +3132,6 @@ ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_
                                uint32_t flags) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * Generators: asynchronous iteration with an owner.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Make a generator of a language's own iterator.
- *
- * Runs nothing: an iterator that is never asked for an item is only destroyed. Once it has begun it
- * is always closed: by its end, an error, asy_generator_close(), or by the loop when the last
- * reference is given back.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] type how to drive it; borrowed for the generator's life
- * @param[in] self the iterator; consumed, or NULL
- * @param[out] out_generator receives the generator, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID an argument is NULL
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_generator`; `self` is destroyed exactly once, also on
- * failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, void *self,
-                                     asy_generator **out_generator) ASY_NOEXCEPT;
-
-/**
- * Make a generator of a plain function, which runs on a stack of its own and hands items over with
- * asy_yield().
- *
- * The function begins with the first asy_generator_next(). It is a task that runs only while an
- * operation is under way: between two items it is no unfinished task of the loop, and a cancel
- * waits until it goes on. The iteration ends when it returns ASY_OK, with nil, or ASY_E_END; any
- * other status is the error of the operation under way.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] on_run the function
- * @param[in] user_data handed to the callbacks
- * @param[in] on_free releases `user_data` once the generator is over, or when the function never
- *   runs; or NULL
- * @param[in] options name and stack size; borrowed for the call; or NULL
- * @param[out] out_generator receives the generator, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID an argument is NULL, or the options are wrong
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_generator`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_generator_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data,
-                                       asy_free_cb on_free, const asy_task_options *options,
-                                       asy_generator **out_generator) ASY_NOEXCEPT;
-
-/**
- * Hand an item over, inside a function of asy_generator_spawn(), and wait until the next one is
- * wanted.
- *
- * ASY_E_END says that the generator is closed: clean up, awaiting if need be, and return; whoever
- * yields again gets ASY_E_STATE, and the close fails with it too unless an error is returned. An
- * item whose asy_generator_next() was dropped meanwhile is kept for the next one. A cancel that
- * nothing raised yet is raised here.
- *
- * @param[in,out] value the item; consumed, also on error; or NULL for nil
- * @param[out] out_sent receives what asy_generator_send() sent, else nil; overwritten; or NULL to
- *   drop it
- * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
- * @return ASY_OK, or the error's code
- * @retval ASY_E_END the generator is closed
- * @retval ASY_E_CANCELLED the operation was cancelled; the item is gone
- * @retval ASY_E_STATE the caller is not such a function, the generator was closed before, or a
- *   timeout or task group is open, which would cancel the wrong code
- * @retval ASY_E_CLOSED the loop is closing: return
- * @retval ASY_E_NOMEM memory ran out; the item is gone
- * @par Ownership
- * the item belongs to whoever iterates; the caller clears the value and owns one reference to the
- * error
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_yield(asy_value *value, asy_value *out_sent,
-                             asy_error **out_error) ASY_NOEXCEPT;
-
-/**
- * Ask for the next item.
- *
- * One operation at a time. Cancelling the future cancels what the generator itself waits for; a
- * generator that lets that end it is over. Dropping the future cancels nothing, and the item is
- * kept for the next one.
- *
- * @param[in] generator the generator; borrowed
- * @return a future with the item; ASY_E_END when there is none and ever after; ASY_E_BUSY while
- *   another operation is under way; any other error ended the iteration
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_generator_next(asy_generator *generator) ASY_NOEXCEPT;
-
-/**
- * Give a value to where the generator stands, and ask for the next item.
- *
- * @param[in] generator the generator; borrowed
- * @param[in,out] value the value; consumed, also on error; or NULL for nil
- * @return a future like that of asy_generator_next(); ASY_E_STATE for a value when the generator
- *   has not started, or when an item is kept
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_generator_send(asy_generator *generator, asy_value *value) ASY_NOEXCEPT;
-
-/**
- * Raise an error where the generator stands, and ask for the next item.
- *
- * One that has not started is over at once, with this error. An item that is kept is released.
- *
- * @param[in] generator the generator; borrowed
- * @param[in] error the error; consumed, also on failure
- * @return a future like that of asy_generator_next()
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_generator_throw(asy_generator *generator, asy_error *error) ASY_NOEXCEPT;
-
-/**
- * End a generator where it stands.
- *
- * Its code is told, cleans up, which may take a while, and then the generator is over. One that is
- * over already, or has not started, is closed at once.
- *
- * @param[in] generator the generator; borrowed
- * @return a future without a value; fails with the error that cleaning up ended with, with
- *   ASY_E_STATE when the code went on handing items over, with ASY_E_BUSY while another operation
- *   is under way
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_generator_close(asy_generator *generator) ASY_NOEXCEPT;
-
-/**
- * Close all generators that have started and are not over, at once.
- *
- * A failure is reported with the generator's name, also that of one whose operation is under way. A
- * generator that starts after this call is reported too, and runs.
- *
- * @param[in] loop the loop; borrowed
- * @return a future with a list: for each generator nil or its error
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_loop_close_generators(asy_loop *loop) ASY_NOEXCEPT;
-
-/**
- * Describe a generator.
- *
- * The first line is its name, "Generator-N" unless it was given one. The lines of a language's own
- * iterator follow.
- *
- * @param[in] generator the generator; borrowed
- * @param[in] on_line called for each line
- * @param[in] user_data handed to `on_line`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_generator_describe(asy_generator *generator, asy_line_cb on_line,
-                                          void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * The descriptor by which a generator travels as an object value.
- *
- * The object is the asy_generator itself: one language hands it over, and every other iterates over
- * it.
- *
- * @return the descriptor; the same at every call
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * any; a value that holds a generator is copied on the loop's thread, and released on any
- * @since 0.1
- */
-ASY_API const asy_type *asy_generator_type(void) ASY_NOEXCEPT;
-
-/**
- * Take another reference to a generator.
- *
- * @param[in] generator the generator, or NULL; borrowed
- * @return `generator`
- * @par Ownership
- * the caller owns one more reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_generator *asy_generator_ref(asy_generator *generator) ASY_NOEXCEPT;
-
-/**
- * Give a reference to a generator back.
- *
- * With the last one the loop closes a generator that has started and is not over, on a later turn
- * and in a task of the generator's own; an error that cleaning up ends with is reported.
- * asy_generator_close() does it where it can be awaited.
- *
- * @param[in] generator the generator, or NULL; consumed
- * @par Ownership
- * one reference is taken from the caller
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API void asy_generator_unref(asy_generator *generator) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
  * Task groups: scopes that own tasks.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3348,7 +3146,6 @@ ASY_API void asy_generator_unref(asy_generator *generator) ASY_NOEXCEPT;
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE there is no such task, or it has ended
  * @retval ASY_E_NOMEM memory ran out
- * @retval ASY_E_LIMIT 65535 scopes are open on the task
  * @par Ownership
  * the caller owns one reference in `*out_group`
  * @par Threads
@@ -3540,6 +3337,39 @@ ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
                                              const char *message) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * The first of several attempts that succeeds.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Try several ways, staggered, and keep the first that succeeds.
+ *
+ * Each attempt begins when the one before it failed, or `delay_ns` after that began. An attempt
+ * that is cancelled by others failed. Once one succeeds no further begins, the others are cancelled
+ * and waited for, and their values are dropped. Cancelling the race cancels every attempt, each
+ * time, and waits for their ends.
+ *
+ * The value is a list: the winner's index, its value, and a list with the error of each attempt
+ * that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP of theirs, in
+ * their order.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] count how many attempts there may be; at least 1
+ * @param[in] delay_ns nanoseconds between two beginnings; 0 begins all at once, ASY_FOREVER one
+ *   after the other
+ * @param[in] on_start begins an attempt; called on the loop, never inside this call
+ * @param[in] user_data handed to `on_start`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return a future with the list
+ * @par Ownership
+ * the caller owns one reference; takes `user_data`, also on failure, and the futures of `on_start`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_race(asy_loop *loop, size_t count, uint64_t delay_ns, asy_start_cb on_start,
+                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Running a program's main function from beginning to end.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3709,6 +3539,28 @@ ASY_API asy_status asy_runner_close(asy_runner *runner) ASY_NOEXCEPT;
 ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_free,
                            const asy_runner_options *options, asy_value *out_value,
                            asy_error **out_error) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Keeping a cancel from what is waited for.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait for a future without passing a cancel on to it.
+ *
+ * The shield ends as the future does. Cancelling the shield ends only that: the future goes on, and
+ * when it fails later, with nobody to read it, that is reported once. Cancelling the future itself
+ * cancels the shield.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] future the future; consumed
+ * @return the shield; a future that is done comes back itself
+ * @par Ownership
+ * the caller owns one reference; takes one of `future`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Ending all that a loop has going.
@@ -3885,23 +3737,6 @@ ASY_API int32_t asy_task_uncancel(asy_task *task) ASY_NOEXCEPT;
 ASY_API int32_t asy_task_cancelling(asy_task *task) ASY_NOEXCEPT;
 
 /**
- * Count the timeouts and task groups that are open on a task.
- *
- * What suspends inside one and lets its task go on elsewhere would have the scope cancel the wrong
- * code: an iterator that runs in the task of whoever iterates refuses to hand an item over while
- * this is higher than at its start.
- *
- * @param[in] task the task; borrowed
- * @return how many; 0 too for a future that is no task
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API int32_t asy_task_scope_depth(asy_task *task) ASY_NOEXCEPT;
-
-/**
  * Read a task's name.
  *
  * @param[in] task the task; borrowed
@@ -4016,7 +3851,6 @@ ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE there is no such task, or it has ended
  * @retval ASY_E_NOMEM memory ran out
- * @retval ASY_E_LIMIT 65535 scopes are open on the task
  * @par Ownership
  * the caller owns one reference in `*out_timeout`, which asy_timeout_exit() takes
  * @par Threads
@@ -4085,6 +3919,33 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Waiting until some or all of several futures are done.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait until some or all of several futures are done, and touch none of them.
+ *
+ * Their outcomes are read from the futures, of which the caller keeps references of its own: an
+ * error in one is no error of the wait, nor is the timeout. Neither the timeout nor cancelling the
+ * wait cancels a future. What is done in the same turn is counted too. One given twice counts
+ * twice.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] futures the futures, each consumed; the array is borrowed
+ * @param[in] count how many; without any the wait fails with ASY_E_INVALID
+ * @param[in] mode one of asy_wait_mode
+ * @param[in] timeout_ns nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no limit
+ * @return a future with how many are done
+ * @par Ownership
+ * the caller owns one reference; takes one of each future
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_wait(asy_loop *loop, asy_future *const *futures, size_t count,
+                             uint32_t mode, uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Waiting for one future with a limit.
@@ -6092,6 +5953,243 @@ ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place
 ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * One line about anything.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Describe a future in one line.
+ *
+ * Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no foreign
+ * code, and shows neither what a list holds nor what an object is beyond its type.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe an event in one line.
+ *
+ * Whether it is set, and how many wait.
+ *
+ * @param[in] event the event; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a handle in one line.
+ *
+ * Whether it is queued, scheduled, finished or cancelled, and when it is due.
+ *
+ * @param[in] handle the handle; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a barrier in one line.
+ *
+ * Whether it is broken or filling, and how many wait of how many.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the barrier cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_barrier_describe(asy_barrier *barrier, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a condition in one line.
+ *
+ * Whether its lock is held, and how many wait to be notified.
+ *
+ * @param[in] condition the condition; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the condition cannot be used from
+ *   here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_condition_describe(asy_condition *condition, char *buffer,
+                                      size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a limiter in one line.
+ *
+ * Its rate, and how many wait.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the limiter cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_limiter_describe(asy_limiter *limiter, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a lock in one line.
+ *
+ * Whether it is locked, and how many wait.
+ *
+ * @param[in] lock the lock; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a queue in one line.
+ *
+ * How many items it holds of how many and how many are unfinished, how many wait to get and to put,
+ * and whether it is shut down.
+ *
+ * @param[in] queue the queue; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a semaphore in one line.
+ *
+ * Whether it is locked, its free slots, and how many wait.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from
+ *   here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_semaphore_describe(asy_semaphore *semaphore, char *buffer,
+                                      size_t size) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Looking in: who waits for whom, and where everything stands.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Visit those who wait for a future.
+ *
+ * Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the parent.
+ * Done callbacks are nobody. Each comes once, in the order in which they came to wait.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in] on_future called for each
+ * @param[in] user_data handed to `on_future`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; nobody was visited
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_visit_awaiters(asy_future *future, asy_future_cb on_future,
+                                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where a future stands and who waits for it, upward.
+ *
+ * One line for the future, one `at` line for each frame of a suspended task, and indented below
+ * that the same for each that waits for it. What was told once is not followed again: in a circle,
+ * and where two ways meet.
+ *
+ * @param[in] future the future or task, or NULL for the task that runs on this thread; borrowed
+ * @param[in] max_frames frames of each task: that many of the innermost, when negative of the
+ *   outermost; 0 for none, INT32_MAX for all
+ * @param[in] max_levels levels of awaiters to follow; 0 for all
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE `future` is NULL and no loop runs on this thread; where one runs without a
+ *   task, no line is told
+ * @retval ASY_E_NOMEM memory ran out; some lines may be missing
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_call_graph(asy_future *future, int32_t max_frames,
+                                         uint32_t max_levels, asy_line_cb on_line, void *user_data,
+                                         asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where every unfinished task stands, the oldest first: what to print when a program hangs.
+ *
+ * One line for each with its name, its state, what it waits for and who waits for it, and one `at`
+ * line for each frame.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; no line was told
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_dump(asy_loop *loop, asy_line_cb on_line, void *user_data,
+                                 asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Counters: what a loop has done.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -6114,22 +6212,6 @@ ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size)
  */
 ASY_API asy_status asy_loop_read_metrics(asy_loop *loop,
                                          asy_loop_metrics *out_metrics) ASY_NOEXCEPT;
-
-/**
- * Count the unfinished tasks of one language.
- *
- * Goes through all of them.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] language such as "c", "c++", "go", "lua" or "python"; borrowed
- * @return how many
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API size_t asy_loop_task_count_of(asy_loop *loop, const char *language) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * The watchdog: who blocks the loop, told while it does.
@@ -7061,22 +7143,28 @@ enum asy_op_code {
   ASY_OP_TEST_FAIL_ALLOCATION = 222,
   /** asy_test_allocations() */
   ASY_OP_TEST_ALLOCATIONS = 223,
-  /** asy_loop_task_count_of(loop, language) */
-  ASY_OP_LOOP_TASK_COUNT_OF = 224,
-  /** asy_generator_next(generator) */
-  ASY_OP_GENERATOR_NEXT = 225,
-  /** asy_generator_send(generator, value) */
-  ASY_OP_GENERATOR_SEND = 226,
-  /** asy_generator_throw(generator, error) */
-  ASY_OP_GENERATOR_THROW = 227,
-  /** asy_generator_close(generator) */
-  ASY_OP_GENERATOR_CLOSE = 228,
-  /** asy_generator_ref(generator) */
-  ASY_OP_GENERATOR_REF = 229,
-  /** asy_generator_unref(generator) */
-  ASY_OP_GENERATOR_UNREF = 230,
-  /** asy_task_scope_depth(task) */
-  ASY_OP_TASK_SCOPE_DEPTH = 231
+  /** asy_completions_set_timeout(completions, timeout_ns) */
+  ASY_OP_COMPLETIONS_SET_TIMEOUT = 224,
+  /** asy_shield(loop, future) */
+  ASY_OP_SHIELD = 225,
+  /** asy_future_describe(future, buffer, size) */
+  ASY_OP_FUTURE_DESCRIBE = 226,
+  /** asy_event_describe(event, buffer, size) */
+  ASY_OP_EVENT_DESCRIBE = 227,
+  /** asy_handle_describe(handle, buffer, size) */
+  ASY_OP_HANDLE_DESCRIBE = 228,
+  /** asy_barrier_describe(barrier, buffer, size) */
+  ASY_OP_BARRIER_DESCRIBE = 229,
+  /** asy_condition_describe(condition, buffer, size) */
+  ASY_OP_CONDITION_DESCRIBE = 230,
+  /** asy_limiter_describe(limiter, buffer, size) */
+  ASY_OP_LIMITER_DESCRIBE = 231,
+  /** asy_lock_describe(lock, buffer, size) */
+  ASY_OP_LOCK_DESCRIBE = 232,
+  /** asy_queue_describe(queue, buffer, size) */
+  ASY_OP_QUEUE_DESCRIBE = 233,
+  /** asy_semaphore_describe(semaphore, buffer, size) */
+  ASY_OP_SEMAPHORE_DESCRIBE = 234
 };
 
 #ifdef __cplusplus

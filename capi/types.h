@@ -305,6 +305,19 @@ enum asy_gather_flag {
 };
 
 /**
+ * What asy_wait() waits for.
+ * @since 0.1
+ */
+enum asy_wait_mode {
+  /** All are done. */
+  ASY_WAIT_ALL = 0,
+  /** Any is done. */
+  ASY_WAIT_FIRST = 1,
+  /** Any failed, or all are done; a cancelled one did not fail. */
+  ASY_WAIT_FIRST_ERROR = 2
+};
+
+/**
  * Bits of `asy_op.flags`.
  * @since 0.1
  */

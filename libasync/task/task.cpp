@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "libasync/task/awaiter.hpp"
 #include "libasync/task/shutdown.hpp"
 
 namespace libasync {
@@ -58,8 +59,12 @@ void fail(task &t, error *consumed) noexcept {
   finish(t, none, consumed);
 }
 
+task &holder(waiter &w) noexcept {
+  return *reinterpret_cast<task *>(reinterpret_cast<char *>(&w) - offsetof(task, wake));
+}
+
 void woken(future &done, waiter &w) noexcept {
-  auto &t = *reinterpret_cast<task *>(reinterpret_cast<char *>(&w) - offsetof(task, wake));
+  task &t = holder(w);
   if (t.phase != WAITING || done.owner->closing) return;
   ref_counted(&t);
   if (error *e = done.failure()) {
@@ -70,6 +75,8 @@ void woken(future &done, waiter &w) noexcept {
   }
   unref_counted(&t);
 }
+
+const awaiter_rule awaits(woken, [](waiter &w) noexcept -> future * { return &holder(w); });
 
 /// What a task must not wait for: itself, and what belongs to another loop.
 bool is_barred(const task &t, const future &f) noexcept { return &f == &t || (f.owner && f.owner != t.owner); }
