@@ -21,6 +21,7 @@ MACRO(transport)
 MACRO(stream)
 MACRO(server)
 MACRO(runner)
+MACRO(executor)
 %enddef
 
 /* Callbacks, always adjacent: (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free). MACRO(CALLBACK, PARAMETER). */
@@ -62,3 +63,4 @@ struct asy_##NAME {};
 %asy_hidden_struct(asy_error_options)
 %asy_hidden_struct(asy_server_options)
 %asy_hidden_struct(asy_runner_options)
+%asy_hidden_struct(asy_executor_options)

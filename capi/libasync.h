@@ -592,6 +592,13 @@ typedef struct asy_event asy_event;
 typedef struct asy_queue asy_queue;
 
 /**
+ * Threads for work that blocks.
+ *
+ * @since 0.1
+ */
+typedef struct asy_executor asy_executor;
+
+/**
  * A loop with a beginning and an end: runs mains, then shuts down.
  *
  * @since 0.1
@@ -787,6 +794,22 @@ typedef struct asy_runner_options {
   /** Zero. */
   uint32_t reserved;
 } asy_runner_options;
+
+/**
+ * Options of asy_executor_new().
+ *
+ * @since 0.1
+ */
+typedef struct asy_executor_options {
+  /** Set to `sizeof(asy_executor_options)`. */
+  size_t size;
+  /** What the system shows as the threads' name, up to 15 bytes; NULL for "asy-work"; copied. */
+  const char *name;
+  /** Threads at most, up to 1024; zero for four more than processors, and 32 at most. */
+  uint32_t max_threads;
+  /** Jobs that may wait for a thread; zero for no limit. */
+  uint32_t max_queued;
+} asy_executor_options;
 
 /**
  * Bits of asy_gather()'s `flags`.
@@ -2245,6 +2268,154 @@ ASY_API asy_status asy_task_await(asy_task *task, asy_future *future) ASY_NOEXCE
 ASY_API asy_future *asy_future_bridge(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Threads for work that blocks.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make an executor: threads for functions that block.
+ *
+ * A thread is started when a job comes and no other waits for one, up to the limit; it has all
+ * signals blocked and the executor's name. Executors share nothing, and names are looked up
+ * elsewhere: a slow one delays no other.
+ *
+ * @param[in] options how many threads and how long a queue, or NULL for the defaults; copied
+ * @param[out] out_executor receives the executor, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an option is unknown, or more than 1024 threads are asked for
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_executor`
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_executor_new(const asy_executor_options *options,
+                                    asy_executor **out_executor) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to an executor.
+ *
+ * @param[in] executor the executor, or NULL; borrowed
+ * @return `executor`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_executor *asy_executor_ref(asy_executor *executor) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to an executor.
+ *
+ * After the last one, jobs that are queued still run; then the threads end.
+ *
+ * @param[in] executor the executor, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_executor_unref(asy_executor *executor) ASY_NOEXCEPT;
+
+/**
+ * Run a function on another thread.
+ *
+ * It may block, and may not await. A C++ exception that leaves it becomes an ASY_E_INTERNAL error
+ * with its words. The context of the caller is carried over, which asyncio's `run_in_executor` does
+ * not do and its `to_thread` does.
+ *
+ * A job that is cancelled, dropped, or whose loop closes before a thread took it never runs. One
+ * that runs is let go at once, and can learn of it by asy_executor_is_cancelled(); what it comes to
+ * is released quietly. The end of the process waits for no job.
+ *
+ * @param[in] executor the executor, or NULL for the loop's own, which is made at the first use;
+ *   borrowed
+ * @param[in] loop the loop that waits; borrowed
+ * @param[in] on_run the function
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` on the thread that ran it, or on the loop's when it never
+ *   runs; or NULL
+ * @return a future of the function's result; fails with ASY_E_AGAIN when the queue is full, with
+ *   ASY_E_CLOSED when the executor was shut down
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_executor_run(asy_executor *executor, asy_loop *loop, asy_run_cb on_run,
+                                     void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell a function of asy_executor_run() whether anybody still waits for it.
+ *
+ * @return 1 when its future was cancelled or dropped, or its loop closed; 0 otherwise, and outside
+ *   such a function
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_executor_is_cancelled(void) ASY_NOEXCEPT;
+
+/**
+ * Let an executor end.
+ *
+ * New jobs are refused from now on, of every loop; those that are queued still run.
+ *
+ * @param[in] executor the executor; borrowed
+ * @param[in] loop the loop to wait on; borrowed
+ * @param[in] timeout_ns how long to wait; ASY_FOREVER for no limit
+ * @return a future without a value, done when no job is left; fails with ASY_E_TIMEOUT, and the
+ *   jobs go on
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_executor_shutdown(asy_executor *executor, asy_loop *loop,
+                                          uint64_t timeout_ns) ASY_NOEXCEPT;
+
+/**
+ * Choose the executor that asy_executor_run() uses without one.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] executor the executor; borrowed, the loop takes a reference
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED the default was shut down
+ * @par Ownership
+ * the loop keeps a reference until it closes or another takes its place
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_default_executor(asy_loop *loop,
+                                                 asy_executor *executor) ASY_NOEXCEPT;
+
+/**
+ * Let the loop's own executor end.
+ *
+ * It is not needed before asy_loop_close(), which waits for no job, nor beside asy_loop_shutdown(),
+ * which does this.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] timeout_ns how long to wait; ASY_FOREVER for no limit
+ * @return a future without a value, done when no job is left; fails with ASY_E_TIMEOUT, and the
+ *   jobs go on; either way later jobs without an executor are refused
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_loop_shutdown_default_executor(asy_loop *loop,
+                                                       uint64_t timeout_ns) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Futures: outcomes that may still be running.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -2989,8 +3160,9 @@ ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_fr
  *
  * First every task but the caller's is cancelled and awaited; whoever waits for this future is
  * spared too. Tasks that they started meanwhile come next, and so on until none is left, 100 times
- * at most. Then live generators are closed. What a stage starts anew is ended again. Errors of
- * dying tasks that nobody waits for are reported. The loop stays open.
+ * at most. Then live generators are closed, and the loop's own executor is shut down, which may
+ * take 300 seconds. What a stage starts anew is ended again. Errors of dying tasks that nobody
+ * waits for are reported. The loop stays open.
  *
  * A task that does not end is waited for until `grace_ns` have passed; then each that is left is
  * reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it again.
@@ -5272,7 +5444,21 @@ enum asy_op_code {
   /** asy_runner_close(runner) */
   ASY_OP_RUNNER_CLOSE = 160,
   /** asy_loop_shutdown(loop, grace_ns) */
-  ASY_OP_LOOP_SHUTDOWN = 161
+  ASY_OP_LOOP_SHUTDOWN = 161,
+  /** asy_executor_new(options) */
+  ASY_OP_EXECUTOR_NEW = 162,
+  /** asy_executor_ref(executor) */
+  ASY_OP_EXECUTOR_REF = 163,
+  /** asy_executor_unref(executor) */
+  ASY_OP_EXECUTOR_UNREF = 164,
+  /** asy_executor_is_cancelled() */
+  ASY_OP_EXECUTOR_IS_CANCELLED = 165,
+  /** asy_executor_shutdown(executor, loop, timeout_ns) */
+  ASY_OP_EXECUTOR_SHUTDOWN = 166,
+  /** asy_loop_set_default_executor(loop, executor) */
+  ASY_OP_LOOP_SET_DEFAULT_EXECUTOR = 167,
+  /** asy_loop_shutdown_default_executor(loop, timeout_ns) */
+  ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR = 168
 };
 
 #ifdef __cplusplus

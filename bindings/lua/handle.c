@@ -31,6 +31,7 @@ RELEASE(transport)
 RELEASE(stream)
 RELEASE(server)
 RELEASE(runner)
+RELEASE(executor)
 RELEASE(error)
 
 const asy_lua_kind asy_lua_kinds[ASY_LUA_KIND_COUNT] = {

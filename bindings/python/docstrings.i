@@ -1240,6 +1240,140 @@ Ownership: the caller owns one reference; takes one of `future`, also on failure
 Threads: the loop's; `future` may belong to any thread's loop
 Since: 0.1";
 
+%feature("docstring") asy_executor_new "Make an executor: threads for functions that block.
+
+A thread is started when a job comes and no other waits for one, up to the limit; it has
+all signals blocked and the executor's name. Executors share nothing, and names are
+looked up elsewhere: a slow one delays no other.
+
+Parameters:
+  const asy_executor_options *options: how many threads and how long a queue, or NULL
+    for the defaults; copied
+  asy_executor **out_executor: receives the executor, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an option is unknown, or more than 1024 threads are asked for
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_executor`
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_ref "Take another reference to an executor.
+
+Parameters:
+  asy_executor *executor: the executor, or NULL; borrowed
+
+Returns:
+  asy_executor *: `executor`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_unref "Give back a reference to an executor.
+
+After the last one, jobs that are queued still run; then the threads end.
+
+Parameters:
+  asy_executor *executor: the executor, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_run "Run a function on another thread.
+
+It may block, and may not await. A C++ exception that leaves it becomes an
+ASY_E_INTERNAL error with its words. The context of the caller is carried over, which
+asyncio's `run_in_executor` does not do and its `to_thread` does.
+
+A job that is cancelled, dropped, or whose loop closes before a thread took it never
+runs. One that runs is let go at once, and can learn of it by
+asy_executor_is_cancelled(); what it comes to is released quietly. The end of the
+process waits for no job.
+
+Parameters:
+  asy_executor *executor: the executor, or NULL for the loop's own, which is made at the
+    first use; borrowed
+  asy_loop *loop: the loop that waits; borrowed
+  asy_run_cb on_run: the function
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` on the thread that ran it, or on the loop's
+    when it never runs; or NULL
+
+Returns:
+  asy_future *: a future of the function's result; fails with ASY_E_AGAIN when the queue
+    is full, with ASY_E_CLOSED when the executor was shut down
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_executor_is_cancelled "Tell a function of asy_executor_run() whether anybody still waits for it.
+
+Returns:
+  int32_t: 1 when its future was cancelled or dropped, or its loop closed; 0 otherwise,
+    and outside such a function
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_shutdown "Let an executor end.
+
+New jobs are refused from now on, of every loop; those that are queued still run.
+
+Parameters:
+  asy_executor *executor: the executor; borrowed
+  asy_loop *loop: the loop to wait on; borrowed
+  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
+
+Returns:
+  asy_future *: a future without a value, done when no job is left; fails with
+    ASY_E_TIMEOUT, and the jobs go on
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_default_executor "Choose the executor that asy_executor_run() uses without one.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_executor *executor: the executor; borrowed, the loop takes a reference
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: the default was shut down
+
+Ownership: the loop keeps a reference until it closes or another takes its place
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_shutdown_default_executor "Let the loop's own executor end.
+
+It is not needed before asy_loop_close(), which waits for no job, nor beside
+asy_loop_shutdown(), which does this.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
+
+Returns:
+  asy_future *: a future without a value, done when no job is left; fails with
+    ASY_E_TIMEOUT, and the jobs go on; either way later jobs without an executor are
+    refused
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_future_new "Create a pending future.
 
 Whoever makes it completes it with asy_future_set_result() or asy_future_set_error().
@@ -1939,9 +2073,9 @@ Since: 0.1";
 
 First every task but the caller's is cancelled and awaited; whoever waits for this
 future is spared too. Tasks that they started meanwhile come next, and so on until none
-is left, 100 times at most. Then live generators are closed. What a stage starts anew is
-ended again. Errors of dying tasks that nobody waits for are reported. The loop stays
-open.
+is left, 100 times at most. Then live generators are closed, and the loop's own executor
+is shut down, which may take 300 seconds. What a stage starts anew is ended again.
+Errors of dying tasks that nobody waits for are reported. The loop stays open.
 
 A task that does not end is waited for until `grace_ns` have passed; then each that is
 left is reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it

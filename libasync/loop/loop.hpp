@@ -20,6 +20,7 @@ namespace libasync {
 struct task;
 struct batch;
 struct shutdown;
+struct executor;
 
 /// Data that a binding keeps with the loop.
 struct slot {
@@ -115,6 +116,9 @@ struct loop {
   bool (*stacks_bound)(loop &) noexcept = nullptr;  // stackful tasks are alive
   void (*woken)(loop &) noexcept = nullptr;         // loop/interrupt: looks for what a signal handler left
   shutdown *ending = nullptr;                       // task/shutdown: the one under way; owned
+  executor *default_executor = nullptr;             // task/executor_run: made at the first use; owned
+  void (*executor_free)(executor *) noexcept = nullptr;
+  bool default_executor_over = false;               // shut down: no other takes its place
   future *(*generators_close)(loop &) noexcept = nullptr;  // closes the live ones; set once there are any
   loop *next_loop = nullptr, *previous_loop = nullptr;  // for the child of a fork
 };

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "libasync/task/executor_run.hpp"
+
 namespace libasync {
 
 struct shutdown : future {
@@ -20,7 +22,14 @@ namespace {
 
 constexpr uint32_t most_rounds = 100;  // of tasks that start others while they die
 
-enum stage : uint32_t { TASKS, GENERATORS, OVER };
+constexpr uint64_t executor_limit = 300 * ASY_SECOND;
+
+enum stage : uint32_t { TASKS, GENERATORS, EXECUTOR, OVER };
+
+const char *left_behind(uint32_t stage) noexcept {
+  return stage == GENERATORS ? "generators did not end while their loop was shut down"
+                             : "the default executor did not end while its loop was shut down";
+}
 
 /// Whoever waits for the shutdown would never be done before it.
 bool is_spared(const shutdown &s, const task &t) noexcept {
@@ -110,7 +119,7 @@ void force(shutdown &s) noexcept {
   });
   if (s.part) {
     ++s.forced;
-    loop_report(*s.owner, error_of(ASY_E_TIMEOUT), "generators did not end while their loop was shut down");
+    loop_report(*s.owner, error_of(ASY_E_TIMEOUT), left_behind(s.stage));
   }
   if (!s.done()) finish(s);
 }
@@ -135,7 +144,7 @@ void part_done(future &done, waiter &w) noexcept {
   s.part = nullptr;
   if (error *e = done.failure()) {
     future_mark_read(done);
-    loop_report(*s.owner, e, "a stage of the loop's shutdown failed");
+    loop_report(*s.owner, e, left_behind(s.stage));
   }
   unref_local(&done);
   ++s.stage;
@@ -144,6 +153,7 @@ void part_done(future &done, waiter &w) noexcept {
 
 future *start_part(shutdown &s) noexcept {
   loop &l = *s.owner;
+  if (s.stage == EXECUTOR) return default_executor_shutdown(l, executor_limit);
   return l.generators_close ? l.generators_close(l) : nullptr;
 }
 
