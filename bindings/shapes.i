@@ -22,6 +22,8 @@ MACRO(stream)
 MACRO(server)
 MACRO(runner)
 MACRO(executor)
+MACRO(call)
+MACRO(thread_future)
 %enddef
 
 /* Callbacks, always adjacent: (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free). MACRO(CALLBACK, PARAMETER). */
@@ -34,6 +36,7 @@ MACRO(asy_report_cb, on_report)
 MACRO(asy_task_cb, on_task)
 MACRO(asy_watch_cb, on_event)
 MACRO(asy_client_cb, on_client)
+MACRO(asy_thread_done_cb, on_done)
 %enddef
 
 /* Makes asy_NAME an opaque class whose destructor gives one reference back, and asy_NAME_ref() and _unref() private. */

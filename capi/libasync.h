@@ -388,6 +388,22 @@ typedef void (*asy_done_cb)(asy_future *future, void *user_data);
 typedef void (*asy_cancel_cb)(asy_future *future, void *user_data);
 
 /**
+ * A task of a loop as other threads see it.
+ *
+ * @since 0.1
+ */
+typedef struct asy_thread_future asy_thread_future;
+
+/**
+ * Called on the loop's thread when a thread future is done.
+ *
+ * @param future the thread future; lent for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_thread_done_cb)(asy_thread_future *future, void *user_data);
+
+/**
  * Body of a task that awaits on its own stack.
  *
  * @param out_value receives the result; nil on entry
@@ -541,6 +557,13 @@ typedef void (*asy_client_cb)(asy_server *server, asy_transport *transport, void
  * @since 0.1
  */
 typedef struct asy_handle asy_handle;
+
+/**
+ * A callback that any thread gave to a loop, and may take back.
+ *
+ * @since 0.1
+ */
+typedef struct asy_call asy_call;
 
 /**
  * The writing end of a future, for any thread.
@@ -1412,6 +1435,92 @@ ASY_API size_t asy_value_count(const asy_value *value) ASY_NOEXCEPT;
 ASY_API asy_value *asy_value_item(const asy_value *value, size_t index) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Calls from any thread, which can be taken back from any thread.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Call a function on the loop from any thread.
+ *
+ * Wakes the loop. Calls from one thread run in their order.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_call what to call
+ * @param[in] user_data handed to `on_call`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_call receives the call, or NULL on failure; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED the loop is closed; `on_free` has run in this thread
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * takes `user_data`, also on failure; the caller owns one reference in `*out_call`
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_call_soon_threadsafe(asy_loop *loop, asy_call_cb on_call,
+                                                 void *user_data, asy_free_cb on_free,
+                                                 asy_call **out_call) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a call.
+ *
+ * @param[in] call the call, or NULL; borrowed
+ * @return `call`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_call *asy_call_ref(asy_call *call) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a call.
+ *
+ * Changes nothing about whether it runs.
+ *
+ * @param[in] call the call, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_call_unref(asy_call *call) ASY_NOEXCEPT;
+
+/**
+ * Take a call back.
+ *
+ * A call that has not begun never runs, and its `on_free` has run in this thread. While it runs on
+ * the loop's thread, this blocks until it has ended, its `on_free` included; inside the call itself
+ * it does not.
+ *
+ * @param[in] call the call; borrowed
+ * @return 1 when it will never run, 0 when it ran or is the caller
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any; not while holding what the call waits for, such as an interpreter's lock
+ * @par Batch
+ * never: it may block
+ * @since 0.1
+ */
+ASY_API int32_t asy_call_cancel(asy_call *call) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a call was taken back, or its loop closed before its turn.
+ *
+ * @param[in] call the call; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_call_is_cancelled(const asy_call *call) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Callbacks on the loop and their handles.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -1485,27 +1594,6 @@ ASY_API asy_status asy_loop_call_later(asy_loop *loop, uint64_t delay_ns, asy_ca
 ASY_API asy_status asy_loop_call_at(asy_loop *loop, uint64_t when_ns, asy_call_cb on_call,
                                     void *user_data, asy_free_cb on_free,
                                     asy_handle **out_handle) ASY_NOEXCEPT;
-
-/**
- * Call a function on the loop from any thread.
- *
- * Wakes the loop. Calls from one thread run in their order.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] on_call what to call
- * @param[in] user_data handed to `on_call`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_CLOSED the loop is closed; `on_free` has run in this thread
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_status asy_loop_call_soon_threadsafe(asy_loop *loop, asy_call_cb on_call,
-                                                 void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
 
 /**
  * Cancel a callback that has not run yet.
@@ -3162,7 +3250,7 @@ ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_fr
  * spared too. Tasks that they started meanwhile come next, and so on until none is left, 100 times
  * at most. Then live generators are closed, and the loop's own executor is shut down, which may
  * take 300 seconds. What a stage starts anew is ended again. Errors of dying tasks that nobody
- * waits for are reported. The loop stays open.
+ * waits for are reported. The loop stays open, without an executor of its own.
  *
  * A task that does not end is waited for until `grace_ns` have passed; then each that is left is
  * reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it again.
@@ -3409,6 +3497,166 @@ ASY_API asy_status asy_task_describe(asy_task *task, asy_line_cb on_line, void *
  * @since 0.1
  */
 ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Tasks that other threads start, wait for and cancel.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Start a function as a task of a loop, from any thread.
+ *
+ * As asy_spawn() on the loop's thread. When the task cannot be made, the thread future fails with
+ * the reason.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_run the function
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
+ *   NULL
+ * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
+ * @param[out] out_future receives the thread future, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED the loop is closed
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_future`; letting it go does not end the task
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void *user_data,
+                                        asy_free_cb on_free, const asy_task_options *options,
+                                        asy_thread_future **out_future) ASY_NOEXCEPT;
+
+/**
+ * Start a task that drives a coroutine, from any thread.
+ *
+ * As asy_task_new() on the loop's thread. When the task cannot be made, the thread future fails
+ * with the reason.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] coroutine how to drive it; borrowed for the task's life
+ * @param[in] self the coroutine; consumed
+ * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
+ * @param[out] out_future receives the thread future, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the coroutine's table lacks something
+ * @retval ASY_E_CLOSED the loop is closed
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_new_threadsafe(asy_loop *loop, const asy_coroutine *coroutine,
+                                           void *self, const asy_task_options *options,
+                                           asy_thread_future **out_future) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a thread future.
+ *
+ * @param[in] future the thread future, or NULL; borrowed
+ * @return `future`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_thread_future *asy_thread_future_ref(asy_thread_future *future) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a thread future.
+ *
+ * Its task goes on.
+ *
+ * @param[in] future the thread future, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT;
+
+/**
+ * Block until the task is done.
+ *
+ * The thread that owns the loop would wait for itself: it is refused unless the task is done. A
+ * time-out cancels nothing, and leaves `*out_error` NULL; a task that failed with ASY_E_TIMEOUT
+ * gives its error. The result can be asked for again, but for a pointer with a destructor or a
+ * future, which go to the first who asks.
+ *
+ * @param[in] future the thread future; borrowed
+ * @param[in] timeout_ns how long; 0 only looks, ASY_FOREVER has no limit
+ * @param[out] out_value receives the result; overwritten, nil on error; or NULL to leave it there
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, or the code of the error
+ * @retval ASY_E_TIMEOUT it is not done yet
+ * @retval ASY_E_STATE it is not done, and the caller owns the loop
+ * @retval ASY_E_CLOSED the loop was closed first
+ * @par Ownership
+ * the caller clears the value and owns one reference to the error
+ * @par Threads
+ * any but the loop's
+ * @par Batch
+ * never: it blocks
+ * @since 0.1
+ */
+ASY_API asy_status asy_thread_future_wait(asy_thread_future *future, uint64_t timeout_ns,
+                                          asy_value *out_value, asy_error **out_error) ASY_NOEXCEPT;
+
+/**
+ * Ask the task to cancel.
+ *
+ * As asy_task_cancel() on the loop's thread, in the order of this thread's other calls there. The
+ * thread future is done when the task is.
+ *
+ * @param[in] future the thread future; borrowed
+ * @return 1 when it was asked, 0 when it is done
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_thread_future_cancel(asy_thread_future *future) ASY_NOEXCEPT;
+
+/**
+ * Tell whether the task is done.
+ *
+ * @param[in] future the thread future; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_thread_future_is_done(const asy_thread_future *future) ASY_NOEXCEPT;
+
+/**
+ * Call a function on the loop's thread when the task is done.
+ *
+ * Callbacks run in their order, on a later turn; none runs once the loop is closed.
+ *
+ * @param[in] future the thread future; borrowed
+ * @param[in] on_done what to call
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED it is done, and the loop closed
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_thread_future_add_done_callback(asy_thread_future *future,
+                                                       asy_thread_done_cb on_done, void *user_data,
+                                                       asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Timeouts: scopes that cancel their task at a deadline.
@@ -5458,7 +5706,21 @@ enum asy_op_code {
   /** asy_loop_set_default_executor(loop, executor) */
   ASY_OP_LOOP_SET_DEFAULT_EXECUTOR = 167,
   /** asy_loop_shutdown_default_executor(loop, timeout_ns) */
-  ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR = 168
+  ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR = 168,
+  /** asy_call_ref(call) */
+  ASY_OP_CALL_REF = 169,
+  /** asy_call_unref(call) */
+  ASY_OP_CALL_UNREF = 170,
+  /** asy_call_is_cancelled(call) */
+  ASY_OP_CALL_IS_CANCELLED = 171,
+  /** asy_thread_future_ref(future) */
+  ASY_OP_THREAD_FUTURE_REF = 172,
+  /** asy_thread_future_unref(future) */
+  ASY_OP_THREAD_FUTURE_UNREF = 173,
+  /** asy_thread_future_cancel(future) */
+  ASY_OP_THREAD_FUTURE_CANCEL = 174,
+  /** asy_thread_future_is_done(future) */
+  ASY_OP_THREAD_FUTURE_IS_DONE = 175
 };
 
 #ifdef __cplusplus

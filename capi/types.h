@@ -11,6 +11,12 @@
 typedef struct asy_handle asy_handle;
 
 /**
+ * A callback that any thread gave to a loop, and may take back.
+ * @since 0.1
+ */
+typedef struct asy_call asy_call;
+
+/**
  * The writing end of a future, for any thread.
  * @since 0.1
  */

@@ -32,6 +32,8 @@ RELEASE(stream)
 RELEASE(server)
 RELEASE(runner)
 RELEASE(executor)
+RELEASE(call)
+RELEASE(thread_future)
 RELEASE(error)
 
 const asy_lua_kind asy_lua_kinds[ASY_LUA_KIND_COUNT] = {

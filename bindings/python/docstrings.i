@@ -446,6 +446,81 @@ Ownership: nothing changes hands; the item lives as long as the list
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_loop_call_soon_threadsafe "Call a function on the loop from any thread.
+
+Wakes the loop. Calls from one thread run in their order.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_call **out_call: receives the call, or NULL on failure; or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: the loop is closed; `on_free` has run in this thread
+  ASY_E_NOMEM: memory ran out
+
+Ownership: takes `user_data`, also on failure; the caller owns one reference in
+  `*out_call`
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_call_ref "Take another reference to a call.
+
+Parameters:
+  asy_call *call: the call, or NULL; borrowed
+
+Returns:
+  asy_call *: `call`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_call_unref "Give back a reference to a call.
+
+Changes nothing about whether it runs.
+
+Parameters:
+  asy_call *call: the call, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_call_cancel "Take a call back.
+
+A call that has not begun never runs, and its `on_free` has run in this thread. While it
+runs on the loop's thread, this blocks until it has ended, its `on_free` included;
+inside the call itself it does not.
+
+Parameters:
+  asy_call *call: the call; borrowed
+
+Returns:
+  int32_t: 1 when it will never run, 0 when it ran or is the caller
+
+Ownership: nothing changes hands
+Threads: any; not while holding what the call waits for, such as an interpreter's lock
+Batch: never: it may block
+Since: 0.1";
+
+%feature("docstring") asy_call_is_cancelled "Tell whether a call was taken back, or its loop closed before its turn.
+
+Parameters:
+  const asy_call *call: the call; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_loop_call_soon "Call a function on the loop's next turn.
 
 Calls run in the order in which they were asked for, never inside this one.
@@ -516,27 +591,6 @@ Errors:
 Ownership: takes `user_data`, also on failure; the caller owns one reference in
   `*out_handle`
 Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_call_soon_threadsafe "Call a function on the loop from any thread.
-
-Wakes the loop. Calls from one thread run in their order.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_call_cb on_call: what to call
-  void *user_data: handed to `on_call`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_CLOSED: the loop is closed; `on_free` has run in this thread
-  ASY_E_NOMEM: memory ran out
-
-Ownership: takes `user_data`, also on failure
-Threads: any
 Since: 0.1";
 
 %feature("docstring") asy_handle_cancel "Cancel a callback that has not run yet.
@@ -2075,7 +2129,8 @@ First every task but the caller's is cancelled and awaited; whoever waits for th
 future is spared too. Tasks that they started meanwhile come next, and so on until none
 is left, 100 times at most. Then live generators are closed, and the loop's own executor
 is shut down, which may take 300 seconds. What a stage starts anew is ended again.
-Errors of dying tasks that nobody waits for are reported. The loop stays open.
+Errors of dying tasks that nobody waits for are reported. The loop stays open, without
+an executor of its own.
 
 A task that does not end is waited for until `grace_ns` have passed; then each that is
 left is reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it
@@ -2307,6 +2362,157 @@ Errors:
 
 Ownership: takes all that `step` refers to, also on failure
 Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_spawn_threadsafe "Start a function as a task of a loop, from any thread.
+
+As asy_spawn() on the loop's thread. When the task cannot be made, the thread future
+fails with the reason.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_run_cb on_run: the function
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  const asy_task_options *options: the task's options, or NULL; copied, of a name 63
+    bytes
+  asy_thread_future **out_future: receives the thread future, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: the loop is closed
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_future`; letting it go does not end
+  the task
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_task_new_threadsafe "Start a task that drives a coroutine, from any thread.
+
+As asy_task_new() on the loop's thread. When the task cannot be made, the thread future
+fails with the reason.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
+  void *self: the coroutine; consumed
+  const asy_task_options *options: the task's options, or NULL; copied, of a name 63
+    bytes
+  asy_thread_future **out_future: receives the thread future, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the coroutine's table lacks something
+  ASY_E_CLOSED: the loop is closed
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_future`; `self` is destroyed exactly
+  once, also on failure
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_ref "Take another reference to a thread future.
+
+Parameters:
+  asy_thread_future *future: the thread future, or NULL; borrowed
+
+Returns:
+  asy_thread_future *: `future`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_unref "Give back a reference to a thread future.
+
+Its task goes on.
+
+Parameters:
+  asy_thread_future *future: the thread future, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_wait "Block until the task is done.
+
+The thread that owns the loop would wait for itself: it is refused unless the task is
+done. A time-out cancels nothing, and leaves `*out_error` NULL; a task that failed with
+ASY_E_TIMEOUT gives its error. The result can be asked for again, but for a pointer with
+a destructor or a future, which go to the first who asks.
+
+Parameters:
+  asy_thread_future *future: the thread future; borrowed
+  uint64_t timeout_ns: how long; 0 only looks, ASY_FOREVER has no limit
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to leave
+    it there
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the code of the error
+
+Errors:
+  ASY_E_TIMEOUT: it is not done yet
+  ASY_E_STATE: it is not done, and the caller owns the loop
+  ASY_E_CLOSED: the loop was closed first
+
+Ownership: the caller clears the value and owns one reference to the error
+Threads: any but the loop's
+Batch: never: it blocks
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_cancel "Ask the task to cancel.
+
+As asy_task_cancel() on the loop's thread, in the order of this thread's other calls
+there. The thread future is done when the task is.
+
+Parameters:
+  asy_thread_future *future: the thread future; borrowed
+
+Returns:
+  int32_t: 1 when it was asked, 0 when it is done
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_is_done "Tell whether the task is done.
+
+Parameters:
+  const asy_thread_future *future: the thread future; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_add_done_callback "Call a function on the loop's thread when the task is done.
+
+Callbacks run in their order, on a later turn; none runs once the loop is closed.
+
+Parameters:
+  asy_thread_future *future: the thread future; borrowed
+  asy_thread_done_cb on_done: what to call
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: it is done, and the loop closed
+  ASY_E_NOMEM: memory ran out
+
+Ownership: takes `user_data`, also on failure
+Threads: any
 Since: 0.1";
 
 %feature("docstring") asy_timeout_enter "Enter a scope with a deadline.
