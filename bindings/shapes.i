@@ -24,6 +24,7 @@ MACRO(runner)
 MACRO(executor)
 MACRO(call)
 MACRO(thread_future)
+MACRO(signals)
 %enddef
 
 /* Callbacks, always adjacent: (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free). MACRO(CALLBACK, PARAMETER). */

@@ -1,7 +1,8 @@
 /** @file
  * @brief Tasks that other threads start, wait for and cancel. */
-#include "libasync/task/thread_future.hpp"
+#include "capi/whole.hpp"
 #include "capi/handles.hpp"
+#include "libasync/task/thread_future.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;

@@ -17,6 +17,12 @@ typedef struct asy_handle asy_handle;
 typedef struct asy_call asy_call;
 
 /**
+ * A stream of the process's signals.
+ * @since 0.1
+ */
+typedef struct asy_signals asy_signals;
+
+/**
  * The writing end of a future, for any thread.
  * @since 0.1
  */

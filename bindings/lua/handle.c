@@ -34,6 +34,7 @@ RELEASE(runner)
 RELEASE(executor)
 RELEASE(call)
 RELEASE(thread_future)
+RELEASE(signals)
 RELEASE(error)
 
 const asy_lua_kind asy_lua_kinds[ASY_LUA_KIND_COUNT] = {

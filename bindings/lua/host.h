@@ -21,7 +21,7 @@
 #define ASY_LUA_KINDS(X)                                                                                      \
   X(loop)                                                                                                     \
   X(future) X(promise) X(handle) X(group) X(completions) X(semaphore) X(event) X(queue) X(watch) X(transport) \
-      X(stream) X(server) X(runner) X(executor) X(call) X(thread_future) X(error) X(timeout) X(value)
+      X(stream) X(server) X(runner) X(executor) X(call) X(thread_future) X(signals) X(error) X(timeout) X(value)
 enum asy_lua_kind_index {
 #define X(name) ASY_LUA_##name,
   ASY_LUA_KINDS(X)

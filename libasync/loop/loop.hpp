@@ -21,6 +21,7 @@ struct task;
 struct batch;
 struct shutdown;
 struct executor;
+struct signal_handler;
 
 /// Data that a binding keeps with the loop.
 struct slot {
@@ -116,6 +117,7 @@ struct loop {
   bool (*stacks_bound)(loop &) noexcept = nullptr;  // stackful tasks are alive
   void (*woken)(loop &) noexcept = nullptr;         // loop/interrupt: looks for what a signal handler left
   shutdown *ending = nullptr;                       // task/shutdown: the one under way; owned
+  signal_handler *signal_handlers = nullptr;        // each owned
   executor *default_executor = nullptr;             // task/executor_run: made at the first use; owned
   void (*executor_free)(executor *) noexcept = nullptr;
   bool default_executor_over = false;               // shut down: no other takes its place
