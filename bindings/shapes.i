@@ -13,6 +13,7 @@ MACRO(promise)
 MACRO(handle)
 MACRO(group)
 MACRO(completions)
+MACRO(lock)
 MACRO(semaphore)
 MACRO(event)
 MACRO(queue)
@@ -25,6 +26,9 @@ MACRO(executor)
 MACRO(call)
 MACRO(thread_future)
 MACRO(signals)
+MACRO(context)
+MACRO(context_var)
+MACRO(context_token)
 %enddef
 
 /* Callbacks, always adjacent: (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free). MACRO(CALLBACK, PARAMETER). */

@@ -2,7 +2,7 @@
  * @brief Operations as plain data: for runtimes for which a call is dear. */
 #include "capi/whole.hpp"
 
-#include "capi/handles.hpp"
+#include "capi/task_options.hpp"
 #include "libasync/task/batch.hpp"
 
 using namespace libasync;
@@ -171,7 +171,7 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
  *
  * @param[in] loop the loop; borrowed
  * @param[in] tag comes back in the completions
- * @param[in] options the name; copied, or NULL
+ * @param[in] options the task's options, or NULL; copied
  * @return the task
  * @par Ownership
  * the caller owns one reference
@@ -182,9 +182,9 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
 ASY_API asy_task *asy_task_new_deferred(asy_loop *loop, uint64_t tag, const asy_task_options *options) ASY_NOEXCEPT {
   libasync::loop *l = core(loop);
   if (future *refused = future_refusal(l)) return handle(refused);
-  asy_task_options read;
-  if (const asy_status refused = read_options(options, read)) return handle(future_of(refused));
-  return handle(batch_task(*l, tag, read.name));
+  task_options with;
+  if (const asy_status refused = read_options(options, with)) return handle(future_of(refused));
+  return handle(batch_task(*l, tag, with));
 }
 
 /**

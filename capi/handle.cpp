@@ -158,6 +158,23 @@ ASY_API uint64_t asy_handle_when(const asy_handle *handle) ASY_NOEXCEPT {
 }
 
 /**
+ * Give the context that a callback runs in.
+ *
+ * @param[in] handle the handle; borrowed
+ * @return the context; NULL without memory, and on another thread
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_context *asy_handle_context(asy_handle *handle) ASY_NOEXCEPT {
+  auto *h = core_of<libasync::handle>(handle);
+  if (object_check(h)) return nullptr;
+  return handle_of<asy_context>(context_ref(context_in(h->context)));
+}
+
+/**
  * Take another reference to a handle.
  *
  * @param[in] handle the handle, or NULL; borrowed

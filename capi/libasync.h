@@ -357,6 +357,8 @@ typedef struct asy_coroutine {
   asy_describe_cb describe;
   /** Told about a cancel while a step is deferred, or NULL. */
   asy_notify_cb cancel_requested;
+  /** The language's name for counters and dumps, such as "c"; static, or NULL. */
+  const char *language;
 } asy_coroutine;
 
 /**
@@ -433,6 +435,31 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  * @since 0.1
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
+
+/**
+ * A set of variables with their values, which follows the work that it belongs to; reference
+ * counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context asy_context;
+
+/**
+ * A variable of contexts; reference counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context_var asy_context_var;
+
+/**
+ * Called for one variable of a context.
+ *
+ * @param var the variable; borrowed for the call
+ * @param value its value; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_context_cb)(asy_context_var *var, const asy_value *value, void *user_data);
 
 /**
  * Watches a file descriptor.
@@ -601,6 +628,26 @@ typedef struct asy_group asy_group;
 typedef struct asy_completions asy_completions;
 
 /**
+ * Keeps everybody but one out.
+ *
+ * @since 0.1
+ */
+typedef struct asy_lock asy_lock;
+
+/**
+ * Properties of a lock.
+ *
+ * @since 0.1
+ */
+enum asy_lock_flag {
+  /**
+   * It remembers the task that holds it, and refuses to be released by another or acquired again by
+   * the same.
+   */
+  ASY_LOCK_OWNED = 1
+};
+
+/**
  * A counter that tasks wait for.
  *
  * @since 0.1
@@ -729,7 +776,30 @@ enum asy_report_policy {
 };
 
 /**
- * Options of asy_task_new() and asy_spawn().
+ * Undoes one asy_context_set(); reference counted, any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_context_token asy_context_token;
+
+/**
+ * Bits of `asy_task_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_task_flag {
+  /**
+   * The first step runs inside the call that makes the task, up to its first real wait.
+   *
+   * A task that ends there is done when the call returns, its error in its handle. It has its own
+   * context and sees no cancel of its creator. The first step is queued as usual while the loop
+   * does not run here, and below 64 such tasks inside each other.
+   */
+  ASY_TASK_EAGER = 1
+};
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
  *
  * @since 0.1
  */
@@ -740,6 +810,12 @@ typedef struct asy_task_options {
   const char *name;
   /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
   uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
 } asy_task_options;
 
 /**
@@ -1528,6 +1604,275 @@ ASY_API int32_t asy_call_cancel(asy_call *call) ASY_NOEXCEPT;
 ASY_API int32_t asy_call_is_cancelled(const asy_call *call) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Contexts: variables that follow the work they belong to.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a context variable.
+ *
+ * It has the value that the current context binds it to, else its default. Two variables of one
+ * name are two variables.
+ *
+ * @param[in] name what to call it; copied
+ * @param[in] default_value its value where nothing was set; copied, or NULL for none
+ * @param[out] out_var receives the variable, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `name` or `out_var` is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_WRONG_THREAD the default is a future of another thread's loop
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_var_new(const char *name, const asy_value *default_value,
+                                       asy_context_var **out_var) ASY_NOEXCEPT;
+
+/**
+ * Read a variable's name.
+ *
+ * @param[in] var the variable; borrowed
+ * @return the name, borrowed for the variable's life
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API const char *asy_context_var_name(const asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a variable.
+ *
+ * @param[in] var the variable; borrowed; or NULL
+ * @return `var`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context_var *asy_context_var_ref(asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a variable back; contexts that bind it keep it.
+ *
+ * @param[in] var the variable; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_var_unref(asy_context_var *var) ASY_NOEXCEPT;
+
+/**
+ * Make an empty context.
+ *
+ * @return the context, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_new(void) ASY_NOEXCEPT;
+
+/**
+ * Copy a context.
+ *
+ * Cheap: both share what is bound until one of them changes.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @return the copy, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_copy(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Find the context that the calling code runs in.
+ *
+ * It is the running task's, else the running callback's, else the thread's own. A task starts with
+ * a copy of its creator's. A callback, a watch's too, runs in a copy of the one in which it was
+ * registered. Code on a loop that none of these brought there starts with an empty one.
+ *
+ * @return the context, or NULL without memory
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_current(void) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a context.
+ *
+ * @param[in] context the context; borrowed; or NULL
+ * @return `context`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context *asy_context_ref(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a context back.
+ *
+ * @param[in] context the context; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_unref(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Read a variable.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] var the variable; borrowed
+ * @param[out] out_value receives the value, or the default; overwritten, nil on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOT_FOUND the variable is not set and has no default
+ * @retval ASY_E_WRONG_THREAD the value is a future of another thread's loop
+ * @par Ownership
+ * the caller clears the value
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_get(asy_context *context, asy_context_var *var,
+                                   asy_value *out_value) ASY_NOEXCEPT;
+
+/**
+ * Set a variable.
+ *
+ * Copies made before do not see it. An object whose type has ASY_TYPE_LOOP_RELEASE goes back to the
+ * loop that runs here, whichever thread drops the last context that has it.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] var the variable; borrowed
+ * @param[in,out] value the value, or NULL for nil; consumed
+ * @param[out] out_token receives what asy_context_reset() undoes this with, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `var` is NULL
+ * @retval ASY_E_NOMEM memory ran out; the context is as it was
+ * @par Ownership
+ * takes what `value` holds, also on failure; the caller owns one reference in `*out_token`
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_set(asy_context *context, asy_context_var *var, asy_value *value,
+                                   asy_context_token **out_token) ASY_NOEXCEPT;
+
+/**
+ * Give a variable back the value it had before asy_context_set().
+ *
+ * Once, and where the set was made: when that named no context, the current one must be the same.
+ *
+ * @param[in] token what the set gave; consumed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the token was used before
+ * @retval ASY_E_INVALID `token` is NULL, or its set was made in another context
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * takes one reference, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_reset(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a token.
+ *
+ * @param[in] token the token; borrowed; or NULL
+ * @return `token`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_context_token *asy_context_token_ref(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Give a token back; what was set stays set.
+ *
+ * @param[in] token the token; consumed; or NULL
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_context_token_unref(asy_context_token *token) ASY_NOEXCEPT;
+
+/**
+ * Make a context the current one, until asy_context_exit().
+ *
+ * Strictly nested. Inside a task it holds for that task, across its waits; in a callback at most
+ * until it returns.
+ *
+ * @param[in] context the context; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `context` is NULL
+ * @retval ASY_E_STATE it is entered already, here or on another thread
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_enter(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Go back to the context in which this one was entered.
+ *
+ * @param[in] context the context; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `context` is NULL
+ * @retval ASY_E_STATE it is not the one that was entered last
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_exit(asy_context *context) ASY_NOEXCEPT;
+
+/**
+ * Visit the variables that a context sets, in the order in which they were first set.
+ *
+ * What is changed meanwhile is not seen.
+ *
+ * @param[in] context the context, or NULL for the current one; borrowed
+ * @param[in] on_var called for each variable
+ * @param[in] user_data handed to `on_var`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `on_var` is NULL
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_context_visit(asy_context *context, asy_context_cb on_var, void *user_data,
+                                     asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Callbacks on the loop and their handles.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -1643,6 +1988,19 @@ ASY_API int32_t asy_handle_is_cancelled(const asy_handle *handle) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API uint64_t asy_handle_when(const asy_handle *handle) ASY_NOEXCEPT;
+
+/**
+ * Give the context that a callback runs in.
+ *
+ * @param[in] handle the handle; borrowed
+ * @return the context; NULL without memory, and on another thread
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_context *asy_handle_context(asy_handle *handle) ASY_NOEXCEPT;
 
 /**
  * Take another reference to a handle.
@@ -2397,7 +2755,7 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
  *
  * @param[in] loop the loop; borrowed
  * @param[in] tag comes back in the completions
- * @param[in] options the name; copied, or NULL
+ * @param[in] options the task's options, or NULL; copied
  * @return the task
  * @par Ownership
  * the caller owns one reference
@@ -3276,9 +3634,10 @@ ASY_API asy_loop *asy_runner_loop(asy_runner *runner) ASY_NOEXCEPT;
 /**
  * Run a function as a task until it is done.
  *
- * What it started goes on in the next run, or is ended by asy_runner_close(). With
- * ASY_RUNNER_INTERRUPT, and where the process does the default with SIGINT, the first one of a run
- * cancels the task; a task that goes on and returns a value is not interrupted, and one that
+ * All functions of a runner run in one context, a copy of that of the first use: what one sets in
+ * it, the next finds. What it started goes on in the next run, or is ended by asy_runner_close().
+ * With ASY_RUNNER_INTERRUPT, and where the process does the default with SIGINT, the first one of a
+ * run cancels the task; a task that goes on and returns a value is not interrupted, and one that
  * another request cancelled too is cancelled.
  *
  * @param[in] runner the runner; borrowed
@@ -3438,7 +3797,7 @@ ASY_API asy_future *asy_sleep(asy_loop *loop, uint64_t delay_ns) ASY_NOEXCEPT;
  * @param[in] user_data handed to the callbacks
  * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
  *   NULL
- * @param[in] options name and stack size; borrowed for the call; or NULL
+ * @param[in] options name, stack size and more; borrowed for the call; or NULL
  * @return the task; failed with ASY_E_INVALID when an argument is wrong or the stack larger than 1
  *   GiB, with ASY_E_NOMEM when memory ran out
  * @par Ownership
@@ -3482,8 +3841,8 @@ ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
 /**
  * Start a task that drives a coroutine.
  *
- * Its first step is queued. The loop keeps the task until it ends; releasing the handle changes
- * nothing.
+ * Its first step is queued, unless the options say ASY_TASK_EAGER. The loop keeps the task until it
+ * ends; releasing the handle changes nothing.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
@@ -3588,6 +3947,21 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT;
 
 /**
+ * Give the context that a task runs in.
+ *
+ * Also after its end. What its steps set is seen in it.
+ *
+ * @param[in] task the task; borrowed
+ * @return the context; NULL for a future that is no task, without memory, and on another thread
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_context *asy_task_context(asy_task *task) ASY_NOEXCEPT;
+
+/**
  * Describe where a suspended task stands.
  *
  * One line per frame, as its language writes them, the innermost last. A task that runs or is done
@@ -3635,8 +4009,8 @@ ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT
 /**
  * Start a function as a task of a loop, from any thread.
  *
- * As asy_spawn() on the loop's thread. When the task cannot be made, the thread future fails with
- * the reason.
+ * As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the task
+ * cannot be made, the thread future fails with the reason.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_run the function
@@ -4001,6 +4375,133 @@ ASY_API asy_event *asy_event_ref(asy_event *event) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_event_unref(asy_event *event) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Locks: one at a time, in order.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a lock that is free.
+ *
+ * Without ASY_LOCK_OWNED anybody may release it, and a task that acquires it twice waits for
+ * itself.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] flags bits of asy_lock_flag
+ * @param[out] out_lock receives the lock, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL, or a flag is not known
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_lock`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_lock_new(asy_loop *loop, uint32_t flags, asy_lock **out_lock) ASY_NOEXCEPT;
+
+/**
+ * Wait for the lock and take it.
+ *
+ * A free lock is taken at once and the future is done already. Others get it in the order of their
+ * calls; nobody overtakes. Cancelling the future leaves the line; a lock that it got before belongs
+ * to whoever awaited it.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return a future without a value; fails with ASY_E_STATE when the lock remembers that the task
+ *   holds it already, with ASY_E_CLOSED when the last reference to the lock goes
+ * @par Ownership
+ * the caller owns one reference; the lock goes back with asy_lock_release()
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_lock_acquire(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Take the lock if it is free.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN somebody holds it
+ * @retval ASY_E_STATE it remembers that the running task holds it already
+ * @par Ownership
+ * the lock goes back with asy_lock_release()
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_lock_try_acquire(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Give the lock back.
+ *
+ * It belongs to the first who waits from this call on, though that runs later: it stays locked
+ * meanwhile.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE it is free, or it remembers that another task holds it
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_lock_release(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Tell whether an acquire would have to wait.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return 1 when somebody holds it, or it cannot be used from here, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_lock_is_locked(const asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a lock.
+ *
+ * @param[in] lock the lock; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_lock_waiting(const asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a lock.
+ *
+ * @param[in] lock the lock; borrowed; or NULL
+ * @return `lock`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_lock *asy_lock_ref(asy_lock *lock) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a lock back.
+ *
+ * The last one fails everybody who still waits.
+ *
+ * @param[in] lock the lock; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_lock_unref(asy_lock *lock) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Queues of values between tasks.
@@ -4819,7 +5320,7 @@ ASY_API asy_future *asy_stream_write_bytes(asy_stream *stream, asy_bytes *bytes)
  * @param[in] stream the stream; borrowed
  * @param[in] data the bytes; borrowed; or NULL with `size` 0
  * @param[in] size how many
- * @param[out] out_written receives how many were sent
+ * @param[out] out_written receives how many were sent, or NULL
  * @return zero or a negative asy_status
  * @retval ASY_E_AGAIN nothing could be sent without waiting
  * @retval ASY_E_CLOSED it was closed on this side
@@ -5819,48 +6320,96 @@ enum asy_op_code {
   ASY_OP_TRANSPORT_UNREF = 158,
   /** asy_future_bridge(loop, future) */
   ASY_OP_FUTURE_BRIDGE = 159,
+  /** asy_lock_new(loop, flags) */
+  ASY_OP_LOCK_NEW = 160,
+  /** asy_lock_acquire(lock) */
+  ASY_OP_LOCK_ACQUIRE = 161,
+  /** asy_lock_try_acquire(lock) */
+  ASY_OP_LOCK_TRY_ACQUIRE = 162,
+  /** asy_lock_release(lock) */
+  ASY_OP_LOCK_RELEASE = 163,
+  /** asy_lock_is_locked(lock) */
+  ASY_OP_LOCK_IS_LOCKED = 164,
+  /** asy_lock_waiting(lock) */
+  ASY_OP_LOCK_WAITING = 165,
+  /** asy_lock_ref(lock) */
+  ASY_OP_LOCK_REF = 166,
+  /** asy_lock_unref(lock) */
+  ASY_OP_LOCK_UNREF = 167,
+  /** asy_context_var_new(name, default_value) */
+  ASY_OP_CONTEXT_VAR_NEW = 168,
+  /** asy_context_var_ref(var) */
+  ASY_OP_CONTEXT_VAR_REF = 169,
+  /** asy_context_var_unref(var) */
+  ASY_OP_CONTEXT_VAR_UNREF = 170,
+  /** asy_context_new() */
+  ASY_OP_CONTEXT_NEW = 171,
+  /** asy_context_copy(context) */
+  ASY_OP_CONTEXT_COPY = 172,
+  /** asy_context_current() */
+  ASY_OP_CONTEXT_CURRENT = 173,
+  /** asy_context_ref(context) */
+  ASY_OP_CONTEXT_REF = 174,
+  /** asy_context_unref(context) */
+  ASY_OP_CONTEXT_UNREF = 175,
+  /** asy_context_set(context, var, value) */
+  ASY_OP_CONTEXT_SET = 176,
+  /** asy_context_reset(token) */
+  ASY_OP_CONTEXT_RESET = 177,
+  /** asy_context_token_ref(token) */
+  ASY_OP_CONTEXT_TOKEN_REF = 178,
+  /** asy_context_token_unref(token) */
+  ASY_OP_CONTEXT_TOKEN_UNREF = 179,
+  /** asy_context_enter(context) */
+  ASY_OP_CONTEXT_ENTER = 180,
+  /** asy_context_exit(context) */
+  ASY_OP_CONTEXT_EXIT = 181,
+  /** asy_handle_context(handle) */
+  ASY_OP_HANDLE_CONTEXT = 182,
+  /** asy_task_context(task) */
+  ASY_OP_TASK_CONTEXT = 183,
   /** asy_runner_close(runner) */
-  ASY_OP_RUNNER_CLOSE = 160,
+  ASY_OP_RUNNER_CLOSE = 184,
   /** asy_loop_shutdown(loop, grace_ns) */
-  ASY_OP_LOOP_SHUTDOWN = 161,
-  /** asy_executor_new(options) */
-  ASY_OP_EXECUTOR_NEW = 162,
-  /** asy_executor_ref(executor) */
-  ASY_OP_EXECUTOR_REF = 163,
-  /** asy_executor_unref(executor) */
-  ASY_OP_EXECUTOR_UNREF = 164,
-  /** asy_executor_is_cancelled() */
-  ASY_OP_EXECUTOR_IS_CANCELLED = 165,
-  /** asy_executor_shutdown(executor, loop, timeout_ns) */
-  ASY_OP_EXECUTOR_SHUTDOWN = 166,
-  /** asy_loop_set_default_executor(loop, executor) */
-  ASY_OP_LOOP_SET_DEFAULT_EXECUTOR = 167,
-  /** asy_loop_shutdown_default_executor(loop, timeout_ns) */
-  ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR = 168,
+  ASY_OP_LOOP_SHUTDOWN = 185,
   /** asy_call_ref(call) */
-  ASY_OP_CALL_REF = 169,
+  ASY_OP_CALL_REF = 186,
   /** asy_call_unref(call) */
-  ASY_OP_CALL_UNREF = 170,
+  ASY_OP_CALL_UNREF = 187,
   /** asy_call_is_cancelled(call) */
-  ASY_OP_CALL_IS_CANCELLED = 171,
-  /** asy_thread_future_ref(future) */
-  ASY_OP_THREAD_FUTURE_REF = 172,
-  /** asy_thread_future_unref(future) */
-  ASY_OP_THREAD_FUTURE_UNREF = 173,
-  /** asy_thread_future_cancel(future) */
-  ASY_OP_THREAD_FUTURE_CANCEL = 174,
-  /** asy_thread_future_is_done(future) */
-  ASY_OP_THREAD_FUTURE_IS_DONE = 175,
+  ASY_OP_CALL_IS_CANCELLED = 188,
   /** asy_loop_remove_signal_handler(loop, signum) */
-  ASY_OP_LOOP_REMOVE_SIGNAL_HANDLER = 176,
+  ASY_OP_LOOP_REMOVE_SIGNAL_HANDLER = 189,
   /** asy_signals_ref(signals) */
-  ASY_OP_SIGNALS_REF = 177,
+  ASY_OP_SIGNALS_REF = 190,
   /** asy_signals_unref(signals) */
-  ASY_OP_SIGNALS_UNREF = 178,
+  ASY_OP_SIGNALS_UNREF = 191,
   /** asy_signals_next(signals) */
-  ASY_OP_SIGNALS_NEXT = 179,
+  ASY_OP_SIGNALS_NEXT = 192,
   /** asy_signals_close(signals) */
-  ASY_OP_SIGNALS_CLOSE = 180
+  ASY_OP_SIGNALS_CLOSE = 193,
+  /** asy_executor_new(options) */
+  ASY_OP_EXECUTOR_NEW = 194,
+  /** asy_executor_ref(executor) */
+  ASY_OP_EXECUTOR_REF = 195,
+  /** asy_executor_unref(executor) */
+  ASY_OP_EXECUTOR_UNREF = 196,
+  /** asy_executor_is_cancelled() */
+  ASY_OP_EXECUTOR_IS_CANCELLED = 197,
+  /** asy_executor_shutdown(executor, loop, timeout_ns) */
+  ASY_OP_EXECUTOR_SHUTDOWN = 198,
+  /** asy_loop_set_default_executor(loop, executor) */
+  ASY_OP_LOOP_SET_DEFAULT_EXECUTOR = 199,
+  /** asy_loop_shutdown_default_executor(loop, timeout_ns) */
+  ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR = 200,
+  /** asy_thread_future_ref(future) */
+  ASY_OP_THREAD_FUTURE_REF = 201,
+  /** asy_thread_future_unref(future) */
+  ASY_OP_THREAD_FUTURE_UNREF = 202,
+  /** asy_thread_future_cancel(future) */
+  ASY_OP_THREAD_FUTURE_CANCEL = 203,
+  /** asy_thread_future_is_done(future) */
+  ASY_OP_THREAD_FUTURE_IS_DONE = 204
 };
 
 #ifdef __cplusplus

@@ -376,7 +376,9 @@ ASY_API asy_error *asy_loop_take_raised(asy_loop *loop) ASY_NOEXCEPT {
  */
 ASY_API asy_status asy_loop_set_data(asy_loop *loop, const void *key, void *user_data,
                                      asy_free_cb on_free) ASY_NOEXCEPT {
-  if (const asy_status refused = loop_check(core(loop))) return refuse(refused, user_data, on_free);
+  asy_status refused = loop_check(core(loop));
+  if (!refused && !key) refused = ASY_E_INVALID;
+  if (refused) return refuse(refused, user_data, on_free);
   return loop_set_data(*core(loop), key, user_data, on_free);
 }
 

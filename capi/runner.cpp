@@ -131,6 +131,7 @@ ASY_API asy_loop *asy_runner_loop(asy_runner *runner) ASY_NOEXCEPT {
 /**
  * Run a function as a task until it is done.
  *
+ * All functions of a runner run in one context, a copy of that of the first use: what one sets in it, the next finds.
  * What it started goes on in the next run, or is ended by asy_runner_close(). With #ASY_RUNNER_INTERRUPT, and
  * where the process does the default with SIGINT, the first one of a run cancels the task; a task that goes on and
  * returns a value is not interrupted, and one that another request cancelled too is cancelled.
@@ -158,7 +159,7 @@ ASY_API asy_status asy_runner_run(asy_runner *runner, asy_run_cb on_run, void *u
   if (!refused && loop_current()) refused = ASY_E_STATE;
   if (!refused) refused = runner_prepare(*core(runner));
   if (refused) return refuse_run(refused, user_data, on_free, out_error);
-  future *const main = stack_spawn(*core(runner)->l, {on_run, user_data, on_free}, 0, "main");
+  future *const main = runner_main(*core(runner), {on_run, user_data, on_free});
   const asy_status ran = main->owner ? runner_run(*core(runner), *main) : ASY_OK;
   return outcome_of(*main, ran, out_value, out_error);
 }

@@ -1,7 +1,7 @@
 /** @file
  * @brief Functions that wait: tasks with a stack of their own. */
 #include "libasync/task/stack.hpp"
-#include "capi/handles.hpp"
+#include "capi/task_options.hpp"
 
 using namespace libasync;
 using capi::core;
@@ -26,7 +26,7 @@ extern "C" {
  * @param[in] on_run the function
  * @param[in] user_data handed to the callbacks
  * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or NULL
- * @param[in] options name and stack size; borrowed for the call; or NULL
+ * @param[in] options name, stack size and more; borrowed for the call; or NULL
  * @return the task; failed with #ASY_E_INVALID when an argument is wrong or the stack larger than 1 GiB,
  *   with #ASY_E_NOMEM when memory ran out
  * @par Ownership
@@ -38,14 +38,14 @@ extern "C" {
 ASY_API asy_task *asy_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data, asy_free_cb on_free,
                             const asy_task_options *options) ASY_NOEXCEPT {
   asy_status refused = loop_check(core(loop));
-  asy_task_options with{};
+  task_options with;
   if (!refused && !on_run) refused = ASY_E_INVALID;
-  if (!refused && options) refused = capi::read_options(options, with);
+  if (!refused) refused = capi::read_options(options, with);
   if (refused) {
     if (on_free) run_outside(on_free, user_data);
     return handle(future_of(refused));
   }
-  return handle(stack_spawn(*core(loop), {on_run, user_data, on_free}, with.stack_size, with.name));
+  return handle(stack_spawn(*core(loop), {on_run, user_data, on_free}, with));
 }
 
 /**

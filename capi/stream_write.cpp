@@ -70,7 +70,7 @@ ASY_API asy_future *asy_stream_write_bytes(asy_stream *stream, asy_bytes *bytes)
  * @param[in] stream the stream; borrowed
  * @param[in] data the bytes; borrowed; or NULL with `size` 0
  * @param[in] size how many
- * @param[out] out_written receives how many were sent
+ * @param[out] out_written receives how many were sent, or NULL
  * @return zero or a negative #asy_status
  * @retval ASY_E_AGAIN nothing could be sent without waiting
  * @retval ASY_E_CLOSED it was closed on this side

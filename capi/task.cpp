@@ -1,6 +1,6 @@
 /** @file
  * @brief Tasks: futures that drive coroutines. */
-#include "capi/handles.hpp"
+#include "capi/task_options.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -20,8 +20,8 @@ extern "C" {
 /**
  * Start a task that drives a coroutine.
  *
- * Its first step is queued. The loop keeps the task until it ends; releasing the handle changes
- * nothing.
+ * Its first step is queued, unless the options say #ASY_TASK_EAGER. The loop keeps the task until it
+ * ends; releasing the handle changes nothing.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
@@ -36,16 +36,17 @@ extern "C" {
  */
 ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, void *self,
                                const asy_task_options *options) ASY_NOEXCEPT {
-  if (!coroutine || coroutine->size < sizeof(asy_coroutine) || !coroutine->resume || !coroutine->destroy)
+  constexpr std::size_t least = offsetof(asy_coroutine, language);
+  if (!coroutine || coroutine->size < least || !coroutine->resume || !coroutine->destroy)
     return handle(future_of(ASY_E_INVALID));
-  asy_task_options wanted;
-  asy_status status = read_options(options, wanted);
+  task_options with;
+  asy_status status = read_options(options, with);
   if (!status) status = loop_check(core(loop));
   if (status) {
     run_outside(coroutine->destroy, self);
     return handle(future_of(status));
   }
-  return handle(task_new(*core(loop), coroutine, self, wanted.name));
+  return handle(task_new(*core(loop), coroutine, self, with));
 }
 
 /**
@@ -157,6 +158,25 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
  */
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT {
   return loop_check(core(loop)) ? nullptr : handle(core(loop)->current);
+}
+
+/**
+ * Give the context that a task runs in.
+ *
+ * Also after its end. What its steps set is seen in it.
+ *
+ * @param[in] task the task; borrowed
+ * @return the context; NULL for a future that is no task, without memory, and on another thread
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_context *asy_task_context(asy_task *task) ASY_NOEXCEPT {
+  libasync::task *t;
+  if (checked(task, t)) return nullptr;
+  return handle_of<asy_context>(context_ref(context_in(t->context)));
 }
 
 /**

@@ -2,6 +2,7 @@
  * @brief Tasks that other threads start, wait for and cancel. */
 #include "capi/whole.hpp"
 #include "capi/handles.hpp"
+#include "libasync/loop/context.hpp"
 #include "libasync/task/thread_future.hpp"
 
 using namespace libasync;
@@ -17,6 +18,7 @@ struct planned : task_start {
   const asy_coroutine *coroutine;
   void *self;
   asy_task_options options;
+  context *in;  // of the task; owned, or NULL
   char name[64];
 };
 
@@ -24,6 +26,7 @@ void drop_plan(task_start &start) noexcept {
   auto *plan = static_cast<planned *>(&start);
   if (plan->coroutine) run_outside(plan->coroutine->destroy, plan->self);
   else plan->body.free_outside();
+  context_unref(plan->in);
   deallocate(plan);
 }
 
@@ -33,6 +36,7 @@ future *begin_plan(task_start &start, loop &l) noexcept {
   asy_task *const made = plan->coroutine
                              ? asy_task_new(handle(&l), plan->coroutine, plan->self, &plan->options)
                              : asy_spawn(handle(&l), body.run, body.user_data, body.on_free, &plan->options);
+  context_unref(plan->in);
   deallocate(plan);
   return capi::core(made);
 }
@@ -43,8 +47,11 @@ asy_status start(asy_loop *l, const planned &wanted, const asy_task_options *opt
   planned refused = wanted;
   asy_task_options with{};
   asy_status status = !l || !out ? ASY_E_INVALID : capi::core(l)->forked ? ASY_E_FORKED : read_options(options, with);
+  context *in = with.context ? context_ref(core_of<context>(with.context)) : nullptr;
+  if (!status && !in && !context_capture(in)) status = ASY_E_NOMEM;
   auto *plan = status ? nullptr : static_cast<planned *>(allocate(sizeof(planned)));
   if (!plan) {
+    context_unref(in);
     if (refused.coroutine) run_outside(refused.coroutine->destroy, refused.self);
     else refused.body.free_outside();
     return status ? status : ASY_E_NOMEM;
@@ -53,6 +60,8 @@ asy_status start(asy_loop *l, const planned &wanted, const asy_task_options *opt
   plan->begin = begin_plan;
   plan->drop = drop_plan;
   plan->options = with;
+  plan->in = in;
+  plan->options.context = handle_of<asy_context>(in);
   if (with.name) {
     std::strncpy(plan->name, with.name, sizeof plan->name - 1);
     plan->name[sizeof plan->name - 1] = '\0';
@@ -73,7 +82,7 @@ extern "C" {
 /**
  * Start a function as a task of a loop, from any thread.
  *
- * As asy_spawn() on the loop's thread. When the task cannot be made, the thread future fails with the reason.
+ * As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the task cannot be made, the thread future fails with the reason.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_run the function

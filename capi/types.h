@@ -47,6 +47,21 @@ typedef struct asy_group asy_group;
 typedef struct asy_completions asy_completions;
 
 /**
+ * Keeps everybody but one out.
+ * @since 0.1
+ */
+typedef struct asy_lock asy_lock;
+
+/**
+ * Properties of a lock.
+ * @since 0.1
+ */
+enum asy_lock_flag {
+  /** It remembers the task that holds it, and refuses to be released by another or acquired again by the same. */
+  ASY_LOCK_OWNED = 1
+};
+
+/**
  * A counter that tasks wait for.
  * @since 0.1
  */
@@ -163,7 +178,26 @@ enum asy_report_policy {
 };
 
 /**
- * Options of asy_task_new() and asy_spawn().
+ * Undoes one asy_context_set(); reference counted, any thread.
+ * @since 0.1
+ */
+typedef struct asy_context_token asy_context_token;
+
+/**
+ * Bits of `asy_task_options.flags`.
+ * @since 0.1
+ */
+enum asy_task_flag {
+  /**
+   * The first step runs inside the call that makes the task, up to its first real wait. A task that ends there is done
+   * when the call returns, its error in its handle. It has its own context and sees no cancel of its creator. The
+   * first step is queued as usual while the loop does not run here, and below 64 such tasks inside each other.
+   */
+  ASY_TASK_EAGER = 1
+};
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
  * @since 0.1
  */
 typedef struct asy_task_options {
@@ -173,6 +207,12 @@ typedef struct asy_task_options {
   const char *name;
   /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
   uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of #asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
 } asy_task_options;
 
 /**

@@ -21,7 +21,9 @@ static void cancel_later_call(void *text) {
 }
 static void report(void *text) {
   note(text);
-  asy_loop_report(loop, boom(), "a callback failed");
+  asy_error *error = boom();
+  asy_loop_report(loop, error, "a callback failed");
+  asy_error_unref(error);
 }
 
 /* case 24, LOOP-02 LOOP-07 LOOP-16 HND-01: new ones come after the batch, a cancelled one is skipped, an error is told

@@ -172,6 +172,35 @@ static void test_runs_share_a_loop_that_is_made_at_first_use(void **state) {
   asy_runner_unref(runner);
 }
 
+static asy_context_var *variable;
+static asy_status sets(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_error, (void)data;
+  asy_value two;
+  asy_status got = asy_context_get(NULL, variable, out_value);
+  asy_value_set_int(&two, asy_value_int(out_value) + 1);
+  asy_status set = asy_context_set(NULL, variable, &two, NULL);
+  return got ? got : set;
+}
+
+/* RUN-07 */
+static void test_runs_share_a_context_that_nobody_else_sees(void **state) {
+  (void)state;
+  asy_runner *runner;
+  asy_value value;
+  asy_value_set_int(&value, 1);
+  assert_int_equal(ASY_OK, asy_context_var_new("counter", &value, &variable));
+  assert_int_equal(ASY_OK, asy_runner_new(&options, &runner));
+  for (int i = 1; i < 4; ++i) {
+    assert_int_equal(ASY_OK, asy_runner_run(runner, sets, NULL, NULL, &value, NULL));
+    assert_int_equal(i, asy_value_int(&value));
+  }
+  assert_int_equal(ASY_OK, asy_context_get(NULL, variable, &value));
+  assert_int_equal(1, asy_value_int(&value));
+  assert_int_equal(ASY_OK, asy_runner_close(runner));
+  asy_runner_unref(runner);
+  asy_context_var_unref(variable);
+}
+
 /* RUN-07 */
 static void test_a_closed_runner_refuses_everything(void **state) {
   (void)state;
@@ -229,6 +258,7 @@ int main(int argc, char **argv) {
       RUNNER_TEST(test_leftovers_that_fail_are_reported_and_main_is_answered),
       RUNNER_TEST(test_after_the_grace_the_loop_is_closed_all_the_same),
       RUNNER_TEST(test_runs_share_a_loop_that_is_made_at_first_use),
+      RUNNER_TEST(test_runs_share_a_context_that_nobody_else_sees),
       RUNNER_TEST(test_a_closed_runner_refuses_everything),
       RUNNER_TEST(test_a_dropped_open_runner_is_reported),
       RUNNER_TEST(test_another_thread_cannot_use_a_runner),

@@ -146,7 +146,7 @@ static void describe(void *self, asy_line_cb on_line, void *user_data) {
   }
 }
 
-static const asy_coroutine table = {sizeof table, resume, destroy, describe, NULL};
+static const asy_coroutine table = {sizeof table, resume, destroy, describe, NULL, "lua"};
 
 static asy_lua_task *task_of_pool(lua_State *L, asy_lua_host *host) {
   asy_lua_task *task = host->pool;

@@ -521,6 +521,259 @@ Ownership: nothing changes hands
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_context_var_new "Make a context variable.
+
+It has the value that the current context binds it to, else its default. Two variables
+of one name are two variables.
+
+Parameters:
+  const char *name: what to call it; copied
+  const asy_value *default_value: its value where nothing was set; copied, or NULL for
+    none
+  asy_context_var **out_var: receives the variable, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `name` or `out_var` is NULL
+  ASY_E_NOMEM: memory ran out
+  ASY_E_WRONG_THREAD: the default is a future of another thread's loop
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_var_name "Read a variable's name.
+
+Parameters:
+  const asy_context_var *var: the variable; borrowed
+
+Returns:
+  const char *: the name, borrowed for the variable's life
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_var_ref "Take one more reference to a variable.
+
+Parameters:
+  asy_context_var *var: the variable; borrowed; or NULL
+
+Returns:
+  asy_context_var *: `var`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_var_unref "Give a reference to a variable back; contexts that bind it keep it.
+
+Parameters:
+  asy_context_var *var: the variable; consumed; or NULL
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_new "Make an empty context.
+
+Returns:
+  asy_context *: the context, or NULL without memory
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_copy "Copy a context.
+
+Cheap: both share what is bound until one of them changes.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+
+Returns:
+  asy_context *: the copy, or NULL without memory
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_current "Find the context that the calling code runs in.
+
+It is the running task's, else the running callback's, else the thread's own. A task
+starts with a copy of its creator's. A callback, a watch's too, runs in a copy of the
+one in which it was registered. Code on a loop that none of these brought there starts
+with an empty one.
+
+Returns:
+  asy_context *: the context, or NULL without memory
+
+Ownership: the caller owns one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_ref "Take one more reference to a context.
+
+Parameters:
+  asy_context *context: the context; borrowed; or NULL
+
+Returns:
+  asy_context *: `context`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_unref "Give a reference to a context back.
+
+Parameters:
+  asy_context *context: the context; consumed; or NULL
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_get "Read a variable.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+  asy_context_var *var: the variable; borrowed
+  asy_value *out_value: receives the value, or the default; overwritten, nil on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOT_FOUND: the variable is not set and has no default
+  ASY_E_WRONG_THREAD: the value is a future of another thread's loop
+
+Ownership: the caller clears the value
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_set "Set a variable.
+
+Copies made before do not see it. An object whose type has ASY_TYPE_LOOP_RELEASE goes
+back to the loop that runs here, whichever thread drops the last context that has it.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+  asy_context_var *var: the variable; borrowed
+  asy_value *value: the value, or NULL for nil; consumed
+  asy_context_token **out_token: receives what asy_context_reset() undoes this with, or
+    NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `var` is NULL
+  ASY_E_NOMEM: memory ran out; the context is as it was
+
+Ownership: takes what `value` holds, also on failure; the caller owns one reference in
+  `*out_token`
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_reset "Give a variable back the value it had before asy_context_set().
+
+Once, and where the set was made: when that named no context, the current one must be
+the same.
+
+Parameters:
+  asy_context_token *token: what the set gave; consumed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the token was used before
+  ASY_E_INVALID: `token` is NULL, or its set was made in another context
+  ASY_E_NOMEM: memory ran out
+
+Ownership: takes one reference, also on failure
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_token_ref "Take one more reference to a token.
+
+Parameters:
+  asy_context_token *token: the token; borrowed; or NULL
+
+Returns:
+  asy_context_token *: `token`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_token_unref "Give a token back; what was set stays set.
+
+Parameters:
+  asy_context_token *token: the token; consumed; or NULL
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_enter "Make a context the current one, until asy_context_exit().
+
+Strictly nested. Inside a task it holds for that task, across its waits; in a callback
+at most until it returns.
+
+Parameters:
+  asy_context *context: the context; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `context` is NULL
+  ASY_E_STATE: it is entered already, here or on another thread
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_exit "Go back to the context in which this one was entered.
+
+Parameters:
+  asy_context *context: the context; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `context` is NULL
+  ASY_E_STATE: it is not the one that was entered last
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_context_visit "Visit the variables that a context sets, in the order in which they were first set.
+
+What is changed meanwhile is not seen.
+
+Parameters:
+  asy_context *context: the context, or NULL for the current one; borrowed
+  asy_context_cb on_var: called for each variable
+  void *user_data: handed to `on_var`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `on_var` is NULL
+
+Ownership: takes `user_data`, also on failure
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_loop_call_soon "Call a function on the loop's next turn.
 
 Calls run in the order in which they were asked for, never inside this one.
@@ -631,6 +884,18 @@ Returns:
   uint64_t: a time of the loop's clock, ASY_FOREVER for never, or 0 for the next turn
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_context "Give the context that a callback runs in.
+
+Parameters:
+  asy_handle *handle: the handle; borrowed
+
+Returns:
+  asy_context *: the context; NULL without memory, and on another thread
+
+Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
@@ -1334,7 +1599,7 @@ out is taken.
 Parameters:
   asy_loop *loop: the loop; borrowed
   uint64_t tag: comes back in the completions
-  const asy_task_options *options: the name; copied, or NULL
+  const asy_task_options *options: the task's options, or NULL; copied
 
 Returns:
   asy_task *: the task
@@ -2144,10 +2409,11 @@ Since: 0.1";
 
 %feature("docstring") asy_runner_run "Run a function as a task until it is done.
 
-What it started goes on in the next run, or is ended by asy_runner_close(). With
-ASY_RUNNER_INTERRUPT, and where the process does the default with SIGINT, the first one
-of a run cancels the task; a task that goes on and returns a value is not interrupted,
-and one that another request cancelled too is cancelled.
+All functions of a runner run in one context, a copy of that of the first use: what one
+sets in it, the next finds. What it started goes on in the next run, or is ended by
+asy_runner_close(). With ASY_RUNNER_INTERRUPT, and where the process does the default
+with SIGINT, the first one of a run cancels the task; a task that goes on and returns a
+value is not interrupted, and one that another request cancelled too is cancelled.
 
 Parameters:
   asy_runner *runner: the runner; borrowed
@@ -2298,7 +2564,8 @@ Parameters:
   void *user_data: handed to the callbacks
   asy_free_cb on_free: releases `user_data` after the function returned, or when it
     never runs; or NULL
-  const asy_task_options *options: name and stack size; borrowed for the call; or NULL
+  const asy_task_options *options: name, stack size and more; borrowed for the call; or
+    NULL
 
 Returns:
   asy_task *: the task; failed with ASY_E_INVALID when an argument is wrong or the stack
@@ -2337,8 +2604,8 @@ Since: 0.1";
 
 %feature("docstring") asy_task_new "Start a task that drives a coroutine.
 
-Its first step is queued. The loop keeps the task until it ends; releasing the handle
-changes nothing.
+Its first step is queued, unless the options say ASY_TASK_EAGER. The loop keeps the task
+until it ends; releasing the handle changes nothing.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -2439,6 +2706,21 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_task_context "Give the context that a task runs in.
+
+Also after its end. What its steps set is seen in it.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_context *: the context; NULL for a future that is no task, without memory, and on
+    another thread
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_task_describe "Describe where a suspended task stands.
 
 One line per frame, as its language writes them, the innermost last. A task that runs or
@@ -2483,8 +2765,8 @@ Since: 0.1";
 
 %feature("docstring") asy_spawn_threadsafe "Start a function as a task of a loop, from any thread.
 
-As asy_spawn() on the loop's thread. When the task cannot be made, the thread future
-fails with the reason.
+As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the
+task cannot be made, the thread future fails with the reason.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -2821,6 +3103,126 @@ The last one fails everybody who still waits.
 
 Parameters:
   asy_event *event: the event; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_lock_new "Make a lock that is free.
+
+Without ASY_LOCK_OWNED anybody may release it, and a task that acquires it twice waits
+for itself.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint32_t flags: bits of asy_lock_flag
+  asy_lock **out_lock: receives the lock, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL, or a flag is not known
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_lock`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_acquire "Wait for the lock and take it.
+
+A free lock is taken at once and the future is done already. Others get it in the order
+of their calls; nobody overtakes. Cancelling the future leaves the line; a lock that it
+got before belongs to whoever awaited it.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_STATE when the lock remembers
+    that the task holds it already, with ASY_E_CLOSED when the last reference to the
+    lock goes
+
+Ownership: the caller owns one reference; the lock goes back with asy_lock_release()
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_try_acquire "Take the lock if it is free.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: somebody holds it
+  ASY_E_STATE: it remembers that the running task holds it already
+
+Ownership: the lock goes back with asy_lock_release()
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_release "Give the lock back.
+
+It belongs to the first who waits from this call on, though that runs later: it stays
+locked meanwhile.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: it is free, or it remembers that another task holds it
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_is_locked "Tell whether an acquire would have to wait.
+
+Parameters:
+  const asy_lock *lock: the lock; borrowed
+
+Returns:
+  int32_t: 1 when somebody holds it, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_waiting "Count who waits for a lock.
+
+Parameters:
+  const asy_lock *lock: the lock; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_ref "Take one more reference to a lock.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed; or NULL
+
+Returns:
+  asy_lock *: `lock`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_unref "Give a reference to a lock back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_lock *lock: the lock; consumed; or NULL
 
 Ownership: one reference is taken from the caller
 Threads: any
@@ -3572,7 +3974,7 @@ Parameters:
   asy_stream *stream: the stream; borrowed
   const void *data: the bytes; borrowed; or NULL with `size` 0
   size_t size: how many
-  size_t *out_written: receives how many were sent
+  size_t *out_written: receives how many were sent, or NULL
 
 Returns:
   asy_status: zero or a negative asy_status

@@ -158,7 +158,7 @@ void describe(void *self, asy_line_cb on_line, void *user_data) {
   PyErr_Clear();
 }
 
-const asy_coroutine vtable = {sizeof(asy_coroutine), resume, destroy, describe, nullptr};
+const asy_coroutine vtable = {sizeof(asy_coroutine), resume, destroy, describe, nullptr, "python"};
 
 Task *allocate() {
   Task *task = PyObject_GC_New(Task, task_type);

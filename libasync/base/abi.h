@@ -308,6 +308,8 @@ typedef struct asy_coroutine {
   asy_describe_cb describe;
   /** Told about a cancel while a step is deferred, or NULL. */
   asy_notify_cb cancel_requested;
+  /** The language's name for counters and dumps, such as "c"; static, or NULL. */
+  const char *language;
 } asy_coroutine;
 
 /**
@@ -376,6 +378,27 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  * @since 0.1
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
+
+/**
+ * A set of variables with their values, which follows the work that it belongs to; reference counted, any thread.
+ * @since 0.1
+ */
+typedef struct asy_context asy_context;
+
+/**
+ * A variable of contexts; reference counted, any thread.
+ * @since 0.1
+ */
+typedef struct asy_context_var asy_context_var;
+
+/**
+ * Called for one variable of a context.
+ * @param var the variable; borrowed for the call
+ * @param value its value; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_context_cb)(asy_context_var *var, const asy_value *value, void *user_data);
 
 /**
  * Watches a file descriptor.

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "libasync/io/server.hpp"
+#include "libasync/task/task.hpp"
 
 namespace libasync {
 
@@ -18,7 +19,8 @@ void report(server &s, transport &t, future &task) noexcept {
   char name[address_text_size], what[address_text_size + 32];
   std::snprintf(what, sizeof what, "the task of connection %s", address_text(t.peer, true, name));
   future_mark_read(task);
-  loop_report(*s.owner, task.failure(), what);
+  if (auto *const failed = as_task(&task)) task_report(*failed, task.failure(), what);
+  else loop_report(*s.owner, task.failure(), what);
 }
 
 using circle_of_tasks = circle<&connection_task::next_task, &connection_task::previous_task>;

@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "libasync/loop/context.hpp"
+
 namespace libasync {
 
 struct call : letter {
@@ -10,6 +12,7 @@ struct call : letter {
   std::atomic<uint32_t> state{WAITING};
   std::atomic<thread_token> runner{no_thread};  // while it runs
   callback<asy_call_cb> body;
+  libasync::context *context;  // of whoever made it; owned
   loop *l;
   bool reserved = false;
 };
@@ -28,7 +31,10 @@ void run(void *argument) noexcept {
   c.runner.store(this_thread(), std::memory_order_relaxed);
   const bool drop = c.l->closing;
   if (leave_waiting(c, drop ? call::CANCELLED : call::RUNNING)) {
-    if (!drop) c.body.run(c.body.user_data);
+    if (!drop) {
+      context_scope in(c.l->context, context_ref(c.context));
+      c.body.run(c.body.user_data);
+    }
     c.body.free();
     if (!drop) c.state.store(call::ENDED, std::memory_order_release);
     c.state.notify_all();
@@ -53,14 +59,17 @@ void deliver(letter &mail, bool closed) noexcept {
 }  // namespace
 
 call *call_new(loop &l, callback<asy_call_cb> body) noexcept {
-  void *block = allocate(sizeof(call));
+  context *in = nullptr;
+  void *block = context_capture(in) ? allocate(sizeof(call)) : nullptr;
   if (!block) {
+    context_unref(in);
     body.free_outside();
     return nullptr;
   }
   auto *c = new (block) call;
   c->deliver = deliver;
   c->body = body;
+  c->context = in;
   c->l = &l;
   return c;
 }
@@ -73,6 +82,7 @@ call *call_ref(call *c) noexcept {
 void call_unref(call *c) noexcept {
   if (!c || c->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   c->body.free_outside();  // nobody posted it
+  context_unref(c->context);
   c->~call();
   deallocate(c);
 }

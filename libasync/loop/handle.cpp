@@ -1,13 +1,20 @@
 #include "libasync/loop/handle.hpp"
 
+#include <utility>
+
 namespace libasync {
 namespace {
 
-void handle_dispose(object &self) noexcept { static_cast<handle &>(self).call.free(); }
+void handle_dispose(object &self) noexcept {
+  auto &h = static_cast<handle &>(self);
+  h.call.free();
+  context_unref(h.context);
+}
 
 void handle_close(object &self) noexcept {
   auto &h = static_cast<handle &>(self);
   if (h.state == handle::SCHEDULED) handle_cancel(h);
+  context_unref(std::exchange(h.context, nullptr));
 }
 
 const kind handle_kind{"handle", sizeof(handle), 1, 1, false, false, handle_dispose, nullptr, handle_close};
@@ -18,7 +25,10 @@ void run_queued(void *argument) noexcept {
     h->state = handle::FINISHED;
     callback<asy_call_cb> call = h->call;
     h->call = {};
-    if (!h->owner->closing) call.run(call.user_data);
+    if (!h->owner->closing) {
+      context_scope in(h->owner->context, context_ref(h->context));
+      call.run(call.user_data);
+    }
     call.free();
   }
   unref_local(h);
@@ -32,13 +42,16 @@ void come_due(timer &due) noexcept {
 
 asy_status handle_new(loop &l, const callback<asy_call_cb> &call, handle **out, handle *&made) noexcept {
   if (out) *out = nullptr;
-  made = make<handle>(l, handle_kind);
+  libasync::context *in = nullptr;
+  made = context_capture(in) ? make<handle>(l, handle_kind) : nullptr;
   if (!made) {
+    context_unref(in);
     callback<asy_call_cb> refused = call;
     refused.free_outside();
     return ASY_E_NOMEM;
   }
   made->call = call;
+  made->context = in;
   made->due.init(come_due);
   if (out) *out = ref(made);
   return ASY_OK;

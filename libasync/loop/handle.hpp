@@ -1,5 +1,5 @@
 #pragma once
-#include "libasync/loop/loop.hpp"
+#include "libasync/loop/context.hpp"
 
 namespace libasync {
 
@@ -9,6 +9,7 @@ struct handle : object {
   callback<asy_call_cb> call;
   timer due;
   uint64_t when;
+  libasync::context *context;  // owned, or NULL
 };
 
 /// All consume the callback. `out` may be NULL: then only the loop holds the handle.

@@ -22,6 +22,7 @@ struct batch;
 struct shutdown;
 struct executor;
 struct signal_handler;
+struct context;
 
 /// Data that a binding keeps with the loop.
 struct slot {
@@ -61,6 +62,7 @@ struct loop {
   // What every call reads first.
   std::atomic<thread_token> thread{no_thread};  // the owner; none when released or forked
   task *current = nullptr;                      // the task whose step runs
+  libasync::context *context = nullptr;         // of the callback that runs, when no task does; owned
   bool on_stack = false;                        // a stackful task's own stack is in use
   bool disposing = false;                       // an object is being disposed of
   relaxed<bool> running = false, closed = false, closing = false, forked = false;
@@ -77,6 +79,7 @@ struct loop {
   libasync::clock clock;
   task *tasks = nullptr;  // all unfinished ones, a circular list
   uint32_t task_count = 0, last_task = 0;
+  uint32_t eager_depth = 0;  // tasks whose first step runs inside the call that made them
   libasync::counters counters;
   uint64_t shuffle = 0;  // not zero: the state of the order in which batches run
   uint32_t cancel_depth = 0, cancel_round = 0;  // a request and all it is forwarded to are one round

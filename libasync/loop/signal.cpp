@@ -1,5 +1,6 @@
 #include "libasync/loop/signal.hpp"
 
+#include "libasync/loop/context.hpp"
 #include "libasync/loop/signal_watch.hpp"
 #include "libasync/loop/uv_errors.hpp"
 
@@ -38,6 +39,7 @@ struct signal_handler : object {
   signal_watch watch;
   signal_handler *next;
   callback<asy_call_cb> call;
+  libasync::context *context;  // of whoever set it; owned
   uint32_t arrivals;
   bool queued;
 };
@@ -56,7 +58,10 @@ void run_handler(void *argument) noexcept {
   const owned<signal_handler> h(static_cast<signal_handler *>(argument));
   h->queued = false;
   if (!h->watch.open || h->owner->closing) return;  // removed meanwhile
-  h->call.run(h->call.user_data);
+  {
+    context_scope in(h->owner->context, context_ref(h->context));
+    h->call.run(h->call.user_data);
+  }
   if (--h->arrivals && h->watch.open) queue_handler(*h);
 }
 
@@ -70,7 +75,11 @@ void close_handler(object &self) noexcept {
   signal_handler_remove(*self.owner, static_cast<signal_handler &>(self).watch.number);
 }
 
-void dispose_handler(object &self) noexcept { static_cast<signal_handler &>(self).call.free(); }
+void dispose_handler(object &self) noexcept {
+  auto &h = static_cast<signal_handler &>(self);
+  h.call.free();
+  context_unref(h.context);
+}
 
 const kind handler_kind{"signal handler", sizeof(signal_handler), 1, 0, false, false,
                         dispose_handler, nullptr, close_handler};
@@ -88,12 +97,15 @@ future *signal_wait(loop &l, int32_t number) noexcept {
 }
 
 asy_status signal_handler_set(loop &l, int32_t number, callback<asy_call_cb> call) noexcept {
-  auto *h = make<signal_handler>(l, handler_kind);
+  context *in = nullptr;
+  auto *h = context_capture(in) ? make<signal_handler>(l, handler_kind) : nullptr;
   if (!h) {
+    context_unref(in);
     call.free_outside();
     return ASY_E_NOMEM;
   }
   h->call = call;
+  h->context = in;
   if (const int status = signal_watch_open(h->watch, *h, number, arrive)) {
     unref_local(h);
     return status_of_uv(status);

@@ -1,5 +1,7 @@
 #include "libasync/loop/watch.hpp"
 
+#include <utility>
+
 #include "libasync/loop/uv_errors.hpp"
 
 namespace libasync {
@@ -13,6 +15,7 @@ void on_closed(uv_handle_t *handle) noexcept {
   loop_unblock(l);
   loop_uv_closed(l);
   w.on_event.free();
+  context_unref(std::exchange(w.context, nullptr));
   unref_local(&w);
 }
 
@@ -37,6 +40,7 @@ void on_poll(uv_poll_t *handle, int status, int events) noexcept {
       seen = w.events | watch::disconnect;
       start(w);
     }
+    context_scope in(l.context, context_ref(w.context));
     w.on_event.run(reinterpret_cast<asy_watch *>(&w), seen, w.on_event.user_data);
   }
   unref_local(&w);
@@ -52,7 +56,8 @@ constexpr uint32_t all_events = watch::readable | watch::writable | watch::disco
 
 asy_status watch_new(loop &l, int32_t fd, uint32_t events, callback<asy_watch_cb> on_event, watch *&out) noexcept {
   asy_status refused = fd < 0 || !on_event.run || (events & ~all_events) ? ASY_E_INVALID : ASY_OK;
-  watch *w = refused ? nullptr : make<watch>(l, watch_kind);
+  context *in = nullptr;
+  watch *w = !refused && context_capture(in) ? make<watch>(l, watch_kind) : nullptr;
   if (!refused && !w) refused = ASY_E_NOMEM;
   if (!refused)
     if (const int status = uv_poll_init(l.uv, &w->poll, fd)) {
@@ -61,6 +66,7 @@ asy_status watch_new(loop &l, int32_t fd, uint32_t events, callback<asy_watch_cb
       refused = status_of_uv(status);
     }
   if (refused) {
+    context_unref(in);
     on_event.free_outside();
     return refused;
   }
@@ -68,6 +74,7 @@ asy_status watch_new(loop &l, int32_t fd, uint32_t events, callback<asy_watch_cb
   loop_uv_opened(l);
   object_ref(w);
   w->on_event = on_event;
+  w->context = in;
   w->events = events;
   if (const int status = start(*w)) {
     watch_close(*w);

@@ -1,5 +1,5 @@
 #pragma once
-#include "libasync/loop/loop.hpp"
+#include "libasync/loop/context.hpp"
 
 namespace libasync {
 
@@ -12,6 +12,7 @@ struct watch : object {
   enum : uint8_t { OPEN, CLOSED };  // `state`
   uv_poll_t poll;
   callback<asy_watch_cb> on_event;
+  libasync::context *context;  // owned, or NULL
   uint32_t events;
 };
 

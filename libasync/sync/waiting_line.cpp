@@ -15,14 +15,25 @@ void waiting_line::leave(standing &s) noexcept {
   s.line = nullptr;
 }
 
-standing *waiting_line::next() noexcept {
+/// One that nobody can see any more would take its share into nowhere.
+static bool is_seen(const standing &s) noexcept { return s.refs > 1 || s.waiters; }
+
+standing *waiting_line::front() noexcept {
   while (standing *s = first) {
+    if (is_seen(*s)) return s;
     leave(*s);
-    // One that nobody can see any more would take its share into nowhere.
-    if (s->refs > 1 || s->waiters) return s;
     unref_local(s);
   }
   return nullptr;
+}
+
+std::size_t waiting_line::count() const noexcept {
+  std::size_t seen = 0;
+  if (const standing *s = first) do {
+      seen += is_seen(*s);
+      s = s->next_standing;
+    } while (s != first);
+  return seen;
 }
 
 void waiting_line::fail(asy_status status) noexcept {

@@ -20,8 +20,16 @@ struct waiting_line {
 
   bool empty() const noexcept { return !first; }
   void join(standing &s) noexcept;
-  /// The first who can still be served, out of the line, with the line's reference; NULL when there is none.
-  standing *next() noexcept;
+  /// The first who can still be served; NULL when there is none.
+  standing *front() noexcept;
+  /// The same one, out of the line, with the line's reference.
+  standing *next() noexcept {
+    standing *const s = front();
+    if (s) leave(*s);
+    return s;
+  }
+  /// How many can still be served.
+  std::size_t count() const noexcept;
   /// Completes everybody who can be served with the status of a failure.
   void fail(asy_status status) noexcept;
   static void leave(standing &s) noexcept;

@@ -167,7 +167,7 @@ void destroy(void *self) noexcept {
   put(*d.answers, d.destroy);
 }
 
-constexpr asy_coroutine coroutine{sizeof(asy_coroutine), resume, destroy, nullptr, cancel_requested};
+constexpr asy_coroutine coroutine{sizeof(asy_coroutine), resume, destroy, nullptr, cancel_requested, "go"};
 
 void tell(answer &out, future &f) noexcept {
   out.status = f.state == DONE ? ASY_OK : f.failure()->code;
@@ -258,7 +258,7 @@ void batch_watch(loop &l, uint64_t tag, future *consumed) noexcept {
   future_wait(*consumed, o.wake);
 }
 
-future *batch_task(loop &l, uint64_t tag, const char *name) noexcept {
+future *batch_task(loop &l, uint64_t tag, const task_options &with) noexcept {
   batch *b = answers_of(l);
   auto *d = b ? static_cast<deferred *>(l.nodes.get(sizeof(deferred))) : nullptr;
   if (!d) return future_of(ASY_E_NOMEM);
@@ -270,8 +270,11 @@ future *batch_task(loop &l, uint64_t tag, const char *name) noexcept {
   d->answers = b;
   d->tag = tag;
   ++b->tasks;
-  future *made = task_new(l, &coroutine, d, name);
-  if (made->owner) d->driven = static_cast<task *>(made);
+  future *made = task_make(l, &coroutine, d, with);
+  if (task *t = as_task(made)) {
+    d->driven = t;
+    task_start(*t, with.eager);
+  }
   return made;
 }
 

@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include "libasync/loop/context.hpp"
 #include "libasync/task/body.hpp"
 #include "libasync/task/stack.hpp"
 
@@ -17,6 +18,7 @@ struct run_future : future {
 
 struct run_job : job {
   callback<asy_run_cb> body;
+  libasync::context *context = nullptr;  // of whoever made it; owned
   run_future *who = nullptr;           // the loop's thread looks
   std::atomic<bool> cancelled{false};  // the job itself may ask
   asy_value value = nil;
@@ -28,14 +30,19 @@ thread_local const run_job *running_here = nullptr;
 void work(job &self) noexcept {
   auto &j = static_cast<run_job &>(self);
   error *raised = nullptr;
+  asy_status status;
   running_here = &j;
-  const asy_status status = body_run(j.body, j.value, raised);
+  {
+    context_scope in(context_slot(), std::exchange(j.context, nullptr));
+    status = body_run(j.body, j.value, raised);
+  }
   running_here = nullptr;
   j.failure = body_failure(status, j.value, raised);
   j.body.free();
 }
 
 void free_job(run_job &j) noexcept {
+  context_unref(j.context);
   j.~run_job();
   deallocate(&j);
 }
@@ -156,9 +163,12 @@ future *executor_run(executor *e, loop &l, callback<asy_run_cb> body) noexcept {
   asy_status refused = !e && l.default_executor_over ? ASY_E_CLOSED : ASY_OK;
   if (!refused && !e && !(e = default_executor(l))) refused = ASY_E_NOMEM;
   auto *f = refused ? nullptr : make<run_future>(l, run_kind);
-  void *block = f ? allocate(sizeof(run_job)) : nullptr;
+  context *in = nullptr;
+  void *block = f && context_capture(in) ? allocate(sizeof(run_job)) : nullptr;
+  if (!block) context_unref(in);
   if (block) {
     auto *j = new (block) run_job;
+    j->context = in;
     j->body = body;
     j->who = f;
     j->work = work;

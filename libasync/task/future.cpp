@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "libasync/loop/context.hpp"
 #include "libasync/task/stack.hpp"
 
 namespace libasync {
@@ -98,18 +99,24 @@ const kind hooked_kind{"future", sizeof(hooked_future), 1, 0, true, false, hooke
 struct done_callback : waiter {
   uint32_t live;  // the pool's mark
   callback<asy_done_cb> call;
+  libasync::context *context;  // owned, or NULL
 };
 
 void free_callback(loop &l, done_callback &c) noexcept {
   callback<asy_done_cb> call = c.call;
+  libasync::context *const in = c.context;
   l.nodes.put(&c, sizeof(done_callback));
   call.free();
+  context_unref(in);
 }
 
 void run_callback(future &f, waiter &w) noexcept {
   auto &c = static_cast<done_callback &>(w);
   loop &l = *f.owner;
-  if (!l.closing) c.call.run(reinterpret_cast<asy_future *>(&f), c.call.user_data);
+  if (!l.closing) {
+    context_scope in(l.context, std::exchange(c.context, nullptr));
+    c.call.run(reinterpret_cast<asy_future *>(&f), c.call.user_data);
+  }
   free_callback(l, c);
 }
 
@@ -122,10 +129,12 @@ constexpr int immortal_count = 64;
 /// Nobody can read the error any more.
 static void report_unread(future &f) noexcept {
   if (f.owner->closing || f.owner->closed) return;
-  task *const t = as_task(&f);
   char what[160];
-  std::snprintf(what, sizeof what, "the error of %s%s%s was never read", f.what->name, t ? " " : "",
-                t ? task_name(*t) : "");
+  if (task *const t = as_task(&f)) {
+    std::snprintf(what, sizeof what, "the error of task %s was never read", task_name(*t));
+    return task_report(*t, f.failure(), what);
+  }
+  std::snprintf(what, sizeof what, "the error of %s was never read", f.what->name);
   loop_report(*f.owner, f.failure(), what);
 }
 
@@ -291,14 +300,17 @@ bool future_abandon(future &f, waiter &w, error *reason) noexcept {
 asy_status future_add_callback(future &f, asy_done_cb on_done, void *user_data, asy_free_cb on_free) noexcept {
   callback<asy_done_cb> call{on_done, user_data, on_free};
   loop &l = *f.owner;
-  auto *c = static_cast<done_callback *>(l.nodes.get(sizeof(done_callback)));
+  libasync::context *in = nullptr;
+  auto *c = static_cast<done_callback *>(context_capture(in) ? l.nodes.get(sizeof(done_callback)) : nullptr);
   if (!c) {
+    context_unref(in);
     call.free_outside();
     return ASY_E_NOMEM;
   }
   new (c) done_callback;
   c->run = run_callback;
   c->call = call;
+  c->context = in;
   future_wait(f, *c);
   return ASY_OK;
 }
@@ -327,8 +339,10 @@ std::size_t future_remove_callback(future &f, asy_done_cb on_done, void *user_da
     auto &c = static_cast<done_callback &>(*taken);
     taken = taken->next;
     callback<asy_done_cb> call = c.call;
+    libasync::context *const in = c.context;
     l.nodes.put(&c, sizeof(done_callback));
     call.free_outside();
+    context_unref(in);
   }
   return removed;
 }

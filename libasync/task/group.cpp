@@ -116,7 +116,7 @@ void member_done(future &done, waiter &w) noexcept {
   if (e && e->code != ASY_E_CANCELLED) {
     future_mark_read(done);
     if (g.finished || (g.parent && g.parent->done())) {
-      loop_report(*g.owner, e, "a task failed after its group's parent had ended");
+      task_report(*m.it, e, "a task failed after its group's parent had ended");
     } else {
       g.errors[g.error_count++] = error_ref(e);
       if (!g.aborting) abort_all(g, "another task of the group failed");

@@ -2,8 +2,10 @@
 
 #include <new>
 
+#include "libasync/loop/context.hpp"
 #include "libasync/loop/interrupt.hpp"
 #include "libasync/task/shutdown.hpp"
+#include "libasync/task/stack.hpp"
 
 namespace libasync {
 namespace {
@@ -41,13 +43,23 @@ runner *runner_new() noexcept {
 void runner_unref(runner *r) noexcept {
   if (!r || r->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   if (r->l) loop_unref(*r->l);
+  context_unref(r->context);
   r->~runner();
   deallocate(r);
 }
 
 asy_status runner_prepare(runner &r) noexcept {
   if (r.closed) return ASY_E_CLOSED;
-  return r.l ? loop_check(r.l) : loop_new(r.loop_flags, r.ready_budget, r.shuffle_seed, r.l);
+  if (r.l) return loop_check(r.l);
+  if (!r.context && (!context_capture(r.context) || (!r.context && !(r.context = context_new())))) return ASY_E_NOMEM;
+  return loop_new(r.loop_flags, r.ready_budget, r.shuffle_seed, r.l);
+}
+
+future *runner_main(runner &r, callback<asy_run_cb> body) noexcept {
+  task_options with;
+  with.name = "main";
+  with.context = r.context;
+  return stack_spawn(*r.l, body, with);
 }
 
 asy_status runner_run(runner &r, future &main) noexcept {

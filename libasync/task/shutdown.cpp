@@ -115,7 +115,7 @@ void force(shutdown &s) noexcept {
     std::snprintf(what, sizeof what, "task %s did not end while its loop was shut down", task_name(t));
     t.flags |= future::quiet;
     ++s.forced;
-    loop_report(*s.owner, error_of(ASY_E_TIMEOUT), what);
+    task_report(t, error_of(ASY_E_TIMEOUT), what);
   });
   if (s.part) {
     ++s.forced;
@@ -216,7 +216,7 @@ void shutdown_task_ended(task &t) noexcept {
     char what[160];
     std::snprintf(what, sizeof what, "task %s failed while its loop was shut down", task_name(t));
     future_mark_read(t);
-    loop_report(*t.owner, t.failure(), what);
+    task_report(t, t.failure(), what);
   }
   if (t.owner->ending == &s && !s.part && !round_lasts(s)) queue_turn(s);
 }

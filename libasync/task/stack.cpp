@@ -119,7 +119,7 @@ void destroy(void *self) {
   pool.put(&f);
 }
 
-constexpr asy_coroutine stackful{sizeof(asy_coroutine), resume, destroy, nullptr, nullptr};
+constexpr asy_coroutine stackful{sizeof(asy_coroutine), resume, destroy, nullptr, nullptr, "c"};
 
 void free_pool(loop &l) noexcept {
   pool_of(l).clear();
@@ -187,9 +187,9 @@ bool make_pool(loop &l) noexcept {
 
 }  // namespace
 
-future *stack_spawn(loop &l, callback<asy_run_cb> body, uint64_t stack_size, const char *name) noexcept {
+future *stack_spawn(loop &l, callback<asy_run_cb> body, const task_options &with) noexcept {
   constexpr uint32_t usual = stack_pool::class_of(0);
-  const uint32_t size_class = stack_size ? stack_pool::class_of(stack_size) : usual;
+  const uint32_t size_class = with.stack_size ? stack_pool::class_of(with.stack_size) : usual;
   small_stack *stack = nullptr;
   asy_status status = ASY_E_INVALID;
   if (size_class < stack_pool::classes) {
@@ -208,10 +208,11 @@ future *stack_spawn(loop &l, callback<asy_run_cb> body, uint64_t stack_size, con
   f->raised = nullptr;
   f->refusals = 0;
   f->started = f->ending = false;
-  future *made = task_new(l, &stackful, f, name);
+  future *made = task_make(l, &stackful, f, with);
   if (task *t = as_task(made)) {
     t->stackful = true;
     f->owner = t;
+    task_start(*t, with.eager);
   }
   return made;
 }

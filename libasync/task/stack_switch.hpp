@@ -17,11 +17,11 @@
 
 namespace libasync {
 
-namespace context = boost::context::detail;
+namespace switching = boost::context::detail;
 
-inline context::transfer_t arrive_on_loop(context::transfer_t from) { return from; }
+inline switching::transfer_t arrive_on_loop(switching::transfer_t from) { return from; }
 
-inline context::transfer_t arrive_on_small(context::transfer_t from) {
+inline switching::transfer_t arrive_on_small(switching::transfer_t from) {
   auto &s = *static_cast<small_stack *>(from.data);
   s.other = from.fctx;
 #ifdef __SANITIZE_ADDRESS__
@@ -42,14 +42,14 @@ inline void announce_leave([[maybe_unused]] small_stack &s) noexcept {
 /// From the small stack to the loop's, until the loop enters again.
 inline void stack_leave(small_stack &s) noexcept {
   announce_leave(s);
-  context::ontop_fcontext(s.other, &s, arrive_on_loop);
+  switching::ontop_fcontext(s.other, &s, arrive_on_loop);
 }
 
 #if defined(__ELF__) && (defined(__x86_64__) || defined(__aarch64__))
 // A pair of pointers begins in the register that a number is returned in: so the status that arrive_on_small() gives
 // is what the caller of this gets, and the switch can be the last thing that an await does, a jump without a call.
-extern "C" asy_status switch_for_status(context::fcontext_t to, void *data,
-                                        context::transfer_t (*arrive)(context::transfer_t)) noexcept
+extern "C" asy_status switch_for_status(switching::fcontext_t to, void *data,
+                                        switching::transfer_t (*arrive)(switching::transfer_t)) noexcept
     __asm__("ontop_fcontext");
 
 inline asy_status stack_leave_for_status(small_stack &s) noexcept {
@@ -63,7 +63,7 @@ inline asy_status stack_leave_for_status(small_stack &s) noexcept {
 }
 #endif
 
-inline void stack_entry(context::transfer_t from) {
+inline void stack_entry(switching::transfer_t from) {
   auto &s = *static_cast<small_stack *>(from.data);
   s.other = from.fctx;
 #ifdef __SANITIZE_ADDRESS__
@@ -80,7 +80,7 @@ inline void stack_start(small_stack &s, void (*run)(small_stack &self) noexcept)
   s.over = false;
   s.fresh = true;
   s.caught = {};
-  s.other = context::make_fcontext(&s, s.size(), stack_entry);
+  s.other = switching::make_fcontext(&s, s.size(), stack_entry);
 #ifdef __SANITIZE_THREAD__
   s.fiber = __tsan_create_fiber(0);
 #endif
@@ -101,7 +101,8 @@ inline void stack_enter(small_stack &s, stack_pool &pool) noexcept {
 #endif
   const bool fresh = s.fresh;
   s.fresh = false;
-  s.other = (fresh ? context::jump_fcontext(s.other, &s) : context::ontop_fcontext(s.other, &s, arrive_on_small)).fctx;
+  s.other =
+      (fresh ? switching::jump_fcontext(s.other, &s) : switching::ontop_fcontext(s.other, &s, arrive_on_small)).fctx;
 #ifdef __SANITIZE_ADDRESS__
   __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
 #endif

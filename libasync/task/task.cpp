@@ -10,6 +10,7 @@ namespace libasync {
 namespace {
 
 constexpr uint16_t longest_streak = 128;  // done futures awaited in a row before a turn is given up
+constexpr uint32_t deepest_start = 64;    // eager tasks that begin inside each other
 
 void run_step(void *argument) noexcept;
 void step(task &t, const asy_value *sent, error *thrown) noexcept;
@@ -42,7 +43,7 @@ void destroy_coroutine(task &t) noexcept {
              !(t.busy.reason && t.busy.reason->of_scope)) {
     char what[160];
     std::snprintf(what, sizeof what, "task %s ended before its cancel request was delivered", task_name(t));
-    loop_report(*t.owner, t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED), what);
+    task_report(t, t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED), what);
   }
   t.request = NO_REQUEST;
 }
@@ -53,6 +54,7 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   task_drop_awaiting(t);
   if (t.request != NO_REQUEST) [[unlikely]] end_request(t, value, failure);
   task_drop_reason(t);
+  if (t.context) context_unwind(t.context);
   delist(t);
   destroy_coroutine(t);
   if (failure)
@@ -188,7 +190,10 @@ void task_dispose(object &self) noexcept {
   }
   future_dispose(t);  // may report, by name
   if (t.name) deallocate(t.name);
+  context_unref(t.context);
 }
+
+void task_close(object &self) noexcept { context_unref(std::exchange(static_cast<task &>(self).context, nullptr)); }
 
 /// Process-wide, so that a name tells one task, and from one on. A loop takes many at a time.
 uint32_t next_number(loop &l) noexcept {
@@ -206,6 +211,27 @@ char *copy_text(const char *text) noexcept {
   return copy ? static_cast<char *>(std::memcpy(copy, text, size)) : nullptr;
 }
 
+/// False without memory.
+bool furnish(task &t, const task_options &with) noexcept {
+  if (with.name && !(t.name = copy_text(with.name))) return false;
+  t.context = context_ref(with.context);
+  return with.context || context_capture(t.context);
+}
+
+/// Tasks that start inside each other stand on the loop's stack together.
+bool may_begin(const loop &l) noexcept {
+  return loop_current() == &l && l.eager_depth < deepest_start && !l.halted && !l.disposing;
+}
+
+/// The first step of a task that starts at once, on the loop's stack.
+void begin(void *argument) noexcept {
+  const owned<task> t(ref(static_cast<task *>(argument)));
+  loop &l = *t->owner;
+  ++l.eager_depth;
+  step(*t, &nil, nullptr);
+  --l.eager_depth;
+}
+
 }  // namespace
 
 void task_queue_step(task &t) noexcept {
@@ -213,11 +239,11 @@ void task_queue_step(task &t) noexcept {
   loop_push(*t.owner, run_step, ref(&t));
 }
 
-const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, nullptr};
+const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, task_close};
 
-future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char *name) noexcept {
+future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept {
   auto *t = make<task>(l, task_kind);
-  if (t && name && !(t->name = copy_text(name))) {
+  if (t && !furnish(*t, with)) {
     unref_local(t);
     t = nullptr;
   }
@@ -230,8 +256,23 @@ future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char
   t->number = next_number(l);
   enlist(*t);
   ref(t);  // the loop's, until the end
-  task_queue_step(*t);
   return t;
+}
+
+void task_start(task &t, bool eager) noexcept {
+  if (eager && may_begin(*t.owner)) return run_outside(begin, &t);
+  task_queue_step(t);
+}
+
+future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept {
+  future *const made = task_make(l, coroutine, self, with);
+  if (task *t = as_task(made)) task_start(*t, with.eager);
+  return made;
+}
+
+void task_report(task &t, error *e, const char *what) noexcept {
+  context_scope in(context_slot(), context_ref(t.context));
+  loop_report(*t.owner, e, what);
 }
 
 void step_clear(asy_step &s) noexcept {
@@ -283,7 +324,7 @@ void tasks_close(loop &l) noexcept {
     if (!(t->flags & future::quiet)) {  // else a shutdown named it already
       char what[160];
       std::snprintf(what, sizeof what, "task %s was still pending when its loop was closed", task_name(*t));
-      loop_report(l, error_of(ASY_E_CLOSED), what);
+      task_report(*t, error_of(ASY_E_CLOSED), what);
     }
     const bool deferred = t->phase == DEFERRED;
     if (t->busy.awaiting) {

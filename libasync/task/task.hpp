@@ -1,4 +1,5 @@
 #pragma once
+#include "libasync/loop/context.hpp"
 #include "libasync/task/future.hpp"
 
 namespace libasync {
@@ -28,13 +29,25 @@ struct task : future {
   char *name;         // owned, or NULL for the number's
   uint32_t number;
   uint32_t cancelling;
+  libasync::context *context;  // owned; NULL while it is empty
 };
-static_assert(sizeof(void *) != 8 || sizeof(task) == 152, "a million of them should not cost what nobody meant to add");
+static_assert(sizeof(void *) != 8 || sizeof(task) == 160, "a million of them should not cost what nobody meant to add");
 
 extern const kind task_kind;
 
+struct task_options {
+  const char *name = nullptr;            // copied
+  libasync::context *context = nullptr;  // borrowed; NULL: a copy of the current one
+  uint64_t stack_size = 0;               // of stack_spawn()
+  bool eager = false;
+};
+
 /// Consumes `self`, also on failure. Never NULL.
-future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const char *name) noexcept;
+future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept;
+/// The same without its first step, which task_start() takes; a failed future is no task.
+future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept;
+/// Queues the first step, or takes it at once.
+void task_start(task &t, bool eager) noexcept;
 
 // ---- cancelling, in cancel.cpp
 /// Whoever waits for `spared` does not forward the request to it, but leaves.
@@ -55,6 +68,8 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept;
 void step_clear(asy_step &s) noexcept;
 /// Tells where a suspended coroutine stands.
 void task_describe(task &t, asy_line_cb on_line, void *user_data) noexcept;
+/// A report about the task, in its context.
+void task_report(task &t, error *e, const char *what) noexcept;
 const char *task_name(task &t) noexcept;
 asy_status task_set_name(task &t, const char *name) noexcept;
 /// Done, or about to be.

@@ -211,8 +211,8 @@ inline void promise_base::describe(void *self, asy_line_cb on_line, void *user_d
 }
 
 /** How an asy_task drives C++ frames. */
-inline constexpr asy_coroutine coroutine_table = {sizeof(asy_coroutine), promise_base::resume, promise_base::destroy,
-                                                  promise_base::describe, nullptr};
+inline constexpr asy_coroutine coroutine_table = {
+    sizeof(asy_coroutine), promise_base::resume, promise_base::destroy, promise_base::describe, nullptr, "c++"};
 
 /**
  * Awaits a C future; `Read` makes a result of its value.

@@ -25,7 +25,9 @@ auto spawn_function(loop_ref loop, F function, std::uint64_t stack_size = 0) {
       return asy_error_code(*out_error);
     }
   };
-  asy_task_options options{sizeof(asy_task_options), nullptr, stack_size};
+  asy_task_options options{};
+  options.size = sizeof options;
+  options.stack_size = stack_size;
   return future<result>(adopt, asy_spawn(loop.raw(), body, call::make(std::move(function)), call::free, &options));
 }
 

@@ -144,6 +144,27 @@ function asy_event:is_set() end
 ---@async
 function asy_event:wait() end
 
+---@class asy_lock
+
+---Wait for the lock and take it.
+---@async
+function asy_lock:acquire() end
+
+---Take the lock if it is free.
+---@return boolean false: somebody holds it
+function asy_lock:try_acquire() end
+
+---Give the lock back.
+function asy_lock:release() end
+
+---Tell whether an acquire would have to wait.
+---@return boolean
+function asy_lock:is_locked() end
+
+---Count who waits for a lock.
+---@return integer how many; 0 too when it cannot be used from here
+function asy_lock:waiting() end
+
 ---@class asy_queue
 
 ---Put a value in, waiting while the queue is full.

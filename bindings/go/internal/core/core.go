@@ -108,6 +108,7 @@ typedef long long swig_type_75;
 typedef long long swig_type_76;
 typedef long long swig_type_77;
 typedef long long swig_type_78;
+typedef long long swig_type_79;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -153,12 +154,14 @@ extern swig_intgo _wrap_STEP_DEFERRED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_READABLE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_WRITABLE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_DISCONNECT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_LOCK_OWNED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_LOOP_VIRTUAL_CLOCK_core_c01a63137020805f(void);
 extern swig_intgo _wrap_LOOP_NO_DRAIN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_LOOP_DEBUG_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_PRINT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_RAISE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_ABORT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_TASK_EAGER_core_c01a63137020805f(void);
 extern swig_intgo _wrap_SERVER_REUSE_PORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_RUNNER_INTERRUPT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GATHER_RETURN_ERRORS_core_c01a63137020805f(void);
@@ -201,6 +204,23 @@ extern uintptr_t _wrap_value_object_core_c01a63137020805f(uintptr_t arg1, uintpt
 extern uintptr_t _wrap_value_type_core_c01a63137020805f(uintptr_t arg1);
 extern swig_type_9 _wrap_value_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_value_item_core_c01a63137020805f(uintptr_t arg1, swig_type_10 arg2);
+extern swig_intgo _wrap_context_var_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern uintptr_t _wrap_context_var_name_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_var_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_context_var_unref_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_new_core_c01a63137020805f(void);
+extern uintptr_t _wrap_context_copy_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_current_core_c01a63137020805f(void);
+extern uintptr_t _wrap_context_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_context_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_get_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern swig_intgo _wrap_context_set_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_context_reset_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_context_token_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_context_token_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_enter_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_exit_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_context_visit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_loop_call_soon_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_loop_call_later_core_c01a63137020805f(uintptr_t arg1, swig_type_11 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern swig_intgo _wrap_loop_call_at_core_c01a63137020805f(uintptr_t arg1, swig_type_12 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
@@ -208,6 +228,7 @@ extern swig_intgo _wrap_loop_call_soon_threadsafe_core_c01a63137020805f(uintptr_
 extern swig_intgo _wrap_handle_cancel_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_handle_is_cancelled_core_c01a63137020805f(uintptr_t arg1);
 extern swig_type_13 _wrap_handle_when_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_handle_context_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_handle_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_handle_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -303,6 +324,7 @@ extern swig_intgo _wrap_task_cancelling_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_task_name_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_set_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_task_current_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_task_context_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_task_deliver_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_27 arg3, uintptr_t arg4);
@@ -318,22 +340,30 @@ extern swig_intgo _wrap_event_is_set_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_wait_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_event_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_31 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_lock_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3);
+extern uintptr_t _wrap_lock_acquire_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_lock_try_acquire_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_lock_release_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_lock_is_locked_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_31 _wrap_lock_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_lock_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_lock_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_32 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_queue_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_queue_get_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_try_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_queue_try_get_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_32 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_33 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_33 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_34 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_close_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_queue_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_queue_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_34 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_35 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_semaphore_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_try_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_release_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_is_locked_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_35 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_36 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_semaphore_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_semaphore_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_resolve_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -341,9 +371,9 @@ extern swig_intgo _wrap_server_new_core_c01a63137020805f(uintptr_t arg1, uintptr
 extern swig_intgo _wrap_server_port_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_server_add_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern swig_intgo _wrap_server_close_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_36 arg2);
+extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_37 arg2);
 extern uintptr_t _wrap_server_wait_closed_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_37 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_38 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_server_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_server_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -357,31 +387,31 @@ extern swig_intgo _wrap_stream_peer_name_core_c01a63137020805f(uintptr_t arg1, u
 extern swig_intgo _wrap_stream_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_stream_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_stream_unref_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_38 arg2);
+extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_39 arg2);
 extern uintptr_t _wrap_stream_read_all_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_39 arg2);
-extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_40 arg3);
+extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_40 arg2);
+extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_41 arg3);
 extern uintptr_t _wrap_stream_read_view_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_view_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_stream_release_view_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_stream_at_eof_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_41 arg2);
-extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_42 arg3);
+extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_42 arg2);
+extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_43 arg3);
 extern uintptr_t _wrap_stream_write_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_43 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_44 arg3, uintptr_t arg4);
 extern uintptr_t _wrap_stream_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_transport_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
 extern uintptr_t _wrap_transport_type_core_c01a63137020805f(void);
 extern swig_intgo _wrap_transport_start_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_44 arg3);
+extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_45 arg3);
 extern swig_intgo _wrap_transport_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_abort_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_pause_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_resume_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_45 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_46 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_is_closing_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_46 arg2, swig_type_47 arg3);
+extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_47 arg2, swig_type_48 arg3);
 extern swig_intgo _wrap_transport_peer_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_transport_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_transport_ref_core_c01a63137020805f(uintptr_t arg1);
@@ -389,22 +419,22 @@ extern void _wrap_transport_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_read_metrics_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_set_allocator_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_duration_from_seconds_core_c01a63137020805f(double arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_48 arg2);
+extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_49 arg2);
 extern swig_intgo _wrap_loop_get_fd_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_49 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_50 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_wake_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern void _wrap_value_set_bool_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_50 arg2);
+extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_51 arg2);
 extern void _wrap_value_set_double_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_51 arg3);
-extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_52 arg3);
+extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_52 arg3);
+extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_53 arg3);
 extern void _wrap_value_set_bytes_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_pointer_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern void _wrap_value_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_53 arg2);
+extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_54 arg2);
 extern swig_intgo _wrap_version_core_c01a63137020805f(void);
 extern uintptr_t _wrap_status_name_core_c01a63137020805f(swig_intgo arg1);
 extern uintptr_t _wrap_status_text_core_c01a63137020805f(swig_intgo arg1);
@@ -567,6 +597,30 @@ extern swig_intgo _wrap_OP_TRANSPORT_SET_LIMITS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TRANSPORT_REF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TRANSPORT_UNREF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_FUTURE_BRIDGE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_RELEASE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_VAR_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_VAR_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_VAR_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_COPY_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_CURRENT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_SET_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_RESET_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_TOKEN_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_TOKEN_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_ENTER_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONTEXT_EXIT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_HANDLE_CONTEXT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TASK_CONTEXT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_RUNNER_CLOSE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOOP_SHUTDOWN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
@@ -576,30 +630,30 @@ extern swig_intgo _wrap_GO_ACCEPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_RELEASED_core_c01a63137020805f(void);
 extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_54 arg2);
+extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_55 arg2);
 extern void _wrap_go_free_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_55 arg2);
+extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_56 arg2);
 extern swig_intgo _wrap_go_take_reports_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_56 arg2, swig_type_57 arg3);
-extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_58 arg2);
-extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_59 arg2);
+extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_57 arg2, swig_type_58 arg3);
+extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_59 arg2);
+extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2);
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2, uintptr_t arg3, swig_type_61 arg4, swig_intgo arg5);
-extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_62 arg2, uintptr_t arg3, swig_type_63 arg4);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_64 arg2, swig_type_65 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_66 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_67 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_68 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_69 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_70 arg2);
+extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_61 arg2, uintptr_t arg3, swig_type_62 arg4, swig_intgo arg5);
+extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_63 arg2, uintptr_t arg3, swig_type_64 arg4);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_65 arg2, swig_type_66 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_67 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_68 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_69 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_70 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_71 arg2);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_71 arg3, uintptr_t arg4, swig_type_72 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_73 arg4, swig_type_74 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_72 arg3, uintptr_t arg4, swig_type_73 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_74 arg4, swig_type_75 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_75 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_76 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_76 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_77 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_77 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_78 arg1);
+extern swig_type_78 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_79 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -953,6 +1007,14 @@ func _swig_getWATCH_DISCONNECT() (_swig_ret int) {
 }
 
 var WATCH_DISCONNECT int = _swig_getWATCH_DISCONNECT()
+type Enum_SS_asy_lock_flag int
+func _swig_getLOCK_OWNED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_LOCK_OWNED_core_c01a63137020805f())
+	return swig_r
+}
+
+var LOCK_OWNED int = _swig_getLOCK_OWNED()
 type Enum_SS_asy_loop_flag int
 func _swig_getLOOP_VIRTUAL_CLOCK() (_swig_ret int) {
 	var swig_r int
@@ -997,6 +1059,14 @@ func _swig_getREPORT_ABORT() (_swig_ret int) {
 }
 
 var REPORT_ABORT int = _swig_getREPORT_ABORT()
+type Enum_SS_asy_task_flag int
+func _swig_getTASK_EAGER() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_TASK_EAGER_core_c01a63137020805f())
+	return swig_r
+}
+
+var TASK_EAGER int = _swig_getTASK_EAGER()
 type Enum_SS_asy_server_flag int
 func _swig_getSERVER_REUSE_PORT() (_swig_ret int) {
 	var swig_r int
@@ -1302,6 +1372,127 @@ func Value_item(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	return swig_r
 }
 
+func Context_var_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_context_var_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Context_var_name(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_var_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_var_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_var_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_var_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_context_var_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Context_new() (_swig_ret uintptr) {
+	var swig_r uintptr
+	swig_r = (uintptr)(C._wrap_context_new_core_c01a63137020805f())
+	return swig_r
+}
+
+func Context_copy(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_copy_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_current() (_swig_ret uintptr) {
+	var swig_r uintptr
+	swig_r = (uintptr)(C._wrap_context_current_core_c01a63137020805f())
+	return swig_r
+}
+
+func Context_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_context_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Context_get(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_context_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Context_set(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_context_set_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Context_reset(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_context_reset_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_token_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_context_token_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_token_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_context_token_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Context_enter(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_context_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_exit(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_context_exit_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Context_visit(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_context_visit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
 func Loop_call_soon(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -1365,6 +1556,13 @@ func Handle_when(arg1 uintptr) (_swig_ret uint64) {
 	var swig_r uint64
 	_swig_i_0 := arg1
 	swig_r = (uint64)(C._wrap_handle_when_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Handle_context(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_handle_context_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -2113,6 +2311,13 @@ func Task_current(arg1 uintptr) (_swig_ret uintptr) {
 	return swig_r
 }
 
+func Task_context(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_task_context_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func Task_describe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -2229,12 +2434,68 @@ func Event_unref(arg1 uintptr) {
 	C._wrap_event_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
 }
 
+func Lock_new(arg1 uintptr, arg2 uint, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_lock_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Lock_acquire(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_lock_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_try_acquire(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_lock_try_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_release(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_lock_release_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_is_locked(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_lock_is_locked_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_waiting(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_lock_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_lock_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Lock_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_lock_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
 func Queue_new(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_queue_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_31(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_queue_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_32(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -2307,7 +2568,7 @@ func Semaphore_new(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_34(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_35(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -2408,7 +2669,7 @@ func Server_stop(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_36(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_37(_swig_i_1)))
 	return swig_r
 }
 
@@ -2521,7 +2782,7 @@ func Stream_read(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_38(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_39(_swig_i_1)))
 	return swig_r
 }
 
@@ -2536,7 +2797,7 @@ func Stream_read_exactly(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_39(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_40(_swig_i_1)))
 	return swig_r
 }
 
@@ -2545,7 +2806,7 @@ func Stream_read_until(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintpt
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_40(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_41(_swig_i_2)))
 	return swig_r
 }
 
@@ -2582,7 +2843,7 @@ func Stream_set_limit(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_41(_swig_i_1)))
+	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_42(_swig_i_1)))
 	return swig_r
 }
 
@@ -2591,7 +2852,7 @@ func Stream_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_42(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_43(_swig_i_2)))
 	return swig_r
 }
 
@@ -2609,7 +2870,7 @@ func Stream_try_write(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_sw
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_43(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_44(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -2648,7 +2909,7 @@ func Transport_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_44(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_45(_swig_i_2)))
 	return swig_r
 }
 
@@ -2706,7 +2967,7 @@ func Transport_set_limits(arg1 uintptr, arg2 int64, arg3 int64) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_46(_swig_i_1), C.swig_type_47(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_47(_swig_i_1), C.swig_type_48(_swig_i_2)))
 	return swig_r
 }
 
@@ -2769,7 +3030,7 @@ func Loop_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_48(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_49(_swig_i_1)))
 	return swig_r
 }
 
@@ -2814,7 +3075,7 @@ func Value_set_bool(arg1 uintptr, arg2 int) {
 func Value_set_int(arg1 uintptr, arg2 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_50(_swig_i_1))
+	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_51(_swig_i_1))
 }
 
 func Value_set_double(arg1 uintptr, arg2 float64) {
@@ -2828,7 +3089,7 @@ func Value_set_string(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_51(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_52(_swig_i_2)))
 	return swig_r
 }
 
@@ -2837,7 +3098,7 @@ func Value_set_bytes(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_52(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_53(_swig_i_2)))
 	return swig_r
 }
 
@@ -2877,7 +3138,7 @@ func Value_set_list(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1)))
+	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_54(_swig_i_1)))
 	return swig_r
 }
 
@@ -4015,6 +4276,174 @@ func _swig_getOP_FUTURE_BRIDGE() (_swig_ret int) {
 }
 
 var OP_FUTURE_BRIDGE int = _swig_getOP_FUTURE_BRIDGE()
+func _swig_getOP_LOCK_NEW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_NEW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_NEW int = _swig_getOP_LOCK_NEW()
+func _swig_getOP_LOCK_ACQUIRE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_ACQUIRE int = _swig_getOP_LOCK_ACQUIRE()
+func _swig_getOP_LOCK_TRY_ACQUIRE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_TRY_ACQUIRE int = _swig_getOP_LOCK_TRY_ACQUIRE()
+func _swig_getOP_LOCK_RELEASE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_RELEASE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_RELEASE int = _swig_getOP_LOCK_RELEASE()
+func _swig_getOP_LOCK_IS_LOCKED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_IS_LOCKED int = _swig_getOP_LOCK_IS_LOCKED()
+func _swig_getOP_LOCK_WAITING() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_WAITING_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_WAITING int = _swig_getOP_LOCK_WAITING()
+func _swig_getOP_LOCK_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_REF int = _swig_getOP_LOCK_REF()
+func _swig_getOP_LOCK_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_UNREF int = _swig_getOP_LOCK_UNREF()
+func _swig_getOP_CONTEXT_VAR_NEW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_VAR_NEW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_VAR_NEW int = _swig_getOP_CONTEXT_VAR_NEW()
+func _swig_getOP_CONTEXT_VAR_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_VAR_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_VAR_REF int = _swig_getOP_CONTEXT_VAR_REF()
+func _swig_getOP_CONTEXT_VAR_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_VAR_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_VAR_UNREF int = _swig_getOP_CONTEXT_VAR_UNREF()
+func _swig_getOP_CONTEXT_NEW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_NEW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_NEW int = _swig_getOP_CONTEXT_NEW()
+func _swig_getOP_CONTEXT_COPY() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_COPY_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_COPY int = _swig_getOP_CONTEXT_COPY()
+func _swig_getOP_CONTEXT_CURRENT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_CURRENT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_CURRENT int = _swig_getOP_CONTEXT_CURRENT()
+func _swig_getOP_CONTEXT_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_REF int = _swig_getOP_CONTEXT_REF()
+func _swig_getOP_CONTEXT_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_UNREF int = _swig_getOP_CONTEXT_UNREF()
+func _swig_getOP_CONTEXT_SET() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_SET_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_SET int = _swig_getOP_CONTEXT_SET()
+func _swig_getOP_CONTEXT_RESET() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_RESET_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_RESET int = _swig_getOP_CONTEXT_RESET()
+func _swig_getOP_CONTEXT_TOKEN_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_TOKEN_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_TOKEN_REF int = _swig_getOP_CONTEXT_TOKEN_REF()
+func _swig_getOP_CONTEXT_TOKEN_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_TOKEN_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_TOKEN_UNREF int = _swig_getOP_CONTEXT_TOKEN_UNREF()
+func _swig_getOP_CONTEXT_ENTER() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_ENTER_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_ENTER int = _swig_getOP_CONTEXT_ENTER()
+func _swig_getOP_CONTEXT_EXIT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONTEXT_EXIT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONTEXT_EXIT int = _swig_getOP_CONTEXT_EXIT()
+func _swig_getOP_HANDLE_CONTEXT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_HANDLE_CONTEXT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_HANDLE_CONTEXT int = _swig_getOP_HANDLE_CONTEXT()
+func _swig_getOP_TASK_CONTEXT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TASK_CONTEXT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TASK_CONTEXT int = _swig_getOP_TASK_CONTEXT()
 func _swig_getOP_RUNNER_CLOSE() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_OP_RUNNER_CLOSE_core_c01a63137020805f())
@@ -4083,7 +4512,7 @@ func Go_close(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_54(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_55(_swig_i_1)))
 	return swig_r
 }
 
@@ -4096,7 +4525,7 @@ func Go_reserve(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_55(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_56(_swig_i_1)))
 	return swig_r
 }
 
@@ -4112,7 +4541,7 @@ func Go_turn(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_56(_swig_i_1), C.swig_type_57(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_57(_swig_i_1), C.swig_type_58(_swig_i_2)))
 	return swig_r
 }
 
@@ -4120,7 +4549,7 @@ func Go_call(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_58(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1)))
 	return swig_r
 }
 
@@ -4128,7 +4557,7 @@ func Go_enter(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
 	return swig_r
 }
 
@@ -4144,7 +4573,7 @@ func Go_gather(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_61(_swig_i_3), C.swig_intgo(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_61(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_62(_swig_i_3), C.swig_intgo(_swig_i_4)))
 	return swig_r
 }
 
@@ -4154,7 +4583,7 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_63(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_63(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_64(_swig_i_3)))
 	return swig_r
 }
 
@@ -4163,7 +4592,7 @@ func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_64(_swig_i_1), C.swig_type_65(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1), C.swig_type_66(_swig_i_2)))
 	return swig_r
 }
 
@@ -4176,7 +4605,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_66(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_67(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_67(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_68(_swig_i_6)))
 	return swig_r
 }
 
@@ -4186,7 +4615,7 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_68(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_69(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -4197,7 +4626,7 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_69(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_70(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -4205,7 +4634,7 @@ func Go_cancel_tasks(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_70(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_71(_swig_i_1)))
 	return swig_r
 }
 
@@ -4222,7 +4651,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_71(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_72(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_72(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_73(_swig_i_4)))
 	return swig_r
 }
 
@@ -4233,7 +4662,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_73(_swig_i_3), C.swig_type_74(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_74(_swig_i_3), C.swig_type_75(_swig_i_4)))
 	return swig_r
 }
 
@@ -4250,7 +4679,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_75(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_76(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -4277,7 +4706,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_78(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_79(_swig_i_0)))
 	return swig_r
 }
 

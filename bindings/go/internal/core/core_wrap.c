@@ -720,6 +720,18 @@ intgo _wrap_WATCH_DISCONNECT_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_LOCK_OWNED_core_c01a63137020805f() {
+  enum asy_lock_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_LOCK_OWNED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_LOOP_VIRTUAL_CLOCK_core_c01a63137020805f() {
   enum asy_loop_flag result;
   intgo _swig_go_result;
@@ -786,6 +798,18 @@ intgo _wrap_REPORT_ABORT_core_c01a63137020805f() {
   
   
   result = ASY_REPORT_ABORT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_TASK_EAGER_core_c01a63137020805f() {
+  enum asy_task_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_TASK_EAGER;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
@@ -1350,6 +1374,236 @@ asy_value *_wrap_value_item_core_c01a63137020805f(asy_value *_swig_go_0, long lo
 }
 
 
+intgo _wrap_context_var_new_core_c01a63137020805f(char *_swig_go_0, asy_value *_swig_go_1, asy_context_var **_swig_go_2) {
+  char *arg1 = (char *) 0 ;
+  asy_value *arg2 = (asy_value *) 0 ;
+  asy_context_var **arg3 = (asy_context_var **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (char *)_swig_go_0; 
+  arg2 = (asy_value *)_swig_go_1; 
+  arg3 = (asy_context_var **)_swig_go_2; 
+  
+  result = (asy_status)asy_context_var_new((char const *)arg1,(struct asy_value const *)arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+char *_wrap_context_var_name_core_c01a63137020805f(asy_context_var *_swig_go_0) {
+  asy_context_var *arg1 = (asy_context_var *) 0 ;
+  char *result = 0 ;
+  char *_swig_go_result;
+  
+  arg1 = (asy_context_var *)_swig_go_0; 
+  
+  result = (char *)asy_context_var_name((struct asy_context_var const *)arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context_var *_wrap_context_var_ref_core_c01a63137020805f(asy_context_var *_swig_go_0) {
+  asy_context_var *arg1 = (asy_context_var *) 0 ;
+  asy_context_var *result = 0 ;
+  asy_context_var *_swig_go_result;
+  
+  arg1 = (asy_context_var *)_swig_go_0; 
+  
+  result = (asy_context_var *)asy_context_var_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_context_var_unref_core_c01a63137020805f(asy_context_var *_swig_go_0) {
+  asy_context_var *arg1 = (asy_context_var *) 0 ;
+  
+  arg1 = (asy_context_var *)_swig_go_0; 
+  
+  asy_context_var_unref(arg1);
+  
+}
+
+
+asy_context *_wrap_context_new_core_c01a63137020805f() {
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  
+  result = (asy_context *)asy_context_new();
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_context_copy_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_context *)asy_context_copy(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_context_current_core_c01a63137020805f() {
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  
+  result = (asy_context *)asy_context_current();
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_context_ref_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_context *)asy_context_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_context_unref_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  asy_context_unref(arg1);
+  
+}
+
+
+intgo _wrap_context_get_core_c01a63137020805f(asy_context *_swig_go_0, asy_context_var *_swig_go_1, asy_value *_swig_go_2) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context_var *arg2 = (asy_context_var *) 0 ;
+  asy_value *arg3 = (asy_value *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  arg2 = (asy_context_var *)_swig_go_1; 
+  arg3 = (asy_value *)_swig_go_2; 
+  
+  result = (asy_status)asy_context_get(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_set_core_c01a63137020805f(asy_context *_swig_go_0, asy_context_var *_swig_go_1, asy_value *_swig_go_2, asy_context_token **_swig_go_3) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context_var *arg2 = (asy_context_var *) 0 ;
+  asy_value *arg3 = (asy_value *) 0 ;
+  asy_context_token **arg4 = (asy_context_token **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  arg2 = (asy_context_var *)_swig_go_1; 
+  arg3 = (asy_value *)_swig_go_2; 
+  arg4 = (asy_context_token **)_swig_go_3; 
+  
+  result = (asy_status)asy_context_set(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_reset_core_c01a63137020805f(asy_context_token *_swig_go_0) {
+  asy_context_token *arg1 = (asy_context_token *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context_token *)_swig_go_0; 
+  
+  result = (asy_status)asy_context_reset(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_context_token *_wrap_context_token_ref_core_c01a63137020805f(asy_context_token *_swig_go_0) {
+  asy_context_token *arg1 = (asy_context_token *) 0 ;
+  asy_context_token *result = 0 ;
+  asy_context_token *_swig_go_result;
+  
+  arg1 = (asy_context_token *)_swig_go_0; 
+  
+  result = (asy_context_token *)asy_context_token_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_context_token_unref_core_c01a63137020805f(asy_context_token *_swig_go_0) {
+  asy_context_token *arg1 = (asy_context_token *) 0 ;
+  
+  arg1 = (asy_context_token *)_swig_go_0; 
+  
+  asy_context_token_unref(arg1);
+  
+}
+
+
+intgo _wrap_context_enter_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_status)asy_context_enter(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_exit_core_c01a63137020805f(asy_context *_swig_go_0) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  
+  result = (asy_status)asy_context_exit(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_context_visit_core_c01a63137020805f(asy_context *_swig_go_0, asy_context_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_context *arg1 = (asy_context *) 0 ;
+  asy_context_cb arg2 = (asy_context_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_context *)_swig_go_0; 
+  arg2 = (asy_context_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_status)asy_context_visit(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_loop_call_soon_core_c01a63137020805f(asy_loop *_swig_go_0, asy_call_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_handle **_swig_go_4) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_call_cb arg2 = (asy_call_cb) 0 ;
@@ -1471,6 +1725,19 @@ long long _wrap_handle_when_core_c01a63137020805f(asy_handle *_swig_go_0) {
   
   result = (uint64_t)asy_handle_when((struct asy_handle const *)arg1);
   _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_context *_wrap_handle_context_core_c01a63137020805f(asy_handle *_swig_go_0) {
+  asy_handle *arg1 = (asy_handle *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_handle *)_swig_go_0; 
+  
+  result = (asy_context *)asy_handle_context(arg1);
+  _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
 
@@ -2892,6 +3159,19 @@ asy_task *_wrap_task_current_core_c01a63137020805f(asy_loop *_swig_go_0) {
 }
 
 
+asy_context *_wrap_task_context_core_c01a63137020805f(asy_task *_swig_go_0) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  asy_context *result = 0 ;
+  asy_context *_swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  
+  result = (asy_context *)asy_task_context(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_task_describe_core_c01a63137020805f(asy_task *_swig_go_0, asy_line_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
   asy_task *arg1 = (asy_task *) 0 ;
   asy_line_cb arg2 = (asy_line_cb) 0 ;
@@ -3106,6 +3386,111 @@ void _wrap_event_unref_core_c01a63137020805f(asy_event *_swig_go_0) {
   arg1 = (asy_event *)_swig_go_0; 
   
   asy_event_unref(arg1);
+  
+}
+
+
+intgo _wrap_lock_new_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1, asy_lock **_swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint32_t arg2 ;
+  asy_lock **arg3 = (asy_lock **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint32_t)_swig_go_1; 
+  arg3 = (asy_lock **)_swig_go_2; 
+  
+  result = (asy_status)asy_lock_new(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_lock_acquire_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = (asy_future *)asy_lock_acquire(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_lock_try_acquire_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = (asy_status)asy_lock_try_acquire(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_lock_release_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = (asy_status)asy_lock_release(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_lock_is_locked_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = (int32_t)asy_lock_is_locked((struct asy_lock const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_lock_waiting_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = asy_lock_waiting((struct asy_lock const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_lock *_wrap_lock_ref_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  asy_lock *result = 0 ;
+  asy_lock *_swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  result = (asy_lock *)asy_lock_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_lock_unref_core_c01a63137020805f(asy_lock *_swig_go_0) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  
+  asy_lock_unref(arg1);
   
 }
 
@@ -6289,6 +6674,294 @@ intgo _wrap_OP_FUTURE_BRIDGE_core_c01a63137020805f() {
   
   
   result = ASY_OP_FUTURE_BRIDGE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_NEW_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_NEW;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_ACQUIRE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_ACQUIRE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_TRY_ACQUIRE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_TRY_ACQUIRE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_RELEASE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_RELEASE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_IS_LOCKED_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_IS_LOCKED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_WAITING_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_WAITING;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_VAR_NEW_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_VAR_NEW;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_VAR_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_VAR_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_VAR_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_VAR_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_NEW_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_NEW;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_COPY_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_COPY;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_CURRENT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_CURRENT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_SET_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_SET;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_RESET_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_RESET;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_TOKEN_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_TOKEN_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_TOKEN_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_TOKEN_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_ENTER_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_ENTER;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONTEXT_EXIT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONTEXT_EXIT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_HANDLE_CONTEXT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_HANDLE_CONTEXT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_TASK_CONTEXT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_TASK_CONTEXT;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;

@@ -1,0 +1,241 @@
+/* Calls every function of the ABI wrongly, one loop per call, and looks at what it answers and what it left behind.
+   With a name: that function alone. */
+#include "misuse.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static asy_loop *home, *elsewhere, *here;
+static atomic_int made, ended;
+static int complaints;
+static const char *current;
+static int current_null;
+static enum way current_way;
+
+const int32_t some_numbers[] = {SIGUSR2};
+
+static const char *told(void) {
+  static char text[200];
+  static const char *const ways[] = {"", " on a closed loop", " from a thread", " with another loop's objects"};
+  snprintf(text, sizeof text, "%s%s, NULL in %d", current, ways[current_way], current_null);
+  return text;
+}
+void complain(const char *what) {
+  ++complaints;
+  fprintf(stderr, "%s: %s\n", told(), what);
+}
+static void crashed(int signum) {
+  (void)!write(2, told(), strlen(told()));
+  (void)!write(2, ": crash\n", 8);
+  _exit(128 + signum);
+}
+
+/* ---- probes */
+void *probe(void) {
+  ++made;
+  return &made;
+}
+void count_free(void *data) {
+  if (data) ++ended;
+}
+static void count_ref(void *data) { (void)data, ++made; }
+static const asy_type probe_type = {sizeof probe_type, "probe", count_ref, count_free, 0};
+
+/* ---- right arguments */
+void from(int parameter, enum way way) { here = way == WITH_STRANGERS && parameter ? elsewhere : home; }
+
+asy_loop *make_asy_loop(void) { return asy_loop_ref(here); }
+void drop_asy_loop(void *loop) {
+  if (loop != home && loop != elsewhere) asy_loop_close(loop);
+  asy_loop_unref(loop);
+}
+
+static void cancelled(asy_future *future, void *data) { (void)data, asy_future_set_cancelled(future, NULL); }
+asy_future *make_asy_future(void) { return asy_future_new_cancellable(here, cancelled, probe(), count_free); }
+
+static void resume(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  (void)self, (void)sent;
+  out_step->kind = thrown ? ASY_STEP_RAISE : ASY_STEP_AWAIT;
+  if (thrown) out_step->error = asy_error_ref(thrown);
+  else out_step->future = asy_sleep(asy_future_loop(task), ASY_FOREVER);
+}
+static asy_coroutine coroutine = {.size = sizeof coroutine, .resume = resume, .destroy = count_free};
+asy_coroutine *make_asy_coroutine(void) { return &coroutine; }
+asy_task *make_asy_task(void) {
+  asy_task *task = asy_task_new(here, &coroutine, probe(), NULL);
+  asy_loop_step(here, 0);
+  return task;
+}
+
+asy_error *make_asy_error(void) {
+  asy_error_options options = {.size = sizeof options, .object = probe(), .type = &probe_type};
+  return asy_error_new(ASY_E_FOREIGN, "probe", &options);
+}
+asy_bytes *make_asy_bytes(void) {
+  asy_bytes *bytes;
+  return asy_bytes_new("x", 1, &bytes) ? NULL : bytes;
+}
+asy_value *make_asy_value(void) {
+  static asy_value value;
+  asy_value_set_pointer(&value, probe(), count_free);
+  return &value;
+}
+void drop_asy_value(void *value) { asy_value_clear(value); }
+asy_step *make_asy_step(void) {
+  static asy_step step;
+  step = (asy_step){.kind = ASY_STEP_RETURN};
+  asy_value_set_pointer(&step.value, probe(), count_free);
+  return &step;
+}
+asy_type *make_asy_type(void) { return (asy_type *)&probe_type; }
+void *array_of(void *item) {
+  static void *array[1];
+  array[0] = item;
+  return array;
+}
+
+static void called(void *data) { (void)data; }
+asy_handle *make_asy_handle(void) {
+  asy_handle *handle;
+  return asy_loop_call_later(here, ASY_SECOND, called, probe(), count_free, &handle) ? NULL : handle;
+}
+asy_promise *make_asy_promise(void) {
+  asy_promise *promise;
+  asy_future_unref(asy_promise_new(here, cancelled, probe(), count_free, &promise));
+  return promise;
+}
+asy_timeout *make_asy_timeout(void) {
+  asy_task *task = make_asy_task();
+  asy_timeout *timeout;
+  asy_status status = asy_timeout_enter(here, task, ASY_SECOND, &timeout);
+  asy_future_unref(task);
+  return status ? NULL : timeout;
+}
+void drop_asy_timeout(void *timeout) { asy_timeout_exit(timeout, NULL, NULL); }
+asy_group *make_asy_group(void) {
+  asy_task *task = make_asy_task();
+  asy_group *group;
+  asy_status status = asy_group_new(here, task, &group);
+  asy_future_unref(task);
+  return status ? NULL : group;
+}
+asy_completions *make_asy_completions(void) {
+  asy_future *future = make_asy_future();
+  asy_completions *completions;
+  return asy_completions_new(here, &future, 1, &completions) ? NULL : completions;
+}
+asy_semaphore *make_asy_semaphore(void) {
+  asy_semaphore *semaphore;
+  return asy_semaphore_new(here, 1, &semaphore) ? NULL : semaphore;
+}
+asy_event *make_asy_event(void) {
+  asy_event *event;
+  return asy_event_new(here, &event) ? NULL : event;
+}
+asy_queue *make_asy_queue(void) {
+  asy_queue *queue;
+  return asy_queue_new(here, 1, &queue) ? NULL : queue;
+}
+
+static void watched(asy_watch *watch, uint32_t events, void *data) { (void)watch, (void)events, (void)data; }
+static int ends[2];
+asy_watch *make_asy_watch(void) {
+  asy_watch *watch;
+  return asy_watch_new(here, ends[0], ASY_WATCH_READABLE, watched, probe(), count_free, &watch) ? NULL : watch;
+}
+static void client(asy_server *server, asy_transport *transport, void *data) {
+  (void)server, (void)transport, (void)data;
+}
+asy_server *make_asy_server(void) {
+  asy_server *server;
+  return asy_server_new(here, "127.0.0.1", 0, NULL, client, probe(), count_free, &server) ? NULL : server;
+}
+asy_transport *make_asy_transport(void) {
+  asy_server *server = make_asy_server();
+  asy_future *connecting = asy_transport_connect(here, "127.0.0.1", asy_server_port(server));
+  asy_loop_run_until_complete(here, connecting);
+  asy_transport *transport = asy_value_object(asy_future_value(connecting), asy_transport_type());
+  asy_transport_ref(transport);
+  asy_future_unref(connecting);
+  asy_server_unref(server);
+  return transport;
+}
+asy_stream *make_asy_stream(void) {
+  asy_transport *transport = make_asy_transport();
+  asy_stream *stream;
+  asy_status status = asy_stream_new(transport, &stream);
+  asy_transport_unref(transport);
+  return status ? NULL : stream;
+}
+
+/* ---- calls */
+struct job {
+  void (*call)(void *);
+  void *args;
+};
+static void *in_a_thread(void *data) {
+  struct job *job = data;
+  job->call(job->args);
+  return NULL;
+}
+void run(void (*call)(void *), void *args, enum way way) {
+  struct job job = {call, args};
+  pthread_t thread;
+  if (way == ON_A_CLOSED_LOOP) asy_loop_close(home);
+  if (way != FROM_A_THREAD) call(args);
+  else if (!pthread_create(&thread, NULL, in_a_thread, &job)) pthread_join(thread, NULL);
+}
+
+static void ignore(asy_loop *loop, asy_error *error, const char *what, void *data) {
+  (void)loop, (void)error, (void)what, (void)data;
+}
+static asy_loop *fresh(void) {
+  asy_loop_options options = {.size = sizeof options, .flags = ASY_LOOP_VIRTUAL_CLOCK};
+  asy_loop *loop;
+  if (asy_loop_new(&options, &loop)) abort();
+  asy_loop_set_report_hook(loop, ignore, NULL, NULL);
+  return loop;
+}
+static void finish(asy_loop *loop) {
+  asy_loop_step(loop, 0);
+  asy_loop_close(loop);
+  asy_loop_unref(loop);
+}
+
+static void try(const struct function *f, int null_at, enum way way) {
+  current = f->name;
+  current_null = null_at;
+  current_way = way;
+  made = ended = 0;
+  home = fresh();
+  elsewhere = way == WITH_STRANGERS ? fresh() : NULL;
+  f->try(null_at, way);
+  finish(home);
+  if (elsewhere) finish(elsewhere);
+  for (int i = 0; i < 1000 && made != ended; ++i) usleep(1000); /* what a worker thread ends */
+  if (made != ended) {
+    char what[80];
+    snprintf(what, sizeof what, "%d things were taken over, %d ended", made, ended);
+    complain(what);
+  }
+}
+
+int main(int argc, char **argv) {
+  signal(SIGSEGV, crashed);
+  signal(SIGABRT, crashed);
+  if (pipe(ends)) return 1;
+  for (const struct function *f = functions; f->name; ++f) {
+    if (argc > 1 && strcmp(argv[1], f->name)) continue;
+    if (f->pointers) try(f, ALL_NULL, AS_IT_IS);
+    for (int i = 0; i < 32; ++i)
+      if (f->pointers >> i & 1 && (f->right || !(f->optional >> i & 1))) try(f, i, AS_IT_IS);
+    if (!f->right) continue;
+    for (enum way way = ON_A_CLOSED_LOOP; way <= WITH_STRANGERS; ++way) try(f, NONE_NULL, way);
+  }
+  return complaints != 0;
+}
