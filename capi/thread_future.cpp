@@ -13,7 +13,7 @@ namespace {
 thread_future *core(asy_thread_future *f) noexcept { return core_of<thread_future>(f); }
 
 /// What asy_spawn() or asy_task_new() will be given, on the loop's thread.
-struct planned : task_start {
+struct planned : remote_start {
   callback<asy_run_cb> body;
   const asy_coroutine *coroutine;
   void *self;
@@ -22,7 +22,7 @@ struct planned : task_start {
   char name[64];
 };
 
-void drop_plan(task_start &start) noexcept {
+void drop_plan(remote_start &start) noexcept {
   auto *plan = static_cast<planned *>(&start);
   if (plan->coroutine) run_outside(plan->coroutine->destroy, plan->self);
   else plan->body.free_outside();
@@ -30,7 +30,7 @@ void drop_plan(task_start &start) noexcept {
   deallocate(plan);
 }
 
-future *begin_plan(task_start &start, loop &l) noexcept {
+future *begin_plan(remote_start &start, loop &l) noexcept {
   auto *plan = static_cast<planned *>(&start);
   const auto &body = plan->body;
   asy_task *const made = plan->coroutine

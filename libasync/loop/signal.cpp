@@ -41,7 +41,7 @@ struct signal_handler : object {
   callback<asy_call_cb> call;
   libasync::context *context;  // of whoever set it; owned
   uint32_t arrivals;
-  bool queued;
+  bool queued, running;
 };
 
 namespace {
@@ -58,10 +58,13 @@ void run_handler(void *argument) noexcept {
   const owned<signal_handler> h(static_cast<signal_handler *>(argument));
   h->queued = false;
   if (!h->watch.open || h->owner->closing) return;  // removed meanwhile
+  h->running = true;
   {
     context_scope in(h->owner->context, context_ref(h->context));
     h->call.run(h->call.user_data);
   }
+  h->running = false;
+  if (!h->watch.open) h->call.free();  // removed by itself
   if (--h->arrivals && h->watch.open) queue_handler(*h);
 }
 
@@ -76,9 +79,7 @@ void close_handler(object &self) noexcept {
 }
 
 void dispose_handler(object &self) noexcept {
-  auto &h = static_cast<signal_handler &>(self);
-  h.call.free();
-  context_unref(h.context);
+  context_unref(static_cast<signal_handler &>(self).context);
 }
 
 const kind handler_kind{"signal handler", sizeof(signal_handler), 1, 0, false, false,
@@ -107,6 +108,7 @@ asy_status signal_handler_set(loop &l, int32_t number, callback<asy_call_cb> cal
   h->call = call;
   h->context = in;
   if (const int status = signal_watch_open(h->watch, *h, number, arrive)) {
+    h->call.free_outside();
     unref_local(h);
     return status_of_uv(status);
   }
@@ -123,6 +125,7 @@ bool signal_handler_remove(loop &l, int32_t number) noexcept {
   if (!h) return false;
   *at = h->next;
   signal_watch_stop(h->watch);
+  if (!h->running) h->call.free_outside();
   unref_local(h);
   return true;
 }

@@ -27,7 +27,7 @@ struct thread_future : letter {
 
   std::atomic<uint32_t> refs{1};
   loop *l;
-  task_start *start;  // until the letter is delivered
+  remote_start *start;  // until the letter is delivered
   request cancel;
   waiter task_done;
   future *task = nullptr;  // owned; of the loop's thread
@@ -81,7 +81,7 @@ void on_done(future &task, waiter &w) noexcept {
 
 void begin(letter &mail, bool closed) noexcept {
   auto &f = static_cast<thread_future &>(mail);
-  task_start &start = *std::exchange(f.start, nullptr);
+  remote_start &start = *std::exchange(f.start, nullptr);
   if (closed) {
     start.drop(start);
     settle(f, nil, error_of(ASY_E_CLOSED));
@@ -121,7 +121,7 @@ asy_value share(thread_future &f) noexcept {
 
 }  // namespace
 
-thread_future *thread_future_new(loop &l, task_start &start) noexcept {
+thread_future *thread_future_new(loop &l, remote_start &start) noexcept {
   void *block = allocate(sizeof(thread_future));
   if (!block) {
     start.drop(start);

@@ -7,13 +7,13 @@ namespace libasync {
 struct thread_future;
 
 /// How the loop's thread begins the task; the object belongs to it from then on.
-struct task_start {
-  future *(*begin)(task_start &self, loop &l) noexcept;
-  void (*drop)(task_start &self) noexcept;  // it never begins
+struct remote_start {
+  future *(*begin)(remote_start &self, loop &l) noexcept;
+  void (*drop)(remote_start &self) noexcept;  // it never begins
 };
 
 /// NULL without memory, with the start dropped.
-thread_future *thread_future_new(loop &l, task_start &start) noexcept;
+thread_future *thread_future_new(loop &l, remote_start &start) noexcept;
 /// Once. ASY_E_CLOSED: the loop is.
 asy_status thread_future_post(thread_future &f) noexcept;
 void thread_future_ref(thread_future *f) noexcept;
