@@ -390,22 +390,6 @@ typedef void (*asy_done_cb)(asy_future *future, void *user_data);
 typedef void (*asy_cancel_cb)(asy_future *future, void *user_data);
 
 /**
- * A task of a loop as other threads see it.
- *
- * @since 0.1
- */
-typedef struct asy_thread_future asy_thread_future;
-
-/**
- * Called on the loop's thread when a thread future is done.
- *
- * @param future the thread future; lent for the call
- * @param user_data the pointer given with the callback
- * @since 0.1
- */
-typedef void (*asy_thread_done_cb)(asy_thread_future *future, void *user_data);
-
-/**
  * Body of a task that awaits on its own stack.
  *
  * @param out_value receives the result; nil on entry
@@ -415,6 +399,33 @@ typedef void (*asy_thread_done_cb)(asy_thread_future *future, void *user_data);
  * @since 0.1
  */
 typedef asy_status (*asy_run_cb)(asy_value *out_value, asy_error **out_error, void *user_data);
+
+/**
+ * Tells whether a condition holds.
+ *
+ * It may not wait.
+ *
+ * @param user_data the pointer given with the callback
+ * @return zero when it does not hold yet; negative, a status that the wait fails with
+ * @since 0.1
+ */
+typedef int32_t (*asy_predicate_cb)(void *user_data);
+
+/**
+ * Tells which of two values is less.
+ *
+ * It may not wait.
+ *
+ * @param a a value; borrowed for the call
+ * @param b another; borrowed for the call
+ * @param out_order receives a negative number when `a` is less, zero when they are equal, else a
+ *   positive one
+ * @param user_data the pointer given with the callback
+ * @return ASY_OK, or a negative status when they cannot be compared
+ * @since 0.1
+ */
+typedef asy_status (*asy_compare_cb)(const asy_value *a, const asy_value *b, int32_t *out_order,
+                                     void *user_data);
 
 /**
  * Receives what would otherwise be lost: an error nobody read, a failed callback.
@@ -586,20 +597,6 @@ typedef void (*asy_client_cb)(asy_server *server, asy_transport *transport, void
 typedef struct asy_handle asy_handle;
 
 /**
- * A callback that any thread gave to a loop, and may take back.
- *
- * @since 0.1
- */
-typedef struct asy_call asy_call;
-
-/**
- * A stream of the process's signals.
- *
- * @since 0.1
- */
-typedef struct asy_signals asy_signals;
-
-/**
  * The writing end of a future, for any thread.
  *
  * @since 0.1
@@ -648,6 +645,27 @@ enum asy_lock_flag {
 };
 
 /**
+ * Lets tasks wait for what a lock protects to change.
+ *
+ * @since 0.1
+ */
+typedef struct asy_condition asy_condition;
+
+/**
+ * Holds tasks back until all are there.
+ *
+ * @since 0.1
+ */
+typedef struct asy_barrier asy_barrier;
+
+/**
+ * Lets so much through per second.
+ *
+ * @since 0.1
+ */
+typedef struct asy_limiter asy_limiter;
+
+/**
  * A counter that tasks wait for.
  *
  * @since 0.1
@@ -662,18 +680,11 @@ typedef struct asy_semaphore asy_semaphore;
 typedef struct asy_event asy_event;
 
 /**
- * A bounded first-in first-out queue of values.
+ * A queue of values.
  *
  * @since 0.1
  */
 typedef struct asy_queue asy_queue;
-
-/**
- * Threads for work that blocks.
- *
- * @since 0.1
- */
-typedef struct asy_executor asy_executor;
 
 /**
  * A loop with a beginning and an end: runs mains, then shuts down.
@@ -900,22 +911,6 @@ typedef struct asy_runner_options {
   /** Zero. */
   uint32_t reserved;
 } asy_runner_options;
-
-/**
- * Options of asy_executor_new().
- *
- * @since 0.1
- */
-typedef struct asy_executor_options {
-  /** Set to `sizeof(asy_executor_options)`. */
-  size_t size;
-  /** What the system shows as the threads' name, up to 15 bytes; NULL for "asy-work"; copied. */
-  const char *name;
-  /** Threads at most, up to 1024; zero for four more than processors, and 32 at most. */
-  uint32_t max_threads;
-  /** Jobs that may wait for a thread; zero for no limit. */
-  uint32_t max_queued;
-} asy_executor_options;
 
 /**
  * Bits of asy_gather()'s `flags`.
@@ -1518,92 +1513,6 @@ ASY_API size_t asy_value_count(const asy_value *value) ASY_NOEXCEPT;
 ASY_API asy_value *asy_value_item(const asy_value *value, size_t index) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * Calls from any thread, which can be taken back from any thread.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Call a function on the loop from any thread.
- *
- * Wakes the loop. Calls from one thread run in their order.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] on_call what to call
- * @param[in] user_data handed to `on_call`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @param[out] out_call receives the call, or NULL on failure; or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_CLOSED the loop is closed; `on_free` has run in this thread
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * takes `user_data`, also on failure; the caller owns one reference in `*out_call`
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_status asy_loop_call_soon_threadsafe(asy_loop *loop, asy_call_cb on_call,
-                                                 void *user_data, asy_free_cb on_free,
-                                                 asy_call **out_call) ASY_NOEXCEPT;
-
-/**
- * Take another reference to a call.
- *
- * @param[in] call the call, or NULL; borrowed
- * @return `call`
- * @par Ownership
- * the caller owns one more reference
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_call *asy_call_ref(asy_call *call) ASY_NOEXCEPT;
-
-/**
- * Give back a reference to a call.
- *
- * Changes nothing about whether it runs.
- *
- * @param[in] call the call, or NULL; consumed
- * @par Ownership
- * takes one reference
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API void asy_call_unref(asy_call *call) ASY_NOEXCEPT;
-
-/**
- * Take a call back.
- *
- * A call that has not begun never runs, and its `on_free` has run in this thread. While it runs on
- * the loop's thread, this blocks until it has ended, its `on_free` included; inside the call itself
- * it does not.
- *
- * @param[in] call the call; borrowed
- * @return 1 when it will never run, 0 when it ran or is the caller
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * any; not while holding what the call waits for, such as an interpreter's lock
- * @par Batch
- * never: it may block
- * @since 0.1
- */
-ASY_API int32_t asy_call_cancel(asy_call *call) ASY_NOEXCEPT;
-
-/**
- * Tell whether a call was taken back, or its loop closed before its turn.
- *
- * @param[in] call the call; borrowed
- * @return 1 or 0
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API int32_t asy_call_is_cancelled(const asy_call *call) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
  * Contexts: variables that follow the work they belong to.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -1946,6 +1855,27 @@ ASY_API asy_status asy_loop_call_later(asy_loop *loop, uint64_t delay_ns, asy_ca
 ASY_API asy_status asy_loop_call_at(asy_loop *loop, uint64_t when_ns, asy_call_cb on_call,
                                     void *user_data, asy_free_cb on_free,
                                     asy_handle **out_handle) ASY_NOEXCEPT;
+
+/**
+ * Call a function on the loop from any thread.
+ *
+ * Wakes the loop. Calls from one thread run in their order.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_call what to call
+ * @param[in] user_data handed to `on_call`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED the loop is closed; `on_free` has run in this thread
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_call_soon_threadsafe(asy_loop *loop, asy_call_cb on_call,
+                                                 void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
 
 /**
  * Cancel a callback that has not run yet.
@@ -2405,129 +2335,6 @@ ASY_API size_t asy_loop_task_count(asy_loop *loop) ASY_NOEXCEPT;
  */
 ASY_API asy_future *asy_signal_wait(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
 
-/**
- * Call a function whenever the process gets a signal.
- *
- * It runs as an ordinary callback in the loop's turn, once for each arrival that the system tells
- * apart, in place of the loop's handler of before. What the process did with the signal comes back
- * with the last who listens.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] signum the signal's number
- * @param[in] on_call what to call
- * @param[in] user_data handed to `on_call`; borrowed until `on_free`
- * @param[in] on_free releases `user_data` when the handler is removed or replaced; or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID the number is no signal, or one that cannot be caught
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_loop_add_signal_handler(asy_loop *loop, int32_t signum, asy_call_cb on_call,
-                                               void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * Remove a loop's handler of a signal.
- *
- * It is called no more, also for what has arrived.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] signum the signal's number
- * @return zero or a negative asy_status
- * @retval ASY_E_NOT_FOUND the loop has none
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_loop_remove_signal_handler(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Streams of signals.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Listen to signals as a stream.
- *
- * Any number of streams, handlers and loops may listen to one signal; each hears it. The handler
- * stands on an alternate stack where the thread has one. With the last who listens comes back what
- * the process did before; what the program installed meanwhile stays.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] signums the signals' numbers; borrowed for the call
- * @param[in] count how many; at least one
- * @param[out] out_signals receives the stream, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID a number is no signal, or one that cannot be caught
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_signals`; the last one closes the stream
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_signals_new(asy_loop *loop, const int32_t *signums, size_t count,
-                                   asy_signals **out_signals) ASY_NOEXCEPT;
-
-/**
- * Take another reference to a stream of signals.
- *
- * @param[in] signals the stream, or NULL; borrowed
- * @return `signals`
- * @par Ownership
- * the caller owns one more reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_signals *asy_signals_ref(asy_signals *signals) ASY_NOEXCEPT;
-
-/**
- * Give back a reference to a stream of signals.
- *
- * @param[in] signals the stream, or NULL; consumed
- * @par Ownership
- * takes one reference
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API void asy_signals_unref(asy_signals *signals) ASY_NOEXCEPT;
-
-/**
- * Wait for the next signal.
- *
- * What arrived since the last one is kept, in order; when nobody asks for long, one of each number.
- *
- * @param[in] signals the stream; borrowed
- * @return a future of the signal's number; fails with ASY_E_BUSY while another waits, with
- *   ASY_E_CLOSED once the stream is closed
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_signals_next(asy_signals *signals) ASY_NOEXCEPT;
-
-/**
- * Stop listening.
- *
- * What was kept is dropped. Closing twice is allowed.
- *
- * @param[in] signals the stream; borrowed
- * @return zero or a negative asy_status
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_signals_close(asy_signals *signals) ASY_NOEXCEPT;
-
 /* -------------------------------------------------------------------------------------------------
  * Watching file descriptors.
  * ---------------------------------------------------------------------------------------------- */
@@ -2842,154 +2649,6 @@ ASY_API asy_status asy_task_await(asy_task *task, asy_future *future) ASY_NOEXCE
  * @since 0.1
  */
 ASY_API asy_future *asy_future_bridge(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Threads for work that blocks.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Make an executor: threads for functions that block.
- *
- * A thread is started when a job comes and no other waits for one, up to the limit; it has all
- * signals blocked and the executor's name. Executors share nothing, and names are looked up
- * elsewhere: a slow one delays no other.
- *
- * @param[in] options how many threads and how long a queue, or NULL for the defaults; copied
- * @param[out] out_executor receives the executor, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID an option is unknown, or more than 1024 threads are asked for
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_executor`
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_status asy_executor_new(const asy_executor_options *options,
-                                    asy_executor **out_executor) ASY_NOEXCEPT;
-
-/**
- * Take another reference to an executor.
- *
- * @param[in] executor the executor, or NULL; borrowed
- * @return `executor`
- * @par Ownership
- * the caller owns one more reference
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_executor *asy_executor_ref(asy_executor *executor) ASY_NOEXCEPT;
-
-/**
- * Give back a reference to an executor.
- *
- * After the last one, jobs that are queued still run; then the threads end.
- *
- * @param[in] executor the executor, or NULL; consumed
- * @par Ownership
- * takes one reference
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API void asy_executor_unref(asy_executor *executor) ASY_NOEXCEPT;
-
-/**
- * Run a function on another thread.
- *
- * It may block, and may not await. A C++ exception that leaves it becomes an ASY_E_INTERNAL error
- * with its words. The context of the caller is carried over, which asyncio's `run_in_executor` does
- * not do and its `to_thread` does.
- *
- * A job that is cancelled, dropped, or whose loop closes before a thread took it never runs. One
- * that runs is let go at once, and can learn of it by asy_executor_is_cancelled(); what it comes to
- * is released quietly. The end of the process waits for no job.
- *
- * @param[in] executor the executor, or NULL for the loop's own, which is made at the first use;
- *   borrowed
- * @param[in] loop the loop that waits; borrowed
- * @param[in] on_run the function
- * @param[in] user_data handed to the callbacks
- * @param[in] on_free releases `user_data` on the thread that ran it, or on the loop's when it never
- *   runs; or NULL
- * @return a future of the function's result; fails with ASY_E_AGAIN when the queue is full, with
- *   ASY_E_CLOSED when the executor was shut down
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_executor_run(asy_executor *executor, asy_loop *loop, asy_run_cb on_run,
-                                     void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * Tell a function of asy_executor_run() whether anybody still waits for it.
- *
- * @return 1 when its future was cancelled or dropped, or its loop closed; 0 otherwise, and outside
- *   such a function
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API int32_t asy_executor_is_cancelled(void) ASY_NOEXCEPT;
-
-/**
- * Let an executor end.
- *
- * New jobs are refused from now on, of every loop; those that are queued still run.
- *
- * @param[in] executor the executor; borrowed
- * @param[in] loop the loop to wait on; borrowed
- * @param[in] timeout_ns how long to wait; ASY_FOREVER for no limit
- * @return a future without a value, done when no job is left; fails with ASY_E_TIMEOUT, and the
- *   jobs go on
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_executor_shutdown(asy_executor *executor, asy_loop *loop,
-                                          uint64_t timeout_ns) ASY_NOEXCEPT;
-
-/**
- * Choose the executor that asy_executor_run() uses without one.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] executor the executor; borrowed, the loop takes a reference
- * @return zero or a negative asy_status
- * @retval ASY_E_CLOSED the default was shut down
- * @par Ownership
- * the loop keeps a reference until it closes or another takes its place
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_loop_set_default_executor(asy_loop *loop,
-                                                 asy_executor *executor) ASY_NOEXCEPT;
-
-/**
- * Let the loop's own executor end.
- *
- * It is not needed before asy_loop_close(), which waits for no job, nor beside asy_loop_shutdown(),
- * which does this.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] timeout_ns how long to wait; ASY_FOREVER for no limit
- * @return a future without a value, done when no job is left; fails with ASY_E_TIMEOUT, and the
- *   jobs go on; either way later jobs without an executor are refused
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_loop_shutdown_default_executor(asy_loop *loop,
-                                                       uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Futures: outcomes that may still be running.
@@ -3737,9 +3396,8 @@ ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_fr
  *
  * First every task but the caller's is cancelled and awaited; whoever waits for this future is
  * spared too. Tasks that they started meanwhile come next, and so on until none is left, 100 times
- * at most. Then live generators are closed, and the loop's own executor is shut down, which may
- * take 300 seconds. What a stage starts anew is ended again. Errors of dying tasks that nobody
- * waits for are reported. The loop stays open, without an executor of its own.
+ * at most. Then live generators are closed. What a stage starts anew is ended again. Errors of
+ * dying tasks that nobody waits for are reported. The loop stays open.
  *
  * A task that does not end is waited for until `grace_ns` have passed; then each that is left is
  * reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it again.
@@ -4003,166 +3661,6 @@ ASY_API asy_status asy_task_describe(asy_task *task, asy_line_cb on_line, void *
 ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * Tasks that other threads start, wait for and cancel.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Start a function as a task of a loop, from any thread.
- *
- * As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the task
- * cannot be made, the thread future fails with the reason.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] on_run the function
- * @param[in] user_data handed to the callbacks
- * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
- *   NULL
- * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
- * @param[out] out_future receives the thread future, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_CLOSED the loop is closed
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_future`; letting it go does not end the task
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void *user_data,
-                                        asy_free_cb on_free, const asy_task_options *options,
-                                        asy_thread_future **out_future) ASY_NOEXCEPT;
-
-/**
- * Start a task that drives a coroutine, from any thread.
- *
- * As asy_task_new() on the loop's thread. When the task cannot be made, the thread future fails
- * with the reason.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] coroutine how to drive it; borrowed for the task's life
- * @param[in] self the coroutine; consumed
- * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
- * @param[out] out_future receives the thread future, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID the coroutine's table lacks something
- * @retval ASY_E_CLOSED the loop is closed
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on failure
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_status asy_task_new_threadsafe(asy_loop *loop, const asy_coroutine *coroutine,
-                                           void *self, const asy_task_options *options,
-                                           asy_thread_future **out_future) ASY_NOEXCEPT;
-
-/**
- * Take another reference to a thread future.
- *
- * @param[in] future the thread future, or NULL; borrowed
- * @return `future`
- * @par Ownership
- * the caller owns one more reference
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_thread_future *asy_thread_future_ref(asy_thread_future *future) ASY_NOEXCEPT;
-
-/**
- * Give back a reference to a thread future.
- *
- * Its task goes on.
- *
- * @param[in] future the thread future, or NULL; consumed
- * @par Ownership
- * takes one reference
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT;
-
-/**
- * Block until the task is done.
- *
- * The thread that owns the loop would wait for itself: it is refused unless the task is done. A
- * time-out cancels nothing, and leaves `*out_error` NULL; a task that failed with ASY_E_TIMEOUT
- * gives its error. The result can be asked for again, but for a pointer with a destructor or a
- * future, which go to the first who asks.
- *
- * @param[in] future the thread future; borrowed
- * @param[in] timeout_ns how long; 0 only looks, ASY_FOREVER has no limit
- * @param[out] out_value receives the result; overwritten, nil on error; or NULL to leave it there
- * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
- * @return ASY_OK, or the code of the error
- * @retval ASY_E_TIMEOUT it is not done yet
- * @retval ASY_E_STATE it is not done, and the caller owns the loop
- * @retval ASY_E_CLOSED the loop was closed first
- * @par Ownership
- * the caller clears the value and owns one reference to the error
- * @par Threads
- * any but the loop's
- * @par Batch
- * never: it blocks
- * @since 0.1
- */
-ASY_API asy_status asy_thread_future_wait(asy_thread_future *future, uint64_t timeout_ns,
-                                          asy_value *out_value, asy_error **out_error) ASY_NOEXCEPT;
-
-/**
- * Ask the task to cancel.
- *
- * As asy_task_cancel() on the loop's thread, in the order of this thread's other calls there. The
- * thread future is done when the task is.
- *
- * @param[in] future the thread future; borrowed
- * @return 1 when it was asked, 0 when it is done
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API int32_t asy_thread_future_cancel(asy_thread_future *future) ASY_NOEXCEPT;
-
-/**
- * Tell whether the task is done.
- *
- * @param[in] future the thread future; borrowed
- * @return 1 or 0
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API int32_t asy_thread_future_is_done(const asy_thread_future *future) ASY_NOEXCEPT;
-
-/**
- * Call a function on the loop's thread when the task is done.
- *
- * Callbacks run in their order, on a later turn; none runs once the loop is closed.
- *
- * @param[in] future the thread future; borrowed
- * @param[in] on_done what to call
- * @param[in] user_data handed to the callbacks
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_CLOSED it is done, and the loop closed
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_status asy_thread_future_add_done_callback(asy_thread_future *future,
-                                                       asy_thread_done_cb on_done, void *user_data,
-                                                       asy_free_cb on_free) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
  * Timeouts: scopes that cancel their task at a deadline.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -4272,6 +3770,289 @@ ASY_API asy_future *asy_wait_for(asy_loop *loop, asy_future *future,
                                  uint64_t delay_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Barriers: tasks that wait for each other.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a barrier.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] parties how many it waits for; at least 1
+ * @param[out] out_barrier receives the barrier, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL or 0
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_barrier`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_barrier_new(asy_loop *loop, uint32_t parties,
+                                   asy_barrier **out_barrier) ASY_NOEXCEPT;
+
+/**
+ * Wait until all parties are there.
+ *
+ * The last to come releases all of them, and who comes after that is of the next round, even before
+ * they have run. Cancelling the future leaves the barrier, which then waits for one more.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return a future with an integer that is different for each party, from 0, in the order of
+ *   arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted, with ASY_E_CLOSED when
+ *   its last reference goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_barrier_wait(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Begin anew.
+ *
+ * Those who wait fail with ASY_E_BROKEN, and the barrier is whole again.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_barrier_reset(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Break the barrier until it is reset.
+ *
+ * Those who wait, and all who come, fail with ASY_E_BROKEN.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_barrier_abort(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a barrier was broken.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return 1 when it was aborted and not reset, or it cannot be used from here, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_barrier_is_broken(const asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Tell how many a barrier waits for.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint32_t asy_barrier_parties(const asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Count who waits at a barrier.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint32_t asy_barrier_waiting(const asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a barrier.
+ *
+ * @param[in] barrier the barrier; borrowed; or NULL
+ * @return `barrier`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_barrier *asy_barrier_ref(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a barrier back.
+ *
+ * The last one fails everybody who still waits.
+ *
+ * @param[in] barrier the barrier; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_barrier_unref(asy_barrier *barrier) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Conditions: waiting, with a lock, for what it protects to change.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a condition.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] lock the lock that protects what is waited for; borrowed; or NULL for one of its own
+ * @param[out] out_condition receives the condition, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_WRONG_LOOP the lock is another loop's
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_condition`; the condition keeps one to the lock
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_condition_new(asy_loop *loop, asy_lock *lock,
+                                     asy_condition **out_condition) ASY_NOEXCEPT;
+
+/**
+ * Get the lock of a condition.
+ *
+ * @param[in] condition the condition; borrowed
+ * @return the lock; NULL when the condition cannot be used from here
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_lock *asy_condition_lock(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Release the lock, wait for a notification, and take the lock again.
+ *
+ * Whatever the outcome is, it comes with the lock held: a wait that is cancelled gets in line for
+ * the lock and ends once it has it, with the latest cancel. One that was notified already then lets
+ * the next one be notified instead. A wait whose future is dropped takes no lock.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @return a future without a value; fails with ASY_E_STATE when the lock is not held, with
+ *   ASY_E_CLOSED when the last reference to the condition goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_condition_wait(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Wait until a predicate is true.
+ *
+ * It is asked at once, and true then, the lock need not be held and nothing waits. Else it is asked
+ * after each notification, on the loop, with the lock held. The future ends as that of
+ * asy_condition_wait() does.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @param[in] on_check tells whether to go on waiting
+ * @param[in] user_data handed to `on_check`
+ * @param[in] on_free releases `user_data`; or NULL
+ * @return a future with what `on_check` answered last; fails with that when it is negative, and as
+ *   asy_condition_wait()
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_condition_wait_for(asy_condition *condition, asy_predicate_cb on_check,
+                                           void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Let some of those who wait go on, the first first.
+ *
+ * They go on once they have the lock, so not before the caller releases it.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @param[in] count how many at most
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the lock is not held
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_condition_notify(asy_condition *condition, size_t count) ASY_NOEXCEPT;
+
+/**
+ * Let all of those who wait go on.
+ *
+ * @param[in] condition the condition, whose lock is held; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the lock is not held
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_condition_notify_all(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a notification.
+ *
+ * @param[in] condition the condition; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_condition_waiting(const asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a condition.
+ *
+ * @param[in] condition the condition; borrowed; or NULL
+ * @return `condition`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_condition *asy_condition_ref(asy_condition *condition) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a condition back.
+ *
+ * The last one fails everybody who still waits, each with the lock in hand.
+ *
+ * @param[in] condition the condition; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_condition_unref(asy_condition *condition) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Events: flags that tasks wait for.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -4350,6 +4131,19 @@ ASY_API int32_t asy_event_is_set(const asy_event *event) ASY_NOEXCEPT;
 ASY_API asy_future *asy_event_wait(asy_event *event) ASY_NOEXCEPT;
 
 /**
+ * Count who waits for an event.
+ *
+ * @param[in] event the event; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_event_waiting(const asy_event *event) ASY_NOEXCEPT;
+
+/**
  * Take one more reference to an event.
  *
  * @param[in] event the event; borrowed; or NULL
@@ -4375,6 +4169,104 @@ ASY_API asy_event *asy_event_ref(asy_event *event) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_event_unref(asy_event *event) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Limiters: so much per second.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a limiter: a bucket of tokens that fills at a rate, and is full at first.
+ *
+ * @param[in] loop the loop, whose clock it goes by; borrowed
+ * @param[in] rate tokens per second
+ * @param[in] burst how many tokens it holds, which may be taken at once
+ * @param[out] out_limiter receives the limiter, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL, not above zero, not finite, or the bucket takes over a
+ *   century to fill
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_limiter`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_limiter_new(asy_loop *loop, double rate, double burst,
+                                   asy_limiter **out_limiter) ASY_NOEXCEPT;
+
+/**
+ * Wait for tokens and take them.
+ *
+ * Served in the order of the calls: nobody overtakes one who needs more. Cancelling the future
+ * leaves the line and takes nothing.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in] amount how many tokens; up to the burst
+ * @return a future without a value; fails with ASY_E_INVALID when the amount is negative or above
+ *   the burst, with ASY_E_CLOSED when the last reference to the limiter goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_limiter_acquire(asy_limiter *limiter, double amount) ASY_NOEXCEPT;
+
+/**
+ * Take tokens if they are there and nobody waits for them.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in] amount how many tokens; up to the burst
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN there are not enough, or others wait
+ * @retval ASY_E_INVALID the amount is negative or above the burst
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_limiter_try_acquire(asy_limiter *limiter, double amount) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for tokens.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_limiter_waiting(const asy_limiter *limiter) ASY_NOEXCEPT;
+
+/**
+ * Take one more reference to a limiter.
+ *
+ * @param[in] limiter the limiter; borrowed; or NULL
+ * @return `limiter`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_limiter *asy_limiter_ref(asy_limiter *limiter) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a limiter back.
+ *
+ * The last one fails everybody who still waits.
+ *
+ * @param[in] limiter the limiter; consumed; or NULL
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_limiter_unref(asy_limiter *limiter) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Locks: one at a time, in order.
@@ -4526,6 +4418,52 @@ ASY_API asy_status asy_queue_new(asy_loop *loop, size_t max_size,
                                  asy_queue **out_queue) ASY_NOEXCEPT;
 
 /**
+ * Make a queue, last in first out.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] max_size how many values it holds before puts wait; 0 for any number
+ * @param[out] out_queue receives the queue, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_queue`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_new_lifo(asy_loop *loop, size_t max_size,
+                                      asy_queue **out_queue) ASY_NOEXCEPT;
+
+/**
+ * Make a queue, the least value first.
+ *
+ * Equal values come out in the order in which they went in. Without `on_compare`, numbers, text,
+ * bytes and lists, item by item, go by their value, what is opaque is equal, and different kinds
+ * cannot be compared. A put whose value cannot be compared fails with ASY_E_INVALID; two that only
+ * meet later keep their order of arrival, and that is reported. From inside `on_compare` the queue
+ * answers ASY_E_BUSY.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] max_size how many values it holds before puts wait; 0 for any number
+ * @param[in] on_compare tells which of two values is less; or NULL
+ * @param[in] user_data handed to `on_compare`
+ * @param[in] on_free releases `user_data`; or NULL
+ * @param[out] out_queue receives the queue, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_queue`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_new_priority(asy_loop *loop, size_t max_size,
+                                          asy_compare_cb on_compare, void *user_data,
+                                          asy_free_cb on_free, asy_queue **out_queue) ASY_NOEXCEPT;
+
+/**
  * Put a value in, waiting while the queue is full.
  *
  * The value goes in at once when there is room or somebody waits for one, else in the order of the
@@ -4627,9 +4565,12 @@ ASY_API size_t asy_queue_max_size(const asy_queue *queue) ASY_NOEXCEPT;
  * Take no more values in; for ever.
  *
  * Puts fail with ASY_E_CLOSED, also those that wait, whose values are released. Gets take out what
- * is left and then fail the same way. Closing again does nothing.
+ * is left and then fail the same way. `immediate` releases what is left, which is not unfinished
+ * any more; what was taken out before still is. Again, it does nothing, but that what is left can
+ * still be released.
  *
  * @param[in] queue the queue; borrowed
+ * @param[in] immediate nonzero to release what is left in it
  * @return zero or a negative asy_status
  * @par Ownership
  * nothing changes hands
@@ -4637,7 +4578,90 @@ ASY_API size_t asy_queue_max_size(const asy_queue *queue) ASY_NOEXCEPT;
  * the loop's
  * @since 0.1
  */
-ASY_API asy_status asy_queue_close(asy_queue *queue) ASY_NOEXCEPT;
+ASY_API asy_status asy_queue_shutdown(asy_queue *queue, int32_t immediate) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a queue was shut down.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return 1 when it was, or it cannot be used from here, else 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_queue_is_shut_down(const asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Wait until every value that was put in is finished.
+ *
+ * It is when asy_queue_task_done() was called as often as values went in. When nothing is
+ * unfinished, the future is done already; what is put in later does not undo that.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the queue
+ *   goes
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_queue_join(asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Say that one value that was taken out is finished.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE nothing is unfinished
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_queue_task_done(asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Count the values that went in and are not finished.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_queue_unfinished(const asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a value.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_getters(const asy_queue *queue) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for room, with futures that somebody holds.
+ *
+ * @param[in] queue the queue; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_putters(const asy_queue *queue) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to a queue.
@@ -4691,6 +4715,24 @@ ASY_API asy_status asy_semaphore_new(asy_loop *loop, uint64_t value,
                                      asy_semaphore **out_semaphore) ASY_NOEXCEPT;
 
 /**
+ * Make a semaphore that never has more free slots than at first.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] value how many slots there are, all free
+ * @param[out] out_semaphore receives the semaphore, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_semaphore`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_semaphore_new_bounded(asy_loop *loop, uint64_t value,
+                                             asy_semaphore **out_semaphore) ASY_NOEXCEPT;
+
+/**
  * Wait for a free slot and take it.
  *
  * A free slot is taken at once and the future is done already. Slots are given out in the order of
@@ -4730,7 +4772,8 @@ ASY_API asy_status asy_semaphore_try_acquire(asy_semaphore *semaphore) ASY_NOEXC
  *
  * @param[in] semaphore the semaphore; borrowed
  * @return zero or a negative asy_status
- * @retval ASY_E_STATE the counter is at its limit of 2^64 - 1
+ * @retval ASY_E_STATE every slot of a bounded one is free, or the counter is at its limit of 2^64 -
+ *   1
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4764,6 +4807,19 @@ ASY_API int32_t asy_semaphore_is_locked(const asy_semaphore *semaphore) ASY_NOEX
  * @since 0.1
  */
 ASY_API uint64_t asy_semaphore_value(const asy_semaphore *semaphore) ASY_NOEXCEPT;
+
+/**
+ * Count who waits for a slot.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_semaphore_waiting(const asy_semaphore *semaphore) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to a semaphore.
@@ -6204,8 +6260,6 @@ enum asy_op_code {
   ASY_OP_QUEUE_SIZE = 100,
   /** asy_queue_max_size(queue) */
   ASY_OP_QUEUE_MAX_SIZE = 101,
-  /** asy_queue_close(queue) */
-  ASY_OP_QUEUE_CLOSE = 102,
   /** asy_queue_ref(queue) */
   ASY_OP_QUEUE_REF = 103,
   /** asy_queue_unref(queue) */
@@ -6372,44 +6426,68 @@ enum asy_op_code {
   ASY_OP_RUNNER_CLOSE = 184,
   /** asy_loop_shutdown(loop, grace_ns) */
   ASY_OP_LOOP_SHUTDOWN = 185,
-  /** asy_call_ref(call) */
-  ASY_OP_CALL_REF = 186,
-  /** asy_call_unref(call) */
-  ASY_OP_CALL_UNREF = 187,
-  /** asy_call_is_cancelled(call) */
-  ASY_OP_CALL_IS_CANCELLED = 188,
-  /** asy_loop_remove_signal_handler(loop, signum) */
-  ASY_OP_LOOP_REMOVE_SIGNAL_HANDLER = 189,
-  /** asy_signals_ref(signals) */
-  ASY_OP_SIGNALS_REF = 190,
-  /** asy_signals_unref(signals) */
-  ASY_OP_SIGNALS_UNREF = 191,
-  /** asy_signals_next(signals) */
-  ASY_OP_SIGNALS_NEXT = 192,
-  /** asy_signals_close(signals) */
-  ASY_OP_SIGNALS_CLOSE = 193,
-  /** asy_executor_new(options) */
-  ASY_OP_EXECUTOR_NEW = 194,
-  /** asy_executor_ref(executor) */
-  ASY_OP_EXECUTOR_REF = 195,
-  /** asy_executor_unref(executor) */
-  ASY_OP_EXECUTOR_UNREF = 196,
-  /** asy_executor_is_cancelled() */
-  ASY_OP_EXECUTOR_IS_CANCELLED = 197,
-  /** asy_executor_shutdown(executor, loop, timeout_ns) */
-  ASY_OP_EXECUTOR_SHUTDOWN = 198,
-  /** asy_loop_set_default_executor(loop, executor) */
-  ASY_OP_LOOP_SET_DEFAULT_EXECUTOR = 199,
-  /** asy_loop_shutdown_default_executor(loop, timeout_ns) */
-  ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR = 200,
-  /** asy_thread_future_ref(future) */
-  ASY_OP_THREAD_FUTURE_REF = 201,
-  /** asy_thread_future_unref(future) */
-  ASY_OP_THREAD_FUTURE_UNREF = 202,
-  /** asy_thread_future_cancel(future) */
-  ASY_OP_THREAD_FUTURE_CANCEL = 203,
-  /** asy_thread_future_is_done(future) */
-  ASY_OP_THREAD_FUTURE_IS_DONE = 204
+  /** asy_barrier_new(loop, parties) */
+  ASY_OP_BARRIER_NEW = 186,
+  /** asy_barrier_wait(barrier) */
+  ASY_OP_BARRIER_WAIT = 187,
+  /** asy_barrier_reset(barrier) */
+  ASY_OP_BARRIER_RESET = 188,
+  /** asy_barrier_abort(barrier) */
+  ASY_OP_BARRIER_ABORT = 189,
+  /** asy_barrier_is_broken(barrier) */
+  ASY_OP_BARRIER_IS_BROKEN = 190,
+  /** asy_barrier_parties(barrier) */
+  ASY_OP_BARRIER_PARTIES = 191,
+  /** asy_barrier_waiting(barrier) */
+  ASY_OP_BARRIER_WAITING = 192,
+  /** asy_barrier_ref(barrier) */
+  ASY_OP_BARRIER_REF = 193,
+  /** asy_barrier_unref(barrier) */
+  ASY_OP_BARRIER_UNREF = 194,
+  /** asy_condition_new(loop, lock) */
+  ASY_OP_CONDITION_NEW = 195,
+  /** asy_condition_lock(condition) */
+  ASY_OP_CONDITION_LOCK = 196,
+  /** asy_condition_wait(condition) */
+  ASY_OP_CONDITION_WAIT = 197,
+  /** asy_condition_notify(condition, count) */
+  ASY_OP_CONDITION_NOTIFY = 198,
+  /** asy_condition_notify_all(condition) */
+  ASY_OP_CONDITION_NOTIFY_ALL = 199,
+  /** asy_condition_waiting(condition) */
+  ASY_OP_CONDITION_WAITING = 200,
+  /** asy_condition_ref(condition) */
+  ASY_OP_CONDITION_REF = 201,
+  /** asy_condition_unref(condition) */
+  ASY_OP_CONDITION_UNREF = 202,
+  /** asy_event_waiting(event) */
+  ASY_OP_EVENT_WAITING = 203,
+  /** asy_limiter_waiting(limiter) */
+  ASY_OP_LIMITER_WAITING = 204,
+  /** asy_limiter_ref(limiter) */
+  ASY_OP_LIMITER_REF = 205,
+  /** asy_limiter_unref(limiter) */
+  ASY_OP_LIMITER_UNREF = 206,
+  /** asy_queue_new_lifo(loop, max_size) */
+  ASY_OP_QUEUE_NEW_LIFO = 207,
+  /** asy_queue_shutdown(queue, immediate) */
+  ASY_OP_QUEUE_SHUTDOWN = 208,
+  /** asy_queue_is_shut_down(queue) */
+  ASY_OP_QUEUE_IS_SHUT_DOWN = 209,
+  /** asy_queue_join(queue) */
+  ASY_OP_QUEUE_JOIN = 210,
+  /** asy_queue_task_done(queue) */
+  ASY_OP_QUEUE_TASK_DONE = 211,
+  /** asy_queue_unfinished(queue) */
+  ASY_OP_QUEUE_UNFINISHED = 212,
+  /** asy_queue_getters(queue) */
+  ASY_OP_QUEUE_GETTERS = 213,
+  /** asy_queue_putters(queue) */
+  ASY_OP_QUEUE_PUTTERS = 214,
+  /** asy_semaphore_new_bounded(loop, value) */
+  ASY_OP_SEMAPHORE_NEW_BOUNDED = 215,
+  /** asy_semaphore_waiting(semaphore) */
+  ASY_OP_SEMAPHORE_WAITING = 216
 };
 
 #ifdef __cplusplus

@@ -62,6 +62,24 @@ enum asy_lock_flag {
 };
 
 /**
+ * Lets tasks wait for what a lock protects to change.
+ * @since 0.1
+ */
+typedef struct asy_condition asy_condition;
+
+/**
+ * Holds tasks back until all are there.
+ * @since 0.1
+ */
+typedef struct asy_barrier asy_barrier;
+
+/**
+ * Lets so much through per second.
+ * @since 0.1
+ */
+typedef struct asy_limiter asy_limiter;
+
+/**
  * A counter that tasks wait for.
  * @since 0.1
  */
@@ -74,7 +92,7 @@ typedef struct asy_semaphore asy_semaphore;
 typedef struct asy_event asy_event;
 
 /**
- * A bounded first-in first-out queue of values.
+ * A queue of values.
  * @since 0.1
  */
 typedef struct asy_queue asy_queue;

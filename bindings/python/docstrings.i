@@ -446,81 +446,6 @@ Ownership: nothing changes hands; the item lives as long as the list
 Threads: any
 Since: 0.1";
 
-%feature("docstring") asy_loop_call_soon_threadsafe "Call a function on the loop from any thread.
-
-Wakes the loop. Calls from one thread run in their order.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_call_cb on_call: what to call
-  void *user_data: handed to `on_call`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-  asy_call **out_call: receives the call, or NULL on failure; or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_CLOSED: the loop is closed; `on_free` has run in this thread
-  ASY_E_NOMEM: memory ran out
-
-Ownership: takes `user_data`, also on failure; the caller owns one reference in
-  `*out_call`
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_call_ref "Take another reference to a call.
-
-Parameters:
-  asy_call *call: the call, or NULL; borrowed
-
-Returns:
-  asy_call *: `call`
-
-Ownership: the caller owns one more reference
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_call_unref "Give back a reference to a call.
-
-Changes nothing about whether it runs.
-
-Parameters:
-  asy_call *call: the call, or NULL; consumed
-
-Ownership: takes one reference
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_call_cancel "Take a call back.
-
-A call that has not begun never runs, and its `on_free` has run in this thread. While it
-runs on the loop's thread, this blocks until it has ended, its `on_free` included;
-inside the call itself it does not.
-
-Parameters:
-  asy_call *call: the call; borrowed
-
-Returns:
-  int32_t: 1 when it will never run, 0 when it ran or is the caller
-
-Ownership: nothing changes hands
-Threads: any; not while holding what the call waits for, such as an interpreter's lock
-Batch: never: it may block
-Since: 0.1";
-
-%feature("docstring") asy_call_is_cancelled "Tell whether a call was taken back, or its loop closed before its turn.
-
-Parameters:
-  const asy_call *call: the call; borrowed
-
-Returns:
-  int32_t: 1 or 0
-
-Ownership: nothing changes hands
-Threads: any
-Since: 0.1";
-
 %feature("docstring") asy_context_var_new "Make a context variable.
 
 It has the value that the current context binds it to, else its default. Two variables
@@ -844,6 +769,27 @@ Errors:
 Ownership: takes `user_data`, also on failure; the caller owns one reference in
   `*out_handle`
 Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_call_soon_threadsafe "Call a function on the loop from any thread.
+
+Wakes the loop. Calls from one thread run in their order.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: the loop is closed; `on_free` has run in this thread
+  ASY_E_NOMEM: memory ran out
+
+Ownership: takes `user_data`, also on failure
+Threads: any
 Since: 0.1";
 
 %feature("docstring") asy_handle_cancel "Cancel a callback that has not run yet.
@@ -1279,123 +1225,6 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_loop_add_signal_handler "Call a function whenever the process gets a signal.
-
-It runs as an ordinary callback in the loop's turn, once for each arrival that the
-system tells apart, in place of the loop's handler of before. What the process did with
-the signal comes back with the last who listens.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  int32_t signum: the signal's number
-  asy_call_cb on_call: what to call
-  void *user_data: handed to `on_call`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data` when the handler is removed or replaced; or
-    NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: the number is no signal, or one that cannot be caught
-
-Ownership: takes `user_data`, also on failure
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_remove_signal_handler "Remove a loop's handler of a signal.
-
-It is called no more, also for what has arrived.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  int32_t signum: the signal's number
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_NOT_FOUND: the loop has none
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_new "Listen to signals as a stream.
-
-Any number of streams, handlers and loops may listen to one signal; each hears it. The
-handler stands on an alternate stack where the thread has one. With the last who listens
-comes back what the process did before; what the program installed meanwhile stays.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  const int32_t *signums: the signals' numbers; borrowed for the call
-  size_t count: how many; at least one
-  asy_signals **out_signals: receives the stream, or NULL on failure
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: a number is no signal, or one that cannot be caught
-  ASY_E_NOMEM: memory ran out
-
-Ownership: the caller owns one reference in `*out_signals`; the last one closes the
-  stream
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_ref "Take another reference to a stream of signals.
-
-Parameters:
-  asy_signals *signals: the stream, or NULL; borrowed
-
-Returns:
-  asy_signals *: `signals`
-
-Ownership: the caller owns one more reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_unref "Give back a reference to a stream of signals.
-
-Parameters:
-  asy_signals *signals: the stream, or NULL; consumed
-
-Ownership: takes one reference
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_signals_next "Wait for the next signal.
-
-What arrived since the last one is kept, in order; when nobody asks for long, one of
-each number.
-
-Parameters:
-  asy_signals *signals: the stream; borrowed
-
-Returns:
-  asy_future *: a future of the signal's number; fails with ASY_E_BUSY while another
-    waits, with ASY_E_CLOSED once the stream is closed
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_close "Stop listening.
-
-What was kept is dropped. Closing twice is allowed.
-
-Parameters:
-  asy_signals *signals: the stream; borrowed
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
 %feature("docstring") asy_watch_new "Call back whenever a file descriptor is ready.
 
 Level-triggered: the callback comes again as long as the condition lasts. Makes the
@@ -1674,140 +1503,6 @@ Returns:
 
 Ownership: the caller owns one reference; takes one of `future`, also on failure
 Threads: the loop's; `future` may belong to any thread's loop
-Since: 0.1";
-
-%feature("docstring") asy_executor_new "Make an executor: threads for functions that block.
-
-A thread is started when a job comes and no other waits for one, up to the limit; it has
-all signals blocked and the executor's name. Executors share nothing, and names are
-looked up elsewhere: a slow one delays no other.
-
-Parameters:
-  const asy_executor_options *options: how many threads and how long a queue, or NULL
-    for the defaults; copied
-  asy_executor **out_executor: receives the executor, or NULL on failure
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: an option is unknown, or more than 1024 threads are asked for
-  ASY_E_NOMEM: memory ran out
-
-Ownership: the caller owns one reference in `*out_executor`
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_executor_ref "Take another reference to an executor.
-
-Parameters:
-  asy_executor *executor: the executor, or NULL; borrowed
-
-Returns:
-  asy_executor *: `executor`
-
-Ownership: the caller owns one more reference
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_executor_unref "Give back a reference to an executor.
-
-After the last one, jobs that are queued still run; then the threads end.
-
-Parameters:
-  asy_executor *executor: the executor, or NULL; consumed
-
-Ownership: takes one reference
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_executor_run "Run a function on another thread.
-
-It may block, and may not await. A C++ exception that leaves it becomes an
-ASY_E_INTERNAL error with its words. The context of the caller is carried over, which
-asyncio's `run_in_executor` does not do and its `to_thread` does.
-
-A job that is cancelled, dropped, or whose loop closes before a thread took it never
-runs. One that runs is let go at once, and can learn of it by
-asy_executor_is_cancelled(); what it comes to is released quietly. The end of the
-process waits for no job.
-
-Parameters:
-  asy_executor *executor: the executor, or NULL for the loop's own, which is made at the
-    first use; borrowed
-  asy_loop *loop: the loop that waits; borrowed
-  asy_run_cb on_run: the function
-  void *user_data: handed to the callbacks
-  asy_free_cb on_free: releases `user_data` on the thread that ran it, or on the loop's
-    when it never runs; or NULL
-
-Returns:
-  asy_future *: a future of the function's result; fails with ASY_E_AGAIN when the queue
-    is full, with ASY_E_CLOSED when the executor was shut down
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_executor_is_cancelled "Tell a function of asy_executor_run() whether anybody still waits for it.
-
-Returns:
-  int32_t: 1 when its future was cancelled or dropped, or its loop closed; 0 otherwise,
-    and outside such a function
-
-Ownership: nothing changes hands
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_executor_shutdown "Let an executor end.
-
-New jobs are refused from now on, of every loop; those that are queued still run.
-
-Parameters:
-  asy_executor *executor: the executor; borrowed
-  asy_loop *loop: the loop to wait on; borrowed
-  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
-
-Returns:
-  asy_future *: a future without a value, done when no job is left; fails with
-    ASY_E_TIMEOUT, and the jobs go on
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_set_default_executor "Choose the executor that asy_executor_run() uses without one.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_executor *executor: the executor; borrowed, the loop takes a reference
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_CLOSED: the default was shut down
-
-Ownership: the loop keeps a reference until it closes or another takes its place
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_shutdown_default_executor "Let the loop's own executor end.
-
-It is not needed before asy_loop_close(), which waits for no job, nor beside
-asy_loop_shutdown(), which does this.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
-
-Returns:
-  asy_future *: a future without a value, done when no job is left; fails with
-    ASY_E_TIMEOUT, and the jobs go on; either way later jobs without an executor are
-    refused
-
-Ownership: the caller owns one reference
-Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_future_new "Create a pending future.
@@ -2510,10 +2205,9 @@ Since: 0.1";
 
 First every task but the caller's is cancelled and awaited; whoever waits for this
 future is spared too. Tasks that they started meanwhile come next, and so on until none
-is left, 100 times at most. Then live generators are closed, and the loop's own executor
-is shut down, which may take 300 seconds. What a stage starts anew is ended again.
-Errors of dying tasks that nobody waits for are reported. The loop stays open, without
-an executor of its own.
+is left, 100 times at most. Then live generators are closed. What a stage starts anew is
+ended again. Errors of dying tasks that nobody waits for are reported. The loop stays
+open.
 
 A task that does not end is waited for until `grace_ns` have passed; then each that is
 left is reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it
@@ -2763,157 +2457,6 @@ Ownership: takes all that `step` refers to, also on failure
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_spawn_threadsafe "Start a function as a task of a loop, from any thread.
-
-As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the
-task cannot be made, the thread future fails with the reason.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_run_cb on_run: the function
-  void *user_data: handed to the callbacks
-  asy_free_cb on_free: releases `user_data` after the function returned, or when it
-    never runs; or NULL
-  const asy_task_options *options: the task's options, or NULL; copied, of a name 63
-    bytes
-  asy_thread_future **out_future: receives the thread future, or NULL on failure
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_CLOSED: the loop is closed
-  ASY_E_NOMEM: memory ran out
-
-Ownership: the caller owns one reference in `*out_future`; letting it go does not end
-  the task
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_task_new_threadsafe "Start a task that drives a coroutine, from any thread.
-
-As asy_task_new() on the loop's thread. When the task cannot be made, the thread future
-fails with the reason.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
-  void *self: the coroutine; consumed
-  const asy_task_options *options: the task's options, or NULL; copied, of a name 63
-    bytes
-  asy_thread_future **out_future: receives the thread future, or NULL on failure
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: the coroutine's table lacks something
-  ASY_E_CLOSED: the loop is closed
-  ASY_E_NOMEM: memory ran out
-
-Ownership: the caller owns one reference in `*out_future`; `self` is destroyed exactly
-  once, also on failure
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_thread_future_ref "Take another reference to a thread future.
-
-Parameters:
-  asy_thread_future *future: the thread future, or NULL; borrowed
-
-Returns:
-  asy_thread_future *: `future`
-
-Ownership: the caller owns one more reference
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_thread_future_unref "Give back a reference to a thread future.
-
-Its task goes on.
-
-Parameters:
-  asy_thread_future *future: the thread future, or NULL; consumed
-
-Ownership: takes one reference
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_thread_future_wait "Block until the task is done.
-
-The thread that owns the loop would wait for itself: it is refused unless the task is
-done. A time-out cancels nothing, and leaves `*out_error` NULL; a task that failed with
-ASY_E_TIMEOUT gives its error. The result can be asked for again, but for a pointer with
-a destructor or a future, which go to the first who asks.
-
-Parameters:
-  asy_thread_future *future: the thread future; borrowed
-  uint64_t timeout_ns: how long; 0 only looks, ASY_FOREVER has no limit
-  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to leave
-    it there
-  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
-
-Returns:
-  asy_status: ASY_OK, or the code of the error
-
-Errors:
-  ASY_E_TIMEOUT: it is not done yet
-  ASY_E_STATE: it is not done, and the caller owns the loop
-  ASY_E_CLOSED: the loop was closed first
-
-Ownership: the caller clears the value and owns one reference to the error
-Threads: any but the loop's
-Batch: never: it blocks
-Since: 0.1";
-
-%feature("docstring") asy_thread_future_cancel "Ask the task to cancel.
-
-As asy_task_cancel() on the loop's thread, in the order of this thread's other calls
-there. The thread future is done when the task is.
-
-Parameters:
-  asy_thread_future *future: the thread future; borrowed
-
-Returns:
-  int32_t: 1 when it was asked, 0 when it is done
-
-Ownership: nothing changes hands
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_thread_future_is_done "Tell whether the task is done.
-
-Parameters:
-  const asy_thread_future *future: the thread future; borrowed
-
-Returns:
-  int32_t: 1 or 0
-
-Ownership: nothing changes hands
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_thread_future_add_done_callback "Call a function on the loop's thread when the task is done.
-
-Callbacks run in their order, on a later turn; none runs once the loop is closed.
-
-Parameters:
-  asy_thread_future *future: the thread future; borrowed
-  asy_thread_done_cb on_done: what to call
-  void *user_data: handed to the callbacks
-  asy_free_cb on_free: releases `user_data`, or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_CLOSED: it is done, and the loop closed
-  ASY_E_NOMEM: memory ran out
-
-Ownership: takes `user_data`, also on failure
-Threads: any
-Since: 0.1";
-
 %feature("docstring") asy_timeout_enter "Enter a scope with a deadline.
 
 At the deadline the task is cancelled; asy_timeout_exit() makes that a timeout. Scopes
@@ -3014,6 +2557,268 @@ Ownership: the caller owns one reference; takes one of `future`
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_barrier_new "Make a barrier.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint32_t parties: how many it waits for; at least 1
+  asy_barrier **out_barrier: receives the barrier, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL or 0
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_barrier`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_wait "Wait until all parties are there.
+
+The last to come releases all of them, and who comes after that is of the next round,
+even before they have run. Cancelling the future leaves the barrier, which then waits
+for one more.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_future *: a future with an integer that is different for each party, from 0, in
+    the order of arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted,
+    with ASY_E_CLOSED when its last reference goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_reset "Begin anew.
+
+Those who wait fail with ASY_E_BROKEN, and the barrier is whole again.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_abort "Break the barrier until it is reset.
+
+Those who wait, and all who come, fail with ASY_E_BROKEN.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_is_broken "Tell whether a barrier was broken.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  int32_t: 1 when it was aborted and not reset, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_parties "Tell how many a barrier waits for.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  uint32_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_waiting "Count who waits at a barrier.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  uint32_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_ref "Take one more reference to a barrier.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed; or NULL
+
+Returns:
+  asy_barrier *: `barrier`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_unref "Give a reference to a barrier back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_barrier *barrier: the barrier; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_condition_new "Make a condition.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_lock *lock: the lock that protects what is waited for; borrowed; or NULL for one
+    of its own
+  asy_condition **out_condition: receives the condition, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_WRONG_LOOP: the lock is another loop's
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_condition`; the condition keeps one to
+  the lock
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_lock "Get the lock of a condition.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed
+
+Returns:
+  asy_lock *: the lock; NULL when the condition cannot be used from here
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_wait "Release the lock, wait for a notification, and take the lock again.
+
+Whatever the outcome is, it comes with the lock held: a wait that is cancelled gets in
+line for the lock and ends once it has it, with the latest cancel. One that was notified
+already then lets the next one be notified instead. A wait whose future is dropped takes
+no lock.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_STATE when the lock is not
+    held, with ASY_E_CLOSED when the last reference to the condition goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_wait_for "Wait until a predicate is true.
+
+It is asked at once, and true then, the lock need not be held and nothing waits. Else it
+is asked after each notification, on the loop, with the lock held. The future ends as
+that of asy_condition_wait() does.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+  asy_predicate_cb on_check: tells whether to go on waiting
+  void *user_data: handed to `on_check`
+  asy_free_cb on_free: releases `user_data`; or NULL
+
+Returns:
+  asy_future *: a future with what `on_check` answered last; fails with that when it is
+    negative, and as asy_condition_wait()
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_notify "Let some of those who wait go on, the first first.
+
+They go on once they have the lock, so not before the caller releases it.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+  size_t count: how many at most
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the lock is not held
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_notify_all "Let all of those who wait go on.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the lock is not held
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_waiting "Count who waits for a notification.
+
+Parameters:
+  const asy_condition *condition: the condition; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_ref "Take one more reference to a condition.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed; or NULL
+
+Returns:
+  asy_condition *: `condition`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_unref "Give a reference to a condition back.
+
+The last one fails everybody who still waits, each with the lock in hand.
+
+Parameters:
+  asy_condition *condition: the condition; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_event_new "Make an event that is not set.
 
 Parameters:
@@ -3085,6 +2890,18 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_event_waiting "Count who waits for an event.
+
+Parameters:
+  const asy_event *event: the event; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_event_ref "Take one more reference to an event.
 
 Parameters:
@@ -3103,6 +2920,96 @@ The last one fails everybody who still waits.
 
 Parameters:
   asy_event *event: the event; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_limiter_new "Make a limiter: a bucket of tokens that fills at a rate, and is full at first.
+
+Parameters:
+  asy_loop *loop: the loop, whose clock it goes by; borrowed
+  double rate: tokens per second
+  double burst: how many tokens it holds, which may be taken at once
+  asy_limiter **out_limiter: receives the limiter, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL, not above zero, not finite, or the bucket takes
+    over a century to fill
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_limiter`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_acquire "Wait for tokens and take them.
+
+Served in the order of the calls: nobody overtakes one who needs more. Cancelling the
+future leaves the line and takes nothing.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  double amount: how many tokens; up to the burst
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_INVALID when the amount is
+    negative or above the burst, with ASY_E_CLOSED when the last reference to the
+    limiter goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_try_acquire "Take tokens if they are there and nobody waits for them.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  double amount: how many tokens; up to the burst
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: there are not enough, or others wait
+  ASY_E_INVALID: the amount is negative or above the burst
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_waiting "Count who waits for tokens.
+
+Parameters:
+  const asy_limiter *limiter: the limiter; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_ref "Take one more reference to a limiter.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed; or NULL
+
+Returns:
+  asy_limiter *: `limiter`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_unref "Give a reference to a limiter back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_limiter *limiter: the limiter; consumed; or NULL
 
 Ownership: one reference is taken from the caller
 Threads: any
@@ -3246,6 +3153,51 @@ Ownership: the caller owns one reference in `*out_queue`
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_queue_new_lifo "Make a queue, last in first out.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before puts wait; 0 for any number
+  asy_queue **out_queue: receives the queue, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_queue`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_new_priority "Make a queue, the least value first.
+
+Equal values come out in the order in which they went in. Without `on_compare`, numbers,
+text, bytes and lists, item by item, go by their value, what is opaque is equal, and
+different kinds cannot be compared. A put whose value cannot be compared fails with
+ASY_E_INVALID; two that only meet later keep their order of arrival, and that is
+reported. From inside `on_compare` the queue answers ASY_E_BUSY.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before puts wait; 0 for any number
+  asy_compare_cb on_compare: tells which of two values is less; or NULL
+  void *user_data: handed to `on_compare`
+  asy_free_cb on_free: releases `user_data`; or NULL
+  asy_queue **out_queue: receives the queue, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_queue`
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_queue_put "Put a value in, waiting while the queue is full.
 
 The value goes in at once when there is room or somebody waits for one, else in the
@@ -3343,16 +3295,98 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_queue_close "Take no more values in; for ever.
+%feature("docstring") asy_queue_shutdown "Take no more values in; for ever.
 
 Puts fail with ASY_E_CLOSED, also those that wait, whose values are released. Gets take
-out what is left and then fail the same way. Closing again does nothing.
+out what is left and then fail the same way. `immediate` releases what is left, which is
+not unfinished any more; what was taken out before still is. Again, it does nothing, but
+that what is left can still be released.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  int32_t immediate: nonzero to release what is left in it
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_is_shut_down "Tell whether a queue was shut down.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  int32_t: 1 when it was, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_join "Wait until every value that was put in is finished.
+
+It is when asy_queue_task_done() was called as often as values went in. When nothing is
+unfinished, the future is done already; what is put in later does not undo that.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
+    reference to the queue goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_task_done "Say that one value that was taken out is finished.
 
 Parameters:
   asy_queue *queue: the queue; borrowed
 
 Returns:
   asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: nothing is unfinished
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_unfinished "Count the values that went in and are not finished.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  uint64_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_getters "Count who waits for a value.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_putters "Count who waits for room, with futures that somebody holds.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3388,6 +3422,24 @@ It caps how much happens at a time, not how much per second.
 Parameters:
   asy_loop *loop: the loop; borrowed
   uint64_t value: how many slots are free at first
+  asy_semaphore **out_semaphore: receives the semaphore, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_semaphore`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_new_bounded "Make a semaphore that never has more free slots than at first.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t value: how many slots there are, all free
   asy_semaphore **out_semaphore: receives the semaphore, or NULL on failure
 
 Returns:
@@ -3446,7 +3498,8 @@ Returns:
   asy_status: zero or a negative asy_status
 
 Errors:
-  ASY_E_STATE: the counter is at its limit of 2^64 - 1
+  ASY_E_STATE: every slot of a bounded one is free, or the counter is at its limit of
+    2^64 - 1
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3472,6 +3525,18 @@ Parameters:
 Returns:
   uint64_t: how many; 0 while anybody waits, or when the semaphore cannot be used from
     here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_waiting "Count who waits for a slot.
+
+Parameters:
+  const asy_semaphore *semaphore: the semaphore; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
 
 Ownership: nothing changes hands
 Threads: the loop's

@@ -113,6 +113,13 @@ typedef long long swig_type_80;
 typedef long long swig_type_81;
 typedef long long swig_type_82;
 typedef long long swig_type_83;
+typedef long long swig_type_84;
+typedef long long swig_type_85;
+typedef long long swig_type_86;
+typedef long long swig_type_87;
+typedef long long swig_type_88;
+typedef long long swig_type_89;
+typedef long long swig_type_90;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -208,11 +215,6 @@ extern uintptr_t _wrap_value_object_core_c01a63137020805f(uintptr_t arg1, uintpt
 extern uintptr_t _wrap_value_type_core_c01a63137020805f(uintptr_t arg1);
 extern swig_type_9 _wrap_value_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_value_item_core_c01a63137020805f(uintptr_t arg1, swig_type_10 arg2);
-extern swig_intgo _wrap_loop_call_soon_threadsafe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
-extern uintptr_t _wrap_call_ref_core_c01a63137020805f(uintptr_t arg1);
-extern void _wrap_call_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_call_cancel_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_call_is_cancelled_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_context_var_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_context_var_name_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_context_var_ref_core_c01a63137020805f(uintptr_t arg1);
@@ -233,6 +235,7 @@ extern swig_intgo _wrap_context_visit_core_c01a63137020805f(uintptr_t arg1, uint
 extern swig_intgo _wrap_loop_call_soon_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_loop_call_later_core_c01a63137020805f(uintptr_t arg1, swig_type_11 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern swig_intgo _wrap_loop_call_at_core_c01a63137020805f(uintptr_t arg1, swig_type_12 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern swig_intgo _wrap_loop_call_soon_threadsafe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_handle_cancel_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_handle_is_cancelled_core_c01a63137020805f(uintptr_t arg1);
 extern swig_type_13 _wrap_handle_when_core_c01a63137020805f(uintptr_t arg1);
@@ -262,38 +265,23 @@ extern uintptr_t _wrap_loop_data_core_c01a63137020805f(uintptr_t arg1, uintptr_t
 extern swig_intgo _wrap_loop_visit_tasks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_type_16 _wrap_loop_task_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_signal_wait_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_loop_add_signal_handler_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
-extern swig_intgo _wrap_loop_remove_signal_handler_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_signals_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_17 arg3, uintptr_t arg4);
-extern uintptr_t _wrap_signals_ref_core_c01a63137020805f(uintptr_t arg1);
-extern void _wrap_signals_unref_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_signals_next_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_signals_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_watch_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6, uintptr_t arg7);
 extern swig_intgo _wrap_watch_set_events_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_watch_close_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_watch_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_watch_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_completions_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_18 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_completions_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_17 arg3, uintptr_t arg4);
 extern uintptr_t _wrap_completions_next_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_completions_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_completions_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_loop_apply_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_19 arg3, uintptr_t arg4);
-extern swig_intgo _wrap_loop_step_batch_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_20 arg3, swig_type_21 arg4, uintptr_t arg5, swig_type_22 arg6, uintptr_t arg7);
-extern uintptr_t _wrap_task_new_deferred_core_c01a63137020805f(uintptr_t arg1, swig_type_23 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_loop_apply_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_18 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_loop_step_batch_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_19 arg3, swig_type_20 arg4, uintptr_t arg5, swig_type_21 arg6, uintptr_t arg7);
+extern uintptr_t _wrap_task_new_deferred_core_c01a63137020805f(uintptr_t arg1, swig_type_22 arg2, uintptr_t arg3);
 extern swig_intgo _wrap_task_return_value_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_raise_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_yield_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_await_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_future_bridge_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_executor_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_executor_ref_core_c01a63137020805f(uintptr_t arg1);
-extern void _wrap_executor_unref_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_executor_run_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
-extern swig_intgo _wrap_executor_is_cancelled_core_c01a63137020805f(void);
-extern uintptr_t _wrap_executor_shutdown_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_24 arg3);
-extern swig_intgo _wrap_loop_set_default_executor_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_loop_shutdown_default_executor_core_c01a63137020805f(uintptr_t arg1, swig_type_25 arg2);
 extern uintptr_t _wrap_future_new_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_future_new_cancellable_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern uintptr_t _wrap_future_new_done_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -314,8 +302,8 @@ extern swig_intgo _wrap_future_set_cancelled_core_c01a63137020805f(uintptr_t arg
 extern swig_intgo _wrap_future_cancel_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_future_set_shared_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_future_add_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_26 _wrap_future_remove_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_27 arg3, swig_intgo arg4);
+extern swig_type_23 _wrap_future_remove_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_24 arg3, swig_intgo arg4);
 extern swig_intgo _wrap_group_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern swig_intgo _wrap_group_add_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_group_exit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -336,8 +324,8 @@ extern swig_intgo _wrap_runner_run_core_c01a63137020805f(uintptr_t arg1, uintptr
 extern swig_intgo _wrap_runner_run_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_runner_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_run_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
-extern uintptr_t _wrap_loop_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_type_28 arg2);
-extern uintptr_t _wrap_sleep_core_c01a63137020805f(uintptr_t arg1, swig_type_29 arg2);
+extern uintptr_t _wrap_loop_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_type_25 arg2);
+extern uintptr_t _wrap_sleep_core_c01a63137020805f(uintptr_t arg1, swig_type_26 arg2);
 extern uintptr_t _wrap_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_await_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_task_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
@@ -350,27 +338,44 @@ extern uintptr_t _wrap_task_current_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_task_context_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_task_deliver_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_spawn_threadsafe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
-extern swig_intgo _wrap_task_new_threadsafe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
-extern uintptr_t _wrap_thread_future_ref_core_c01a63137020805f(uintptr_t arg1);
-extern void _wrap_thread_future_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_thread_future_wait_core_c01a63137020805f(uintptr_t arg1, swig_type_30 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_thread_future_cancel_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_thread_future_is_done_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_thread_future_add_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_31 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_27 arg3, uintptr_t arg4);
 extern swig_intgo _wrap_timeout_exit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_timeout_reschedule_core_c01a63137020805f(uintptr_t arg1, swig_type_32 arg2);
-extern swig_type_33 _wrap_timeout_when_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_timeout_reschedule_core_c01a63137020805f(uintptr_t arg1, swig_type_28 arg2);
+extern swig_type_29 _wrap_timeout_when_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_timeout_is_expired_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_34 arg3);
+extern uintptr_t _wrap_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_30 arg3);
+extern swig_intgo _wrap_barrier_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3);
+extern uintptr_t _wrap_barrier_wait_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_barrier_reset_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_barrier_abort_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_barrier_is_broken_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_barrier_parties_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_barrier_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_barrier_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_barrier_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_condition_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern uintptr_t _wrap_condition_lock_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_condition_wait_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_condition_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_condition_notify_core_c01a63137020805f(uintptr_t arg1, swig_type_31 arg2);
+extern swig_intgo _wrap_condition_notify_all_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_32 _wrap_condition_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_condition_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_condition_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_event_set_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_clear_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_is_set_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_wait_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_33 _wrap_event_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_event_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_limiter_new_core_c01a63137020805f(uintptr_t arg1, double arg2, double arg3, uintptr_t arg4);
+extern uintptr_t _wrap_limiter_acquire_core_c01a63137020805f(uintptr_t arg1, double arg2);
+extern swig_intgo _wrap_limiter_try_acquire_core_c01a63137020805f(uintptr_t arg1, double arg2);
+extern swig_type_34 _wrap_limiter_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_limiter_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_limiter_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3);
 extern uintptr_t _wrap_lock_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_try_acquire_core_c01a63137020805f(uintptr_t arg1);
@@ -380,21 +385,31 @@ extern swig_type_35 _wrap_lock_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_lock_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_lock_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_36 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_queue_new_lifo_core_c01a63137020805f(uintptr_t arg1, swig_type_37 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_queue_new_priority_core_c01a63137020805f(uintptr_t arg1, swig_type_38 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern uintptr_t _wrap_queue_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_queue_get_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_try_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_queue_try_get_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_37 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_38 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_queue_close_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_39 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_40 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_queue_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_queue_is_shut_down_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_queue_join_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_queue_task_done_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_41 _wrap_queue_unfinished_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_42 _wrap_queue_getters_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_43 _wrap_queue_putters_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_queue_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_queue_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_39 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_44 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_semaphore_new_bounded_core_c01a63137020805f(uintptr_t arg1, swig_type_45 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_semaphore_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_try_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_release_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_is_locked_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_40 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_46 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_47 _wrap_semaphore_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_semaphore_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_semaphore_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_resolve_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -402,9 +417,9 @@ extern swig_intgo _wrap_server_new_core_c01a63137020805f(uintptr_t arg1, uintptr
 extern swig_intgo _wrap_server_port_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_server_add_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern swig_intgo _wrap_server_close_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_41 arg2);
+extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_48 arg2);
 extern uintptr_t _wrap_server_wait_closed_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_42 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_49 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_server_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_server_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -418,31 +433,31 @@ extern swig_intgo _wrap_stream_peer_name_core_c01a63137020805f(uintptr_t arg1, u
 extern swig_intgo _wrap_stream_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_stream_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_stream_unref_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_43 arg2);
+extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_50 arg2);
 extern uintptr_t _wrap_stream_read_all_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_44 arg2);
-extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_45 arg3);
+extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_51 arg2);
+extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_52 arg3);
 extern uintptr_t _wrap_stream_read_view_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_view_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_stream_release_view_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_stream_at_eof_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_46 arg2);
-extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_47 arg3);
+extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_53 arg2);
+extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_54 arg3);
 extern uintptr_t _wrap_stream_write_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_48 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_55 arg3, uintptr_t arg4);
 extern uintptr_t _wrap_stream_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_transport_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
 extern uintptr_t _wrap_transport_type_core_c01a63137020805f(void);
 extern swig_intgo _wrap_transport_start_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_49 arg3);
+extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_56 arg3);
 extern swig_intgo _wrap_transport_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_abort_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_pause_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_resume_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_50 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_57 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_is_closing_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_51 arg2, swig_type_52 arg3);
+extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_58 arg2, swig_type_59 arg3);
 extern swig_intgo _wrap_transport_peer_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_transport_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_transport_ref_core_c01a63137020805f(uintptr_t arg1);
@@ -450,22 +465,22 @@ extern void _wrap_transport_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_read_metrics_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_set_allocator_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_duration_from_seconds_core_c01a63137020805f(double arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_53 arg2);
+extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2);
 extern swig_intgo _wrap_loop_get_fd_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_54 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_61 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_wake_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern void _wrap_value_set_bool_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_55 arg2);
+extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_62 arg2);
 extern void _wrap_value_set_double_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_56 arg3);
-extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_57 arg3);
+extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_63 arg3);
+extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_64 arg3);
 extern void _wrap_value_set_bytes_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_pointer_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern void _wrap_value_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_58 arg2);
+extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_65 arg2);
 extern swig_intgo _wrap_version_core_c01a63137020805f(void);
 extern uintptr_t _wrap_status_name_core_c01a63137020805f(swig_intgo arg1);
 extern uintptr_t _wrap_status_text_core_c01a63137020805f(swig_intgo arg1);
@@ -570,7 +585,6 @@ extern swig_intgo _wrap_OP_QUEUE_GET_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_TRY_PUT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_SIZE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_MAX_SIZE_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_QUEUE_CLOSE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_REF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_UNREF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_SEMAPHORE_NEW_core_c01a63137020805f(void);
@@ -654,25 +668,37 @@ extern swig_intgo _wrap_OP_HANDLE_CONTEXT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TASK_CONTEXT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_RUNNER_CLOSE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOOP_SHUTDOWN_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_CALL_REF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_CALL_UNREF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_CALL_IS_CANCELLED_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOOP_REMOVE_SIGNAL_HANDLER_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_SIGNALS_REF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_SIGNALS_UNREF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_SIGNALS_NEXT_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_SIGNALS_CLOSE_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_EXECUTOR_NEW_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_EXECUTOR_REF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_EXECUTOR_UNREF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_EXECUTOR_IS_CANCELLED_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_EXECUTOR_SHUTDOWN_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOOP_SET_DEFAULT_EXECUTOR_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_THREAD_FUTURE_REF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_THREAD_FUTURE_UNREF_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_THREAD_FUTURE_CANCEL_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_THREAD_FUTURE_IS_DONE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_WAIT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_RESET_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_ABORT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_IS_BROKEN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_PARTIES_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_LOCK_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_WAIT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_NOTIFY_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_NOTIFY_ALL_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_EVENT_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LIMITER_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LIMITER_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LIMITER_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_NEW_LIFO_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_SHUTDOWN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_IS_SHUT_DOWN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_JOIN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_TASK_DONE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_UNFINISHED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_GETTERS_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_PUTTERS_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_SEMAPHORE_NEW_BOUNDED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_SEMAPHORE_WAITING_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -680,30 +706,30 @@ extern swig_intgo _wrap_GO_ACCEPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_RELEASED_core_c01a63137020805f(void);
 extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_59 arg2);
+extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_66 arg2);
 extern void _wrap_go_free_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2);
+extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_67 arg2);
 extern swig_intgo _wrap_go_take_reports_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_61 arg2, swig_type_62 arg3);
-extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_63 arg2);
-extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_64 arg2);
+extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_68 arg2, swig_type_69 arg3);
+extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_70 arg2);
+extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_71 arg2);
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_65 arg2, uintptr_t arg3, swig_type_66 arg4, swig_intgo arg5);
-extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_67 arg2, uintptr_t arg3, swig_type_68 arg4);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_69 arg2, swig_type_70 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_71 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_72 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_73 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_74 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_75 arg2);
+extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_72 arg2, uintptr_t arg3, swig_type_73 arg4, swig_intgo arg5);
+extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_74 arg2, uintptr_t arg3, swig_type_75 arg4);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_76 arg2, swig_type_77 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_78 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_79 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_80 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_81 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_82 arg2);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_76 arg3, uintptr_t arg4, swig_type_77 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_78 arg4, swig_type_79 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_83 arg3, uintptr_t arg4, swig_type_84 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_85 arg4, swig_type_86 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_80 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_81 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_87 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_88 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_82 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_83 arg1);
+extern swig_type_89 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_90 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -1422,43 +1448,6 @@ func Value_item(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	return swig_r
 }
 
-func Loop_call_soon_threadsafe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_loop_call_soon_threadsafe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
-	return swig_r
-}
-
-func Call_ref(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_call_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Call_unref(arg1 uintptr) {
-	_swig_i_0 := arg1
-	C._wrap_call_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
-}
-
-func Call_cancel(arg1 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_call_cancel_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Call_is_cancelled(arg1 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_call_is_cancelled_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
 func Context_var_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -1612,6 +1601,16 @@ func Loop_call_at(arg1 uintptr, arg2 uint64, arg3 uintptr, arg4 uintptr, arg5 ui
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	swig_r = (int)(C._wrap_loop_call_at_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_12(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	return swig_r
+}
+
+func Loop_call_soon_threadsafe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_loop_call_soon_threadsafe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -1830,61 +1829,6 @@ func Signal_wait(arg1 uintptr, arg2 int) (_swig_ret uintptr) {
 	return swig_r
 }
 
-func Loop_add_signal_handler(arg1 uintptr, arg2 int, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_loop_add_signal_handler_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
-	return swig_r
-}
-
-func Loop_remove_signal_handler(arg1 uintptr, arg2 int) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_remove_signal_handler_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
-	return swig_r
-}
-
-func Signals_new(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_signals_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_17(_swig_i_2), C.uintptr_t(_swig_i_3)))
-	return swig_r
-}
-
-func Signals_ref(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_signals_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Signals_unref(arg1 uintptr) {
-	_swig_i_0 := arg1
-	C._wrap_signals_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
-}
-
-func Signals_next(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_signals_next_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Signals_close(arg1 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_signals_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
 func Watch_new(arg1 uintptr, arg2 int, arg3 uint, arg4 uintptr, arg5 uintptr, arg6 uintptr, arg7 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -1931,7 +1875,7 @@ func Completions_new(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_completions_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_18(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_completions_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_17(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -1960,7 +1904,7 @@ func Loop_apply(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_loop_apply_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_19(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_loop_apply_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_18(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -1973,7 +1917,7 @@ func Loop_step_batch(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uint64, arg5 u
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_loop_step_batch_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_20(_swig_i_2), C.swig_type_21(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_type_22(_swig_i_5), C.uintptr_t(_swig_i_6)))
+	swig_r = (int)(C._wrap_loop_step_batch_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_19(_swig_i_2), C.swig_type_20(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_type_21(_swig_i_5), C.uintptr_t(_swig_i_6)))
 	return swig_r
 }
 
@@ -1982,7 +1926,7 @@ func Task_new_deferred(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret uintp
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_task_new_deferred_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_23(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_task_new_deferred_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_22(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -2022,68 +1966,6 @@ func Future_bridge(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	swig_r = (uintptr)(C._wrap_future_bridge_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
-	return swig_r
-}
-
-func Executor_new(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_executor_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
-	return swig_r
-}
-
-func Executor_ref(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_executor_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Executor_unref(arg1 uintptr) {
-	_swig_i_0 := arg1
-	C._wrap_executor_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
-}
-
-func Executor_run(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_executor_run_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
-	return swig_r
-}
-
-func Executor_is_cancelled() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_executor_is_cancelled_core_c01a63137020805f())
-	return swig_r
-}
-
-func Executor_shutdown(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_executor_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_24(_swig_i_2)))
-	return swig_r
-}
-
-func Loop_set_default_executor(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_set_default_executor_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
-	return swig_r
-}
-
-func Loop_shutdown_default_executor(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_loop_shutdown_default_executor_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_25(_swig_i_1)))
 	return swig_r
 }
 
@@ -2253,7 +2135,7 @@ func Gather(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uint) (_swig_ret uintpt
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (uintptr)(C._wrap_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_27(_swig_i_2), C.swig_intgo(_swig_i_3)))
+	swig_r = (uintptr)(C._wrap_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_24(_swig_i_2), C.swig_intgo(_swig_i_3)))
 	return swig_r
 }
 
@@ -2419,7 +2301,7 @@ func Loop_shutdown(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_loop_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_28(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_loop_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_25(_swig_i_1)))
 	return swig_r
 }
 
@@ -2427,7 +2309,7 @@ func Sleep(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_sleep_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_29(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_sleep_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1)))
 	return swig_r
 }
 
@@ -2530,82 +2412,13 @@ func Task_deliver(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
-func Spawn_threadsafe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	_swig_i_4 := arg5
-	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_spawn_threadsafe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
-	return swig_r
-}
-
-func Task_new_threadsafe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_task_new_threadsafe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
-	return swig_r
-}
-
-func Thread_future_ref(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_thread_future_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Thread_future_unref(arg1 uintptr) {
-	_swig_i_0 := arg1
-	C._wrap_thread_future_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
-}
-
-func Thread_future_wait(arg1 uintptr, arg2 uint64, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_thread_future_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_30(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
-	return swig_r
-}
-
-func Thread_future_cancel(arg1 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_thread_future_cancel_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Thread_future_is_done(arg1 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_thread_future_is_done_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Thread_future_add_done_callback(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_thread_future_add_done_callback_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
-	return swig_r
-}
-
 func Timeout_enter(arg1 uintptr, arg2 uintptr, arg3 uint64, arg4 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_timeout_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_31(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_timeout_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_27(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -2622,7 +2435,7 @@ func Timeout_reschedule(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_timeout_reschedule_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_32(_swig_i_1)))
+	swig_r = (int)(C._wrap_timeout_reschedule_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_28(_swig_i_1)))
 	return swig_r
 }
 
@@ -2645,8 +2458,138 @@ func Wait_for(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_wait_for_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_34(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_wait_for_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_30(_swig_i_2)))
 	return swig_r
+}
+
+func Barrier_new(arg1 uintptr, arg2 uint, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_barrier_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Barrier_wait(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_barrier_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_reset(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_barrier_reset_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_abort(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_barrier_abort_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_is_broken(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_barrier_is_broken_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_parties(arg1 uintptr) (_swig_ret uint) {
+	var swig_r uint
+	_swig_i_0 := arg1
+	swig_r = (uint)(C._wrap_barrier_parties_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_waiting(arg1 uintptr) (_swig_ret uint) {
+	var swig_r uint
+	_swig_i_0 := arg1
+	swig_r = (uint)(C._wrap_barrier_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_barrier_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_barrier_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Condition_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_condition_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Condition_lock(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_condition_lock_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Condition_wait(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_condition_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Condition_wait_for(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (uintptr)(C._wrap_condition_wait_for_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Condition_notify(arg1 uintptr, arg2 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_condition_notify_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_31(_swig_i_1)))
+	return swig_r
+}
+
+func Condition_notify_all(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_condition_notify_all_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Condition_waiting(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_condition_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Condition_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_condition_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Condition_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_condition_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
 }
 
 func Event_new(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
@@ -2685,6 +2628,13 @@ func Event_wait(arg1 uintptr) (_swig_ret uintptr) {
 	return swig_r
 }
 
+func Event_waiting(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_event_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func Event_ref(arg1 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
@@ -2695,6 +2645,51 @@ func Event_ref(arg1 uintptr) (_swig_ret uintptr) {
 func Event_unref(arg1 uintptr) {
 	_swig_i_0 := arg1
 	C._wrap_event_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Limiter_new(arg1 uintptr, arg2 float64, arg3 float64, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_limiter_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.double(_swig_i_1), C.double(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Limiter_acquire(arg1 uintptr, arg2 float64) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_limiter_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.double(_swig_i_1)))
+	return swig_r
+}
+
+func Limiter_try_acquire(arg1 uintptr, arg2 float64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_limiter_try_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.double(_swig_i_1)))
+	return swig_r
+}
+
+func Limiter_waiting(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_limiter_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Limiter_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_limiter_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Limiter_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_limiter_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
 }
 
 func Lock_new(arg1 uintptr, arg2 uint, arg3 uintptr) (_swig_ret int) {
@@ -2762,6 +2757,27 @@ func Queue_new(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
+func Queue_new_lifo(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_queue_new_lifo_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_37(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Queue_new_priority(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_queue_new_priority_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_38(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	return swig_r
+}
+
 func Queue_put(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
@@ -2807,10 +2823,53 @@ func Queue_max_size(arg1 uintptr) (_swig_ret int64) {
 	return swig_r
 }
 
-func Queue_close(arg1 uintptr) (_swig_ret int) {
+func Queue_shutdown(arg1 uintptr, arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_queue_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_queue_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func Queue_is_shut_down(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_queue_is_shut_down_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Queue_join(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_queue_join_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Queue_task_done(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_queue_task_done_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Queue_unfinished(arg1 uintptr) (_swig_ret uint64) {
+	var swig_r uint64
+	_swig_i_0 := arg1
+	swig_r = (uint64)(C._wrap_queue_unfinished_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Queue_getters(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_queue_getters_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Queue_putters(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_queue_putters_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -2831,7 +2890,16 @@ func Semaphore_new(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_39(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_44(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Semaphore_new_bounded(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_semaphore_new_bounded_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_45(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -2867,6 +2935,13 @@ func Semaphore_value(arg1 uintptr) (_swig_ret uint64) {
 	var swig_r uint64
 	_swig_i_0 := arg1
 	swig_r = (uint64)(C._wrap_semaphore_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Semaphore_waiting(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_semaphore_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -2932,7 +3007,7 @@ func Server_stop(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_41(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_48(_swig_i_1)))
 	return swig_r
 }
 
@@ -3045,7 +3120,7 @@ func Stream_read(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_43(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_50(_swig_i_1)))
 	return swig_r
 }
 
@@ -3060,7 +3135,7 @@ func Stream_read_exactly(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_44(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_51(_swig_i_1)))
 	return swig_r
 }
 
@@ -3069,7 +3144,7 @@ func Stream_read_until(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintpt
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_45(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_52(_swig_i_2)))
 	return swig_r
 }
 
@@ -3106,7 +3181,7 @@ func Stream_set_limit(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_46(_swig_i_1)))
+	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1)))
 	return swig_r
 }
 
@@ -3115,7 +3190,7 @@ func Stream_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_47(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_54(_swig_i_2)))
 	return swig_r
 }
 
@@ -3133,7 +3208,7 @@ func Stream_try_write(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_sw
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_48(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_55(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -3172,7 +3247,7 @@ func Transport_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_49(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_56(_swig_i_2)))
 	return swig_r
 }
 
@@ -3230,7 +3305,7 @@ func Transport_set_limits(arg1 uintptr, arg2 int64, arg3 int64) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_51(_swig_i_1), C.swig_type_52(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_58(_swig_i_1), C.swig_type_59(_swig_i_2)))
 	return swig_r
 }
 
@@ -3293,7 +3368,7 @@ func Loop_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
 	return swig_r
 }
 
@@ -3338,7 +3413,7 @@ func Value_set_bool(arg1 uintptr, arg2 int) {
 func Value_set_int(arg1 uintptr, arg2 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_55(_swig_i_1))
+	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1))
 }
 
 func Value_set_double(arg1 uintptr, arg2 float64) {
@@ -3352,7 +3427,7 @@ func Value_set_string(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_56(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_63(_swig_i_2)))
 	return swig_r
 }
 
@@ -3361,7 +3436,7 @@ func Value_set_bytes(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_57(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_64(_swig_i_2)))
 	return swig_r
 }
 
@@ -3401,7 +3476,7 @@ func Value_set_list(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_58(_swig_i_1)))
+	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1)))
 	return swig_r
 }
 
@@ -4133,13 +4208,6 @@ func _swig_getOP_QUEUE_MAX_SIZE() (_swig_ret int) {
 }
 
 var OP_QUEUE_MAX_SIZE int = _swig_getOP_QUEUE_MAX_SIZE()
-func _swig_getOP_QUEUE_CLOSE() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_OP_QUEUE_CLOSE_core_c01a63137020805f())
-	return swig_r
-}
-
-var OP_QUEUE_CLOSE int = _swig_getOP_QUEUE_CLOSE()
 func _swig_getOP_QUEUE_REF() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_OP_QUEUE_REF_core_c01a63137020805f())
@@ -4721,139 +4789,223 @@ func _swig_getOP_LOOP_SHUTDOWN() (_swig_ret int) {
 }
 
 var OP_LOOP_SHUTDOWN int = _swig_getOP_LOOP_SHUTDOWN()
-func _swig_getOP_CALL_REF() (_swig_ret int) {
+func _swig_getOP_BARRIER_NEW() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_CALL_REF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_BARRIER_NEW_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_CALL_REF int = _swig_getOP_CALL_REF()
-func _swig_getOP_CALL_UNREF() (_swig_ret int) {
+var OP_BARRIER_NEW int = _swig_getOP_BARRIER_NEW()
+func _swig_getOP_BARRIER_WAIT() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_CALL_UNREF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_BARRIER_WAIT_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_CALL_UNREF int = _swig_getOP_CALL_UNREF()
-func _swig_getOP_CALL_IS_CANCELLED() (_swig_ret int) {
+var OP_BARRIER_WAIT int = _swig_getOP_BARRIER_WAIT()
+func _swig_getOP_BARRIER_RESET() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_CALL_IS_CANCELLED_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_BARRIER_RESET_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_CALL_IS_CANCELLED int = _swig_getOP_CALL_IS_CANCELLED()
-func _swig_getOP_LOOP_REMOVE_SIGNAL_HANDLER() (_swig_ret int) {
+var OP_BARRIER_RESET int = _swig_getOP_BARRIER_RESET()
+func _swig_getOP_BARRIER_ABORT() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOOP_REMOVE_SIGNAL_HANDLER_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_BARRIER_ABORT_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_LOOP_REMOVE_SIGNAL_HANDLER int = _swig_getOP_LOOP_REMOVE_SIGNAL_HANDLER()
-func _swig_getOP_SIGNALS_REF() (_swig_ret int) {
+var OP_BARRIER_ABORT int = _swig_getOP_BARRIER_ABORT()
+func _swig_getOP_BARRIER_IS_BROKEN() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_SIGNALS_REF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_BARRIER_IS_BROKEN_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_SIGNALS_REF int = _swig_getOP_SIGNALS_REF()
-func _swig_getOP_SIGNALS_UNREF() (_swig_ret int) {
+var OP_BARRIER_IS_BROKEN int = _swig_getOP_BARRIER_IS_BROKEN()
+func _swig_getOP_BARRIER_PARTIES() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_SIGNALS_UNREF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_BARRIER_PARTIES_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_SIGNALS_UNREF int = _swig_getOP_SIGNALS_UNREF()
-func _swig_getOP_SIGNALS_NEXT() (_swig_ret int) {
+var OP_BARRIER_PARTIES int = _swig_getOP_BARRIER_PARTIES()
+func _swig_getOP_BARRIER_WAITING() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_SIGNALS_NEXT_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_BARRIER_WAITING_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_SIGNALS_NEXT int = _swig_getOP_SIGNALS_NEXT()
-func _swig_getOP_SIGNALS_CLOSE() (_swig_ret int) {
+var OP_BARRIER_WAITING int = _swig_getOP_BARRIER_WAITING()
+func _swig_getOP_BARRIER_REF() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_SIGNALS_CLOSE_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_BARRIER_REF_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_SIGNALS_CLOSE int = _swig_getOP_SIGNALS_CLOSE()
-func _swig_getOP_EXECUTOR_NEW() (_swig_ret int) {
+var OP_BARRIER_REF int = _swig_getOP_BARRIER_REF()
+func _swig_getOP_BARRIER_UNREF() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_EXECUTOR_NEW_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_BARRIER_UNREF_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_EXECUTOR_NEW int = _swig_getOP_EXECUTOR_NEW()
-func _swig_getOP_EXECUTOR_REF() (_swig_ret int) {
+var OP_BARRIER_UNREF int = _swig_getOP_BARRIER_UNREF()
+func _swig_getOP_CONDITION_NEW() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_EXECUTOR_REF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONDITION_NEW_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_EXECUTOR_REF int = _swig_getOP_EXECUTOR_REF()
-func _swig_getOP_EXECUTOR_UNREF() (_swig_ret int) {
+var OP_CONDITION_NEW int = _swig_getOP_CONDITION_NEW()
+func _swig_getOP_CONDITION_LOCK() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_EXECUTOR_UNREF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONDITION_LOCK_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_EXECUTOR_UNREF int = _swig_getOP_EXECUTOR_UNREF()
-func _swig_getOP_EXECUTOR_IS_CANCELLED() (_swig_ret int) {
+var OP_CONDITION_LOCK int = _swig_getOP_CONDITION_LOCK()
+func _swig_getOP_CONDITION_WAIT() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_EXECUTOR_IS_CANCELLED_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONDITION_WAIT_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_EXECUTOR_IS_CANCELLED int = _swig_getOP_EXECUTOR_IS_CANCELLED()
-func _swig_getOP_EXECUTOR_SHUTDOWN() (_swig_ret int) {
+var OP_CONDITION_WAIT int = _swig_getOP_CONDITION_WAIT()
+func _swig_getOP_CONDITION_NOTIFY() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_EXECUTOR_SHUTDOWN_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONDITION_NOTIFY_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_EXECUTOR_SHUTDOWN int = _swig_getOP_EXECUTOR_SHUTDOWN()
-func _swig_getOP_LOOP_SET_DEFAULT_EXECUTOR() (_swig_ret int) {
+var OP_CONDITION_NOTIFY int = _swig_getOP_CONDITION_NOTIFY()
+func _swig_getOP_CONDITION_NOTIFY_ALL() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOOP_SET_DEFAULT_EXECUTOR_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONDITION_NOTIFY_ALL_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_LOOP_SET_DEFAULT_EXECUTOR int = _swig_getOP_LOOP_SET_DEFAULT_EXECUTOR()
-func _swig_getOP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR() (_swig_ret int) {
+var OP_CONDITION_NOTIFY_ALL int = _swig_getOP_CONDITION_NOTIFY_ALL()
+func _swig_getOP_CONDITION_WAITING() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONDITION_WAITING_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR int = _swig_getOP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR()
-func _swig_getOP_THREAD_FUTURE_REF() (_swig_ret int) {
+var OP_CONDITION_WAITING int = _swig_getOP_CONDITION_WAITING()
+func _swig_getOP_CONDITION_REF() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_THREAD_FUTURE_REF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONDITION_REF_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_THREAD_FUTURE_REF int = _swig_getOP_THREAD_FUTURE_REF()
-func _swig_getOP_THREAD_FUTURE_UNREF() (_swig_ret int) {
+var OP_CONDITION_REF int = _swig_getOP_CONDITION_REF()
+func _swig_getOP_CONDITION_UNREF() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_THREAD_FUTURE_UNREF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_CONDITION_UNREF_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_THREAD_FUTURE_UNREF int = _swig_getOP_THREAD_FUTURE_UNREF()
-func _swig_getOP_THREAD_FUTURE_CANCEL() (_swig_ret int) {
+var OP_CONDITION_UNREF int = _swig_getOP_CONDITION_UNREF()
+func _swig_getOP_EVENT_WAITING() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_THREAD_FUTURE_CANCEL_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_EVENT_WAITING_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_THREAD_FUTURE_CANCEL int = _swig_getOP_THREAD_FUTURE_CANCEL()
-func _swig_getOP_THREAD_FUTURE_IS_DONE() (_swig_ret int) {
+var OP_EVENT_WAITING int = _swig_getOP_EVENT_WAITING()
+func _swig_getOP_LIMITER_WAITING() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_THREAD_FUTURE_IS_DONE_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_LIMITER_WAITING_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_THREAD_FUTURE_IS_DONE int = _swig_getOP_THREAD_FUTURE_IS_DONE()
+var OP_LIMITER_WAITING int = _swig_getOP_LIMITER_WAITING()
+func _swig_getOP_LIMITER_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LIMITER_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LIMITER_REF int = _swig_getOP_LIMITER_REF()
+func _swig_getOP_LIMITER_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LIMITER_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LIMITER_UNREF int = _swig_getOP_LIMITER_UNREF()
+func _swig_getOP_QUEUE_NEW_LIFO() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_NEW_LIFO_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_NEW_LIFO int = _swig_getOP_QUEUE_NEW_LIFO()
+func _swig_getOP_QUEUE_SHUTDOWN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_SHUTDOWN_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_SHUTDOWN int = _swig_getOP_QUEUE_SHUTDOWN()
+func _swig_getOP_QUEUE_IS_SHUT_DOWN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_IS_SHUT_DOWN_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_IS_SHUT_DOWN int = _swig_getOP_QUEUE_IS_SHUT_DOWN()
+func _swig_getOP_QUEUE_JOIN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_JOIN_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_JOIN int = _swig_getOP_QUEUE_JOIN()
+func _swig_getOP_QUEUE_TASK_DONE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_TASK_DONE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_TASK_DONE int = _swig_getOP_QUEUE_TASK_DONE()
+func _swig_getOP_QUEUE_UNFINISHED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_UNFINISHED_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_UNFINISHED int = _swig_getOP_QUEUE_UNFINISHED()
+func _swig_getOP_QUEUE_GETTERS() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_GETTERS_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_GETTERS int = _swig_getOP_QUEUE_GETTERS()
+func _swig_getOP_QUEUE_PUTTERS() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_PUTTERS_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_PUTTERS int = _swig_getOP_QUEUE_PUTTERS()
+func _swig_getOP_SEMAPHORE_NEW_BOUNDED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_SEMAPHORE_NEW_BOUNDED_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_SEMAPHORE_NEW_BOUNDED int = _swig_getOP_SEMAPHORE_NEW_BOUNDED()
+func _swig_getOP_SEMAPHORE_WAITING() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_SEMAPHORE_WAITING_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_SEMAPHORE_WAITING int = _swig_getOP_SEMAPHORE_WAITING()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
@@ -4908,7 +5060,7 @@ func Go_close(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_66(_swig_i_1)))
 	return swig_r
 }
 
@@ -4921,7 +5073,7 @@ func Go_reserve(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_67(_swig_i_1)))
 	return swig_r
 }
 
@@ -4937,7 +5089,7 @@ func Go_turn(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_61(_swig_i_1), C.swig_type_62(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_68(_swig_i_1), C.swig_type_69(_swig_i_2)))
 	return swig_r
 }
 
@@ -4945,7 +5097,7 @@ func Go_call(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_63(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_70(_swig_i_1)))
 	return swig_r
 }
 
@@ -4953,7 +5105,7 @@ func Go_enter(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_64(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_71(_swig_i_1)))
 	return swig_r
 }
 
@@ -4969,7 +5121,7 @@ func Go_gather(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_66(_swig_i_3), C.swig_intgo(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_72(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_73(_swig_i_3), C.swig_intgo(_swig_i_4)))
 	return swig_r
 }
 
@@ -4979,7 +5131,7 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_67(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_68(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_74(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_75(_swig_i_3)))
 	return swig_r
 }
 
@@ -4988,7 +5140,7 @@ func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_69(_swig_i_1), C.swig_type_70(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_76(_swig_i_1), C.swig_type_77(_swig_i_2)))
 	return swig_r
 }
 
@@ -5001,7 +5153,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_71(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_72(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_78(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_79(_swig_i_6)))
 	return swig_r
 }
 
@@ -5011,7 +5163,7 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_73(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_80(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -5022,7 +5174,7 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_74(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_81(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -5030,7 +5182,7 @@ func Go_cancel_tasks(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_75(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_82(_swig_i_1)))
 	return swig_r
 }
 
@@ -5047,7 +5199,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_76(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_77(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_83(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_84(_swig_i_4)))
 	return swig_r
 }
 
@@ -5058,7 +5210,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_78(_swig_i_3), C.swig_type_79(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_85(_swig_i_3), C.swig_type_86(_swig_i_4)))
 	return swig_r
 }
 
@@ -5075,7 +5227,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_80(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_87(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -5102,7 +5254,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_83(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_90(_swig_i_0)))
 	return swig_r
 }
 

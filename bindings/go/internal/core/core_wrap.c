@@ -1374,76 +1374,6 @@ asy_value *_wrap_value_item_core_c01a63137020805f(asy_value *_swig_go_0, long lo
 }
 
 
-intgo _wrap_loop_call_soon_threadsafe_core_c01a63137020805f(asy_loop *_swig_go_0, asy_call_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_call **_swig_go_4) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  asy_call_cb arg2 = (asy_call_cb) 0 ;
-  void *arg3 = (void *) 0 ;
-  asy_free_cb arg4 = (asy_free_cb) 0 ;
-  asy_call **arg5 = (asy_call **) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (asy_call_cb)_swig_go_1; 
-  arg3 = (void *)_swig_go_2; 
-  arg4 = (asy_free_cb)_swig_go_3; 
-  arg5 = (asy_call **)_swig_go_4; 
-  
-  result = (asy_status)asy_loop_call_soon_threadsafe(arg1,arg2,arg3,arg4,arg5);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-asy_call *_wrap_call_ref_core_c01a63137020805f(asy_call *_swig_go_0) {
-  asy_call *arg1 = (asy_call *) 0 ;
-  asy_call *result = 0 ;
-  asy_call *_swig_go_result;
-  
-  arg1 = (asy_call *)_swig_go_0; 
-  
-  result = (asy_call *)asy_call_ref(arg1);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-void _wrap_call_unref_core_c01a63137020805f(asy_call *_swig_go_0) {
-  asy_call *arg1 = (asy_call *) 0 ;
-  
-  arg1 = (asy_call *)_swig_go_0; 
-  
-  asy_call_unref(arg1);
-  
-}
-
-
-intgo _wrap_call_cancel_core_c01a63137020805f(asy_call *_swig_go_0) {
-  asy_call *arg1 = (asy_call *) 0 ;
-  int32_t result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_call *)_swig_go_0; 
-  
-  result = (int32_t)asy_call_cancel(arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_call_is_cancelled_core_c01a63137020805f(asy_call *_swig_go_0) {
-  asy_call *arg1 = (asy_call *) 0 ;
-  int32_t result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_call *)_swig_go_0; 
-  
-  result = (int32_t)asy_call_is_cancelled((struct asy_call const *)arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
 intgo _wrap_context_var_new_core_c01a63137020805f(char *_swig_go_0, asy_value *_swig_go_1, asy_context_var **_swig_go_2) {
   char *arg1 = (char *) 0 ;
   asy_value *arg2 = (asy_value *) 0 ;
@@ -1736,6 +1666,25 @@ intgo _wrap_loop_call_at_core_c01a63137020805f(asy_loop *_swig_go_0, long long _
   arg6 = (asy_handle **)_swig_go_5; 
   
   result = (asy_status)asy_loop_call_at(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_loop_call_soon_threadsafe_core_c01a63137020805f(asy_loop *_swig_go_0, asy_call_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_call_cb arg2 = (asy_call_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_call_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_status)asy_loop_call_soon_threadsafe(arg1,arg2,arg3,arg4);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -2146,110 +2095,6 @@ asy_future *_wrap_signal_wait_core_c01a63137020805f(asy_loop *_swig_go_0, intgo 
 }
 
 
-intgo _wrap_loop_add_signal_handler_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1, asy_call_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  int32_t arg2 ;
-  asy_call_cb arg3 = (asy_call_cb) 0 ;
-  void *arg4 = (void *) 0 ;
-  asy_free_cb arg5 = (asy_free_cb) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (int32_t)_swig_go_1; 
-  arg3 = (asy_call_cb)_swig_go_2; 
-  arg4 = (void *)_swig_go_3; 
-  arg5 = (asy_free_cb)_swig_go_4; 
-  
-  result = (asy_status)asy_loop_add_signal_handler(arg1,arg2,arg3,arg4,arg5);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_loop_remove_signal_handler_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  int32_t arg2 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (int32_t)_swig_go_1; 
-  
-  result = (asy_status)asy_loop_remove_signal_handler(arg1,arg2);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_signals_new_core_c01a63137020805f(asy_loop *_swig_go_0, int32_t *_swig_go_1, long long _swig_go_2, asy_signals **_swig_go_3) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  int32_t *arg2 = (int32_t *) 0 ;
-  size_t arg3 ;
-  asy_signals **arg4 = (asy_signals **) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (int32_t *)_swig_go_1; 
-  arg3 = (size_t)_swig_go_2; 
-  arg4 = (asy_signals **)_swig_go_3; 
-  
-  result = (asy_status)asy_signals_new(arg1,(int const *)arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-asy_signals *_wrap_signals_ref_core_c01a63137020805f(asy_signals *_swig_go_0) {
-  asy_signals *arg1 = (asy_signals *) 0 ;
-  asy_signals *result = 0 ;
-  asy_signals *_swig_go_result;
-  
-  arg1 = (asy_signals *)_swig_go_0; 
-  
-  result = (asy_signals *)asy_signals_ref(arg1);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-void _wrap_signals_unref_core_c01a63137020805f(asy_signals *_swig_go_0) {
-  asy_signals *arg1 = (asy_signals *) 0 ;
-  
-  arg1 = (asy_signals *)_swig_go_0; 
-  
-  asy_signals_unref(arg1);
-  
-}
-
-
-asy_future *_wrap_signals_next_core_c01a63137020805f(asy_signals *_swig_go_0) {
-  asy_signals *arg1 = (asy_signals *) 0 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_signals *)_swig_go_0; 
-  
-  result = (asy_future *)asy_signals_next(arg1);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_signals_close_core_c01a63137020805f(asy_signals *_swig_go_0) {
-  asy_signals *arg1 = (asy_signals *) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_signals *)_swig_go_0; 
-  
-  result = (asy_status)asy_signals_close(arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
 intgo _wrap_watch_new_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, asy_watch_cb _swig_go_3, void *_swig_go_4, asy_free_cb _swig_go_5, asy_watch **_swig_go_6) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   int32_t arg2 ;
@@ -2510,123 +2355,6 @@ asy_future *_wrap_future_bridge_core_c01a63137020805f(asy_loop *_swig_go_0, asy_
   arg2 = (asy_future *)_swig_go_1; 
   
   result = (asy_future *)asy_future_bridge(arg1,arg2);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_executor_new_core_c01a63137020805f(asy_executor_options *_swig_go_0, asy_executor **_swig_go_1) {
-  asy_executor_options *arg1 = (asy_executor_options *) 0 ;
-  asy_executor **arg2 = (asy_executor **) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_executor_options *)_swig_go_0; 
-  arg2 = (asy_executor **)_swig_go_1; 
-  
-  result = (asy_status)asy_executor_new((struct asy_executor_options const *)arg1,arg2);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-asy_executor *_wrap_executor_ref_core_c01a63137020805f(asy_executor *_swig_go_0) {
-  asy_executor *arg1 = (asy_executor *) 0 ;
-  asy_executor *result = 0 ;
-  asy_executor *_swig_go_result;
-  
-  arg1 = (asy_executor *)_swig_go_0; 
-  
-  result = (asy_executor *)asy_executor_ref(arg1);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-void _wrap_executor_unref_core_c01a63137020805f(asy_executor *_swig_go_0) {
-  asy_executor *arg1 = (asy_executor *) 0 ;
-  
-  arg1 = (asy_executor *)_swig_go_0; 
-  
-  asy_executor_unref(arg1);
-  
-}
-
-
-asy_future *_wrap_executor_run_core_c01a63137020805f(asy_executor *_swig_go_0, asy_loop *_swig_go_1, asy_run_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4) {
-  asy_executor *arg1 = (asy_executor *) 0 ;
-  asy_loop *arg2 = (asy_loop *) 0 ;
-  asy_run_cb arg3 = (asy_run_cb) 0 ;
-  void *arg4 = (void *) 0 ;
-  asy_free_cb arg5 = (asy_free_cb) 0 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_executor *)_swig_go_0; 
-  arg2 = (asy_loop *)_swig_go_1; 
-  arg3 = (asy_run_cb)_swig_go_2; 
-  arg4 = (void *)_swig_go_3; 
-  arg5 = (asy_free_cb)_swig_go_4; 
-  
-  result = (asy_future *)asy_executor_run(arg1,arg2,arg3,arg4,arg5);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_executor_is_cancelled_core_c01a63137020805f() {
-  int32_t result;
-  intgo _swig_go_result;
-  
-  
-  result = (int32_t)asy_executor_is_cancelled();
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-asy_future *_wrap_executor_shutdown_core_c01a63137020805f(asy_executor *_swig_go_0, asy_loop *_swig_go_1, long long _swig_go_2) {
-  asy_executor *arg1 = (asy_executor *) 0 ;
-  asy_loop *arg2 = (asy_loop *) 0 ;
-  uint64_t arg3 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_executor *)_swig_go_0; 
-  arg2 = (asy_loop *)_swig_go_1; 
-  arg3 = (uint64_t)_swig_go_2; 
-  
-  result = (asy_future *)asy_executor_shutdown(arg1,arg2,arg3);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_loop_set_default_executor_core_c01a63137020805f(asy_loop *_swig_go_0, asy_executor *_swig_go_1) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  asy_executor *arg2 = (asy_executor *) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (asy_executor *)_swig_go_1; 
-  
-  result = (asy_status)asy_loop_set_default_executor(arg1,arg2);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-asy_future *_wrap_loop_shutdown_default_executor_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  uint64_t arg2 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (uint64_t)_swig_go_1; 
-  
-  result = (asy_future *)asy_loop_shutdown_default_executor(arg1,arg2);
   _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
@@ -3478,137 +3206,6 @@ intgo _wrap_task_deliver_core_c01a63137020805f(asy_task *_swig_go_0, asy_step *_
 }
 
 
-intgo _wrap_spawn_threadsafe_core_c01a63137020805f(asy_loop *_swig_go_0, asy_run_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_task_options *_swig_go_4, asy_thread_future **_swig_go_5) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  asy_run_cb arg2 = (asy_run_cb) 0 ;
-  void *arg3 = (void *) 0 ;
-  asy_free_cb arg4 = (asy_free_cb) 0 ;
-  asy_task_options *arg5 = (asy_task_options *) 0 ;
-  asy_thread_future **arg6 = (asy_thread_future **) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (asy_run_cb)_swig_go_1; 
-  arg3 = (void *)_swig_go_2; 
-  arg4 = (asy_free_cb)_swig_go_3; 
-  arg5 = (asy_task_options *)_swig_go_4; 
-  arg6 = (asy_thread_future **)_swig_go_5; 
-  
-  result = (asy_status)asy_spawn_threadsafe(arg1,arg2,arg3,arg4,(struct asy_task_options const *)arg5,arg6);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_task_new_threadsafe_core_c01a63137020805f(asy_loop *_swig_go_0, asy_coroutine *_swig_go_1, void *_swig_go_2, asy_task_options *_swig_go_3, asy_thread_future **_swig_go_4) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  asy_coroutine *arg2 = (asy_coroutine *) 0 ;
-  void *arg3 = (void *) 0 ;
-  asy_task_options *arg4 = (asy_task_options *) 0 ;
-  asy_thread_future **arg5 = (asy_thread_future **) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (asy_coroutine *)_swig_go_1; 
-  arg3 = (void *)_swig_go_2; 
-  arg4 = (asy_task_options *)_swig_go_3; 
-  arg5 = (asy_thread_future **)_swig_go_4; 
-  
-  result = (asy_status)asy_task_new_threadsafe(arg1,(struct asy_coroutine const *)arg2,arg3,(struct asy_task_options const *)arg4,arg5);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-asy_thread_future *_wrap_thread_future_ref_core_c01a63137020805f(asy_thread_future *_swig_go_0) {
-  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
-  asy_thread_future *result = 0 ;
-  asy_thread_future *_swig_go_result;
-  
-  arg1 = (asy_thread_future *)_swig_go_0; 
-  
-  result = (asy_thread_future *)asy_thread_future_ref(arg1);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-void _wrap_thread_future_unref_core_c01a63137020805f(asy_thread_future *_swig_go_0) {
-  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
-  
-  arg1 = (asy_thread_future *)_swig_go_0; 
-  
-  asy_thread_future_unref(arg1);
-  
-}
-
-
-intgo _wrap_thread_future_wait_core_c01a63137020805f(asy_thread_future *_swig_go_0, long long _swig_go_1, asy_value *_swig_go_2, asy_error **_swig_go_3) {
-  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
-  uint64_t arg2 ;
-  asy_value *arg3 = (asy_value *) 0 ;
-  asy_error **arg4 = (asy_error **) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_thread_future *)_swig_go_0; 
-  arg2 = (uint64_t)_swig_go_1; 
-  arg3 = (asy_value *)_swig_go_2; 
-  arg4 = (asy_error **)_swig_go_3; 
-  
-  result = (asy_status)asy_thread_future_wait(arg1,arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_thread_future_cancel_core_c01a63137020805f(asy_thread_future *_swig_go_0) {
-  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
-  int32_t result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_thread_future *)_swig_go_0; 
-  
-  result = (int32_t)asy_thread_future_cancel(arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_thread_future_is_done_core_c01a63137020805f(asy_thread_future *_swig_go_0) {
-  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
-  int32_t result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_thread_future *)_swig_go_0; 
-  
-  result = (int32_t)asy_thread_future_is_done((struct asy_thread_future const *)arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_thread_future_add_done_callback_core_c01a63137020805f(asy_thread_future *_swig_go_0, asy_thread_done_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
-  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
-  asy_thread_done_cb arg2 = (asy_thread_done_cb) 0 ;
-  void *arg3 = (void *) 0 ;
-  asy_free_cb arg4 = (asy_free_cb) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_thread_future *)_swig_go_0; 
-  arg2 = (asy_thread_done_cb)_swig_go_1; 
-  arg3 = (void *)_swig_go_2; 
-  arg4 = (asy_free_cb)_swig_go_3; 
-  
-  result = (asy_status)asy_thread_future_add_done_callback(arg1,arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
 intgo _wrap_timeout_enter_core_c01a63137020805f(asy_loop *_swig_go_0, asy_task *_swig_go_1, long long _swig_go_2, asy_timeout **_swig_go_3) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_task *arg2 = (asy_task *) 0 ;
@@ -3703,6 +3300,250 @@ asy_future *_wrap_wait_for_core_c01a63137020805f(asy_loop *_swig_go_0, asy_futur
 }
 
 
+intgo _wrap_barrier_new_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1, asy_barrier **_swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint32_t arg2 ;
+  asy_barrier **arg3 = (asy_barrier **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint32_t)_swig_go_1; 
+  arg3 = (asy_barrier **)_swig_go_2; 
+  
+  result = (asy_status)asy_barrier_new(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_barrier_wait_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (asy_future *)asy_barrier_wait(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_barrier_reset_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (asy_status)asy_barrier_reset(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_barrier_abort_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (asy_status)asy_barrier_abort(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_barrier_is_broken_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (int32_t)asy_barrier_is_broken((struct asy_barrier const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_barrier_parties_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  uint32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (uint32_t)asy_barrier_parties((struct asy_barrier const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_barrier_waiting_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  uint32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (uint32_t)asy_barrier_waiting((struct asy_barrier const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_barrier *_wrap_barrier_ref_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  asy_barrier *result = 0 ;
+  asy_barrier *_swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (asy_barrier *)asy_barrier_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_barrier_unref_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  asy_barrier_unref(arg1);
+  
+}
+
+
+intgo _wrap_condition_new_core_c01a63137020805f(asy_loop *_swig_go_0, asy_lock *_swig_go_1, asy_condition **_swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_lock *arg2 = (asy_lock *) 0 ;
+  asy_condition **arg3 = (asy_condition **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_lock *)_swig_go_1; 
+  arg3 = (asy_condition **)_swig_go_2; 
+  
+  result = (asy_status)asy_condition_new(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_lock *_wrap_condition_lock_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  asy_lock *result = 0 ;
+  asy_lock *_swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  result = (asy_lock *)asy_condition_lock(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_condition_wait_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  result = (asy_future *)asy_condition_wait(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_condition_wait_for_core_c01a63137020805f(asy_condition *_swig_go_0, asy_predicate_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  asy_predicate_cb arg2 = (asy_predicate_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  arg2 = (asy_predicate_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_future *)asy_condition_wait_for(arg1,arg2,arg3,arg4);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_condition_notify_core_c01a63137020805f(asy_condition *_swig_go_0, long long _swig_go_1) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  size_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  
+  result = (asy_status)asy_condition_notify(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_condition_notify_all_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  result = (asy_status)asy_condition_notify_all(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_condition_waiting_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  result = asy_condition_waiting((struct asy_condition const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_condition *_wrap_condition_ref_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  asy_condition *result = 0 ;
+  asy_condition *_swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  result = (asy_condition *)asy_condition_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_condition_unref_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  asy_condition_unref(arg1);
+  
+}
+
+
 intgo _wrap_event_new_core_c01a63137020805f(asy_loop *_swig_go_0, asy_event **_swig_go_1) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_event **arg2 = (asy_event **) 0 ;
@@ -3770,6 +3611,19 @@ asy_future *_wrap_event_wait_core_c01a63137020805f(asy_event *_swig_go_0) {
 }
 
 
+long long _wrap_event_waiting_core_c01a63137020805f(asy_event *_swig_go_0) {
+  asy_event *arg1 = (asy_event *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_event *)_swig_go_0; 
+  
+  result = asy_event_waiting((struct asy_event const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 asy_event *_wrap_event_ref_core_c01a63137020805f(asy_event *_swig_go_0) {
   asy_event *arg1 = (asy_event *) 0 ;
   asy_event *result = 0 ;
@@ -3789,6 +3643,91 @@ void _wrap_event_unref_core_c01a63137020805f(asy_event *_swig_go_0) {
   arg1 = (asy_event *)_swig_go_0; 
   
   asy_event_unref(arg1);
+  
+}
+
+
+intgo _wrap_limiter_new_core_c01a63137020805f(asy_loop *_swig_go_0, double _swig_go_1, double _swig_go_2, asy_limiter **_swig_go_3) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  double arg2 ;
+  double arg3 ;
+  asy_limiter **arg4 = (asy_limiter **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (double)_swig_go_1; 
+  arg3 = (double)_swig_go_2; 
+  arg4 = (asy_limiter **)_swig_go_3; 
+  
+  result = (asy_status)asy_limiter_new(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_limiter_acquire_core_c01a63137020805f(asy_limiter *_swig_go_0, double _swig_go_1) {
+  asy_limiter *arg1 = (asy_limiter *) 0 ;
+  double arg2 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_limiter *)_swig_go_0; 
+  arg2 = (double)_swig_go_1; 
+  
+  result = (asy_future *)asy_limiter_acquire(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_limiter_try_acquire_core_c01a63137020805f(asy_limiter *_swig_go_0, double _swig_go_1) {
+  asy_limiter *arg1 = (asy_limiter *) 0 ;
+  double arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_limiter *)_swig_go_0; 
+  arg2 = (double)_swig_go_1; 
+  
+  result = (asy_status)asy_limiter_try_acquire(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_limiter_waiting_core_c01a63137020805f(asy_limiter *_swig_go_0) {
+  asy_limiter *arg1 = (asy_limiter *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_limiter *)_swig_go_0; 
+  
+  result = asy_limiter_waiting((struct asy_limiter const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_limiter *_wrap_limiter_ref_core_c01a63137020805f(asy_limiter *_swig_go_0) {
+  asy_limiter *arg1 = (asy_limiter *) 0 ;
+  asy_limiter *result = 0 ;
+  asy_limiter *_swig_go_result;
+  
+  arg1 = (asy_limiter *)_swig_go_0; 
+  
+  result = (asy_limiter *)asy_limiter_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_limiter_unref_core_c01a63137020805f(asy_limiter *_swig_go_0) {
+  asy_limiter *arg1 = (asy_limiter *) 0 ;
+  
+  arg1 = (asy_limiter *)_swig_go_0; 
+  
+  asy_limiter_unref(arg1);
   
 }
 
@@ -3915,6 +3854,46 @@ intgo _wrap_queue_new_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swi
 }
 
 
+intgo _wrap_queue_new_lifo_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, asy_queue **_swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  size_t arg2 ;
+  asy_queue **arg3 = (asy_queue **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_queue **)_swig_go_2; 
+  
+  result = (asy_status)asy_queue_new_lifo(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_queue_new_priority_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, asy_compare_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4, asy_queue **_swig_go_5) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  size_t arg2 ;
+  asy_compare_cb arg3 = (asy_compare_cb) 0 ;
+  void *arg4 = (void *) 0 ;
+  asy_free_cb arg5 = (asy_free_cb) 0 ;
+  asy_queue **arg6 = (asy_queue **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_compare_cb)_swig_go_2; 
+  arg4 = (void *)_swig_go_3; 
+  arg5 = (asy_free_cb)_swig_go_4; 
+  arg6 = (asy_queue **)_swig_go_5; 
+  
+  result = (asy_status)asy_queue_new_priority(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 asy_future *_wrap_queue_put_core_c01a63137020805f(asy_queue *_swig_go_0, asy_value *_swig_go_1) {
   asy_queue *arg1 = (asy_queue *) 0 ;
   asy_value *arg2 = (asy_value *) 0 ;
@@ -3999,14 +3978,94 @@ long long _wrap_queue_max_size_core_c01a63137020805f(asy_queue *_swig_go_0) {
 }
 
 
-intgo _wrap_queue_close_core_c01a63137020805f(asy_queue *_swig_go_0) {
+intgo _wrap_queue_shutdown_core_c01a63137020805f(asy_queue *_swig_go_0, intgo _swig_go_1) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  int32_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  arg2 = (int32_t)_swig_go_1; 
+  
+  result = (asy_status)asy_queue_shutdown(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_queue_is_shut_down_core_c01a63137020805f(asy_queue *_swig_go_0) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  
+  result = (int32_t)asy_queue_is_shut_down((struct asy_queue const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_queue_join_core_c01a63137020805f(asy_queue *_swig_go_0) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  
+  result = (asy_future *)asy_queue_join(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_queue_task_done_core_c01a63137020805f(asy_queue *_swig_go_0) {
   asy_queue *arg1 = (asy_queue *) 0 ;
   asy_status result;
   intgo _swig_go_result;
   
   arg1 = (asy_queue *)_swig_go_0; 
   
-  result = (asy_status)asy_queue_close(arg1);
+  result = (asy_status)asy_queue_task_done(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_queue_unfinished_core_c01a63137020805f(asy_queue *_swig_go_0) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  uint64_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  
+  result = (uint64_t)asy_queue_unfinished((struct asy_queue const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_queue_getters_core_c01a63137020805f(asy_queue *_swig_go_0) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  
+  result = asy_queue_getters((struct asy_queue const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_queue_putters_core_c01a63137020805f(asy_queue *_swig_go_0) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  
+  result = asy_queue_putters((struct asy_queue const *)arg1);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -4047,6 +4106,23 @@ intgo _wrap_semaphore_new_core_c01a63137020805f(asy_loop *_swig_go_0, long long 
   arg3 = (asy_semaphore **)_swig_go_2; 
   
   result = (asy_status)asy_semaphore_new(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_semaphore_new_bounded_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, asy_semaphore **_swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint64_t arg2 ;
+  asy_semaphore **arg3 = (asy_semaphore **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  arg3 = (asy_semaphore **)_swig_go_2; 
+  
+  result = (asy_status)asy_semaphore_new_bounded(arg1,arg2,arg3);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -4112,6 +4188,19 @@ long long _wrap_semaphore_value_core_c01a63137020805f(asy_semaphore *_swig_go_0)
   arg1 = (asy_semaphore *)_swig_go_0; 
   
   result = (uint64_t)asy_semaphore_value((struct asy_semaphore const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_semaphore_waiting_core_c01a63137020805f(asy_semaphore *_swig_go_0) {
+  asy_semaphore *arg1 = (asy_semaphore *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_semaphore *)_swig_go_0; 
+  
+  result = asy_semaphore_waiting((struct asy_semaphore const *)arg1);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -6387,18 +6476,6 @@ intgo _wrap_OP_QUEUE_MAX_SIZE_core_c01a63137020805f() {
 }
 
 
-intgo _wrap_OP_QUEUE_CLOSE_core_c01a63137020805f() {
-  enum asy_op_code result;
-  intgo _swig_go_result;
-  
-  
-  result = ASY_OP_QUEUE_CLOSE;
-  
-  _swig_go_result = (intgo)result; 
-  return _swig_go_result;
-}
-
-
 intgo _wrap_OP_QUEUE_REF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
@@ -7395,228 +7472,372 @@ intgo _wrap_OP_LOOP_SHUTDOWN_core_c01a63137020805f() {
 }
 
 
-intgo _wrap_OP_CALL_REF_core_c01a63137020805f() {
+intgo _wrap_OP_BARRIER_NEW_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_CALL_REF;
+  result = ASY_OP_BARRIER_NEW;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_CALL_UNREF_core_c01a63137020805f() {
+intgo _wrap_OP_BARRIER_WAIT_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_CALL_UNREF;
+  result = ASY_OP_BARRIER_WAIT;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_CALL_IS_CANCELLED_core_c01a63137020805f() {
+intgo _wrap_OP_BARRIER_RESET_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_CALL_IS_CANCELLED;
+  result = ASY_OP_BARRIER_RESET;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_LOOP_REMOVE_SIGNAL_HANDLER_core_c01a63137020805f() {
+intgo _wrap_OP_BARRIER_ABORT_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_LOOP_REMOVE_SIGNAL_HANDLER;
+  result = ASY_OP_BARRIER_ABORT;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_SIGNALS_REF_core_c01a63137020805f() {
+intgo _wrap_OP_BARRIER_IS_BROKEN_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_SIGNALS_REF;
+  result = ASY_OP_BARRIER_IS_BROKEN;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_SIGNALS_UNREF_core_c01a63137020805f() {
+intgo _wrap_OP_BARRIER_PARTIES_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_SIGNALS_UNREF;
+  result = ASY_OP_BARRIER_PARTIES;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_SIGNALS_NEXT_core_c01a63137020805f() {
+intgo _wrap_OP_BARRIER_WAITING_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_SIGNALS_NEXT;
+  result = ASY_OP_BARRIER_WAITING;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_SIGNALS_CLOSE_core_c01a63137020805f() {
+intgo _wrap_OP_BARRIER_REF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_SIGNALS_CLOSE;
+  result = ASY_OP_BARRIER_REF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_EXECUTOR_NEW_core_c01a63137020805f() {
+intgo _wrap_OP_BARRIER_UNREF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_EXECUTOR_NEW;
+  result = ASY_OP_BARRIER_UNREF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_EXECUTOR_REF_core_c01a63137020805f() {
+intgo _wrap_OP_CONDITION_NEW_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_EXECUTOR_REF;
+  result = ASY_OP_CONDITION_NEW;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_EXECUTOR_UNREF_core_c01a63137020805f() {
+intgo _wrap_OP_CONDITION_LOCK_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_EXECUTOR_UNREF;
+  result = ASY_OP_CONDITION_LOCK;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_EXECUTOR_IS_CANCELLED_core_c01a63137020805f() {
+intgo _wrap_OP_CONDITION_WAIT_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_EXECUTOR_IS_CANCELLED;
+  result = ASY_OP_CONDITION_WAIT;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_EXECUTOR_SHUTDOWN_core_c01a63137020805f() {
+intgo _wrap_OP_CONDITION_NOTIFY_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_EXECUTOR_SHUTDOWN;
+  result = ASY_OP_CONDITION_NOTIFY;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_LOOP_SET_DEFAULT_EXECUTOR_core_c01a63137020805f() {
+intgo _wrap_OP_CONDITION_NOTIFY_ALL_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_LOOP_SET_DEFAULT_EXECUTOR;
+  result = ASY_OP_CONDITION_NOTIFY_ALL;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR_core_c01a63137020805f() {
+intgo _wrap_OP_CONDITION_WAITING_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR;
+  result = ASY_OP_CONDITION_WAITING;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_THREAD_FUTURE_REF_core_c01a63137020805f() {
+intgo _wrap_OP_CONDITION_REF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_THREAD_FUTURE_REF;
+  result = ASY_OP_CONDITION_REF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_THREAD_FUTURE_UNREF_core_c01a63137020805f() {
+intgo _wrap_OP_CONDITION_UNREF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_THREAD_FUTURE_UNREF;
+  result = ASY_OP_CONDITION_UNREF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_THREAD_FUTURE_CANCEL_core_c01a63137020805f() {
+intgo _wrap_OP_EVENT_WAITING_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_THREAD_FUTURE_CANCEL;
+  result = ASY_OP_EVENT_WAITING;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
 }
 
 
-intgo _wrap_OP_THREAD_FUTURE_IS_DONE_core_c01a63137020805f() {
+intgo _wrap_OP_LIMITER_WAITING_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_THREAD_FUTURE_IS_DONE;
+  result = ASY_OP_LIMITER_WAITING;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LIMITER_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LIMITER_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LIMITER_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LIMITER_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_NEW_LIFO_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_NEW_LIFO;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_SHUTDOWN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_SHUTDOWN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_IS_SHUT_DOWN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_IS_SHUT_DOWN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_JOIN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_JOIN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_TASK_DONE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_TASK_DONE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_UNFINISHED_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_UNFINISHED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_GETTERS_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_GETTERS;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_PUTTERS_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_PUTTERS;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_SEMAPHORE_NEW_BOUNDED_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_SEMAPHORE_NEW_BOUNDED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_SEMAPHORE_WAITING_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_SEMAPHORE_WAITING;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
