@@ -122,7 +122,9 @@ enum asy_status_code {
   /** A barrier was broken. */
   ASY_E_BROKEN = -22,
   /** A SIGINT ended the run. */
-  ASY_E_INTERRUPTED = -23
+  ASY_E_INTERRUPTED = -23,
+  /** Something held the loop up; a warning, not a failure. */
+  ASY_E_SLOW = -24
 };
 
 /**
@@ -446,6 +448,37 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  * @since 0.1
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
+
+/**
+ * Tells where the program is now, in the terms of its language.
+ *
+ * @param buffer receives the text; need not end with a zero
+ * @param size bytes of room in `buffer`
+ * @param user_data the pointer given with the callback
+ * @return how many bytes it wrote
+ * @since 0.1
+ */
+typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
+
+/**
+ * Told while something holds its loop up, on the watchdog's own thread.
+ *
+ * @param name the task whose step runs, or what else does; borrowed for the call
+ * @param stuck_ns nanoseconds it has run so far
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_stuck_cb)(const char *name, uint64_t stuck_ns, void *user_data);
+
+/**
+ * Called for one kind of objects that are alive.
+ *
+ * @param kind its name, such as "future" or "task"; borrowed for the call
+ * @param count how many there are
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_live_cb)(const char *kind, size_t count, void *user_data);
 
 /**
  * A set of variables with their values, which follows the work that it belongs to; reference
@@ -5661,6 +5694,96 @@ ASY_API asy_transport *asy_transport_ref(asy_transport *transport) ASY_NOEXCEPT;
 ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Debug mode: what is slow, and where things were made.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Turn debug mode on or off.
+ *
+ * It measures, remembers and reports, and changes no order and no result. It is on from the start
+ * with ASY_LOOP_DEBUG, or when the environment has `LIBASYNC_DEBUG=1`.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on 1 or 0
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any; another thread's call takes effect when the loop comes to it
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_debug(asy_loop *loop, int32_t on) ASY_NOEXCEPT;
+
+/**
+ * Tell whether debug mode is on.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_loop_is_debug(const asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Set how long a step or callback may take in debug mode.
+ *
+ * One that takes as long is reported with ASY_E_SLOW, its name and where it was made; so are a
+ * timer and a poll that are as late. The report policy does not apply. A virtual clock does not
+ * stand in the way: what is measured is the machine's time.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] limit_ns nanoseconds; 100 milliseconds at first
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_slow_step(asy_loop *loop, uint64_t limit_ns) ASY_NOEXCEPT;
+
+/**
+ * Set who tells where the program is when something is made in debug mode.
+ *
+ * A binding tells in its language's terms. The hook makes nothing of the loop's.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_place writes the place, or NULL for the C functions that are being called, at most
+ *   ten
+ * @param[in] user_data handed to `on_place`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place, void *user_data,
+                                           asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where a future or task was made.
+ *
+ * Known for what was made while debug mode was on.
+ *
+ * @param[in] future the future; borrowed
+ * @param[out] out_text receives the text, cut to fit and ended with a zero; or NULL
+ * @param[in] size bytes of room in `out_text`
+ * @return the text's length, at most `size` - 1; 0 when nothing is known
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Counters: what a loop has done.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -5683,6 +5806,32 @@ ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
  */
 ASY_API asy_status asy_loop_read_metrics(asy_loop *loop,
                                          asy_loop_metrics *out_metrics) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * The watchdog: who blocks the loop, told while it does.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Watch a loop from a thread of its own, which tells what blocks it while it does.
+ *
+ * A step or callback that has run for the limit is told once. The machine's time counts, also with
+ * a virtual clock. The thread ends with the loop; the child of a fork has none.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] limit_ns nanoseconds; zero ends the watch
+ * @param[in] on_stuck told on the watchdog's thread, or NULL to print to standard error
+ * @param[in] user_data handed to `on_stuck`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM there is no memory for a thread
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_watchdog(asy_loop *loop, uint64_t limit_ns, asy_stuck_cb on_stuck,
+                                         void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Where the library gets its memory.
@@ -5827,6 +5976,92 @@ ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT;
 ASY_API asy_status asy_loop_set_poll_hooks(asy_loop *loop, asy_block_cb on_before_block,
                                            asy_block_cb on_after_block, void *user_data,
                                            asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * For tests: cancels and failures at every point, and what is still alive.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Cancel a task at one of its suspensions.
+ *
+ * A suspension is a step that ends in a wait: on a future that is not done, for a turn, or for a
+ * step that comes later. The cancel is asked for when the callback that led to it returns to the
+ * loop, as one from another callback would be. Tests call this with 1, 2, 3, ... until
+ * asy_test_suspensions() says that there are fewer.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] task the task, or NULL for whichever suspends; borrowed
+ * @param[in] nth which suspension from now on; zero only counts them
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `task` is no task
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_test_cancel_at(asy_loop *loop, asy_task *task, uint64_t nth) ASY_NOEXCEPT;
+
+/**
+ * Count the suspensions since asy_test_cancel_at().
+ *
+ * @param[in] loop the loop; borrowed
+ * @return how many; of the task that was given, or of all
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_test_suspensions(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Let allocations of the library fail.
+ *
+ * Counts from this call on, over all threads. libuv's own memory does not fail.
+ *
+ * @param[in] nth the first that fails; zero: none does, they are only counted
+ * @param[in] count how many fail; zero ends the failures and the counting
+ * @return zero
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_test_fail_allocation(uint64_t nth, uint64_t count) ASY_NOEXCEPT;
+
+/**
+ * Count the allocations since asy_test_fail_allocation().
+ *
+ * @return how many were asked for, those that failed included
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API uint64_t asy_test_allocations(void) ASY_NOEXCEPT;
+
+/**
+ * Count what is alive of a loop, by kind.
+ *
+ * After asy_loop_close() that is what the program still holds, and a test that has released
+ * everything finds nothing. Before, what the loop itself holds is counted too.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_live called for each kind of which there are any
+ * @param[in] user_data handed to `on_live`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's; any once it is closed
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_visit_live(asy_loop *loop, asy_live_cb on_live, void *user_data,
+                                       asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Values: making them.
@@ -6487,7 +6722,21 @@ enum asy_op_code {
   /** asy_semaphore_new_bounded(loop, value) */
   ASY_OP_SEMAPHORE_NEW_BOUNDED = 215,
   /** asy_semaphore_waiting(semaphore) */
-  ASY_OP_SEMAPHORE_WAITING = 216
+  ASY_OP_SEMAPHORE_WAITING = 216,
+  /** asy_loop_set_debug(loop, on) */
+  ASY_OP_LOOP_SET_DEBUG = 217,
+  /** asy_loop_is_debug(loop) */
+  ASY_OP_LOOP_IS_DEBUG = 218,
+  /** asy_loop_set_slow_step(loop, limit_ns) */
+  ASY_OP_LOOP_SET_SLOW_STEP = 219,
+  /** asy_test_cancel_at(loop, task, nth) */
+  ASY_OP_TEST_CANCEL_AT = 220,
+  /** asy_test_suspensions(loop) */
+  ASY_OP_TEST_SUSPENSIONS = 221,
+  /** asy_test_fail_allocation(nth, count) */
+  ASY_OP_TEST_FAIL_ALLOCATION = 222,
+  /** asy_test_allocations() */
+  ASY_OP_TEST_ALLOCATIONS = 223
 };
 
 #ifdef __cplusplus

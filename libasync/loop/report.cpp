@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "libasync/loop/loop.hpp"
 
@@ -15,7 +17,7 @@ static void print(const error *e, const char *what, const char *indent) noexcept
 
 void print_report(const error &e, const char *what) noexcept { print(&e, what, "libasync: "); }
 
-void loop_report(loop &l, error *e, const char *what) noexcept {
+void loop_tell(loop &l, error *e, const char *what) noexcept {
   struct report {
     loop &l;
     error *e;
@@ -30,6 +32,17 @@ void loop_report(loop &l, error *e, const char *what) noexcept {
     }
   } told{l, e, what};
   run_outside(report::tell, &told);
+}
+
+void loop_report(loop &l, error *e, const char *what, const object *about) noexcept {
+  char placed[longest_place + 200];
+  if (about && l.observer) {
+    const std::size_t size = std::min(std::strlen(what), sizeof placed - longest_place);
+    std::memcpy(placed, what, size);
+    l.observer->place(*about, placed + size, longest_place);
+    what = placed;
+  }
+  loop_tell(l, e, what);
   if (l.report_policy == report_abort) std::abort();
   if (l.report_policy == report_raise && !l.closing) {
     if (!l.raised_status) {

@@ -62,7 +62,7 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   else
     future_complete(t, value);
   if (t.owner->ending) [[unlikely]] shutdown_task_ended(t);
-  unref_local(&t);
+  unref_counted(&t);
 }
 
 void fail(task &t, error *consumed) noexcept {
@@ -73,14 +73,14 @@ void fail(task &t, error *consumed) noexcept {
 void woken(future &done, waiter &w) noexcept {
   auto &t = *reinterpret_cast<task *>(reinterpret_cast<char *>(&w) - offsetof(task, wake));
   if (t.phase != WAITING || done.owner->closing) return;
-  ref(&t);
+  ref_counted(&t);
   if (error *e = done.failure()) {
     future_mark_read(done);
     step(t, nullptr, e);
   } else {
     step(t, &done.value, nullptr);
   }
-  unref_local(&t);
+  unref_counted(&t);
 }
 
 /// Ends in a wait, a queued step, a deferral or the end.
@@ -133,8 +133,10 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
     task *const outer = l.current;
     l.current = &t;
     asy_step s{};
-    t.coroutine->resume(t.self, reinterpret_cast<asy_task *>(static_cast<future *>(&t)), sent,
-                        reinterpret_cast<asy_error *>(thrown), &s);
+    if (l.observer) [[unlikely]]
+      l.observer->resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
+    else
+      task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
     l.current = outer;
     if (l.graveyard) objects_bury(l);  // what it dropped on a small stack
     if (s.kind == ASY_STEP_RETURN) return finish(t, s.value, nullptr);
@@ -236,7 +238,7 @@ void begin(void *argument) noexcept {
 
 void task_queue_step(task &t) noexcept {
   t.phase = STEP_QUEUED;
-  loop_push(*t.owner, run_step, ref(&t));
+  loop_push(*t.owner, run_step, ref_counted(&t));
 }
 
 const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, task_close};
@@ -255,7 +257,7 @@ future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const tas
   t->self = self;
   t->number = next_number(l);
   enlist(*t);
-  ref(t);  // the loop's, until the end
+  ref_counted(t);  // the loop's, until the end
   return t;
 }
 
@@ -272,7 +274,7 @@ future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const task
 
 void task_report(task &t, error *e, const char *what) noexcept {
   context_scope in(context_slot(), context_ref(t.context));
-  loop_report(*t.owner, e, what);
+  loop_report(*t.owner, e, what, &t);
 }
 
 void step_clear(asy_step &s) noexcept {
@@ -323,7 +325,8 @@ void tasks_close(loop &l) noexcept {
     delist(*t);
     if (!(t->flags & future::quiet)) {  // else a shutdown named it already
       char what[160];
-      std::snprintf(what, sizeof what, "task %s was still pending when its loop was closed", task_name(*t));
+      std::snprintf(what, sizeof what, "task %s %s when its loop was closed", task_name(*t),
+                    t->started ? "was still pending" : "had not begun");
       task_report(*t, error_of(ASY_E_CLOSED), what);
     }
     const bool deferred = t->phase == DEFERRED;
