@@ -38,11 +38,9 @@ ASY_API asy_status asy_loop_call_soon_threadsafe(asy_loop *loop, asy_call_cb on_
   if (out_call) *out_call = nullptr;
   if (!loop || !on_call) return refuse(ASY_E_INVALID, user_data, on_free);
   if (capi::core(loop)->forked) return refuse(ASY_E_FORKED, user_data, on_free);
-  call *const made = call_new(*capi::core(loop), {on_call, user_data, on_free});
-  if (!made) return ASY_E_NOMEM;
-  const asy_status status = call_post(*made);
-  if (out_call && !status) *out_call = handle_of<asy_call>(made);
-  else call_unref(made);
+  call *made = nullptr;
+  const asy_status status = call_soon(*capi::core(loop), {on_call, user_data, on_free}, out_call ? &made : nullptr);
+  if (out_call) *out_call = handle_of<asy_call>(made);
   return status;
 }
 

@@ -100,6 +100,15 @@ asy_status call_post(call &c) noexcept {
   return ASY_OK;
 }
 
+asy_status call_soon(loop &l, callback<asy_call_cb> body, call **out) noexcept {
+  call *const made = call_new(l, body);
+  if (!made) return ASY_E_NOMEM;
+  const asy_status status = call_post(*made);
+  if (out && !status) *out = made;
+  else call_unref(made);
+  return status;
+}
+
 bool call_cancel(call &c) noexcept {
   if (leave_waiting(c, call::CANCELLED)) {
     c.body.free_outside();
