@@ -446,6 +446,81 @@ Ownership: nothing changes hands; the item lives as long as the list
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_loop_call_soon_threadsafe "Call a function on the loop from any thread.
+
+Wakes the loop. Calls from one thread run in their order.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_call **out_call: receives the call, or NULL on failure; or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: the loop is closed; `on_free` has run in this thread
+  ASY_E_NOMEM: memory ran out
+
+Ownership: takes `user_data`, also on failure; the caller owns one reference in
+  `*out_call`
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_call_ref "Take another reference to a call.
+
+Parameters:
+  asy_call *call: the call, or NULL; borrowed
+
+Returns:
+  asy_call *: `call`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_call_unref "Give back a reference to a call.
+
+Changes nothing about whether it runs.
+
+Parameters:
+  asy_call *call: the call, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_call_cancel "Take a call back.
+
+A call that has not begun never runs, and its `on_free` has run in this thread. While it
+runs on the loop's thread, this blocks until it has ended, its `on_free` included;
+inside the call itself it does not.
+
+Parameters:
+  asy_call *call: the call; borrowed
+
+Returns:
+  int32_t: 1 when it will never run, 0 when it ran or is the caller
+
+Ownership: nothing changes hands
+Threads: any; not while holding what the call waits for, such as an interpreter's lock
+Batch: never: it may block
+Since: 0.1";
+
+%feature("docstring") asy_call_is_cancelled "Tell whether a call was taken back, or its loop closed before its turn.
+
+Parameters:
+  const asy_call *call: the call; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_context_var_new "Make a context variable.
 
 It has the value that the current context binds it to, else its default. Two variables
@@ -769,27 +844,6 @@ Errors:
 Ownership: takes `user_data`, also on failure; the caller owns one reference in
   `*out_handle`
 Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_call_soon_threadsafe "Call a function on the loop from any thread.
-
-Wakes the loop. Calls from one thread run in their order.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_call_cb on_call: what to call
-  void *user_data: handed to `on_call`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_CLOSED: the loop is closed; `on_free` has run in this thread
-  ASY_E_NOMEM: memory ran out
-
-Ownership: takes `user_data`, also on failure
-Threads: any
 Since: 0.1";
 
 %feature("docstring") asy_handle_cancel "Cancel a callback that has not run yet.
@@ -1225,6 +1279,123 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_loop_add_signal_handler "Call a function whenever the process gets a signal.
+
+It runs as an ordinary callback in the loop's turn, once for each arrival that the
+system tells apart, in place of the loop's handler of before. What the process did with
+the signal comes back with the last who listens.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t signum: the signal's number
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data` when the handler is removed or replaced; or
+    NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the number is no signal, or one that cannot be caught
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_remove_signal_handler "Remove a loop's handler of a signal.
+
+It is called no more, also for what has arrived.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t signum: the signal's number
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOT_FOUND: the loop has none
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_new "Listen to signals as a stream.
+
+Any number of streams, handlers and loops may listen to one signal; each hears it. The
+handler stands on an alternate stack where the thread has one. With the last who listens
+comes back what the process did before; what the program installed meanwhile stays.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const int32_t *signums: the signals' numbers; borrowed for the call
+  size_t count: how many; at least one
+  asy_signals **out_signals: receives the stream, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: a number is no signal, or one that cannot be caught
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_signals`; the last one closes the
+  stream
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_ref "Take another reference to a stream of signals.
+
+Parameters:
+  asy_signals *signals: the stream, or NULL; borrowed
+
+Returns:
+  asy_signals *: `signals`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_unref "Give back a reference to a stream of signals.
+
+Parameters:
+  asy_signals *signals: the stream, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_signals_next "Wait for the next signal.
+
+What arrived since the last one is kept, in order; when nobody asks for long, one of
+each number.
+
+Parameters:
+  asy_signals *signals: the stream; borrowed
+
+Returns:
+  asy_future *: a future of the signal's number; fails with ASY_E_BUSY while another
+    waits, with ASY_E_CLOSED once the stream is closed
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_close "Stop listening.
+
+What was kept is dropped. Closing twice is allowed.
+
+Parameters:
+  asy_signals *signals: the stream; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_watch_new "Call back whenever a file descriptor is ready.
 
 Level-triggered: the callback comes again as long as the condition lasts. Makes the
@@ -1503,6 +1674,140 @@ Returns:
 
 Ownership: the caller owns one reference; takes one of `future`, also on failure
 Threads: the loop's; `future` may belong to any thread's loop
+Since: 0.1";
+
+%feature("docstring") asy_executor_new "Make an executor: threads for functions that block.
+
+A thread is started when a job comes and no other waits for one, up to the limit; it has
+all signals blocked and the executor's name. Executors share nothing, and names are
+looked up elsewhere: a slow one delays no other.
+
+Parameters:
+  const asy_executor_options *options: how many threads and how long a queue, or NULL
+    for the defaults; copied
+  asy_executor **out_executor: receives the executor, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an option is unknown, or more than 1024 threads are asked for
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_executor`
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_ref "Take another reference to an executor.
+
+Parameters:
+  asy_executor *executor: the executor, or NULL; borrowed
+
+Returns:
+  asy_executor *: `executor`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_unref "Give back a reference to an executor.
+
+After the last one, jobs that are queued still run; then the threads end.
+
+Parameters:
+  asy_executor *executor: the executor, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_run "Run a function on another thread.
+
+It may block, and may not await. A C++ exception that leaves it becomes an
+ASY_E_INTERNAL error with its words. The context of the caller is carried over, which
+asyncio's `run_in_executor` does not do and its `to_thread` does.
+
+A job that is cancelled, dropped, or whose loop closes before a thread took it never
+runs. One that runs is let go at once, and can learn of it by
+asy_executor_is_cancelled(); what it comes to is released quietly. The end of the
+process waits for no job.
+
+Parameters:
+  asy_executor *executor: the executor, or NULL for the loop's own, which is made at the
+    first use; borrowed
+  asy_loop *loop: the loop that waits; borrowed
+  asy_run_cb on_run: the function
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` on the thread that ran it, or on the loop's
+    when it never runs; or NULL
+
+Returns:
+  asy_future *: a future of the function's result; fails with ASY_E_AGAIN when the queue
+    is full, with ASY_E_CLOSED when the executor was shut down
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_executor_is_cancelled "Tell a function of asy_executor_run() whether anybody still waits for it.
+
+Returns:
+  int32_t: 1 when its future was cancelled or dropped, or its loop closed; 0 otherwise,
+    and outside such a function
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_shutdown "Let an executor end.
+
+New jobs are refused from now on, of every loop; those that are queued still run.
+
+Parameters:
+  asy_executor *executor: the executor; borrowed
+  asy_loop *loop: the loop to wait on; borrowed
+  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
+
+Returns:
+  asy_future *: a future without a value, done when no job is left; fails with
+    ASY_E_TIMEOUT, and the jobs go on
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_default_executor "Choose the executor that asy_executor_run() uses without one.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_executor *executor: the executor; borrowed, the loop takes a reference
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: the default was shut down
+
+Ownership: the loop keeps a reference until it closes or another takes its place
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_shutdown_default_executor "Let the loop's own executor end.
+
+It is not needed before asy_loop_close(), which waits for no job, nor beside
+asy_loop_shutdown(), which does this.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
+
+Returns:
+  asy_future *: a future without a value, done when no job is left; fails with
+    ASY_E_TIMEOUT, and the jobs go on; either way later jobs without an executor are
+    refused
+
+Ownership: the caller owns one reference
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_future_new "Create a pending future.
@@ -2205,9 +2510,10 @@ Since: 0.1";
 
 First every task but the caller's is cancelled and awaited; whoever waits for this
 future is spared too. Tasks that they started meanwhile come next, and so on until none
-is left, 100 times at most. Then live generators are closed. What a stage starts anew is
-ended again. Errors of dying tasks that nobody waits for are reported. The loop stays
-open.
+is left, 100 times at most. Then live generators are closed, and the loop's own executor
+is shut down, which may take 300 seconds. What a stage starts anew is ended again.
+Errors of dying tasks that nobody waits for are reported. The loop stays open, without
+an executor of its own.
 
 A task that does not end is waited for until `grace_ns` have passed; then each that is
 left is reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it
@@ -2455,6 +2761,157 @@ Errors:
 
 Ownership: takes all that `step` refers to, also on failure
 Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_spawn_threadsafe "Start a function as a task of a loop, from any thread.
+
+As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the
+task cannot be made, the thread future fails with the reason.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_run_cb on_run: the function
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  const asy_task_options *options: the task's options, or NULL; copied, of a name 63
+    bytes
+  asy_thread_future **out_future: receives the thread future, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: the loop is closed
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_future`; letting it go does not end
+  the task
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_task_new_threadsafe "Start a task that drives a coroutine, from any thread.
+
+As asy_task_new() on the loop's thread. When the task cannot be made, the thread future
+fails with the reason.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
+  void *self: the coroutine; consumed
+  const asy_task_options *options: the task's options, or NULL; copied, of a name 63
+    bytes
+  asy_thread_future **out_future: receives the thread future, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the coroutine's table lacks something
+  ASY_E_CLOSED: the loop is closed
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_future`; `self` is destroyed exactly
+  once, also on failure
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_ref "Take another reference to a thread future.
+
+Parameters:
+  asy_thread_future *future: the thread future, or NULL; borrowed
+
+Returns:
+  asy_thread_future *: `future`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_unref "Give back a reference to a thread future.
+
+Its task goes on.
+
+Parameters:
+  asy_thread_future *future: the thread future, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_wait "Block until the task is done.
+
+The thread that owns the loop would wait for itself: it is refused unless the task is
+done. A time-out cancels nothing, and leaves `*out_error` NULL; a task that failed with
+ASY_E_TIMEOUT gives its error. The result can be asked for again, but for a pointer with
+a destructor or a future, which go to the first who asks.
+
+Parameters:
+  asy_thread_future *future: the thread future; borrowed
+  uint64_t timeout_ns: how long; 0 only looks, ASY_FOREVER has no limit
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to leave
+    it there
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the code of the error
+
+Errors:
+  ASY_E_TIMEOUT: it is not done yet
+  ASY_E_STATE: it is not done, and the caller owns the loop
+  ASY_E_CLOSED: the loop was closed first
+
+Ownership: the caller clears the value and owns one reference to the error
+Threads: any but the loop's
+Batch: never: it blocks
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_cancel "Ask the task to cancel.
+
+As asy_task_cancel() on the loop's thread, in the order of this thread's other calls
+there. The thread future is done when the task is.
+
+Parameters:
+  asy_thread_future *future: the thread future; borrowed
+
+Returns:
+  int32_t: 1 when it was asked, 0 when it is done
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_is_done "Tell whether the task is done.
+
+Parameters:
+  const asy_thread_future *future: the thread future; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_add_done_callback "Call a function on the loop's thread when the task is done.
+
+Callbacks run in their order, on a later turn; none runs once the loop is closed.
+
+Parameters:
+  asy_thread_future *future: the thread future; borrowed
+  asy_thread_done_cb on_done: what to call
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: it is done, and the loop closed
+  ASY_E_NOMEM: memory ran out
+
+Ownership: takes `user_data`, also on failure
+Threads: any
 Since: 0.1";
 
 %feature("docstring") asy_timeout_enter "Enter a scope with a deadline.
