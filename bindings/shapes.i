@@ -26,6 +26,10 @@ MACRO(transport)
 MACRO(stream)
 MACRO(server)
 MACRO(runner)
+MACRO(executor)
+MACRO(call)
+MACRO(thread_future)
+MACRO(signals)
 MACRO(context)
 MACRO(context_var)
 MACRO(context_token)
@@ -41,6 +45,7 @@ MACRO(asy_report_cb, on_report)
 MACRO(asy_task_cb, on_task)
 MACRO(asy_watch_cb, on_event)
 MACRO(asy_client_cb, on_client)
+MACRO(asy_thread_done_cb, on_done)
 %enddef
 
 /* Makes asy_NAME an opaque class whose destructor gives one reference back, and asy_NAME_ref() and _unref() private. */
@@ -71,3 +76,4 @@ struct asy_##NAME {};
 %asy_hidden_struct(asy_error_options)
 %asy_hidden_struct(asy_server_options)
 %asy_hidden_struct(asy_runner_options)
+%asy_hidden_struct(asy_executor_options)

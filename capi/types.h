@@ -17,6 +17,18 @@ typedef struct asy_generator asy_generator;
 typedef struct asy_handle asy_handle;
 
 /**
+ * A callback that any thread gave to a loop, and may take back.
+ * @since 0.1
+ */
+typedef struct asy_call asy_call;
+
+/**
+ * A stream of the process's signals.
+ * @since 0.1
+ */
+typedef struct asy_signals asy_signals;
+
+/**
  * The writing end of a future, for any thread.
  * @since 0.1
  */
@@ -90,6 +102,12 @@ typedef struct asy_event asy_event;
  * @since 0.1
  */
 typedef struct asy_queue asy_queue;
+
+/**
+ * Threads for work that blocks.
+ * @since 0.1
+ */
+typedef struct asy_executor asy_executor;
 
 /**
  * A loop with a beginning and an end: runs mains, then shuts down.
@@ -294,6 +312,21 @@ typedef struct asy_runner_options {
   /** Zero. */
   uint32_t reserved;
 } asy_runner_options;
+
+/**
+ * Options of asy_executor_new().
+ * @since 0.1
+ */
+typedef struct asy_executor_options {
+  /** Set to `sizeof(asy_executor_options)`. */
+  size_t size;
+  /** What the system shows as the threads' name, up to 15 bytes; NULL for "asy-work"; copied. */
+  const char *name;
+  /** Threads at most, up to 1024; zero for four more than processors, and 32 at most. */
+  uint32_t max_threads;
+  /** Jobs that may wait for a thread; zero for no limit. */
+  uint32_t max_queued;
+} asy_executor_options;
 
 /**
  * Bits of asy_gather()'s `flags`.

@@ -381,6 +381,20 @@ typedef void (*asy_done_cb)(asy_future *future, void *user_data);
 typedef void (*asy_cancel_cb)(asy_future *future, void *user_data);
 
 /**
+ * A task of a loop as other threads see it.
+ * @since 0.1
+ */
+typedef struct asy_thread_future asy_thread_future;
+
+/**
+ * Called on the loop's thread when a thread future is done.
+ * @param future the thread future; lent for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_thread_done_cb)(asy_thread_future *future, void *user_data);
+
+/**
  * Body of a task that awaits on its own stack.
  * @param out_value receives the result; nil on entry
  * @param out_error receives the error when the status is negative, or stays NULL

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "libasync/loop/uv_handles.hpp"
 #include "libasync/task/generator.hpp"
 
@@ -97,6 +99,7 @@ asy_status loop_close(loop &l) noexcept {
   if (l.stacks_free) l.stacks_free(l);
   uv_handles_close(l);
   discard_ready(l);
+  if (l.default_executor) l.executor_free(std::exchange(l.default_executor, nullptr));
   free_hooks(l);
   close_mailbox(l);
   uv_wake_close(l);

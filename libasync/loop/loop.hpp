@@ -22,6 +22,8 @@ struct task;
 struct generator;
 struct batch;
 struct shutdown;
+struct executor;
+struct signal_handler;
 struct context;
 
 /// Data that a binding keeps with the loop.
@@ -126,6 +128,10 @@ struct loop {
   bool (*stacks_bound)(loop &) noexcept = nullptr;  // stackful tasks are alive
   void (*woken)(loop &) noexcept = nullptr;         // loop/interrupt: looks for what a signal handler left
   shutdown *ending = nullptr;                       // task/shutdown: the one under way; owned
+  signal_handler *signal_handlers = nullptr;        // each owned
+  executor *default_executor = nullptr;             // task/executor_run: made at the first use; owned
+  void (*executor_free)(executor *) noexcept = nullptr;
+  bool default_executor_over = false;               // shut down: no other takes its place
   loop *next_loop = nullptr, *previous_loop = nullptr;  // for the child of a fork
 };
 
