@@ -18,6 +18,7 @@
 namespace libasync {
 
 struct task;
+struct task_hooks;
 struct batch;
 struct context;
 
@@ -59,6 +60,8 @@ struct loop {
   // What every call reads first.
   std::atomic<thread_token> thread{no_thread};  // the owner; none when released or forked
   task *current = nullptr;                      // the task whose step runs
+  task_hooks *hooks = nullptr;                  // counted
+  task *entered = nullptr;                      // the deferred one whose own code runs; owned
   libasync::context *context = nullptr;         // of the callback that runs, when no task does; owned
   bool on_stack = false;                        // a stackful task's own stack is in use
   bool disposing = false;                       // an object is being disposed of

@@ -58,6 +58,7 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
     future_fail(t, failure);
   else
     future_complete(t, value);
+  if (t.owner->hooks) [[unlikely]] hooks_finished(t);
   unref_local(&t);
 }
 
@@ -129,8 +130,10 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
     task *const outer = l.current;
     l.current = &t;
     asy_step s{};
+    task_hooks *const told = l.hooks ? hooks_entered(t) : nullptr;
     t.coroutine->resume(t.self, reinterpret_cast<asy_task *>(static_cast<future *>(&t)), sent,
                         reinterpret_cast<asy_error *>(thrown), &s);
+    if (told) [[unlikely]] hooks_left(t, told);
     l.current = outer;
     if (l.graveyard) objects_bury(l);  // what it dropped on a small stack
     if (s.kind == ASY_STEP_RETURN) return finish(t, s.value, nullptr);
@@ -208,9 +211,9 @@ char *copy_text(const char *text) noexcept {
 }
 
 /// False without memory.
-bool furnish(task &t, const task_options &with) noexcept {
+bool furnish(task &t, const asy_task_options &with) noexcept {
   if (with.name && !(t.name = copy_text(with.name))) return false;
-  t.context = context_ref(with.context);
+  t.context = context_ref(reinterpret_cast<context *>(with.context));
   return with.context || context_capture(t.context);
 }
 
@@ -237,7 +240,7 @@ void task_queue_step(task &t) noexcept {
 
 const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, task_close};
 
-future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept {
+future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept {
   auto *t = make<task>(l, task_kind);
   if (t && !furnish(*t, with)) {
     unref_local(t);
@@ -255,20 +258,39 @@ future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const tas
   return t;
 }
 
-void task_start(task &t, bool eager) noexcept {
-  if (eager && may_begin(*t.owner)) return run_outside(begin, &t);
+void task_start(task &t, uint64_t flags) noexcept {
+  if (t.owner->hooks) [[unlikely]] {
+    hooks_created(t);
+    if (t.phase == FINISHED) return;  // it closed the loop
+  }
+  if (flags == ASY_TASK_EAGER && t.request == NO_REQUEST && may_begin(*t.owner)) return run_outside(begin, &t);
   task_queue_step(t);
 }
 
-future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept {
+future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept {
   future *const made = task_make(l, coroutine, self, with);
-  if (task *t = as_task(made)) task_start(*t, with.eager);
+  if (task *t = as_task(made)) task_start(*t, with.flags);
   return made;
 }
 
 void task_report(task &t, error *e, const char *what) noexcept {
   context_scope in(context_slot(), context_ref(t.context));
   loop_report(*t.owner, e, what);
+}
+
+asy_status task_enter(task &t) noexcept {
+  loop &l = *t.owner;
+  if (l.current || t.phase != DEFERRED || loop_current() != &l) return ASY_E_STATE;
+  l.current = l.entered = ref(&t);
+  return ASY_OK;
+}
+
+asy_status task_leave(task &t) noexcept {
+  loop &l = *t.owner;
+  if (l.current != &t || l.entered != &t) return ASY_E_STATE;
+  l.current = l.entered = nullptr;
+  unref_local(&t);
+  return ASY_OK;
 }
 
 void step_clear(asy_step &s) noexcept {
@@ -282,6 +304,7 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept {
   if (t.phase == DEFERRED) {
     asy_step s = consumed;
     consumed = {};
+    task_leave(t);
     if (error *e = t.busy.thrown) {
       t.busy.thrown = nullptr;
       error_unref(e);
@@ -331,6 +354,7 @@ void tasks_close(loop &l) noexcept {
     if (error *e = t->busy.thrown) error_unref(e);
     future_fail(*t, error_of(ASY_E_CLOSED));
     t->flags |= future::quiet;
+    if (l.hooks) hooks_finished(*t);
     if (deferred) {  // destroyed when its step is delivered, which owns our reference now
       if (t->coroutine->cancel_requested) t->coroutine->cancel_requested(t->self);
       continue;
