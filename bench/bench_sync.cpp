@@ -1,4 +1,4 @@
-// Semaphores and queues: uncontended, and handed from task to task.
+// Locks, semaphores and queues: uncontended, and handed from task to task.
 #include <libasync.hpp>
 
 #include "frames.hpp"
@@ -39,6 +39,83 @@ void semaphore_uncontended(benchmark::State &state) {
   asy_semaphore_unref(semaphore);
 }
 BENCHMARK(semaphore_uncontended)->UseManualTime();
+
+void lock_uncontended(benchmark::State &state) {
+  compare::loop loop;
+  asy_lock *lock = nullptr;
+  asy_lock_new(loop, 0, &lock);
+  bool locked = false;
+  compare::run(
+      state, batch,
+      [&] {
+        for (int i = 0; i < batch; ++i) {
+          asy_lock_try_acquire(lock);
+          asy_lock_release(lock);
+        }
+      },
+      [&] {
+        for (int i = 0; i < batch; ++i) {
+          benchmark::DoNotOptimize(locked = true);
+          benchmark::DoNotOptimize(locked = false);
+        }
+      });
+  asy_lock_unref(lock);
+}
+BENCHMARK(lock_uncontended)->UseManualTime();
+
+/// The limit of handing something over without a task: an entry of a ring.
+void limit_of_handing_over(compare::ring &ring, std::int64_t &times) {
+  for (int i = 0; i < batch; ++i) {
+    ring.push([](void *counter) { ++*static_cast<std::int64_t *>(counter); }, &times);
+    ring.drain();
+  }
+}
+
+/// The holder gives it to one who waits, who is the next holder.
+void lock_handed_over(benchmark::State &state) {
+  compare::loop loop;
+  static compare::ring ring;
+  static std::int64_t times = 0;
+  asy_lock *lock = nullptr;
+  asy_lock_new(loop, 0, &lock);
+  asy_lock_try_acquire(lock);
+  compare::run(
+      state, batch,
+      [&] {
+        for (int i = 0; i < batch; ++i) {
+          asy_future *waits = asy_lock_acquire(lock);
+          asy_lock_release(lock);
+          asy_future_unref(waits);
+        }
+      },
+      [&] { limit_of_handing_over(ring, times); });
+  asy_lock_release(lock);
+  asy_lock_unref(lock);
+}
+BENCHMARK(lock_handed_over)->UseManualTime();
+
+/// A getter waits, and a put gives it the value.
+void queue_handed_over(benchmark::State &state) {
+  compare::loop loop;
+  static compare::ring ring;
+  static std::int64_t times = 0;
+  asy_queue *queue = nullptr;
+  asy_queue_new(loop, 1, &queue);
+  compare::run(
+      state, batch,
+      [&] {
+        for (int i = 0; i < batch; ++i) {
+          asy_future *waits = asy_queue_get(queue);
+          asy_value value;
+          asy_value_set_int(&value, i);
+          asy_queue_try_put(queue, &value);
+          asy_future_unref(waits);
+        }
+      },
+      [&] { limit_of_handing_over(ring, times); });
+  asy_queue_unref(queue);
+}
+BENCHMARK(queue_handed_over)->UseManualTime();
 
 asy::task<> pass_on(asy::semaphore semaphore) {
   for (int i = 0; i < batch; ++i) {

@@ -105,6 +105,22 @@ ASY_API asy_future *asy_event_wait(asy_event *event) ASY_NOEXCEPT {
 }
 
 /**
+ * Count who waits for an event.
+ *
+ * @param[in] event the event; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_event_waiting(const asy_event *event) ASY_NOEXCEPT {
+  auto *e = core_of<libasync::event>(event);
+  return object_check(e) ? 0 : e->waiting.count();
+}
+
+/**
  * Take one more reference to an event.
  *
  * @param[in] event the event; borrowed; or NULL

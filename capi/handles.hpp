@@ -70,4 +70,8 @@ template <class Options> asy_status read_options(const Options *from, Options &t
   return ASY_OK;
 }
 
+inline bool loop_options_are_sound(const asy_loop_options &wanted) noexcept {
+  return !(wanted.flags & ~uint32_t{ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_NO_DRAIN | ASY_LOOP_DEBUG});
+}
+
 }  // namespace libasync::capi

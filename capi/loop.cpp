@@ -28,7 +28,7 @@ ASY_API asy_status asy_loop_new(const asy_loop_options *options, asy_loop **out_
   *out_loop = nullptr;
   asy_loop_options wanted;
   if (const asy_status status = read_options(options, wanted)) return status;
-  if (wanted.flags & ~uint32_t{ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_NO_DRAIN | ASY_LOOP_DEBUG}) return ASY_E_INVALID;
+  if (!loop_options_are_sound(wanted)) return ASY_E_INVALID;
   loop *made;
   const asy_status status = loop_new(wanted.flags, wanted.ready_budget, wanted.shuffle_seed, made);
   *out_loop = handle(made);

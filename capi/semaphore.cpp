@@ -29,7 +29,31 @@ ASY_API asy_status asy_semaphore_new(asy_loop *loop, uint64_t value, asy_semapho
   if (!out_semaphore) return ASY_E_INVALID;
   *out_semaphore = nullptr;
   if (const asy_status refused = loop_check(core(loop))) return refused;
-  *out_semaphore = handle_of<asy_semaphore>(semaphore_new(*core(loop), value));
+  *out_semaphore = handle_of<asy_semaphore>(semaphore_new(*core(loop), value, UINT64_MAX));
+  return *out_semaphore ? ASY_OK : ASY_E_NOMEM;
+}
+
+/**
+ * Make a semaphore that never has more free slots than at first.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] value how many slots there are, all free
+ * @param[out] out_semaphore receives the semaphore, or NULL on failure
+ * @return zero or a negative #asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_semaphore`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_semaphore_new_bounded(asy_loop *loop, uint64_t value,
+                                             asy_semaphore **out_semaphore) ASY_NOEXCEPT {
+  if (!out_semaphore) return ASY_E_INVALID;
+  *out_semaphore = nullptr;
+  if (const asy_status refused = loop_check(core(loop))) return refused;
+  *out_semaphore = handle_of<asy_semaphore>(semaphore_new(*core(loop), value, value));
   return *out_semaphore ? ASY_OK : ASY_E_NOMEM;
 }
 
@@ -80,7 +104,7 @@ ASY_API asy_status asy_semaphore_try_acquire(asy_semaphore *semaphore) ASY_NOEXC
  *
  * @param[in] semaphore the semaphore; borrowed
  * @return zero or a negative #asy_status
- * @retval ASY_E_STATE the counter is at its limit of 2^64 - 1
+ * @retval ASY_E_STATE every slot of a bounded one is free, or the counter is at its limit of 2^64 - 1
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -123,6 +147,22 @@ ASY_API int32_t asy_semaphore_is_locked(const asy_semaphore *semaphore) ASY_NOEX
 ASY_API uint64_t asy_semaphore_value(const asy_semaphore *semaphore) ASY_NOEXCEPT {
   auto *s = core_of<libasync::semaphore>(semaphore);
   return object_check(s) ? 0 : s->value;
+}
+
+/**
+ * Count who waits for a slot.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @return how many; 0 too when it cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_semaphore_waiting(const asy_semaphore *semaphore) ASY_NOEXCEPT {
+  auto *s = core_of<libasync::semaphore>(semaphore);
+  return object_check(s) ? 0 : s->waiting.count();
 }
 
 /**

@@ -50,6 +50,24 @@ enum asy_lock_flag {
 };
 
 /**
+ * Lets tasks wait for what a lock protects to change.
+ * @since 0.1
+ */
+typedef struct asy_condition asy_condition;
+
+/**
+ * Holds tasks back until all are there.
+ * @since 0.1
+ */
+typedef struct asy_barrier asy_barrier;
+
+/**
+ * Lets so much through per second.
+ * @since 0.1
+ */
+typedef struct asy_limiter asy_limiter;
+
+/**
  * A counter that tasks wait for.
  * @since 0.1
  */
@@ -62,10 +80,16 @@ typedef struct asy_semaphore asy_semaphore;
 typedef struct asy_event asy_event;
 
 /**
- * A bounded first-in first-out queue of values.
+ * A queue of values.
  * @since 0.1
  */
 typedef struct asy_queue asy_queue;
+
+/**
+ * A loop with a beginning and an end: runs mains, then shuts down.
+ * @since 0.1
+ */
+typedef struct asy_runner asy_runner;
 
 /**
  * A connection with awaitable reads and writes.
@@ -206,6 +230,32 @@ enum asy_server_flag {
   /** Several sockets may listen on the port; the kernel spreads connections. */
   ASY_SERVER_REUSE_PORT = 1
 };
+
+/**
+ * Bits of `asy_runner_options.flags`.
+ * @since 0.1
+ */
+enum asy_runner_flag {
+  /** The first SIGINT of a run cancels its main; the second does what the process does without the library. */
+  ASY_RUNNER_INTERRUPT = 1
+};
+
+/**
+ * Options of asy_run() and asy_runner_new().
+ * @since 0.1
+ */
+typedef struct asy_runner_options {
+  /** Set to `sizeof(asy_runner_options)`. */
+  size_t size;
+  /** How to build the loop, or NULL for the defaults; copied. */
+  const asy_loop_options *loop;
+  /** What tasks may take to end after the last main; zero for #ASY_FOREVER. */
+  uint64_t grace_ns;
+  /** Bits of #asy_runner_flag. */
+  uint32_t flags;
+  /** Zero. */
+  uint32_t reserved;
+} asy_runner_options;
 
 /**
  * Bits of asy_gather()'s `flags`.

@@ -63,6 +63,24 @@ static void test_a_cancelled_wait_does_not_disturb_others(void **state) {
   asy_future_unref(c);
 }
 
+static asy_status start_status;
+static asy_status work_once_started(asy_value *out_value, asy_error **out_error, void *data) {
+  asy_status status = wait_for_it(out_value, out_error, data);
+  return status ? status : start_status;
+}
+
+/* ECO-18 SYNC-26 */
+static void test_a_start_that_failed_lets_its_workers_go_with_the_error(void **state) {
+  asy_task *workers[3];
+  for (int i = 0; i < 3; ++i) workers[i] = asy_spawn(*state, work_once_started, NULL, NULL, NULL);
+  asy_test_turn(*state);
+  assert_int_equal(3, asy_event_waiting(event));
+  start_status = ASY_E_FOREIGN;
+  asy_event_set(event);
+  assert_int_equal(0, asy_event_waiting(event));
+  for (int i = 0; i < 3; ++i) assert_int_equal(ASY_E_FOREIGN, asy_test_finish(*state, workers[i], NULL));
+}
+
 static void test_a_dropped_wait_is_forgotten(void **state) {
   (void)state;
   asy_future_unref(asy_event_wait(event));
@@ -95,6 +113,7 @@ static void test_null_is_refused(void **state) {
   assert_int_equal(ASY_E_INVALID, asy_event_set(NULL));
   assert_int_equal(ASY_E_INVALID, asy_event_clear(NULL));
   assert_false(asy_event_is_set(NULL));
+  assert_int_equal(0, asy_event_waiting(NULL));
   assert_int_equal(ASY_E_INVALID, asy_future_status(asy_event_wait(NULL)));
   assert_null(asy_event_ref(NULL));
   asy_event_unref(NULL);
@@ -105,6 +124,7 @@ int main(int argc, char **argv) {
       EVENT_TEST(test_a_set_event_is_not_waited_for),
       EVENT_TEST(test_setting_wakes_all_who_wait_even_if_cleared_at_once),
       EVENT_TEST(test_a_cancelled_wait_does_not_disturb_others),
+      EVENT_TEST(test_a_start_that_failed_lets_its_workers_go_with_the_error),
       EVENT_TEST(test_a_dropped_wait_is_forgotten),
       EVENT_TEST(test_the_last_reference_fails_who_waits),
       EVENT_TEST(test_the_loops_end_fails_who_waits),

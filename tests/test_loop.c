@@ -116,7 +116,7 @@ static void see_current(void *loop) {
   seen_running = asy_loop_is_running(loop);
 }
 
-/* LOOP-11 LOOP-27 */
+/* LOOP-11 LOOP-12 LOOP-27: without a running loop there is none, and none is made */
 static void test_the_running_loop_is_known_only_while_it_runs(void **state) {
   assert_null(asy_loop_current());
   later(*state, see_current, *state);

@@ -147,7 +147,7 @@ static asy_status produce(asy_value *out_value, asy_error **out_error, void *dat
     asy_status status = asy_await(put(n), NULL, NULL);
     if (status) return status;
   }
-  return asy_queue_close(queue);
+  return asy_queue_shutdown(queue, 0);
 }
 static asy_status consume(asy_value *out_value, asy_error **out_error, void *data) {
   (void)out_error, (void)data;

@@ -8,8 +8,8 @@ static void test_a_closed_queue_takes_nothing_and_gives_what_is_left(void **stat
   asy_value value;
   asy_value_set_pointer(&value, NULL, count_free);
   asy_future *waiting = asy_queue_put(queue, &value);
-  assert_int_equal(ASY_OK, asy_queue_close(queue));
-  assert_int_equal(ASY_OK, asy_queue_close(queue));
+  assert_int_equal(ASY_OK, asy_queue_shutdown(queue, 0));
+  assert_int_equal(ASY_OK, asy_queue_shutdown(queue, 0));
   assert_int_equal(1, freed);
   assert_int_equal(ASY_E_CLOSED, asy_future_status(waiting));
   asy_future_unref(waiting);
@@ -26,7 +26,7 @@ static void test_a_closed_queue_takes_nothing_and_gives_what_is_left(void **stat
 static void test_closing_fails_getters_that_wait(void **state) {
   make(state, 0);
   asy_future *getter = asy_queue_get(queue);
-  assert_int_equal(ASY_OK, asy_queue_close(queue));
+  assert_int_equal(ASY_OK, asy_queue_shutdown(queue, 0));
   assert_int_equal(ASY_E_CLOSED, asy_test_finish(*state, getter, NULL));
 }
 
@@ -47,7 +47,7 @@ static void test_a_destructor_may_use_the_queue(void **state) {
   asy_future_unref(first);
   asy_value_set_pointer(&value, NULL, reenter);
   asy_future_unref(asy_queue_put(queue, &value));
-  assert_int_equal(ASY_OK, asy_queue_close(queue));
+  assert_int_equal(ASY_OK, asy_queue_shutdown(queue, 0));
   assert_int_equal(2, freed);
   assert_int_equal(1, asy_test_reports()); /* of the put whose future was dropped */
   assert_int_equal(ASY_E_CLOSED, asy_reports.last);
@@ -79,7 +79,7 @@ static void test_the_loops_end_releases_values_and_fails_who_waits(void **state)
   assert_int_equal(2, freed);
   assert_int_equal(ASY_E_CLOSED, asy_future_status(waiting));
   asy_future_unref(waiting);
-  assert_int_equal(ASY_E_CLOSED, asy_queue_close(queue));
+  assert_int_equal(ASY_E_CLOSED, asy_queue_shutdown(queue, 0));
 }
 
 /* SYNC-25 Q-13 */
@@ -98,7 +98,7 @@ static void test_null_and_strangers_are_refused(void **state) {
   assert_int_equal(ASY_E_INVALID, asy_future_status(asy_queue_get(NULL)));
   assert_int_equal(ASY_E_INVALID, asy_queue_try_get(NULL, &value));
   assert_int_equal(ASY_E_INVALID, asy_queue_try_get(queue, NULL));
-  assert_int_equal(ASY_E_INVALID, asy_queue_close(NULL));
+  assert_int_equal(ASY_E_INVALID, asy_queue_shutdown(NULL, 0));
   assert_int_equal(0, asy_queue_size(NULL));
   assert_int_equal(0, asy_queue_max_size(NULL));
   assert_null(asy_queue_ref(NULL));

@@ -176,6 +176,40 @@ static void test_the_counter_has_an_end(void **state) {
   assert_true(asy_semaphore_value(semaphore) == UINT64_MAX);
 }
 
+/* SYNC-19 */
+static void test_a_bounded_one_refuses_a_release_too_many(void **state) {
+  assert_int_equal(ASY_OK, asy_semaphore_new_bounded(*state, 2, &semaphore));
+  assert_int_equal(ASY_E_STATE, asy_semaphore_release(semaphore));
+  assert_int_equal(2, asy_semaphore_value(semaphore));
+  take();
+  take();
+  asy_future *next = waiting("n");
+  give();
+  give();
+  give();
+  assert_int_equal(ASY_E_STATE, asy_semaphore_release(semaphore));
+  assert_int_equal(2, asy_semaphore_value(semaphore));
+  asy_test_turn(*state);
+  asy_future_unref(next);
+  asy_semaphore_unref(semaphore);
+  assert_int_equal(ASY_OK, asy_semaphore_new_bounded(*state, 0, &semaphore));
+  assert_int_equal(ASY_E_STATE, asy_semaphore_release(semaphore));
+}
+
+/* SYNC-26 */
+static void test_those_who_wait_can_be_counted(void **state) {
+  make(state, 0);
+  asy_future *a = waiting("a"), *b = waiting("b");
+  assert_int_equal(2, asy_semaphore_waiting(semaphore));
+  asy_future_cancel(a, NULL);
+  assert_int_equal(1, asy_semaphore_waiting(semaphore));
+  give();
+  assert_int_equal(0, asy_semaphore_waiting(semaphore));
+  asy_test_turn(*state);
+  asy_future_unref(a);
+  asy_future_unref(b);
+}
+
 static void test_the_last_reference_fails_who_waits(void **state) {
   make(state, 0);
   asy_future *future = waiting("a");
@@ -204,6 +238,8 @@ static void test_null_and_strangers_are_refused(void **state) {
   assert_int_equal(ASY_E_INVALID, asy_semaphore_new(NULL, 1, &made));
   assert_null(made);
   assert_int_equal(ASY_E_INVALID, asy_semaphore_new(*state, 1, NULL));
+  assert_int_equal(ASY_E_INVALID, asy_semaphore_new_bounded(*state, 1, NULL));
+  assert_int_equal(0, asy_semaphore_waiting(NULL));
   assert_int_equal(ASY_E_INVALID, asy_future_status(asy_semaphore_acquire(NULL)));
   assert_int_equal(ASY_E_INVALID, asy_semaphore_try_acquire(NULL));
   assert_int_equal(ASY_E_INVALID, asy_semaphore_release(NULL));
@@ -230,6 +266,8 @@ int main(int argc, char **argv) {
       SEMAPHORE_TEST(test_a_callback_is_enough_to_be_served),
       SEMAPHORE_TEST(test_a_try_takes_only_what_is_free),
       SEMAPHORE_TEST(test_the_counter_has_an_end),
+      SEMAPHORE_TEST(test_a_bounded_one_refuses_a_release_too_many),
+      SEMAPHORE_TEST(test_those_who_wait_can_be_counted),
       SEMAPHORE_TEST(test_the_last_reference_fails_who_waits),
       SEMAPHORE_TEST(test_the_loops_end_fails_who_waits),
       SEMAPHORE_TEST(test_null_and_strangers_are_refused),

@@ -88,7 +88,7 @@ static void test_read_exactly_goes_beyond_the_limit(void **state) {
   free(data);
 }
 
-/* STRM-03 case 29 */
+/* STRM-03 EXC-04 case 29 */
 static void test_an_early_end_hands_over_what_came(void **state) {
   asy_future *read = asy_stream_read_exactly(stream, 10);
   peer_send(peer, "abc");

@@ -91,5 +91,5 @@ func (q *Queue[T]) Len() int {
 
 // Close lets the items that are there be taken, and fails every Put.
 func (q *Queue[T]) Close() {
-	q.handle.use(func(word uint64) { q.handle.l.put(call{code: core.OP_QUEUE_CLOSE, args: [4]uint64{word}}) })
+	q.handle.use(func(word uint64) { q.handle.l.put(call{code: core.OP_QUEUE_SHUTDOWN, args: [4]uint64{word}}) })
 }

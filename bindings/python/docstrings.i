@@ -1945,28 +1945,6 @@ Ownership: takes one reference
 Threads: any
 Since: 0.1";
 
-%feature("docstring") asy_loop_set_task_hooks "Hear of every task of a loop, and change how it is made.
-
-For tracers, and for a program whose tasks shall all be eager. The hooks replace those
-that were set before. They run on the loop's own stack and may make tasks, cancel them
-and set other hooks. A step under way when they are set is not told to them. A loop that
-closes tells of the tasks that it ends.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  const asy_task_hooks *hooks: what to call, or NULL for nothing; copied
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: the struct is of another version
-  ASY_E_NOMEM: memory ran out; the hooks are as they were
-
-Ownership: takes `user_data`, also on failure
-Threads: the loop's
-Since: 0.1";
-
 %feature("docstring") asy_promise_new "Create a future together with its promise.
 
 The future is the loop's, the promise may go to any thread. Dropped unset, it fails the
@@ -2060,6 +2038,191 @@ Errors:
 
 Ownership: nothing changes hands
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_runner_new "Make a runner.
+
+Its loop is made at the first use, by the thread that then owns it.
+
+Parameters:
+  const asy_runner_options *options: how to run, or NULL for the defaults; copied
+  asy_runner **out_runner: receives the runner, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an option is unknown
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_runner`
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_ref "Take another reference to a runner.
+
+Parameters:
+  asy_runner *runner: the runner, or NULL; borrowed
+
+Returns:
+  asy_runner *: `runner`
+
+Ownership: the caller owns one more reference
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_unref "Give back a reference to a runner.
+
+The last one of a runner that is not closed treats its loop as asy_loop_unref() does: it
+is closed without a shutdown, and that is reported.
+
+Parameters:
+  asy_runner *runner: the runner, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_loop "Get a runner's loop.
+
+All runs of a runner share it.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+
+Returns:
+  asy_loop *: the loop, or NULL when the runner is closed, another thread's, or memory
+    ran out
+
+Ownership: the runner keeps its reference
+Threads: the loop's
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_run "Run a function as a task until it is done.
+
+All functions of a runner run in one context, a copy of that of the first use: what one
+sets in it, the next finds. What it started goes on in the next run, or is ended by
+asy_runner_close(). With ASY_RUNNER_INTERRUPT, and where the process does the default
+with SIGINT, the first one of a run cancels the task; a task that goes on and returns a
+value is not interrupted, and one that another request cancelled too is cancelled.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+  asy_run_cb on_run: the function, as in asy_spawn()
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to drop
+    it
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the code of the error
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+  ASY_E_CLOSED: the runner is closed
+
+Ownership: the caller clears the value and owns one reference to the error
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_runner_run_future "Run until a future of the runner's loop is done.
+
+For mains that are no functions of asy_spawn(). Success says only that it is done;
+asy_future_status() tells how.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+  asy_future *future: the future, such as a task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+  ASY_E_WRONG_LOOP: the future belongs to another loop
+  ASY_E_CLOSED: the runner is closed
+
+Ownership: nothing changes hands
+Threads: the loop's
+Batch: never: it runs the loop
+Since: 0.1";
+
+%feature("docstring") asy_runner_close "End a runner.
+
+Shuts its loop down as asy_loop_shutdown() does, with the grace of the options, and
+closes it, whatever the shutdown came to. Every later use is refused; closing twice is
+allowed.
+
+Parameters:
+  asy_runner *runner: the runner; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: a loop is running in this thread
+  ASY_E_WRONG_THREAD: the calling thread does not own the loop
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_run "Run a program's main function on a loop of its own.
+
+A runner for one run: what main leaves behind is cancelled and awaited, not run to its
+natural end, and the loop is always closed.
+
+Parameters:
+  asy_run_cb on_run: the function, as in asy_spawn()
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  const asy_runner_options *options: how to run, or NULL for the defaults; copied
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to drop
+    it
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the code of the error
+
+Errors:
+  ASY_E_INTERRUPTED: a SIGINT cancelled it
+  ASY_E_STATE: a loop is running in this thread, or the loop was stopped
+
+Ownership: the caller clears the value and owns one reference to the error
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_shutdown "End everything that a loop has going, in order.
+
+First every task but the caller's is cancelled and awaited; whoever waits for this
+future is spared too. Tasks that they started meanwhile come next, and so on until none
+is left, 100 times at most. Then live generators are closed. What a stage starts anew is
+ended again. Errors of dying tasks that nobody waits for are reported. The loop stays
+open.
+
+A task that does not end is waited for until `grace_ns` have passed; then each that is
+left is reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it
+again.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t grace_ns: how long all of it may take; ASY_FOREVER for no limit
+
+Returns:
+  asy_future *: a future of how many did not end; fails with ASY_E_BUSY while another
+    shutdown goes on; cancelled, it asks nobody any more
+
+Ownership: the caller owns one reference
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_sleep "Finish after a delay.
@@ -2237,45 +2400,6 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_task_enter "Make a deferred task the current one, while its own code runs on the loop.
-
-For the tasks of another runtime: each is a task whose step is deferred, and runs from
-callbacks of the loop. In between it is found by asy_task_current(), and its context is
-the current one.
-
-Parameters:
-  asy_task *task: the task; borrowed
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: it is no task
-  ASY_E_STATE: another task is the current one, its step is not deferred, or the loop
-    does not run
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_task_leave "End what asy_task_enter() began.
-
-Delivering its step does that too.
-
-Parameters:
-  asy_task *task: the task; borrowed
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: it is no task
-  ASY_E_STATE: it was not entered
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
 %feature("docstring") asy_task_context "Give the context that a task runs in.
 
 Also after its end. What its steps set is seen in it.
@@ -2433,6 +2557,268 @@ Ownership: the caller owns one reference; takes one of `future`
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_barrier_new "Make a barrier.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint32_t parties: how many it waits for; at least 1
+  asy_barrier **out_barrier: receives the barrier, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL or 0
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_barrier`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_wait "Wait until all parties are there.
+
+The last to come releases all of them, and who comes after that is of the next round,
+even before they have run. Cancelling the future leaves the barrier, which then waits
+for one more.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_future *: a future with an integer that is different for each party, from 0, in
+    the order of arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted,
+    with ASY_E_CLOSED when its last reference goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_reset "Begin anew.
+
+Those who wait fail with ASY_E_BROKEN, and the barrier is whole again.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_abort "Break the barrier until it is reset.
+
+Those who wait, and all who come, fail with ASY_E_BROKEN.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_is_broken "Tell whether a barrier was broken.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  int32_t: 1 when it was aborted and not reset, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_parties "Tell how many a barrier waits for.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  uint32_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_waiting "Count who waits at a barrier.
+
+Parameters:
+  const asy_barrier *barrier: the barrier; borrowed
+
+Returns:
+  uint32_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_ref "Take one more reference to a barrier.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed; or NULL
+
+Returns:
+  asy_barrier *: `barrier`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_unref "Give a reference to a barrier back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_barrier *barrier: the barrier; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_condition_new "Make a condition.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_lock *lock: the lock that protects what is waited for; borrowed; or NULL for one
+    of its own
+  asy_condition **out_condition: receives the condition, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_WRONG_LOOP: the lock is another loop's
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_condition`; the condition keeps one to
+  the lock
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_lock "Get the lock of a condition.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed
+
+Returns:
+  asy_lock *: the lock; NULL when the condition cannot be used from here
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_wait "Release the lock, wait for a notification, and take the lock again.
+
+Whatever the outcome is, it comes with the lock held: a wait that is cancelled gets in
+line for the lock and ends once it has it, with the latest cancel. One that was notified
+already then lets the next one be notified instead. A wait whose future is dropped takes
+no lock.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_STATE when the lock is not
+    held, with ASY_E_CLOSED when the last reference to the condition goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_wait_for "Wait until a predicate is true.
+
+It is asked at once, and true then, the lock need not be held and nothing waits. Else it
+is asked after each notification, on the loop, with the lock held. The future ends as
+that of asy_condition_wait() does.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+  asy_predicate_cb on_check: tells whether to go on waiting
+  void *user_data: handed to `on_check`
+  asy_free_cb on_free: releases `user_data`; or NULL
+
+Returns:
+  asy_future *: a future with what `on_check` answered last; fails with that when it is
+    negative, and as asy_condition_wait()
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_notify "Let some of those who wait go on, the first first.
+
+They go on once they have the lock, so not before the caller releases it.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+  size_t count: how many at most
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the lock is not held
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_notify_all "Let all of those who wait go on.
+
+Parameters:
+  asy_condition *condition: the condition, whose lock is held; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the lock is not held
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_waiting "Count who waits for a notification.
+
+Parameters:
+  const asy_condition *condition: the condition; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_ref "Take one more reference to a condition.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed; or NULL
+
+Returns:
+  asy_condition *: `condition`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_unref "Give a reference to a condition back.
+
+The last one fails everybody who still waits, each with the lock in hand.
+
+Parameters:
+  asy_condition *condition: the condition; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_event_new "Make an event that is not set.
 
 Parameters:
@@ -2504,6 +2890,18 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_event_waiting "Count who waits for an event.
+
+Parameters:
+  const asy_event *event: the event; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_event_ref "Take one more reference to an event.
 
 Parameters:
@@ -2522,6 +2920,96 @@ The last one fails everybody who still waits.
 
 Parameters:
   asy_event *event: the event; consumed; or NULL
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_limiter_new "Make a limiter: a bucket of tokens that fills at a rate, and is full at first.
+
+Parameters:
+  asy_loop *loop: the loop, whose clock it goes by; borrowed
+  double rate: tokens per second
+  double burst: how many tokens it holds, which may be taken at once
+  asy_limiter **out_limiter: receives the limiter, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL, not above zero, not finite, or the bucket takes
+    over a century to fill
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_limiter`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_acquire "Wait for tokens and take them.
+
+Served in the order of the calls: nobody overtakes one who needs more. Cancelling the
+future leaves the line and takes nothing.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  double amount: how many tokens; up to the burst
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_INVALID when the amount is
+    negative or above the burst, with ASY_E_CLOSED when the last reference to the
+    limiter goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_try_acquire "Take tokens if they are there and nobody waits for them.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  double amount: how many tokens; up to the burst
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: there are not enough, or others wait
+  ASY_E_INVALID: the amount is negative or above the burst
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_waiting "Count who waits for tokens.
+
+Parameters:
+  const asy_limiter *limiter: the limiter; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_ref "Take one more reference to a limiter.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed; or NULL
+
+Returns:
+  asy_limiter *: `limiter`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_unref "Give a reference to a limiter back.
+
+The last one fails everybody who still waits.
+
+Parameters:
+  asy_limiter *limiter: the limiter; consumed; or NULL
 
 Ownership: one reference is taken from the caller
 Threads: any
@@ -2665,6 +3153,51 @@ Ownership: the caller owns one reference in `*out_queue`
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_queue_new_lifo "Make a queue, last in first out.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before puts wait; 0 for any number
+  asy_queue **out_queue: receives the queue, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_queue`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_new_priority "Make a queue, the least value first.
+
+Equal values come out in the order in which they went in. Without `on_compare`, numbers,
+text, bytes and lists, item by item, go by their value, what is opaque is equal, and
+different kinds cannot be compared. A put whose value cannot be compared fails with
+ASY_E_INVALID; two that only meet later keep their order of arrival, and that is
+reported. From inside `on_compare` the queue answers ASY_E_BUSY.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before puts wait; 0 for any number
+  asy_compare_cb on_compare: tells which of two values is less; or NULL
+  void *user_data: handed to `on_compare`
+  asy_free_cb on_free: releases `user_data`; or NULL
+  asy_queue **out_queue: receives the queue, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_queue`
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_queue_put "Put a value in, waiting while the queue is full.
 
 The value goes in at once when there is room or somebody waits for one, else in the
@@ -2762,16 +3295,98 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_queue_close "Take no more values in; for ever.
+%feature("docstring") asy_queue_shutdown "Take no more values in; for ever.
 
 Puts fail with ASY_E_CLOSED, also those that wait, whose values are released. Gets take
-out what is left and then fail the same way. Closing again does nothing.
+out what is left and then fail the same way. `immediate` releases what is left, which is
+not unfinished any more; what was taken out before still is. Again, it does nothing, but
+that what is left can still be released.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  int32_t immediate: nonzero to release what is left in it
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_is_shut_down "Tell whether a queue was shut down.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  int32_t: 1 when it was, or it cannot be used from here, else 0
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_join "Wait until every value that was put in is finished.
+
+It is when asy_queue_task_done() was called as often as values went in. When nothing is
+unfinished, the future is done already; what is put in later does not undo that.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
+    reference to the queue goes
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_task_done "Say that one value that was taken out is finished.
 
 Parameters:
   asy_queue *queue: the queue; borrowed
 
 Returns:
   asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: nothing is unfinished
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_unfinished "Count the values that went in and are not finished.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  uint64_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_getters "Count who waits for a value.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_putters "Count who waits for room, with futures that somebody holds.
+
+Parameters:
+  const asy_queue *queue: the queue; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -2807,6 +3422,24 @@ It caps how much happens at a time, not how much per second.
 Parameters:
   asy_loop *loop: the loop; borrowed
   uint64_t value: how many slots are free at first
+  asy_semaphore **out_semaphore: receives the semaphore, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_semaphore`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_new_bounded "Make a semaphore that never has more free slots than at first.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t value: how many slots there are, all free
   asy_semaphore **out_semaphore: receives the semaphore, or NULL on failure
 
 Returns:
@@ -2865,7 +3498,8 @@ Returns:
   asy_status: zero or a negative asy_status
 
 Errors:
-  ASY_E_STATE: the counter is at its limit of 2^64 - 1
+  ASY_E_STATE: every slot of a bounded one is free, or the counter is at its limit of
+    2^64 - 1
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -2891,6 +3525,18 @@ Parameters:
 Returns:
   uint64_t: how many; 0 while anybody waits, or when the semaphore cannot be used from
     here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_waiting "Count who waits for a slot.
+
+Parameters:
+  const asy_semaphore *semaphore: the semaphore; borrowed
+
+Returns:
+  size_t: how many; 0 too when it cannot be used from here
 
 Ownership: nothing changes hands
 Threads: the loop's

@@ -36,7 +36,7 @@ class Queue {
 
   PyObject *shutdown() {
     if (!bind()) return nullptr;
-    asy_status status = asy_queue_close(handle_);
+    asy_status status = asy_queue_shutdown(handle_, 0);
     if (status < 0) return raise_status(status);
     Py_RETURN_NONE;
   }

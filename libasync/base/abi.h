@@ -86,7 +86,11 @@ enum asy_status_code {
   /** This platform or build cannot do it. */
   ASY_E_UNSUPPORTED = -20,
   /** A program error: an exception or another defect that nobody handled. */
-  ASY_E_INTERNAL = -21
+  ASY_E_INTERNAL = -21,
+  /** A barrier was broken. */
+  ASY_E_BROKEN = -22,
+  /** A SIGINT ended the run. */
+  ASY_E_INTERRUPTED = -23
 };
 
 /**
@@ -260,8 +264,7 @@ typedef struct asy_step {
  * @param out_step receives the step; zero-filled on entry
  * @since 0.1
  */
-typedef void (*asy_resume_cb)(void *self, asy_task *task, const asy_value *sent, asy_error *thrown,
-                              asy_step *out_step);
+typedef void (*asy_resume_cb)(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step);
 
 /**
  * Receives one line of a description.
@@ -342,6 +345,25 @@ typedef void (*asy_cancel_cb)(asy_future *future, void *user_data);
  * @since 0.1
  */
 typedef asy_status (*asy_run_cb)(asy_value *out_value, asy_error **out_error, void *user_data);
+
+/**
+ * Tells whether a condition holds. It may not wait.
+ * @param user_data the pointer given with the callback
+ * @return zero when it does not hold yet; negative, a status that the wait fails with
+ * @since 0.1
+ */
+typedef int32_t (*asy_predicate_cb)(void *user_data);
+
+/**
+ * Tells which of two values is less. It may not wait.
+ * @param a a value; borrowed for the call
+ * @param b another; borrowed for the call
+ * @param out_order receives a negative number when `a` is less, zero when they are equal, else a positive one
+ * @param user_data the pointer given with the callback
+ * @return #ASY_OK, or a negative status when they cannot be compared
+ * @since 0.1
+ */
+typedef asy_status (*asy_compare_cb)(const asy_value *a, const asy_value *b, int32_t *out_order, void *user_data);
 
 /**
  * Receives what would otherwise be lost: an error nobody read, a failed callback.

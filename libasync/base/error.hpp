@@ -11,6 +11,7 @@ struct error {
   static constexpr uint32_t immortal = UINT32_MAX;
   std::atomic<uint32_t> refs;
   asy_status code;
+  bool of_scope;  // a cancel that a scope asks for itself: no user waits for it to be honoured
   int64_t os_code;
   error *cause;
   void *object;

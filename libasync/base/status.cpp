@@ -30,6 +30,8 @@ constexpr status_entry entries[] = {
     {"ASY_E_BUSY", "another operation of the same kind is running; wait for it first"},
     {"ASY_E_UNSUPPORTED", "not supported on this platform or in this build"},
     {"ASY_E_INTERNAL", "an exception that nobody handled"},
+    {"ASY_E_BROKEN", "the barrier is broken; reset it"},
+    {"ASY_E_INTERRUPTED", "a SIGINT ended the run"},
 };
 constexpr int count = sizeof entries / sizeof *entries;
 

@@ -67,12 +67,13 @@ asy_status server_add(server &s, transport &t, future &task) noexcept {
 void server_expel(server &s) noexcept {
   s.set(server::overdue);
   object_ref(&s);
+  error *const reason = scope_reason("the server stops");
   if (connection_task *at = s.tasks) {
     connection_task *const last = at->previous_task;
     for (bool more = true; more;) {
       more = at != last;
       connection_task *next = at->next_task;
-      future_cancel(*at->task, nullptr);
+      future_cancel(*at->task, reason);
       at = next;
     }
   }
@@ -85,6 +86,7 @@ void server_expel(server &s) noexcept {
       at = next;
     }
   }
+  error_unref(reason);
   unref_local(&s);
 }
 

@@ -20,6 +20,7 @@ namespace libasync {
 struct task;
 struct task_hooks;
 struct batch;
+struct shutdown;
 struct context;
 
 /// Data that a binding keeps with the loop.
@@ -118,6 +119,9 @@ struct loop {
   void *stacks = nullptr;       // task/stack: pooled stacks
   void (*stacks_free)(loop &) noexcept = nullptr;
   bool (*stacks_bound)(loop &) noexcept = nullptr;  // stackful tasks are alive
+  void (*woken)(loop &) noexcept = nullptr;         // loop/interrupt: looks for what a signal handler left
+  shutdown *ending = nullptr;                       // task/shutdown: the one under way; owned
+  future *(*generators_close)(loop &) noexcept = nullptr;  // closes the live ones; set once there are any
   loop *next_loop = nullptr, *previous_loop = nullptr;  // for the child of a fork
 };
 

@@ -35,6 +35,7 @@ void on_wake(uv_async_t *handle) noexcept {
   loop &l = loop_of(handle);
   loop_unblock(l);
   mailbox_drain(l);
+  if (l.woken) l.woken(l);
 }
 
 void on_closed(uv_handle_t *handle) noexcept { loop_uv_closed(loop_of(handle)); }

@@ -1,15 +1,13 @@
 #include "libasync/sync/lock.hpp"
 
-#include "libasync/task/task.hpp"
-
 namespace libasync {
 namespace {
 
 void dispose(object &self) noexcept { static_cast<lock &>(self).waiting.fail(ASY_E_CLOSED); }
 
 const kind lock_kind{"lock", sizeof(lock), 0, 0, false, false, dispose, nullptr, nullptr};
-const kind acquire_kind{"lock acquire", sizeof(lock_wait), 1, 0, true, false, future_dispose, standing_cancel,
-                        standing_close};
+const kind acquire_kind{"lock acquire",  sizeof(lock_wait), 1, 0, true, false, future_dispose,
+                        standing_cancel, standing_close};
 
 void acquired(lock_wait &self) noexcept {
   future_complete(self, nil);
@@ -21,30 +19,12 @@ void take(lock &l, uint32_t task) noexcept {
   l.holder = task;
 }
 
-/// The holder would wait for itself.
-bool is_again(const lock &l, uint32_t task) noexcept { return l.owned && l.locked && task && l.holder == task; }
-
 }  // namespace
 
 lock *lock_new(loop &l, uint32_t flags) noexcept {
   auto *made = make<lock>(l, lock_kind);
   if (made) made->owned = flags & lock_owned;
   return made;
-}
-
-uint32_t lock_asker(const lock &l) noexcept {
-  const task *const running = l.owner->current;
-  return running ? running->number : 0;
-}
-
-bool lock_is_held(const lock &l) noexcept { return l.locked && (!l.owned || l.holder == lock_asker(l)); }
-
-asy_status lock_try_acquire(lock &l) noexcept {
-  const uint32_t task = lock_asker(l);
-  if (is_again(l, task)) return ASY_E_STATE;
-  if (l.locked) return ASY_E_AGAIN;
-  take(l, task);
-  return ASY_OK;
 }
 
 future *lock_acquire(lock &l) noexcept {
@@ -54,7 +34,7 @@ future *lock_acquire(lock &l) noexcept {
     if (done->state == DONE) take(l, task);
     return done;
   }
-  if (is_again(l, task)) return future_of(ASY_E_STATE);
+  if (task && l.holder == task) return future_of(ASY_E_STATE);  // it would wait for itself
   auto *f = make<lock_wait>(*l.owner, acquire_kind);
   if (!f) return future_of(ASY_E_NOMEM);
   f->task = task;
@@ -77,12 +57,6 @@ void lock_pass_on(lock &l) noexcept {
   l.locked = next;
   l.holder = next ? next->task : 0;
   if (next) next->granted(*next);
-}
-
-asy_status lock_release(lock &l) noexcept {
-  if (!lock_is_held(l)) return ASY_E_STATE;
-  lock_pass_on(l);
-  return ASY_OK;
 }
 
 }  // namespace libasync

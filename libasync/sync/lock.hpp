@@ -1,5 +1,6 @@
 #pragma once
 #include "libasync/sync/waiting_line.hpp"
+#include "libasync/task/task.hpp"
 
 namespace libasync {
 
@@ -8,7 +9,7 @@ inline constexpr uint32_t lock_owned = 1;
 
 /// One who waits for the lock.
 struct lock_wait : standing {
-  uint32_t task;  // the number of the one that asked, or 0
+  uint32_t task;  // for an owned one: the number of the one that asked; or 0
   /// Has the lock, and the line's reference, which it consumes.
   void (*granted)(lock_wait &self) noexcept;
 };
@@ -16,23 +17,43 @@ struct lock_wait : standing {
 /// Whoever waits implies that it is locked: released, it goes to the first in line directly.
 struct lock : object {
   bool locked, owned;
-  uint32_t holder;  // the number of the task that acquired it; 0 outside of tasks
+  uint32_t holder;  // of an owned one: the number of the task that acquired it; 0 outside of tasks
   waiting_line waiting;
 };
 
 /// NULL without memory.
 lock *lock_new(loop &l, uint32_t flags) noexcept;
 future *lock_acquire(lock &l) noexcept;
-asy_status lock_try_acquire(lock &l) noexcept;
-asy_status lock_release(lock &l) noexcept;
 
-/// The number of the task that runs, or 0.
-uint32_t lock_asker(const lock &l) noexcept;
+/// The number of the task that runs, or 0; for an owned lock.
+inline uint32_t lock_asker(const lock &l) noexcept {
+  const task *const running = l.owned ? l.owner->current : nullptr;
+  return running ? running->number : 0;
+}
 /// True when it is locked, and by the caller as far as it remembers.
-bool lock_is_held(const lock &l) noexcept;
+inline bool lock_is_held(const lock &l) noexcept { return l.locked && l.holder == lock_asker(l); }
 /// Joins the line, or is granted the lock at once. Consumes the reference.
 void lock_line_up(lock &l, lock_wait &consumed) noexcept;
 /// The next in line gets it.
 void lock_pass_on(lock &l) noexcept;
+
+inline asy_status lock_try_acquire(lock &l) noexcept {
+  const uint32_t task = lock_asker(l);
+  if (l.locked) return task && l.holder == task ? ASY_E_STATE : ASY_E_AGAIN;
+  l.locked = true;
+  l.holder = task;
+  return ASY_OK;
+}
+
+inline asy_status lock_release(lock &l) noexcept {
+  if (!lock_is_held(l)) return ASY_E_STATE;
+  if (l.waiting.empty()) [[likely]] {
+    l.locked = false;
+    l.holder = 0;
+  } else {
+    lock_pass_on(l);
+  }
+  return ASY_OK;
+}
 
 }  // namespace libasync

@@ -1,5 +1,6 @@
 #include "libasync/sync/queue.hpp"
 
+#include "libasync/sync/queue_order.hpp"
 #include "libasync/task/stack.hpp"
 
 namespace libasync {
@@ -29,20 +30,6 @@ void put_close(object &self) noexcept {
   value_clear(item);
 }
 
-asy_value take_first(queue &q) noexcept {
-  const asy_value item = q.items[q.first];
-  if (++q.first == q.capacity) q.first = 0;
-  --q.count;
-  return item;
-}
-
-void release_items(queue &q) noexcept {
-  while (q.count) {
-    asy_value item = take_first(q);
-    value_clear(item);
-  }
-}
-
 /// Also the dropped ones: that their values go is worth a report.
 void fail_putters(queue &q) noexcept {
   while (auto *s = static_cast<put_future *>(q.putters.first)) {
@@ -57,80 +44,104 @@ void fail_putters(queue &q) noexcept {
 void queue_dispose(object &self) noexcept {
   auto &q = static_cast<queue &>(self);
   q.getters.fail(ASY_E_CLOSED);
+  q.joiners.fail(ASY_E_CLOSED);
   fail_putters(q);
-  release_items(q);
-  deallocate(q.items);
-  q.items = nullptr;
+  queue_release_items(q);
+  q.compare.free();
 }
 
 /// The loop ends and nobody will get what is left; it may hold the end of a cycle.
-void queue_at_close(object &self) noexcept { release_items(static_cast<queue &>(self)); }
+void queue_at_close(object &self) noexcept {
+  auto &q = static_cast<queue &>(self);
+  if (q.comparing) return;  // by the very code that closes the loop
+  queue_release_items(q);
+  q.compare.free();
+}
 
 const kind queue_kind{"queue", sizeof(queue), 0, 0, false, false, queue_dispose, nullptr, queue_at_close};
 const kind get_kind{"queue get", sizeof(standing), 1, 0, true, false, future_dispose, standing_cancel, standing_close};
 const kind put_kind{"queue put", sizeof(put_future), 1, 0, true, false, put_dispose, put_cancel, put_close};
+const kind join_kind{"queue join",    sizeof(standing), 1, 0, true, false, future_dispose,
+                     standing_cancel, standing_close};
 
-bool reserve(queue &q) noexcept {
-  if (q.count < q.capacity) return true;
-  std::size_t capacity = q.capacity ? 2 * q.capacity : 4;
-  if (q.max_size && capacity > q.max_size) capacity = q.max_size;
-  if (capacity > SIZE_MAX / sizeof(asy_value)) return false;
-  auto *fresh = static_cast<asy_value *>(allocate(capacity * sizeof(asy_value)));
-  if (!fresh) return false;
-  for (std::size_t i = 0; i < q.count; ++i) fresh[i] = q.items[(q.first + i) % q.capacity];
-  deallocate(q.items);
-  q.items = fresh;
-  q.capacity = capacity;
-  q.first = 0;
-  return true;
-}
+/// While foreign code looks at items, which may drop the queue.
+class held {
+ public:
+  explicit held(queue &q) noexcept : q_(q.order == queue_order::PRIORITY ? ref(&q) : nullptr) {}
+  ~held() {
+    if (q_) unref_local(q_);
+  }
+  held(const held &) = delete;
 
-void append(queue &q, const asy_value &item) noexcept {
-  std::size_t at = q.first + q.count++;
-  if (at >= q.capacity) at -= q.capacity;
-  q.items[at] = item;
+ private:
+  queue *q_;
+};
+
+void finish(queue &q, uint64_t many) noexcept {
+  q.unfinished -= many;
+  if (q.unfinished) return;
+  while (standing *s = q.joiners.next()) {
+    future_complete(*s, nil);
+    unref_local(s);
+  }
 }
 
 /// A place is free: the first who waits with a value gets it. A put whose future
 /// was dropped is meant all the same.
 void admit_putter(queue &q) noexcept {
-  auto *s = static_cast<put_future *>(q.putters.first);
-  if (!s) return;
-  waiting_line::leave(*s);
-  append(q, value_take(&s->item));
-  future_complete(*s, nil);
-  unref_local(s);
+  while (!q.full()) {
+    auto *s = static_cast<put_future *>(q.putters.first);
+    if (!s) return;
+    waiting_line::leave(*s);
+    asy_value item = value_take(&s->item);
+    const asy_status status = queue_add(q, item);
+    if (status == ASY_OK) {
+      ++q.unfinished;
+      future_complete(*s, nil);
+      return unref_local(s);
+    }
+    future_fail(*s, error_of(status));
+    unref_local(s);
+    value_clear_outside(item);
+  }
 }
 
 /// ASY_OK when the item was taken in.
 asy_status put(queue &q, const asy_value &item) noexcept {
   if (q.closed) return ASY_E_CLOSED;
+  if (q.comparing) return ASY_E_BUSY;
   if (standing *getter = q.getters.next()) {
+    ++q.unfinished;
     future_complete(*getter, item);
     unref_local(getter);
     return ASY_OK;
   }
   if (q.full()) return ASY_E_AGAIN;
-  if (!reserve(q)) return ASY_E_NOMEM;
-  append(q, item);
+  if (!queue_reserve(q)) return ASY_E_NOMEM;
+  if (const asy_status status = queue_add(q, item)) return status;
+  ++q.unfinished;
   return ASY_OK;
 }
 
 }  // namespace
 
-queue *queue_new(loop &l, std::size_t max_size) noexcept {
+queue *queue_new(loop &l, std::size_t max_size, queue_order order) noexcept {
   auto *made = make<queue>(l, queue_kind);
-  if (made) made->max_size = max_size;
+  if (!made) return nullptr;
+  made->max_size = max_size;
+  made->order = order;
   return made;
 }
 
 asy_status queue_try_put(queue &q, asy_value consumed) noexcept {
+  held keep(q);
   const asy_status status = put(q, consumed);
   if (status) value_clear_outside(consumed);
   return status;
 }
 
 future *queue_put(queue &q, asy_value consumed) noexcept {
+  held keep(q);
   future *done = future_nil(*q.owner);  // before the item is taken in, as it may need memory
   asy_status status = done->state == DONE ? put(q, consumed) : ASY_E_NOMEM;
   if (status == ASY_OK) return done;
@@ -148,23 +159,29 @@ future *queue_put(queue &q, asy_value consumed) noexcept {
 }
 
 asy_status queue_try_get(queue &q, asy_value &out) noexcept {
+  if (q.comparing) return ASY_E_BUSY;
   if (!q.count) return q.closed ? ASY_E_CLOSED : ASY_E_AGAIN;
-  out = take_first(q);
+  held keep(q);
+  out = queue_take(q);
   admit_putter(q);
   return ASY_OK;
 }
 
+/// A future that cannot be made must not cost the item.
+static future *get_now(queue &q) noexcept {
+  held keep(q);
+  const bool empty_handed = queue_first(q).kind == ASY_VALUE_NIL;
+  future *f = empty_handed ? future_nil(*q.owner) : future_new(*q.owner);
+  if (f->flags & object::immortal) return f;
+  const asy_value item = queue_take(q);
+  if (!empty_handed) future_complete(*f, item);
+  admit_putter(q);
+  return f;
+}
+
 future *queue_get(queue &q) noexcept {
-  if (q.count) {
-    // A future that cannot be made must not cost the item.
-    const bool empty_handed = q.items[q.first].kind == ASY_VALUE_NIL;
-    future *f = empty_handed ? future_nil(*q.owner) : future_new(*q.owner);
-    if (f->flags & object::immortal) return f;
-    const asy_value item = take_first(q);
-    if (!empty_handed) future_complete(*f, item);
-    admit_putter(q);
-    return f;
-  }
+  if (q.comparing) return future_of(ASY_E_BUSY);
+  if (q.count) return get_now(q);
   if (q.closed) return future_of(ASY_E_CLOSED);
   auto *f = make<standing>(*q.owner, get_kind);
   if (!f) return future_of(ASY_E_NOMEM);
@@ -172,11 +189,33 @@ future *queue_get(queue &q) noexcept {
   return f;
 }
 
-void queue_close(queue &q) noexcept {
-  if (q.closed) return;
-  q.closed = true;
-  q.getters.fail(ASY_E_CLOSED);
-  fail_putters(q);
+future *queue_join(queue &q) noexcept {
+  if (!q.unfinished) return future_nil(*q.owner);
+  auto *f = make<standing>(*q.owner, join_kind);
+  if (!f) return future_of(ASY_E_NOMEM);
+  q.joiners.join(*f);
+  return f;
+}
+
+asy_status queue_task_done(queue &q) noexcept {
+  if (!q.unfinished) return ASY_E_STATE;
+  finish(q, 1);
+  return ASY_OK;
+}
+
+asy_status queue_shutdown(queue &q, bool immediate) noexcept {
+  if (q.comparing) return ASY_E_BUSY;
+  owned<queue> keep(ref(&q));  // from destructors
+  if (!q.closed) {
+    q.closed = true;
+    q.getters.fail(ASY_E_CLOSED);
+    fail_putters(q);
+  }
+  if (!immediate) return ASY_OK;
+  // What others hold in their hands stays unfinished.
+  if (q.count) finish(q, q.count);
+  queue_release_items(q);
+  return ASY_OK;
 }
 
 }  // namespace libasync

@@ -11,9 +11,11 @@ const kind acquire_kind{"semaphore acquire", sizeof(standing), 1, 0, true, false
 
 }  // namespace
 
-semaphore *semaphore_new(loop &l, uint64_t value) noexcept {
+semaphore *semaphore_new(loop &l, uint64_t value, uint64_t limit) noexcept {
   auto *made = make<semaphore>(l, semaphore_kind);
-  if (made) made->value = value;
+  if (!made) return nullptr;
+  made->value = value;
+  made->limit = limit;
   return made;
 }
 
@@ -36,12 +38,12 @@ future *semaphore_acquire(semaphore &s) noexcept {
 }
 
 asy_status semaphore_release(semaphore &s) noexcept {
+  if (s.value == s.limit) return ASY_E_STATE;
   if (standing *first = s.waiting.next()) {
     future_complete(*first, nil);
     unref_local(first);
     return ASY_OK;
   }
-  if (s.value == UINT64_MAX) return ASY_E_STATE;
   ++s.value;
   return ASY_OK;
 }

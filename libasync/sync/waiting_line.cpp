@@ -15,12 +15,9 @@ void waiting_line::leave(standing &s) noexcept {
   s.line = nullptr;
 }
 
-/// One that nobody can see any more would take its share into nowhere.
-static bool is_seen(const standing &s) noexcept { return s.refs > 1 || s.waiters; }
-
 standing *waiting_line::front() noexcept {
   while (standing *s = first) {
-    if (is_seen(*s)) return s;
+    if (s->is_seen()) return s;
     leave(*s);
     unref_local(s);
   }
@@ -30,7 +27,7 @@ standing *waiting_line::front() noexcept {
 std::size_t waiting_line::count() const noexcept {
   std::size_t seen = 0;
   if (const standing *s = first) do {
-      seen += is_seen(*s);
+      seen += s->is_seen();
       s = s->next_standing;
     } while (s != first);
   return seen;

@@ -8,6 +8,8 @@ namespace libasync {
 struct standing : future {
   standing *next_standing, *previous_standing;  // a circle; NULL when not in a line
   struct waiting_line *line;
+  /// One that nobody can see any more would take its share into nowhere.
+  bool is_seen() const noexcept { return refs > 1 || waiters; }
 };
 
 /// First come, first served. The line holds a reference to each that stands in it.

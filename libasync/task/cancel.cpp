@@ -84,12 +84,13 @@ void task_cancel_wait(task &t, error *reason) noexcept {
   ask(cancel_wait(t, reason), reason);
 }
 
-bool task_cancel(task &t, error *reason) noexcept {
+bool task_cancel(task &t, error *reason, task *spared) noexcept {
   if (is_over(t)) {
     future_mark_read(t);
     return false;
   }
   cancel_round round(*t.owner);
+  if (spared && !is_over(*spared)) spared->busy.cancel_round = t.owner->cancel_round;
   ask(&t, reason);
   return true;
 }

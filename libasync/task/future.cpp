@@ -256,6 +256,12 @@ error *cancel_reason(const char *message) noexcept {
   return made->code == ASY_E_CANCELLED ? made : error_of(ASY_E_CANCELLED);
 }
 
+error *scope_reason(const char *message) noexcept {
+  error *made = cancel_reason(message);
+  if (made->refs.load(std::memory_order_relaxed) != error::immortal) made->of_scope = true;
+  return made;
+}
+
 bool future_cancel(future &f, error *reason) noexcept {
   if (f.done()) {
     future_mark_read(f);

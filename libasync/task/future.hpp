@@ -87,6 +87,8 @@ bool future_is_users(const future &f) noexcept;
 bool future_cancel(future &f, error *reason) noexcept;
 /// An error of code cancelled with this message; the immortal one without. Consumed by nobody: a reference.
 error *cancel_reason(const char *message) noexcept;
+/// The same for a request that a scope makes on its own account.
+error *scope_reason(const char *message) noexcept;
 
 /// Registers; on a done future the waiter runs from the ready queue.
 void future_wait(future &f, waiter &w) noexcept;

@@ -66,7 +66,7 @@ void abort_members(group &g, error *reason) noexcept {
 
 /// Cancels the members and the body.
 void abort_all(group &g, const char *message) noexcept {
-  error *reason = cancel_reason(message);
+  error *reason = scope_reason(message);
   abort_members(g, reason);
   if (!g.exiting && g.parent && !g.parent_cancelled) {
     g.parent_cancelled = true;
@@ -220,7 +220,11 @@ future *group_exit(group &g, error *body) noexcept {
     g.reason = error_ref(body);
   }
   if (g.parent_cancelled && g.parent && task_uncancel(*g.parent, g.entry_level) <= g.entry_level) g.propagate = false;
-  if (body && !g.aborting) abort_members(g, body_cancelled ? body : nullptr);
+  if (body && !g.aborting) {
+    error *const reason = body_cancelled ? error_ref(body) : scope_reason("the body of the task group failed");
+    abort_members(g, reason);
+    error_unref(reason);
+  }
   if (body && !body_cancelled)
     g.errors[g.error_count++] = body;
   else if (body)

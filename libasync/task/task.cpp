@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "libasync/task/shutdown.hpp"
+
 namespace libasync {
 namespace {
 
@@ -37,7 +39,8 @@ void destroy_coroutine(task &t) noexcept {
   if (t.request == DUE && !failure) {
     value_clear(value);
     failure = t.busy.reason ? error_ref(t.busy.reason) : error_of(ASY_E_CANCELLED);
-  } else if (t.request == HELD && !(failure && failure->code == ASY_E_CANCELLED)) {
+  } else if (t.request == HELD && !(failure && failure->code == ASY_E_CANCELLED) &&
+             !(t.busy.reason && t.busy.reason->of_scope)) {
     char what[160];
     std::snprintf(what, sizeof what, "task %s ended before its cancel request was delivered", task_name(t));
     task_report(t, t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED), what);
@@ -59,6 +62,7 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   else
     future_complete(t, value);
   if (t.owner->hooks) [[unlikely]] hooks_finished(t);
+  if (t.owner->ending) [[unlikely]] shutdown_task_ended(t);
   unref_local(&t);
 }
 
@@ -340,9 +344,11 @@ asy_status task_set_name(task &t, const char *name) noexcept {
 void tasks_close(loop &l) noexcept {
   while (task *t = l.tasks) {
     delist(*t);
-    char what[160];
-    std::snprintf(what, sizeof what, "task %s was still pending when its loop was closed", task_name(*t));
-    task_report(*t, error_of(ASY_E_CLOSED), what);
+    if (!(t->flags & future::quiet)) {  // else a shutdown named it already
+      char what[160];
+      std::snprintf(what, sizeof what, "task %s was still pending when its loop was closed", task_name(*t));
+      task_report(*t, error_of(ASY_E_CLOSED), what);
+    }
     const bool deferred = t->phase == DEFERRED;
     if (t->busy.awaiting) {
       future_forget(*t->busy.awaiting, t->wake);

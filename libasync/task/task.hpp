@@ -46,7 +46,8 @@ asy_status task_enter(task &t) noexcept;
 asy_status task_leave(task &t) noexcept;
 
 // ---- cancelling, in cancel.cpp
-bool task_cancel(task &t, error *reason) noexcept;
+/// Whoever waits for `spared` does not forward the request to it, but leaves.
+bool task_cancel(task &t, error *reason, task *spared = nullptr) noexcept;
 /// A request of before the wait reaches what the task waits for.
 void task_cancel_wait(task &t, error *reason) noexcept;
 /// How many requests were delivered and not withdrawn: what a scope compares with at its end.

@@ -9,7 +9,7 @@ void come_due(timer &due) noexcept {
   auto &scope = *reinterpret_cast<timeout *>(reinterpret_cast<char *>(&due) - offsetof(timeout, due));
   scope.expired = true;
   // The request says whose it is; without memory for that, it is a plain cancel.
-  error *reason = cancel_reason("the deadline of a timeout passed");
+  error *reason = scope_reason("the deadline of a timeout passed");
   task_cancel(*scope.scoped, reason);
   error_unref(reason);
 }

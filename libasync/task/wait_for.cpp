@@ -35,7 +35,7 @@ void come_due(timer &due) noexcept {
   auto &f = *reinterpret_cast<wait_for_future *>(reinterpret_cast<char *>(&due) - offsetof(wait_for_future, due));
   if (f.inner->done()) return;  // it came in time; its value is on the way
   f.expired = true;
-  error *reason = cancel_reason("the deadline of a wait passed");
+  error *reason = scope_reason("the deadline of a wait passed");
   if (future_abandon(*f.inner, f.done, reason)) {
     future_fail(f, timed_out(reason));
     drop(f);

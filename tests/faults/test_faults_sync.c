@@ -1,4 +1,4 @@
-/* Semaphores, events and queues while memory runs out: no slot and no value is lost. */
+/* Locks, semaphores, events, queues and their like while memory runs out: no slot and no value is lost. */
 #include "faults.h"
 
 static asy_semaphore *semaphore;
@@ -55,7 +55,7 @@ static asy_status through_a_queue(asy_loop *loop, size_t max_size, int many) {
     else if (finished != ASY_E_AGAIN) status = finished;
     asy_future_unref(get);
   }
-  asy_queue_close(queue);
+  asy_queue_shutdown(queue, 0);
   asy_value value;
   while (asy_queue_try_get(queue, &value) == ASY_OK) {
     ++taken;
@@ -81,10 +81,131 @@ static asy_status meeting(asy_loop *loop) {
   asy_future *get = asy_queue_get(queue);
   asy_status made = asy_value_set_string(&value, "met", 3);
   asy_status put = made ? made : complete(loop, asy_queue_put(queue, &value));
-  if (put) asy_queue_close(queue);
+  if (put) asy_queue_shutdown(queue, 0);
   asy_status got = complete(loop, get);
   asy_queue_unref(queue);
   return put ? put : got;
+}
+
+static asy_lock *lock;
+static asy_condition *condition;
+static int ready;
+static int32_t is_ready(void *data) { return (void)data, ready; }
+
+/* Whoever got no lock has none, and the lock comes back from every wait. */
+static asy_status locked(asy_loop *loop) {
+  TRY(asy_lock_new(loop, ASY_LOCK_OWNED, &lock));
+  asy_future *futures[3];
+  for (int i = 0; i < 3; ++i) futures[i] = asy_lock_acquire(lock);
+  asy_status status = ASY_OK;
+  for (int i = 0; i < 3; ++i) {
+    asy_status finished = complete(loop, futures[i]);
+    if (!finished) asy_lock_release(lock);
+    else status = finished;
+  }
+  if (asy_lock_is_locked(lock)) status = ASY_E_INTERNAL;
+  asy_lock_unref(lock);
+  return status;
+}
+
+static asy_status wait_once(asy_loop *loop, int until, int cancelled) {
+  asy_status status = asy_lock_try_acquire(lock);
+  if (status) return status;
+  asy_future *wait = until ? asy_condition_wait_for(condition, is_ready, NULL, count_free) : asy_condition_wait(condition);
+  ready = 1;
+  if (asy_lock_try_acquire(lock) == ASY_OK) {
+    asy_condition_notify_all(condition);
+    if (cancelled) asy_future_cancel(wait, NULL);
+    asy_lock_release(lock);
+  }
+  status = complete(loop, wait);
+  if (asy_lock_release(lock)) return ASY_E_INTERNAL;
+  return status == ASY_E_CANCELLED && cancelled ? ASY_OK : status;
+}
+
+static asy_status waited(asy_loop *loop) {
+  TRY(asy_condition_new(loop, NULL, &condition));
+  lock = asy_condition_lock(condition);
+  freed = 0;
+  asy_status status = ASY_OK;
+  for (int i = 0; i < 4; ++i) {
+    ready = 0;
+    asy_status finished = wait_once(loop, i & 1, i & 2);
+    if (finished) status = finished;
+  }
+  asy_condition_unref(condition);
+  asy_lock_unref(lock);
+  return freed == 2 ? status : ASY_E_INTERNAL;
+}
+
+static asy_status met(asy_loop *loop) {
+  asy_barrier *barrier;
+  TRY(asy_barrier_new(loop, 2, &barrier));
+  asy_future *first = asy_barrier_wait(barrier), *second = asy_barrier_wait(barrier);
+  if (asy_future_status(second) != ASY_OK) asy_barrier_abort(barrier);
+  asy_status one = complete(loop, first), other = complete(loop, second);
+  asy_barrier_unref(barrier);
+  return one == ASY_E_NOMEM ? one : other;
+}
+
+/* Who got no future took no tokens. */
+static asy_status limited(asy_loop *loop) {
+  asy_limiter *limiter;
+  TRY(asy_limiter_new(loop, 1, 2, &limiter));
+  asy_future *futures[3];
+  for (int i = 0; i < 3; ++i) futures[i] = asy_limiter_acquire(limiter, 2);
+  asy_status status = ASY_OK;
+  uint64_t start = asy_loop_time(loop), served = 0;
+  for (int i = 0; i < 3; ++i) {
+    asy_status finished = complete(loop, futures[i]);
+    if (finished) status = finished;
+    else ++served;
+  }
+  if (served && asy_loop_time(loop) - start != (served - 1) * 2 * ASY_SECOND) status = ASY_E_INTERNAL;
+  asy_limiter_unref(limiter);
+  return status;
+}
+
+/* What did not go in is not unfinished. */
+static asy_status ordered(asy_loop *loop) {
+  int released = 0;
+  TRY(asy_queue_new_priority(loop, 12, NULL, NULL, NULL, &queue));
+  freed = 0;
+  asy_status status = ASY_OK;
+  asy_future *puts[16];
+  for (int i = 0; i < 16; ++i) {
+    asy_value value;
+    asy_value_set_pointer(&value, NULL, count_free);
+    puts[i] = asy_queue_put(queue, &value);
+  }
+  asy_future *join = asy_queue_join(queue);
+  asy_value value;
+  while (asy_queue_try_get(queue, &value) == ASY_OK) {
+    asy_value_clear(&value);
+    released += asy_queue_task_done(queue) == ASY_OK;
+  }
+  status = complete(loop, join);
+  int done = 0;
+  for (int i = 0; i < 16; ++i) {
+    asy_status finished = complete(loop, puts[i]);
+    if (finished) status = finished;
+    else ++done;
+  }
+  if (done != released || freed != 16 || asy_queue_unfinished(queue)) status = ASY_E_INTERNAL;
+  asy_queue_unref(queue);
+  return status;
+}
+
+static void test_locks_and_conditions_survive_without_memory(void **state) {
+  (void)state;
+  SURVIVE(locked);
+  SURVIVE(waited);
+}
+
+static void test_barriers_and_limiters_survive_without_memory(void **state) {
+  (void)state;
+  survive("met", met, ASY_E_BROKEN);
+  SURVIVE(limited);
 }
 
 static void test_semaphores_survive_without_memory(void **state) {
@@ -102,10 +223,13 @@ static void test_queues_survive_without_memory(void **state) {
   survive("unbounded", unbounded, ASY_E_CLOSED);
   survive("bounded", bounded, ASY_E_CLOSED);
   SURVIVE(meeting);
+  SURVIVE(ordered);
 }
 
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_locks_and_conditions_survive_without_memory),
+      cmocka_unit_test(test_barriers_and_limiters_survive_without_memory),
       cmocka_unit_test(test_semaphores_survive_without_memory),
       cmocka_unit_test(test_events_survive_without_memory),
       cmocka_unit_test(test_queues_survive_without_memory),

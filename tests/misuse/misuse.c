@@ -142,6 +142,25 @@ asy_queue *make_asy_queue(void) {
   return asy_queue_new(here, 1, &queue) ? NULL : queue;
 }
 
+asy_lock *make_asy_lock(void) {
+  asy_lock *lock;
+  return asy_lock_new(here, 0, &lock) ? NULL : lock;
+}
+asy_context *make_asy_context(void) { return asy_context_new(); }
+asy_context_var *make_asy_context_var(void) {
+  asy_context_var *var;
+  return asy_context_var_new("probe", NULL, &var) ? NULL : var;
+}
+asy_context_token *make_asy_context_token(void) {
+  asy_context *context = make_asy_context();
+  asy_context_var *var = make_asy_context_var();
+  asy_context_token *token;
+  asy_status status = asy_context_set(context, var, make_asy_value(), &token);
+  asy_context_unref(context);
+  asy_context_var_unref(var);
+  return status ? NULL : token;
+}
+
 static void watched(asy_watch *watch, uint32_t events, void *data) { (void)watch, (void)events, (void)data; }
 static int ends[2];
 asy_watch *make_asy_watch(void) {
@@ -214,7 +233,11 @@ static void try(const struct function *f, int null_at, enum way way) {
   made = ended = 0;
   home = fresh();
   elsewhere = way == WITH_STRANGERS ? fresh() : NULL;
+  asy_context *context = asy_context_new();
+  asy_context_enter(context);
   f->try(null_at, way);
+  asy_context_exit(context);
+  asy_context_unref(context);
   finish(home);
   if (elsewhere) finish(elsewhere);
   for (int i = 0; i < 1000 && made != ended; ++i) usleep(1000); /* what a worker thread ends */

@@ -27,6 +27,7 @@ SOURCES = (
     ("C", "tests", ("*.c",)),
     ("C", "tests/core", ("*.cpp", "*.c")),
     ("C", "tests/faults", ("*.cpp", "*.c")),
+    ("C", "tests/patterns", ("*.c",)),
     ("C", "tests/tree", ("*.c",)),
     ("C++", "tests/cpp", ("**/*.cpp",)),
     ("Python", "tests/python", ("**/*.py",)),

@@ -45,7 +45,7 @@ class queue : public detail::counted<asy_queue, asy_queue_ref, asy_queue_unref> 
   std::size_t size() const noexcept { return asy_queue_size(raw()); }
   std::size_t max_size() const noexcept { return asy_queue_max_size(raw()); }
   /** Refuse further items; what is in it can still be taken. */
-  void close() const { check(asy_queue_close(raw())); }
+  void close() const { check(asy_queue_shutdown(raw(), 0)); }
 };
 
 }  // namespace asy

@@ -18,6 +18,12 @@ function semaphore:with(f, ...)
   return release(self, xpcall(f, core.trace, ...))
 end
 
+---@class asy_queue
+local queue = core.methods "queue"
+
+-- Takes no more values in; what is there can be taken out.
+function queue:close() return self:shutdown(0) end
+
 return {
   ---@class libasync
   exports = {

@@ -128,6 +128,52 @@ function asy_timeout:when() end
 ---@return boolean
 function asy_timeout:is_expired() end
 
+---@class asy_barrier
+
+---Wait until all parties are there.
+---@async
+---@return any an integer that is different for each party, from 0, in the order of arrival
+function asy_barrier:wait() end
+
+---Begin anew.
+function asy_barrier:reset() end
+
+---Break the barrier until it is reset.
+function asy_barrier:abort() end
+
+---Tell whether a barrier was broken.
+---@return boolean
+function asy_barrier:is_broken() end
+
+---Tell how many a barrier waits for.
+---@return integer how many; 0 too when it cannot be used from here
+function asy_barrier:parties() end
+
+---Count who waits at a barrier.
+---@return integer how many; 0 too when it cannot be used from here
+function asy_barrier:waiting() end
+
+---@class asy_condition
+
+---Get the lock of a condition.
+---@return asy_lock? the lock; nil when the condition cannot be used from here
+function asy_condition:lock() end
+
+---Release the lock, wait for a notification, and take the lock again.
+---@async
+function asy_condition:wait() end
+
+---Let some of those who wait go on, the first first.
+---@param count integer how many at most
+function asy_condition:notify(count) end
+
+---Let all of those who wait go on.
+function asy_condition:notify_all() end
+
+---Count who waits for a notification.
+---@return integer how many; 0 too when it cannot be used from here
+function asy_condition:waiting() end
+
 ---@class asy_event
 
 ---Set the flag and release everybody who waits.
@@ -143,6 +189,26 @@ function asy_event:is_set() end
 ---Wait until the flag is set.
 ---@async
 function asy_event:wait() end
+
+---Count who waits for an event.
+---@return integer how many; 0 too when it cannot be used from here
+function asy_event:waiting() end
+
+---@class asy_limiter
+
+---Wait for tokens and take them.
+---@param amount number how many tokens; up to the burst
+---@async
+function asy_limiter:acquire(amount) end
+
+---Take tokens if they are there and nobody waits for them.
+---@param amount number how many tokens; up to the burst
+---@return boolean false: there are not enough, or others wait
+function asy_limiter:try_acquire(amount) end
+
+---Count who waits for tokens.
+---@return integer how many; 0 too when it cannot be used from here
+function asy_limiter:waiting() end
 
 ---@class asy_lock
 
@@ -196,7 +262,31 @@ function asy_queue:size() end
 function asy_queue:max_size() end
 
 ---Take no more values in; for ever.
-function asy_queue:close() end
+---@param immediate integer nonzero to release what is left in it
+function asy_queue:shutdown(immediate) end
+
+---Tell whether a queue was shut down.
+---@return boolean
+function asy_queue:is_shut_down() end
+
+---Wait until every value that was put in is finished.
+---@async
+function asy_queue:join() end
+
+---Say that one value that was taken out is finished.
+function asy_queue:task_done() end
+
+---Count the values that went in and are not finished.
+---@return integer how many; 0 too when it cannot be used from here
+function asy_queue:unfinished() end
+
+---Count who waits for a value.
+---@return integer how many; 0 too when it cannot be used from here
+function asy_queue:getters() end
+
+---Count who waits for room, with futures that somebody holds.
+---@return integer how many; 0 too when it cannot be used from here
+function asy_queue:putters() end
 
 ---@class asy_semaphore
 
@@ -218,6 +308,10 @@ function asy_semaphore:is_locked() end
 ---Count the free slots.
 ---@return integer how many; 0 while anybody waits, or when the semaphore cannot be used from here
 function asy_semaphore:value() end
+
+---Count who waits for a slot.
+---@return integer how many; 0 too when it cannot be used from here
+function asy_semaphore:waiting() end
 
 ---@class asy_server
 

@@ -108,6 +108,18 @@ typedef long long swig_type_75;
 typedef long long swig_type_76;
 typedef long long swig_type_77;
 typedef long long swig_type_78;
+typedef long long swig_type_79;
+typedef long long swig_type_80;
+typedef long long swig_type_81;
+typedef long long swig_type_82;
+typedef long long swig_type_83;
+typedef long long swig_type_84;
+typedef long long swig_type_85;
+typedef long long swig_type_86;
+typedef long long swig_type_87;
+typedef long long swig_type_88;
+typedef long long swig_type_89;
+typedef long long swig_type_90;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -132,6 +144,8 @@ extern swig_intgo _wrap_E_END_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_BUSY_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_UNSUPPORTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_INTERNAL_core_c01a63137020805f(void);
+extern swig_intgo _wrap_E_BROKEN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_E_INTERRUPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_TYPE_LOOP_RELEASE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_NIL_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_BOOL_core_c01a63137020805f(void);
@@ -160,6 +174,7 @@ extern swig_intgo _wrap_REPORT_RAISE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_ABORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_TASK_EAGER_core_c01a63137020805f(void);
 extern swig_intgo _wrap_SERVER_REUSE_PORT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_RUNNER_INTERRUPT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GATHER_RETURN_ERRORS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_RETURN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_COMPLETION_RETURNED_core_c01a63137020805f(void);
@@ -301,7 +316,16 @@ extern void _wrap_promise_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_promise_set_result_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_promise_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_promise_set_cancelled_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_sleep_core_c01a63137020805f(uintptr_t arg1, swig_type_25 arg2);
+extern swig_intgo _wrap_runner_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_runner_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_runner_unref_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_runner_loop_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_runner_run_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern swig_intgo _wrap_runner_run_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern swig_intgo _wrap_runner_close_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_run_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern uintptr_t _wrap_loop_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_type_25 arg2);
+extern uintptr_t _wrap_sleep_core_c01a63137020805f(uintptr_t arg1, swig_type_26 arg2);
 extern uintptr_t _wrap_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_await_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_task_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
@@ -314,43 +338,78 @@ extern uintptr_t _wrap_task_current_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_task_context_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_task_deliver_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_26 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_27 arg3, uintptr_t arg4);
 extern swig_intgo _wrap_timeout_exit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_timeout_reschedule_core_c01a63137020805f(uintptr_t arg1, swig_type_27 arg2);
-extern swig_type_28 _wrap_timeout_when_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_timeout_reschedule_core_c01a63137020805f(uintptr_t arg1, swig_type_28 arg2);
+extern swig_type_29 _wrap_timeout_when_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_timeout_is_expired_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_29 arg3);
+extern uintptr_t _wrap_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_30 arg3);
+extern swig_intgo _wrap_barrier_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3);
+extern uintptr_t _wrap_barrier_wait_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_barrier_reset_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_barrier_abort_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_barrier_is_broken_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_barrier_parties_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_barrier_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_barrier_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_barrier_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_condition_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern uintptr_t _wrap_condition_lock_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_condition_wait_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_condition_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_condition_notify_core_c01a63137020805f(uintptr_t arg1, swig_type_31 arg2);
+extern swig_intgo _wrap_condition_notify_all_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_32 _wrap_condition_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_condition_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_condition_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_event_set_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_clear_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_is_set_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_wait_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_33 _wrap_event_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_event_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_limiter_new_core_c01a63137020805f(uintptr_t arg1, double arg2, double arg3, uintptr_t arg4);
+extern uintptr_t _wrap_limiter_acquire_core_c01a63137020805f(uintptr_t arg1, double arg2);
+extern swig_intgo _wrap_limiter_try_acquire_core_c01a63137020805f(uintptr_t arg1, double arg2);
+extern swig_type_34 _wrap_limiter_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_limiter_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_limiter_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3);
 extern uintptr_t _wrap_lock_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_try_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_release_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_is_locked_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_30 _wrap_lock_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_35 _wrap_lock_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_lock_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_lock_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_31 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_36 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_queue_new_lifo_core_c01a63137020805f(uintptr_t arg1, swig_type_37 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_queue_new_priority_core_c01a63137020805f(uintptr_t arg1, swig_type_38 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern uintptr_t _wrap_queue_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_queue_get_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_try_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_queue_try_get_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_32 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_33 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_queue_close_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_39 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_40 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_queue_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_queue_is_shut_down_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_queue_join_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_queue_task_done_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_41 _wrap_queue_unfinished_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_42 _wrap_queue_getters_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_43 _wrap_queue_putters_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_queue_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_queue_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_34 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_44 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_semaphore_new_bounded_core_c01a63137020805f(uintptr_t arg1, swig_type_45 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_semaphore_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_try_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_release_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_is_locked_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_35 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_46 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_47 _wrap_semaphore_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_semaphore_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_semaphore_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_resolve_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -358,9 +417,9 @@ extern swig_intgo _wrap_server_new_core_c01a63137020805f(uintptr_t arg1, uintptr
 extern swig_intgo _wrap_server_port_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_server_add_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern swig_intgo _wrap_server_close_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_36 arg2);
+extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_48 arg2);
 extern uintptr_t _wrap_server_wait_closed_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_37 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_49 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_server_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_server_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -374,31 +433,31 @@ extern swig_intgo _wrap_stream_peer_name_core_c01a63137020805f(uintptr_t arg1, u
 extern swig_intgo _wrap_stream_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_stream_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_stream_unref_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_38 arg2);
+extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_50 arg2);
 extern uintptr_t _wrap_stream_read_all_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_39 arg2);
-extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_40 arg3);
+extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_51 arg2);
+extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_52 arg3);
 extern uintptr_t _wrap_stream_read_view_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_view_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_stream_release_view_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_stream_at_eof_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_41 arg2);
-extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_42 arg3);
+extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_53 arg2);
+extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_54 arg3);
 extern uintptr_t _wrap_stream_write_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_43 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_55 arg3, uintptr_t arg4);
 extern uintptr_t _wrap_stream_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_transport_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
 extern uintptr_t _wrap_transport_type_core_c01a63137020805f(void);
 extern swig_intgo _wrap_transport_start_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_44 arg3);
+extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_56 arg3);
 extern swig_intgo _wrap_transport_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_abort_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_pause_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_resume_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_45 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_57 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_is_closing_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_46 arg2, swig_type_47 arg3);
+extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_58 arg2, swig_type_59 arg3);
 extern swig_intgo _wrap_transport_peer_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_transport_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_transport_ref_core_c01a63137020805f(uintptr_t arg1);
@@ -406,22 +465,22 @@ extern void _wrap_transport_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_read_metrics_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_set_allocator_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_duration_from_seconds_core_c01a63137020805f(double arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_48 arg2);
+extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2);
 extern swig_intgo _wrap_loop_get_fd_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_49 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_61 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_wake_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern void _wrap_value_set_bool_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_50 arg2);
+extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_62 arg2);
 extern void _wrap_value_set_double_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_51 arg3);
-extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_52 arg3);
+extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_63 arg3);
+extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_64 arg3);
 extern void _wrap_value_set_bytes_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_pointer_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern void _wrap_value_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_53 arg2);
+extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_65 arg2);
 extern swig_intgo _wrap_version_core_c01a63137020805f(void);
 extern uintptr_t _wrap_status_name_core_c01a63137020805f(swig_intgo arg1);
 extern uintptr_t _wrap_status_text_core_c01a63137020805f(swig_intgo arg1);
@@ -526,7 +585,6 @@ extern swig_intgo _wrap_OP_QUEUE_GET_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_TRY_PUT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_SIZE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_MAX_SIZE_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_QUEUE_CLOSE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_REF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_UNREF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_SEMAPHORE_NEW_core_c01a63137020805f(void);
@@ -608,6 +666,39 @@ extern swig_intgo _wrap_OP_CONTEXT_ENTER_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_CONTEXT_EXIT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_HANDLE_CONTEXT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TASK_CONTEXT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_RUNNER_CLOSE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOOP_SHUTDOWN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_WAIT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_RESET_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_ABORT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_IS_BROKEN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_PARTIES_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_LOCK_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_WAIT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_NOTIFY_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_NOTIFY_ALL_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_EVENT_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LIMITER_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LIMITER_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LIMITER_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_NEW_LIFO_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_SHUTDOWN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_IS_SHUT_DOWN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_JOIN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_TASK_DONE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_UNFINISHED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_GETTERS_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_PUTTERS_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_SEMAPHORE_NEW_BOUNDED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_SEMAPHORE_WAITING_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -615,30 +706,30 @@ extern swig_intgo _wrap_GO_ACCEPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_RELEASED_core_c01a63137020805f(void);
 extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_54 arg2);
+extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_66 arg2);
 extern void _wrap_go_free_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_55 arg2);
+extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_67 arg2);
 extern swig_intgo _wrap_go_take_reports_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_56 arg2, swig_type_57 arg3);
-extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_58 arg2);
-extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_59 arg2);
+extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_68 arg2, swig_type_69 arg3);
+extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_70 arg2);
+extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_71 arg2);
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2, uintptr_t arg3, swig_type_61 arg4, swig_intgo arg5);
-extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_62 arg2, uintptr_t arg3, swig_type_63 arg4);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_64 arg2, swig_type_65 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_66 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_67 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_68 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_69 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_70 arg2);
+extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_72 arg2, uintptr_t arg3, swig_type_73 arg4, swig_intgo arg5);
+extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_74 arg2, uintptr_t arg3, swig_type_75 arg4);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_76 arg2, swig_type_77 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_78 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_79 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_80 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_81 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_82 arg2);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_71 arg3, uintptr_t arg4, swig_type_72 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_73 arg4, swig_type_74 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_83 arg3, uintptr_t arg4, swig_type_84 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_85 arg4, swig_type_86 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_75 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_76 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_87 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_88 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_77 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_78 arg1);
+extern swig_type_89 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_90 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -841,6 +932,20 @@ func _swig_getE_INTERNAL() (_swig_ret int) {
 }
 
 var E_INTERNAL int = _swig_getE_INTERNAL()
+func _swig_getE_BROKEN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_E_BROKEN_core_c01a63137020805f())
+	return swig_r
+}
+
+var E_BROKEN int = _swig_getE_BROKEN()
+func _swig_getE_INTERRUPTED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_E_INTERRUPTED_core_c01a63137020805f())
+	return swig_r
+}
+
+var E_INTERRUPTED int = _swig_getE_INTERRUPTED()
 type Enum_SS_asy_type_flag int
 func _swig_getTYPE_LOOP_RELEASE() (_swig_ret int) {
 	var swig_r int
@@ -1046,6 +1151,14 @@ func _swig_getSERVER_REUSE_PORT() (_swig_ret int) {
 }
 
 var SERVER_REUSE_PORT int = _swig_getSERVER_REUSE_PORT()
+type Enum_SS_asy_runner_flag int
+func _swig_getRUNNER_INTERRUPT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_RUNNER_INTERRUPT_core_c01a63137020805f())
+	return swig_r
+}
+
+var RUNNER_INTERRUPT int = _swig_getRUNNER_INTERRUPT()
 type Enum_SS_asy_gather_flag int
 func _swig_getGATHER_RETURN_ERRORS() (_swig_ret int) {
 	var swig_r int
@@ -2118,11 +2231,85 @@ func Promise_set_cancelled(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
+func Runner_new(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_runner_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Runner_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_runner_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Runner_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_runner_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Runner_loop(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_runner_loop_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Runner_run(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_runner_run_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	return swig_r
+}
+
+func Runner_run_future(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_runner_run_future_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Runner_close(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_runner_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Run(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_run_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	return swig_r
+}
+
+func Loop_shutdown(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_loop_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_25(_swig_i_1)))
+	return swig_r
+}
+
 func Sleep(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_sleep_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_25(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_sleep_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1)))
 	return swig_r
 }
 
@@ -2231,7 +2418,7 @@ func Timeout_enter(arg1 uintptr, arg2 uintptr, arg3 uint64, arg4 uintptr) (_swig
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_timeout_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_26(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_timeout_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_27(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -2248,7 +2435,7 @@ func Timeout_reschedule(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_timeout_reschedule_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_27(_swig_i_1)))
+	swig_r = (int)(C._wrap_timeout_reschedule_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_28(_swig_i_1)))
 	return swig_r
 }
 
@@ -2271,8 +2458,138 @@ func Wait_for(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_wait_for_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_29(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_wait_for_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_30(_swig_i_2)))
 	return swig_r
+}
+
+func Barrier_new(arg1 uintptr, arg2 uint, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_barrier_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Barrier_wait(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_barrier_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_reset(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_barrier_reset_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_abort(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_barrier_abort_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_is_broken(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_barrier_is_broken_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_parties(arg1 uintptr) (_swig_ret uint) {
+	var swig_r uint
+	_swig_i_0 := arg1
+	swig_r = (uint)(C._wrap_barrier_parties_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_waiting(arg1 uintptr) (_swig_ret uint) {
+	var swig_r uint
+	_swig_i_0 := arg1
+	swig_r = (uint)(C._wrap_barrier_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_barrier_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Barrier_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_barrier_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Condition_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_condition_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Condition_lock(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_condition_lock_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Condition_wait(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_condition_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Condition_wait_for(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (uintptr)(C._wrap_condition_wait_for_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Condition_notify(arg1 uintptr, arg2 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_condition_notify_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_31(_swig_i_1)))
+	return swig_r
+}
+
+func Condition_notify_all(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_condition_notify_all_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Condition_waiting(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_condition_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Condition_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_condition_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Condition_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_condition_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
 }
 
 func Event_new(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
@@ -2311,6 +2628,13 @@ func Event_wait(arg1 uintptr) (_swig_ret uintptr) {
 	return swig_r
 }
 
+func Event_waiting(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_event_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func Event_ref(arg1 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
@@ -2321,6 +2645,51 @@ func Event_ref(arg1 uintptr) (_swig_ret uintptr) {
 func Event_unref(arg1 uintptr) {
 	_swig_i_0 := arg1
 	C._wrap_event_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Limiter_new(arg1 uintptr, arg2 float64, arg3 float64, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_limiter_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.double(_swig_i_1), C.double(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Limiter_acquire(arg1 uintptr, arg2 float64) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_limiter_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.double(_swig_i_1)))
+	return swig_r
+}
+
+func Limiter_try_acquire(arg1 uintptr, arg2 float64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_limiter_try_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.double(_swig_i_1)))
+	return swig_r
+}
+
+func Limiter_waiting(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_limiter_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Limiter_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_limiter_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Limiter_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_limiter_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
 }
 
 func Lock_new(arg1 uintptr, arg2 uint, arg3 uintptr) (_swig_ret int) {
@@ -2384,7 +2753,28 @@ func Queue_new(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_queue_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_31(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_queue_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_36(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Queue_new_lifo(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_queue_new_lifo_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_37(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Queue_new_priority(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_queue_new_priority_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_38(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
 	return swig_r
 }
 
@@ -2433,10 +2823,53 @@ func Queue_max_size(arg1 uintptr) (_swig_ret int64) {
 	return swig_r
 }
 
-func Queue_close(arg1 uintptr) (_swig_ret int) {
+func Queue_shutdown(arg1 uintptr, arg2 int) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_queue_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_queue_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func Queue_is_shut_down(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_queue_is_shut_down_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Queue_join(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_queue_join_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Queue_task_done(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_queue_task_done_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Queue_unfinished(arg1 uintptr) (_swig_ret uint64) {
+	var swig_r uint64
+	_swig_i_0 := arg1
+	swig_r = (uint64)(C._wrap_queue_unfinished_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Queue_getters(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_queue_getters_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Queue_putters(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_queue_putters_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -2457,7 +2890,16 @@ func Semaphore_new(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_34(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_44(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Semaphore_new_bounded(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_semaphore_new_bounded_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_45(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -2493,6 +2935,13 @@ func Semaphore_value(arg1 uintptr) (_swig_ret uint64) {
 	var swig_r uint64
 	_swig_i_0 := arg1
 	swig_r = (uint64)(C._wrap_semaphore_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Semaphore_waiting(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_semaphore_waiting_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 
@@ -2558,7 +3007,7 @@ func Server_stop(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_36(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_48(_swig_i_1)))
 	return swig_r
 }
 
@@ -2671,7 +3120,7 @@ func Stream_read(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_38(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_50(_swig_i_1)))
 	return swig_r
 }
 
@@ -2686,7 +3135,7 @@ func Stream_read_exactly(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_39(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_51(_swig_i_1)))
 	return swig_r
 }
 
@@ -2695,7 +3144,7 @@ func Stream_read_until(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintpt
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_40(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_52(_swig_i_2)))
 	return swig_r
 }
 
@@ -2732,7 +3181,7 @@ func Stream_set_limit(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_41(_swig_i_1)))
+	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1)))
 	return swig_r
 }
 
@@ -2741,7 +3190,7 @@ func Stream_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_42(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_54(_swig_i_2)))
 	return swig_r
 }
 
@@ -2759,7 +3208,7 @@ func Stream_try_write(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_sw
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_43(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_55(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -2798,7 +3247,7 @@ func Transport_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_44(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_56(_swig_i_2)))
 	return swig_r
 }
 
@@ -2856,7 +3305,7 @@ func Transport_set_limits(arg1 uintptr, arg2 int64, arg3 int64) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_46(_swig_i_1), C.swig_type_47(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_58(_swig_i_1), C.swig_type_59(_swig_i_2)))
 	return swig_r
 }
 
@@ -2919,7 +3368,7 @@ func Loop_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_48(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
 	return swig_r
 }
 
@@ -2964,7 +3413,7 @@ func Value_set_bool(arg1 uintptr, arg2 int) {
 func Value_set_int(arg1 uintptr, arg2 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_50(_swig_i_1))
+	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1))
 }
 
 func Value_set_double(arg1 uintptr, arg2 float64) {
@@ -2978,7 +3427,7 @@ func Value_set_string(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_51(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_63(_swig_i_2)))
 	return swig_r
 }
 
@@ -2987,7 +3436,7 @@ func Value_set_bytes(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_52(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_64(_swig_i_2)))
 	return swig_r
 }
 
@@ -3027,7 +3476,7 @@ func Value_set_list(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1)))
+	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1)))
 	return swig_r
 }
 
@@ -3759,13 +4208,6 @@ func _swig_getOP_QUEUE_MAX_SIZE() (_swig_ret int) {
 }
 
 var OP_QUEUE_MAX_SIZE int = _swig_getOP_QUEUE_MAX_SIZE()
-func _swig_getOP_QUEUE_CLOSE() (_swig_ret int) {
-	var swig_r int
-	swig_r = (int)(C._wrap_OP_QUEUE_CLOSE_core_c01a63137020805f())
-	return swig_r
-}
-
-var OP_QUEUE_CLOSE int = _swig_getOP_QUEUE_CLOSE()
 func _swig_getOP_QUEUE_REF() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_OP_QUEUE_REF_core_c01a63137020805f())
@@ -4333,6 +4775,237 @@ func _swig_getOP_TASK_CONTEXT() (_swig_ret int) {
 }
 
 var OP_TASK_CONTEXT int = _swig_getOP_TASK_CONTEXT()
+func _swig_getOP_RUNNER_CLOSE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_RUNNER_CLOSE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_RUNNER_CLOSE int = _swig_getOP_RUNNER_CLOSE()
+func _swig_getOP_LOOP_SHUTDOWN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOOP_SHUTDOWN_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOOP_SHUTDOWN int = _swig_getOP_LOOP_SHUTDOWN()
+func _swig_getOP_BARRIER_NEW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_BARRIER_NEW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_BARRIER_NEW int = _swig_getOP_BARRIER_NEW()
+func _swig_getOP_BARRIER_WAIT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_BARRIER_WAIT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_BARRIER_WAIT int = _swig_getOP_BARRIER_WAIT()
+func _swig_getOP_BARRIER_RESET() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_BARRIER_RESET_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_BARRIER_RESET int = _swig_getOP_BARRIER_RESET()
+func _swig_getOP_BARRIER_ABORT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_BARRIER_ABORT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_BARRIER_ABORT int = _swig_getOP_BARRIER_ABORT()
+func _swig_getOP_BARRIER_IS_BROKEN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_BARRIER_IS_BROKEN_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_BARRIER_IS_BROKEN int = _swig_getOP_BARRIER_IS_BROKEN()
+func _swig_getOP_BARRIER_PARTIES() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_BARRIER_PARTIES_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_BARRIER_PARTIES int = _swig_getOP_BARRIER_PARTIES()
+func _swig_getOP_BARRIER_WAITING() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_BARRIER_WAITING_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_BARRIER_WAITING int = _swig_getOP_BARRIER_WAITING()
+func _swig_getOP_BARRIER_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_BARRIER_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_BARRIER_REF int = _swig_getOP_BARRIER_REF()
+func _swig_getOP_BARRIER_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_BARRIER_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_BARRIER_UNREF int = _swig_getOP_BARRIER_UNREF()
+func _swig_getOP_CONDITION_NEW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONDITION_NEW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONDITION_NEW int = _swig_getOP_CONDITION_NEW()
+func _swig_getOP_CONDITION_LOCK() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONDITION_LOCK_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONDITION_LOCK int = _swig_getOP_CONDITION_LOCK()
+func _swig_getOP_CONDITION_WAIT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONDITION_WAIT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONDITION_WAIT int = _swig_getOP_CONDITION_WAIT()
+func _swig_getOP_CONDITION_NOTIFY() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONDITION_NOTIFY_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONDITION_NOTIFY int = _swig_getOP_CONDITION_NOTIFY()
+func _swig_getOP_CONDITION_NOTIFY_ALL() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONDITION_NOTIFY_ALL_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONDITION_NOTIFY_ALL int = _swig_getOP_CONDITION_NOTIFY_ALL()
+func _swig_getOP_CONDITION_WAITING() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONDITION_WAITING_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONDITION_WAITING int = _swig_getOP_CONDITION_WAITING()
+func _swig_getOP_CONDITION_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONDITION_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONDITION_REF int = _swig_getOP_CONDITION_REF()
+func _swig_getOP_CONDITION_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONDITION_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONDITION_UNREF int = _swig_getOP_CONDITION_UNREF()
+func _swig_getOP_EVENT_WAITING() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_EVENT_WAITING_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_EVENT_WAITING int = _swig_getOP_EVENT_WAITING()
+func _swig_getOP_LIMITER_WAITING() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LIMITER_WAITING_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LIMITER_WAITING int = _swig_getOP_LIMITER_WAITING()
+func _swig_getOP_LIMITER_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LIMITER_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LIMITER_REF int = _swig_getOP_LIMITER_REF()
+func _swig_getOP_LIMITER_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LIMITER_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LIMITER_UNREF int = _swig_getOP_LIMITER_UNREF()
+func _swig_getOP_QUEUE_NEW_LIFO() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_NEW_LIFO_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_NEW_LIFO int = _swig_getOP_QUEUE_NEW_LIFO()
+func _swig_getOP_QUEUE_SHUTDOWN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_SHUTDOWN_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_SHUTDOWN int = _swig_getOP_QUEUE_SHUTDOWN()
+func _swig_getOP_QUEUE_IS_SHUT_DOWN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_IS_SHUT_DOWN_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_IS_SHUT_DOWN int = _swig_getOP_QUEUE_IS_SHUT_DOWN()
+func _swig_getOP_QUEUE_JOIN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_JOIN_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_JOIN int = _swig_getOP_QUEUE_JOIN()
+func _swig_getOP_QUEUE_TASK_DONE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_TASK_DONE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_TASK_DONE int = _swig_getOP_QUEUE_TASK_DONE()
+func _swig_getOP_QUEUE_UNFINISHED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_UNFINISHED_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_UNFINISHED int = _swig_getOP_QUEUE_UNFINISHED()
+func _swig_getOP_QUEUE_GETTERS() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_GETTERS_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_GETTERS int = _swig_getOP_QUEUE_GETTERS()
+func _swig_getOP_QUEUE_PUTTERS() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_PUTTERS_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_PUTTERS int = _swig_getOP_QUEUE_PUTTERS()
+func _swig_getOP_SEMAPHORE_NEW_BOUNDED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_SEMAPHORE_NEW_BOUNDED_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_SEMAPHORE_NEW_BOUNDED int = _swig_getOP_SEMAPHORE_NEW_BOUNDED()
+func _swig_getOP_SEMAPHORE_WAITING() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_SEMAPHORE_WAITING_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_SEMAPHORE_WAITING int = _swig_getOP_SEMAPHORE_WAITING()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
@@ -4387,7 +5060,7 @@ func Go_close(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_54(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_66(_swig_i_1)))
 	return swig_r
 }
 
@@ -4400,7 +5073,7 @@ func Go_reserve(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_55(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_67(_swig_i_1)))
 	return swig_r
 }
 
@@ -4416,7 +5089,7 @@ func Go_turn(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_56(_swig_i_1), C.swig_type_57(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_68(_swig_i_1), C.swig_type_69(_swig_i_2)))
 	return swig_r
 }
 
@@ -4424,7 +5097,7 @@ func Go_call(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_58(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_70(_swig_i_1)))
 	return swig_r
 }
 
@@ -4432,7 +5105,7 @@ func Go_enter(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_71(_swig_i_1)))
 	return swig_r
 }
 
@@ -4448,7 +5121,7 @@ func Go_gather(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_61(_swig_i_3), C.swig_intgo(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_72(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_73(_swig_i_3), C.swig_intgo(_swig_i_4)))
 	return swig_r
 }
 
@@ -4458,7 +5131,7 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_63(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_74(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_75(_swig_i_3)))
 	return swig_r
 }
 
@@ -4467,7 +5140,7 @@ func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_64(_swig_i_1), C.swig_type_65(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_76(_swig_i_1), C.swig_type_77(_swig_i_2)))
 	return swig_r
 }
 
@@ -4480,7 +5153,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_66(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_67(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_78(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_79(_swig_i_6)))
 	return swig_r
 }
 
@@ -4490,7 +5163,7 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_68(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_80(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -4501,7 +5174,7 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_69(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_81(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -4509,7 +5182,7 @@ func Go_cancel_tasks(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_70(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_82(_swig_i_1)))
 	return swig_r
 }
 
@@ -4526,7 +5199,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_71(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_72(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_83(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_84(_swig_i_4)))
 	return swig_r
 }
 
@@ -4537,7 +5210,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_73(_swig_i_3), C.swig_type_74(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_85(_swig_i_3), C.swig_type_86(_swig_i_4)))
 	return swig_r
 }
 
@@ -4554,7 +5227,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_75(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_87(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -4581,7 +5254,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_78(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_90(_swig_i_0)))
 	return swig_r
 }
 

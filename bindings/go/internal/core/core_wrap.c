@@ -468,6 +468,30 @@ intgo _wrap_E_INTERNAL_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_E_BROKEN_core_c01a63137020805f() {
+  enum asy_status_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_E_BROKEN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_E_INTERRUPTED_core_c01a63137020805f() {
+  enum asy_status_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_E_INTERRUPTED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_TYPE_LOOP_RELEASE_core_c01a63137020805f() {
   enum asy_type_flag result;
   intgo _swig_go_result;
@@ -798,6 +822,18 @@ intgo _wrap_SERVER_REUSE_PORT_core_c01a63137020805f() {
   
   
   result = ASY_SERVER_REUSE_PORT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_RUNNER_INTERRUPT_core_c01a63137020805f() {
+  enum asy_runner_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_RUNNER_INTERRUPT;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
@@ -2825,6 +2861,146 @@ intgo _wrap_promise_set_cancelled_core_c01a63137020805f(asy_promise *_swig_go_0,
 }
 
 
+intgo _wrap_runner_new_core_c01a63137020805f(asy_runner_options *_swig_go_0, asy_runner **_swig_go_1) {
+  asy_runner_options *arg1 = (asy_runner_options *) 0 ;
+  asy_runner **arg2 = (asy_runner **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner_options *)_swig_go_0; 
+  arg2 = (asy_runner **)_swig_go_1; 
+  
+  result = (asy_status)asy_runner_new((struct asy_runner_options const *)arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_runner *_wrap_runner_ref_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_runner *result = 0 ;
+  asy_runner *_swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  result = (asy_runner *)asy_runner_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_runner_unref_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  asy_runner_unref(arg1);
+  
+}
+
+
+asy_loop *_wrap_runner_loop_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_loop *result = 0 ;
+  asy_loop *_swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  result = (asy_loop *)asy_runner_loop(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_runner_run_core_c01a63137020805f(asy_runner *_swig_go_0, asy_run_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_value *_swig_go_4, asy_error **_swig_go_5) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_run_cb arg2 = (asy_run_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_value *arg5 = (asy_value *) 0 ;
+  asy_error **arg6 = (asy_error **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  arg2 = (asy_run_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  arg5 = (asy_value *)_swig_go_4; 
+  arg6 = (asy_error **)_swig_go_5; 
+  
+  result = (asy_status)asy_runner_run(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_runner_run_future_core_c01a63137020805f(asy_runner *_swig_go_0, asy_future *_swig_go_1) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_future *arg2 = (asy_future *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  arg2 = (asy_future *)_swig_go_1; 
+  
+  result = (asy_status)asy_runner_run_future(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_runner_close_core_c01a63137020805f(asy_runner *_swig_go_0) {
+  asy_runner *arg1 = (asy_runner *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_runner *)_swig_go_0; 
+  
+  result = (asy_status)asy_runner_close(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_run_core_c01a63137020805f(asy_run_cb _swig_go_0, void *_swig_go_1, asy_free_cb _swig_go_2, asy_runner_options *_swig_go_3, asy_value *_swig_go_4, asy_error **_swig_go_5) {
+  asy_run_cb arg1 = (asy_run_cb) 0 ;
+  void *arg2 = (void *) 0 ;
+  asy_free_cb arg3 = (asy_free_cb) 0 ;
+  asy_runner_options *arg4 = (asy_runner_options *) 0 ;
+  asy_value *arg5 = (asy_value *) 0 ;
+  asy_error **arg6 = (asy_error **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_run_cb)_swig_go_0; 
+  arg2 = (void *)_swig_go_1; 
+  arg3 = (asy_free_cb)_swig_go_2; 
+  arg4 = (asy_runner_options *)_swig_go_3; 
+  arg5 = (asy_value *)_swig_go_4; 
+  arg6 = (asy_error **)_swig_go_5; 
+  
+  result = (asy_status)asy_run(arg1,arg2,arg3,(struct asy_runner_options const *)arg4,arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_loop_shutdown_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint64_t arg2 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  
+  result = (asy_future *)asy_loop_shutdown(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
 asy_future *_wrap_sleep_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   uint64_t arg2 ;
@@ -3124,6 +3300,250 @@ asy_future *_wrap_wait_for_core_c01a63137020805f(asy_loop *_swig_go_0, asy_futur
 }
 
 
+intgo _wrap_barrier_new_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1, asy_barrier **_swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint32_t arg2 ;
+  asy_barrier **arg3 = (asy_barrier **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint32_t)_swig_go_1; 
+  arg3 = (asy_barrier **)_swig_go_2; 
+  
+  result = (asy_status)asy_barrier_new(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_barrier_wait_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (asy_future *)asy_barrier_wait(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_barrier_reset_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (asy_status)asy_barrier_reset(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_barrier_abort_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (asy_status)asy_barrier_abort(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_barrier_is_broken_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (int32_t)asy_barrier_is_broken((struct asy_barrier const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_barrier_parties_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  uint32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (uint32_t)asy_barrier_parties((struct asy_barrier const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_barrier_waiting_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  uint32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (uint32_t)asy_barrier_waiting((struct asy_barrier const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_barrier *_wrap_barrier_ref_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  asy_barrier *result = 0 ;
+  asy_barrier *_swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  result = (asy_barrier *)asy_barrier_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_barrier_unref_core_c01a63137020805f(asy_barrier *_swig_go_0) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  
+  asy_barrier_unref(arg1);
+  
+}
+
+
+intgo _wrap_condition_new_core_c01a63137020805f(asy_loop *_swig_go_0, asy_lock *_swig_go_1, asy_condition **_swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_lock *arg2 = (asy_lock *) 0 ;
+  asy_condition **arg3 = (asy_condition **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_lock *)_swig_go_1; 
+  arg3 = (asy_condition **)_swig_go_2; 
+  
+  result = (asy_status)asy_condition_new(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_lock *_wrap_condition_lock_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  asy_lock *result = 0 ;
+  asy_lock *_swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  result = (asy_lock *)asy_condition_lock(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_condition_wait_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  result = (asy_future *)asy_condition_wait(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_condition_wait_for_core_c01a63137020805f(asy_condition *_swig_go_0, asy_predicate_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  asy_predicate_cb arg2 = (asy_predicate_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  arg2 = (asy_predicate_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_future *)asy_condition_wait_for(arg1,arg2,arg3,arg4);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_condition_notify_core_c01a63137020805f(asy_condition *_swig_go_0, long long _swig_go_1) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  size_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  
+  result = (asy_status)asy_condition_notify(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_condition_notify_all_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  result = (asy_status)asy_condition_notify_all(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_condition_waiting_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  result = asy_condition_waiting((struct asy_condition const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_condition *_wrap_condition_ref_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  asy_condition *result = 0 ;
+  asy_condition *_swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  result = (asy_condition *)asy_condition_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_condition_unref_core_c01a63137020805f(asy_condition *_swig_go_0) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  
+  asy_condition_unref(arg1);
+  
+}
+
+
 intgo _wrap_event_new_core_c01a63137020805f(asy_loop *_swig_go_0, asy_event **_swig_go_1) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_event **arg2 = (asy_event **) 0 ;
@@ -3191,6 +3611,19 @@ asy_future *_wrap_event_wait_core_c01a63137020805f(asy_event *_swig_go_0) {
 }
 
 
+long long _wrap_event_waiting_core_c01a63137020805f(asy_event *_swig_go_0) {
+  asy_event *arg1 = (asy_event *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_event *)_swig_go_0; 
+  
+  result = asy_event_waiting((struct asy_event const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 asy_event *_wrap_event_ref_core_c01a63137020805f(asy_event *_swig_go_0) {
   asy_event *arg1 = (asy_event *) 0 ;
   asy_event *result = 0 ;
@@ -3210,6 +3643,91 @@ void _wrap_event_unref_core_c01a63137020805f(asy_event *_swig_go_0) {
   arg1 = (asy_event *)_swig_go_0; 
   
   asy_event_unref(arg1);
+  
+}
+
+
+intgo _wrap_limiter_new_core_c01a63137020805f(asy_loop *_swig_go_0, double _swig_go_1, double _swig_go_2, asy_limiter **_swig_go_3) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  double arg2 ;
+  double arg3 ;
+  asy_limiter **arg4 = (asy_limiter **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (double)_swig_go_1; 
+  arg3 = (double)_swig_go_2; 
+  arg4 = (asy_limiter **)_swig_go_3; 
+  
+  result = (asy_status)asy_limiter_new(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_limiter_acquire_core_c01a63137020805f(asy_limiter *_swig_go_0, double _swig_go_1) {
+  asy_limiter *arg1 = (asy_limiter *) 0 ;
+  double arg2 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_limiter *)_swig_go_0; 
+  arg2 = (double)_swig_go_1; 
+  
+  result = (asy_future *)asy_limiter_acquire(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_limiter_try_acquire_core_c01a63137020805f(asy_limiter *_swig_go_0, double _swig_go_1) {
+  asy_limiter *arg1 = (asy_limiter *) 0 ;
+  double arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_limiter *)_swig_go_0; 
+  arg2 = (double)_swig_go_1; 
+  
+  result = (asy_status)asy_limiter_try_acquire(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_limiter_waiting_core_c01a63137020805f(asy_limiter *_swig_go_0) {
+  asy_limiter *arg1 = (asy_limiter *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_limiter *)_swig_go_0; 
+  
+  result = asy_limiter_waiting((struct asy_limiter const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_limiter *_wrap_limiter_ref_core_c01a63137020805f(asy_limiter *_swig_go_0) {
+  asy_limiter *arg1 = (asy_limiter *) 0 ;
+  asy_limiter *result = 0 ;
+  asy_limiter *_swig_go_result;
+  
+  arg1 = (asy_limiter *)_swig_go_0; 
+  
+  result = (asy_limiter *)asy_limiter_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_limiter_unref_core_c01a63137020805f(asy_limiter *_swig_go_0) {
+  asy_limiter *arg1 = (asy_limiter *) 0 ;
+  
+  arg1 = (asy_limiter *)_swig_go_0; 
+  
+  asy_limiter_unref(arg1);
   
 }
 
@@ -3336,6 +3854,46 @@ intgo _wrap_queue_new_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swi
 }
 
 
+intgo _wrap_queue_new_lifo_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, asy_queue **_swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  size_t arg2 ;
+  asy_queue **arg3 = (asy_queue **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_queue **)_swig_go_2; 
+  
+  result = (asy_status)asy_queue_new_lifo(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_queue_new_priority_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, asy_compare_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4, asy_queue **_swig_go_5) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  size_t arg2 ;
+  asy_compare_cb arg3 = (asy_compare_cb) 0 ;
+  void *arg4 = (void *) 0 ;
+  asy_free_cb arg5 = (asy_free_cb) 0 ;
+  asy_queue **arg6 = (asy_queue **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_compare_cb)_swig_go_2; 
+  arg4 = (void *)_swig_go_3; 
+  arg5 = (asy_free_cb)_swig_go_4; 
+  arg6 = (asy_queue **)_swig_go_5; 
+  
+  result = (asy_status)asy_queue_new_priority(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 asy_future *_wrap_queue_put_core_c01a63137020805f(asy_queue *_swig_go_0, asy_value *_swig_go_1) {
   asy_queue *arg1 = (asy_queue *) 0 ;
   asy_value *arg2 = (asy_value *) 0 ;
@@ -3420,14 +3978,94 @@ long long _wrap_queue_max_size_core_c01a63137020805f(asy_queue *_swig_go_0) {
 }
 
 
-intgo _wrap_queue_close_core_c01a63137020805f(asy_queue *_swig_go_0) {
+intgo _wrap_queue_shutdown_core_c01a63137020805f(asy_queue *_swig_go_0, intgo _swig_go_1) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  int32_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  arg2 = (int32_t)_swig_go_1; 
+  
+  result = (asy_status)asy_queue_shutdown(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_queue_is_shut_down_core_c01a63137020805f(asy_queue *_swig_go_0) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  
+  result = (int32_t)asy_queue_is_shut_down((struct asy_queue const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_queue_join_core_c01a63137020805f(asy_queue *_swig_go_0) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  
+  result = (asy_future *)asy_queue_join(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_queue_task_done_core_c01a63137020805f(asy_queue *_swig_go_0) {
   asy_queue *arg1 = (asy_queue *) 0 ;
   asy_status result;
   intgo _swig_go_result;
   
   arg1 = (asy_queue *)_swig_go_0; 
   
-  result = (asy_status)asy_queue_close(arg1);
+  result = (asy_status)asy_queue_task_done(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_queue_unfinished_core_c01a63137020805f(asy_queue *_swig_go_0) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  uint64_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  
+  result = (uint64_t)asy_queue_unfinished((struct asy_queue const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_queue_getters_core_c01a63137020805f(asy_queue *_swig_go_0) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  
+  result = asy_queue_getters((struct asy_queue const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_queue_putters_core_c01a63137020805f(asy_queue *_swig_go_0) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  
+  result = asy_queue_putters((struct asy_queue const *)arg1);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -3468,6 +4106,23 @@ intgo _wrap_semaphore_new_core_c01a63137020805f(asy_loop *_swig_go_0, long long 
   arg3 = (asy_semaphore **)_swig_go_2; 
   
   result = (asy_status)asy_semaphore_new(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_semaphore_new_bounded_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, asy_semaphore **_swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint64_t arg2 ;
+  asy_semaphore **arg3 = (asy_semaphore **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  arg3 = (asy_semaphore **)_swig_go_2; 
+  
+  result = (asy_status)asy_semaphore_new_bounded(arg1,arg2,arg3);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -3533,6 +4188,19 @@ long long _wrap_semaphore_value_core_c01a63137020805f(asy_semaphore *_swig_go_0)
   arg1 = (asy_semaphore *)_swig_go_0; 
   
   result = (uint64_t)asy_semaphore_value((struct asy_semaphore const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_semaphore_waiting_core_c01a63137020805f(asy_semaphore *_swig_go_0) {
+  asy_semaphore *arg1 = (asy_semaphore *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_semaphore *)_swig_go_0; 
+  
+  result = asy_semaphore_waiting((struct asy_semaphore const *)arg1);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -5808,18 +6476,6 @@ intgo _wrap_OP_QUEUE_MAX_SIZE_core_c01a63137020805f() {
 }
 
 
-intgo _wrap_OP_QUEUE_CLOSE_core_c01a63137020805f() {
-  enum asy_op_code result;
-  intgo _swig_go_result;
-  
-  
-  result = ASY_OP_QUEUE_CLOSE;
-  
-  _swig_go_result = (intgo)result; 
-  return _swig_go_result;
-}
-
-
 intgo _wrap_OP_QUEUE_REF_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
@@ -6786,6 +7442,402 @@ intgo _wrap_OP_TASK_CONTEXT_core_c01a63137020805f() {
   
   
   result = ASY_OP_TASK_CONTEXT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_RUNNER_CLOSE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_RUNNER_CLOSE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_SHUTDOWN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_SHUTDOWN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_BARRIER_NEW_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_BARRIER_NEW;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_BARRIER_WAIT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_BARRIER_WAIT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_BARRIER_RESET_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_BARRIER_RESET;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_BARRIER_ABORT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_BARRIER_ABORT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_BARRIER_IS_BROKEN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_BARRIER_IS_BROKEN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_BARRIER_PARTIES_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_BARRIER_PARTIES;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_BARRIER_WAITING_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_BARRIER_WAITING;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_BARRIER_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_BARRIER_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_BARRIER_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_BARRIER_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONDITION_NEW_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONDITION_NEW;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONDITION_LOCK_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONDITION_LOCK;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONDITION_WAIT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONDITION_WAIT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONDITION_NOTIFY_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONDITION_NOTIFY;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONDITION_NOTIFY_ALL_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONDITION_NOTIFY_ALL;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONDITION_WAITING_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONDITION_WAITING;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONDITION_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONDITION_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONDITION_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONDITION_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_EVENT_WAITING_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_EVENT_WAITING;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LIMITER_WAITING_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LIMITER_WAITING;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LIMITER_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LIMITER_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LIMITER_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LIMITER_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_NEW_LIFO_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_NEW_LIFO;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_SHUTDOWN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_SHUTDOWN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_IS_SHUT_DOWN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_IS_SHUT_DOWN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_JOIN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_JOIN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_TASK_DONE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_TASK_DONE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_UNFINISHED_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_UNFINISHED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_GETTERS_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_GETTERS;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_PUTTERS_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_PUTTERS;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_SEMAPHORE_NEW_BOUNDED_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_SEMAPHORE_NEW_BOUNDED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_SEMAPHORE_WAITING_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_SEMAPHORE_WAITING;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;

@@ -1,0 +1,209 @@
+#include "libasync/sync/condition.hpp"
+
+namespace libasync {
+namespace {
+
+struct condition_wait : lock_wait {
+  condition *from;  // NULL when it is gone; owned while the predicate waits for its turn
+  error *outcome;   // what it ends with once it has the lock, owned; or NULL
+  callback<asy_predicate_cb> check;
+  bool notified;
+};
+
+void set_outcome(condition_wait &w, error *consumed) noexcept {
+  if (w.outcome) error_unref(w.outcome);
+  w.outcome = consumed;
+}
+
+/// Out of the condition's line and into the lock's, with the line's reference.
+void want_lock(lock &l, condition_wait &w) noexcept {
+  waiting_line::leave(w);
+  lock_line_up(l, w);
+}
+
+void notify(condition &c, std::size_t count) noexcept {
+  for (; count > 0; --count) {
+    auto *const w = static_cast<condition_wait *>(c.waiting.front());
+    if (!w) return;
+    w->notified = true;
+    want_lock(*c.lock, *w);
+  }
+}
+
+/// It will not act on its notification: another shall.
+void hand_on(condition_wait &w) noexcept {
+  if (w.notified && w.from) notify(*w.from, 1);
+  w.notified = false;
+}
+
+/// It has the lock and consumes the reference.
+void finish(condition_wait &w, const asy_value &value) noexcept {
+  if (error *const outcome = w.outcome) {
+    w.outcome = nullptr;
+    future_fail(w, outcome);
+  } else {
+    future_complete(w, value);
+  }
+  w.check.free_outside();
+  unref_local(&w);
+}
+
+// ---- waiting for a predicate: it is asked in a turn of its own, with the lock
+
+void wait_again(condition &c, condition_wait &w) noexcept {
+  w.notified = false;
+  c.waiting.join(w);
+  unref_local(&w);
+  lock_pass_on(*c.lock);
+}
+
+/// Nobody would ever release the lock.
+void give_up(condition &c, condition_wait &w) noexcept {
+  hand_on(w);
+  lock_pass_on(*c.lock);
+  unref_local(&w);
+}
+
+/// Fails with the answer when that is a status.
+asy_value answered(condition_wait &w, int32_t answer) noexcept {
+  if (answer < 0 && !w.outcome) w.outcome = error_of(answer);
+  return value_int(answer);
+}
+
+void ask(void *argument) noexcept {
+  auto &w = *static_cast<condition_wait *>(argument);
+  owned<condition> c(w.from);
+  if (w.owner->closing) return unref_local(&w);
+  if (!w.outcome && !w.is_seen()) return give_up(*c, w);
+  if (w.outcome) return finish(w, nil);
+  const int32_t answer = w.check.run(w.check.user_data);
+  if (!answer && !w.outcome) return wait_again(*c, w);
+  finish(w, answered(w, answer));
+}
+
+void granted(lock_wait &self) noexcept {
+  auto &w = static_cast<condition_wait &>(self);
+  if (w.outcome || !w.check.run) return finish(w, nil);
+  ref(w.from);
+  loop_push(*w.owner, ask, &w);
+}
+
+// ---- ends
+
+void cancel(future &self, error *reason) noexcept {
+  auto &w = static_cast<condition_wait &>(self);
+  set_outcome(w, reason ? error_ref(reason) : error_of(ASY_E_CANCELLED));
+  if (w.from && w.line == &w.from->waiting) return want_lock(*w.from->lock, w);
+  hand_on(w);
+}
+
+void close(object &self) noexcept {
+  standing_close(self);
+  static_cast<condition_wait &>(self).check.free();
+}
+
+void dispose_wait(object &self) noexcept {
+  auto &w = static_cast<condition_wait &>(self);
+  set_outcome(w, nullptr);
+  w.check.free();
+  future_dispose(self);
+}
+
+const kind wait_kind{"condition wait", sizeof(condition_wait), 1, 0, true, false, dispose_wait, cancel, close};
+const kind wait_for_kind{"condition wait_for", sizeof(condition_wait), 2, 0, true, false, dispose_wait, cancel, close};
+
+/// Those who were notified are on their way to the lock; a predicate is asked no more.
+void forget_notified(condition &c) noexcept {
+  waiting_line &line = c.lock->waiting;
+  standing *s = line.first;
+  if (s) do {
+      auto &w = static_cast<condition_wait &>(*s);
+      if (static_cast<lock_wait *>(s)->granted == granted && w.from == &c) {
+        w.from = nullptr;
+        if (w.check.run && !w.outcome) w.outcome = error_of(ASY_E_CLOSED);
+      }
+      s = s->next_standing;
+    } while (s != line.first);
+}
+
+void dispose(object &self) noexcept {
+  auto &c = static_cast<condition &>(self);
+  forget_notified(c);
+  while (auto *const w = static_cast<condition_wait *>(c.waiting.front())) {
+    w->from = nullptr;
+    set_outcome(*w, error_of(ASY_E_CLOSED));
+    want_lock(*c.lock, *w);
+  }
+  unref_local(c.lock);
+}
+
+const kind condition_kind{"condition", sizeof(condition), 0, 0, false, false, dispose, nullptr, nullptr};
+
+future *begin(condition &c, condition_wait &w) noexcept {
+  w.task = lock_asker(*c.lock);
+  w.granted = granted;
+  w.from = &c;
+  c.waiting.join(w);
+  lock_pass_on(*c.lock);
+  return &w;
+}
+
+/// Asks a predicate wherever we are.
+int32_t ask_outside(const callback<asy_predicate_cb> &check) noexcept {
+  struct question {
+    const callback<asy_predicate_cb> &check;
+    int32_t answer;
+  } asked{check, 0};
+  run_outside(
+      [](void *argument) {
+        auto &q = *static_cast<question *>(argument);
+        q.answer = q.check.run(q.check.user_data);
+      },
+      &asked);
+  return asked.answer;
+}
+
+/// The wait of a predicate that is not true yet.
+future *wait_for_change(condition &c, callback<asy_predicate_cb> &check) noexcept {
+  if (!lock_is_held(*c.lock)) return future_of(ASY_E_STATE);
+  auto *w = make<condition_wait>(*c.owner, wait_for_kind);
+  if (!w) return future_of(ASY_E_NOMEM);
+  w->check = check;
+  check = {};
+  return begin(c, *w);
+}
+
+}  // namespace
+
+condition *condition_new(loop &l, lock *borrowed) noexcept {
+  owned<lock> own(borrowed ? ref(borrowed) : lock_new(l, 0));
+  auto *made = own ? make<condition>(l, condition_kind) : nullptr;
+  if (made) made->lock = own.release();
+  return made;
+}
+
+future *condition_wait_new(condition &c) noexcept {
+  if (!lock_is_held(*c.lock)) return future_of(ASY_E_STATE);
+  auto *w = make<condition_wait>(*c.owner, wait_kind);
+  return w ? begin(c, *w) : future_of(ASY_E_NOMEM);
+}
+
+future *condition_wait_for(condition &c, callback<asy_predicate_cb> check) noexcept {
+  owned<condition> held(ref(&c));  // the predicate is foreign code
+  const int32_t answer = ask_outside(check);
+  const asy_status refused = loop_check(c.owner);
+  future *f = refused      ? future_of(refused)
+              : answer < 0 ? future_of(answer)
+              : answer     ? future_done(*c.owner, value_int(answer))
+                           : wait_for_change(c, check);
+  check.free_outside();
+  return f;
+}
+
+asy_status condition_notify(condition &c, std::size_t count) noexcept {
+  if (!lock_is_held(*c.lock)) return ASY_E_STATE;
+  notify(c, count);
+  return ASY_OK;
+}
+
+}  // namespace libasync
