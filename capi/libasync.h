@@ -473,6 +473,88 @@ typedef struct asy_context_var asy_context_var;
 typedef void (*asy_context_cb)(asy_context_var *var, const asy_value *value, void *user_data);
 
 /**
+ * Bits of `asy_task_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_task_flag {
+  /**
+   * The first step runs inside the call that makes the task, up to its first real wait.
+   *
+   * A task that ends there is done when the call returns, its error in its handle. It has its own
+   * context and sees no cancel of its creator. The first step is queued as usual while the loop
+   * does not run here, and below 64 such tasks inside each other.
+   */
+  ASY_TASK_EAGER = 1,
+  /** The first step is queued, whatever a hook says. */
+  ASY_TASK_LAZY = 2
+};
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
+ *
+ * @since 0.1
+ */
+typedef struct asy_task_options {
+  /** Set to `sizeof(asy_task_options)`. */
+  size_t size;
+  /** The task's name, or NULL for "Task-N"; copied. */
+  const char *name;
+  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
+  uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
+} asy_task_options;
+
+/**
+ * Changes the options of a task that is about to be made: its name, context and flags.
+ *
+ * What it sets stays valid until the task is made.
+ *
+ * @param loop the loop; borrowed
+ * @param options the options; a copy, with all the members of this version
+ * @param user_data the pointer given with the hooks
+ * @since 0.1
+ */
+typedef void (*asy_task_options_cb)(asy_loop *loop, asy_task_options *options, void *user_data);
+
+/**
+ * Called where a task becomes the current one, and where it no longer is.
+ *
+ * @param task the task; borrowed for the call
+ * @param entered 1 before a step, 0 after it
+ * @param user_data the pointer given with the hooks
+ * @since 0.1
+ */
+typedef void (*asy_task_switch_cb)(asy_task *task, int32_t entered, void *user_data);
+
+/**
+ * What a program hears about all tasks of a loop; see asy_loop_set_task_hooks().
+ *
+ * @since 0.1
+ */
+typedef struct asy_task_hooks {
+  /** Set to `sizeof(asy_task_hooks)`. */
+  size_t size;
+  /** Asked before a task is made, or NULL. */
+  asy_task_options_cb on_options;
+  /** A task was made and has not started, or NULL. */
+  asy_task_cb on_created;
+  /** Around every step, or NULL. */
+  asy_task_switch_cb on_switched;
+  /** A task has ended, its outcome can be read; or NULL. */
+  asy_task_cb on_finished;
+  /** Handed to every callback. */
+  void *user_data;
+  /** Releases `user_data` when other hooks are set or the loop closes, or NULL. */
+  asy_free_cb on_free;
+} asy_task_hooks;
+
+/**
  * Watches a file descriptor.
  *
  * @since 0.1
@@ -792,42 +874,6 @@ enum asy_report_policy {
  * @since 0.1
  */
 typedef struct asy_context_token asy_context_token;
-
-/**
- * Bits of `asy_task_options.flags`.
- *
- * @since 0.1
- */
-enum asy_task_flag {
-  /**
-   * The first step runs inside the call that makes the task, up to its first real wait.
-   *
-   * A task that ends there is done when the call returns, its error in its handle. It has its own
-   * context and sees no cancel of its creator. The first step is queued as usual while the loop
-   * does not run here, and below 64 such tasks inside each other.
-   */
-  ASY_TASK_EAGER = 1
-};
-
-/**
- * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
- *
- * @since 0.1
- */
-typedef struct asy_task_options {
-  /** Set to `sizeof(asy_task_options)`. */
-  size_t size;
-  /** The task's name, or NULL for "Task-N"; copied. */
-  const char *name;
-  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
-  uint64_t stack_size;
-  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
-  asy_context *context;
-  /** Bits of asy_task_flag. */
-  uint64_t flags;
-  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
-  const char *place;
-} asy_task_options;
 
 /**
  * Options of asy_error_new().
@@ -3115,6 +3161,32 @@ ASY_API asy_group *asy_group_ref(asy_group *group) ASY_NOEXCEPT;
 ASY_API void asy_group_unref(asy_group *group) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Hearing of all tasks of a loop.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Hear of every task of a loop, and change how it is made.
+ *
+ * For tracers, and for a program whose tasks shall all be eager. The hooks replace those that were
+ * set before. They run on the loop's own stack and may make tasks, cancel them and set other hooks.
+ * A step under way when they are set is not told to them. A loop that closes tells of the tasks
+ * that it ends.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] hooks what to call, or NULL for nothing; copied
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the struct is of another version
+ * @retval ASY_E_NOMEM memory ran out; the hooks are as they were
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_task_hooks(asy_loop *loop,
+                                           const asy_task_hooks *hooks) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Promises: the writing end of a future, for any thread.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3603,6 +3675,42 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Make a deferred task the current one, while its own code runs on the loop.
+ *
+ * For the tasks of another runtime: each is a task whose step is deferred, and runs from callbacks
+ * of the loop. In between it is found by asy_task_current(), and its context is the current one.
+ *
+ * @param[in] task the task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_STATE another task is the current one, its step is not deferred, or the loop does
+ *   not run
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_enter(asy_task *task) ASY_NOEXCEPT;
+
+/**
+ * End what asy_task_enter() began.
+ *
+ * Delivering its step does that too.
+ *
+ * @param[in] task the task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_STATE it was not entered
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_leave(asy_task *task) ASY_NOEXCEPT;
 
 /**
  * Give the context that a task runs in.
@@ -6487,7 +6595,11 @@ enum asy_op_code {
   /** asy_semaphore_new_bounded(loop, value) */
   ASY_OP_SEMAPHORE_NEW_BOUNDED = 215,
   /** asy_semaphore_waiting(semaphore) */
-  ASY_OP_SEMAPHORE_WAITING = 216
+  ASY_OP_SEMAPHORE_WAITING = 216,
+  /** asy_task_enter(task) */
+  ASY_OP_TASK_ENTER = 217,
+  /** asy_task_leave(task) */
+  ASY_OP_TASK_LEAVE = 218
 };
 
 #ifdef __cplusplus

@@ -1945,6 +1945,28 @@ Ownership: takes one reference
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_loop_set_task_hooks "Hear of every task of a loop, and change how it is made.
+
+For tracers, and for a program whose tasks shall all be eager. The hooks replace those
+that were set before. They run on the loop's own stack and may make tasks, cancel them
+and set other hooks. A step under way when they are set is not told to them. A loop that
+closes tells of the tasks that it ends.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const asy_task_hooks *hooks: what to call, or NULL for nothing; copied
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the struct is of another version
+  ASY_E_NOMEM: memory ran out; the hooks are as they were
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_promise_new "Create a future together with its promise.
 
 The future is the loop's, the promise may go to any thread. Dropped unset, it fails the
@@ -2395,6 +2417,45 @@ Parameters:
 
 Returns:
   asy_task *: the task, borrowed, or NULL
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_enter "Make a deferred task the current one, while its own code runs on the loop.
+
+For the tasks of another runtime: each is a task whose step is deferred, and runs from
+callbacks of the loop. In between it is found by asy_task_current(), and its context is
+the current one.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: it is no task
+  ASY_E_STATE: another task is the current one, its step is not deferred, or the loop
+    does not run
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_leave "End what asy_task_enter() began.
+
+Delivering its step does that too.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: it is no task
+  ASY_E_STATE: it was not entered
 
 Ownership: nothing changes hands
 Threads: the loop's

@@ -17,11 +17,6 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept;
 
 using circle_of_tasks = circle<&task::next_task, &task::previous_task>;
 
-void enlist(task &t) noexcept {
-  circle_of_tasks::append(t.owner->tasks, t);
-  ++t.owner->task_count;
-}
-
 void delist(task &t) noexcept {
   circle_of_tasks::remove(t.owner->tasks, t);
   --t.owner->task_count;
@@ -198,29 +193,6 @@ void task_dispose(object &self) noexcept {
 
 void task_close(object &self) noexcept { context_unref(std::exchange(static_cast<task &>(self).context, nullptr)); }
 
-/// Process-wide, so that a name tells one task, and from one on. A loop takes many at a time.
-uint32_t next_number(loop &l) noexcept {
-  static std::atomic<uint32_t> taken{0};
-  if (l.last_task % task_number_round == 0) {
-    l.last_task = taken.fetch_add(task_number_round, std::memory_order_relaxed);
-    l.counters.task_numbers += task_number_round;
-  }
-  return ++l.last_task;
-}
-
-char *copy_text(const char *text) noexcept {
-  const std::size_t size = std::strlen(text) + 1;
-  auto *copy = static_cast<char *>(allocate(size));
-  return copy ? static_cast<char *>(std::memcpy(copy, text, size)) : nullptr;
-}
-
-/// False without memory.
-bool furnish(task &t, const asy_task_options &with) noexcept {
-  if (with.name && !(t.name = copy_text(with.name))) return false;
-  t.context = context_ref(reinterpret_cast<context *>(with.context));
-  return with.context || context_capture(t.context);
-}
-
 /// Tasks that start inside each other stand on the loop's stack together.
 bool may_begin(const loop &l) noexcept {
   return loop_current() == &l && l.eager_depth < deepest_start && !l.halted && !l.disposing;
@@ -237,30 +209,14 @@ void begin(void *argument) noexcept {
 
 }  // namespace
 
+const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, task_close};
+
 void task_queue_step(task &t) noexcept {
   t.phase = STEP_QUEUED;
   loop_push(*t.owner, run_step, ref(&t));
 }
 
-const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, task_close};
 
-future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept {
-  auto *t = make<task>(l, task_kind);
-  if (t && !furnish(*t, with)) {
-    unref_local(t);
-    t = nullptr;
-  }
-  if (!t) {
-    run_outside(coroutine->destroy, self);
-    return future_of(ASY_E_NOMEM);
-  }
-  t->coroutine = coroutine;
-  t->self = self;
-  t->number = next_number(l);
-  enlist(*t);
-  ref(t);  // the loop's, until the end
-  return t;
-}
 
 void task_start(task &t, uint64_t flags) noexcept {
   if (t.owner->hooks) [[unlikely]] {
@@ -269,32 +225,6 @@ void task_start(task &t, uint64_t flags) noexcept {
   }
   if (flags == ASY_TASK_EAGER && t.request == NO_REQUEST && may_begin(*t.owner)) return run_outside(begin, &t);
   task_queue_step(t);
-}
-
-future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept {
-  future *const made = task_make(l, coroutine, self, with);
-  if (task *t = as_task(made)) task_start(*t, with.flags);
-  return made;
-}
-
-void task_report(task &t, error *e, const char *what) noexcept {
-  context_scope in(context_slot(), context_ref(t.context));
-  loop_report(*t.owner, e, what);
-}
-
-asy_status task_enter(task &t) noexcept {
-  loop &l = *t.owner;
-  if (l.current || t.phase != DEFERRED || loop_current() != &l) return ASY_E_STATE;
-  l.current = l.entered = ref(&t);
-  return ASY_OK;
-}
-
-asy_status task_leave(task &t) noexcept {
-  loop &l = *t.owner;
-  if (l.current != &t || l.entered != &t) return ASY_E_STATE;
-  l.current = l.entered = nullptr;
-  unref_local(&t);
-  return ASY_OK;
 }
 
 void step_clear(asy_step &s) noexcept {
@@ -322,23 +252,6 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept {
   std::exchange(t.coroutine, nullptr)->destroy(t.self);
   object_unref(&t);
   return ASY_E_CLOSED;
-}
-
-const char *task_name(task &t) noexcept {
-  if (!t.name) {
-    char text[32];
-    std::snprintf(text, sizeof text, "Task-%u", t.number);
-    t.name = copy_text(text);
-  }
-  return t.name ? t.name : "Task";
-}
-
-asy_status task_set_name(task &t, const char *name) noexcept {
-  char *copy = copy_text(name);
-  if (!copy) return ASY_E_NOMEM;
-  deallocate(t.name);
-  t.name = copy;
-  return ASY_OK;
 }
 
 void tasks_close(loop &l) noexcept {
