@@ -876,6 +876,22 @@ enum asy_report_policy {
 typedef struct asy_context_token asy_context_token;
 
 /**
+ * Bits of `asy_error_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_error_flag {
+  /**
+   * The program shall end, such as by Ctrl-C.
+   *
+   * A task that ends with it, or a callback that reports it, makes the loop's run return its code
+   * at once; asy_loop_take_raised() gives it. It is no report. A task group gives it bare, not in a
+   * group. One error leaves a run once: the loop can be run again to clean up.
+   */
+  ASY_ERROR_FATAL = 1
+};
+
+/**
  * Options of asy_error_new().
  *
  * @since 0.1
@@ -893,6 +909,8 @@ typedef struct asy_error_options {
   const asy_type *type;
   /** The operating system's error number, or zero. */
   int64_t os_code;
+  /** Bits of asy_error_flag. */
+  uint64_t flags;
 } asy_error_options;
 
 /**
@@ -1176,6 +1194,19 @@ ASY_API const asy_type *asy_bytes_type(void) ASY_NOEXCEPT;
  */
 ASY_API asy_error *asy_error_new(asy_status code, const char *message,
                                  const asy_error_options *options) ASY_NOEXCEPT;
+
+/**
+ * Tell whether an error asks for the program's end.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_error_is_fatal(const asy_error *error) ASY_NOEXCEPT;
 
 /**
  * Make an error from the operating system's number.
@@ -2231,7 +2262,8 @@ ASY_API asy_status asy_loop_advance(asy_loop *loop, uint64_t delay_ns) ASY_NOEXC
 /**
  * Report an error that nobody else will see.
  *
- * Callbacks, which return nothing, report with this. The loop's policy decides what follows.
+ * Callbacks, which return nothing, report with this. The loop's policy decides what follows. An
+ * ASY_ERROR_FATAL is not reported: it ends the run.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] error what happened; borrowed
@@ -2277,9 +2309,10 @@ ASY_API asy_status asy_loop_set_report_hook(asy_loop *loop, asy_report_cb on_rep
 ASY_API asy_status asy_loop_set_report_policy(asy_loop *loop, int32_t policy) ASY_NOEXCEPT;
 
 /**
- * Take the error that a report ended the run with.
+ * Take the error that ended the run.
  *
- * Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself, once.
+ * A run ends with an ASY_ERROR_FATAL, and under ASY_REPORT_RAISE with a report; it gives the
+ * error's code, and this the error itself, once.
  *
  * @param[in] loop the loop; borrowed
  * @return the error, or NULL
@@ -3109,7 +3142,8 @@ ASY_API asy_status asy_group_add(asy_group *group, asy_task *task) ASY_NOEXCEPT;
  *
  * @param[in] group the group; borrowed
  * @param[in] error the body's error, or NULL; consumed
- * @return a future without a value; ASY_E_GROUP with every error, or ASY_E_CANCELLED
+ * @return a future without a value; the first ASY_ERROR_FATAL, else ASY_E_GROUP with every error,
+ *   or ASY_E_CANCELLED
  * @retval ASY_E_STATE the group was exited already
  * @par Ownership
  * the caller owns one reference; takes `error`
@@ -6599,7 +6633,9 @@ enum asy_op_code {
   /** asy_task_enter(task) */
   ASY_OP_TASK_ENTER = 217,
   /** asy_task_leave(task) */
-  ASY_OP_TASK_LEAVE = 218
+  ASY_OP_TASK_LEAVE = 218,
+  /** asy_error_is_fatal(error) */
+  ASY_OP_ERROR_IS_FATAL = 219
 };
 
 #ifdef __cplusplus

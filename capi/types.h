@@ -184,6 +184,19 @@ enum asy_report_policy {
 typedef struct asy_context_token asy_context_token;
 
 /**
+ * Bits of `asy_error_options.flags`.
+ * @since 0.1
+ */
+enum asy_error_flag {
+  /**
+   * The program shall end, such as by Ctrl-C. A task that ends with it, or a callback that reports it, makes the loop's
+   * run return its code at once; asy_loop_take_raised() gives it. It is no report. A task group gives it bare, not in a
+   * group. One error leaves a run once: the loop can be run again to clean up.
+   */
+  ASY_ERROR_FATAL = 1
+};
+
+/**
  * Options of asy_error_new().
  * @since 0.1
  */
@@ -200,6 +213,8 @@ typedef struct asy_error_options {
   const asy_type *type;
   /** The operating system's error number, or zero. */
   int64_t os_code;
+  /** Bits of #asy_error_flag. */
+  uint64_t flags;
 } asy_error_options;
 
 /**

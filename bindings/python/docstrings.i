@@ -96,6 +96,18 @@ Ownership: the caller owns one reference; `options->object` is consumed, also wh
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_error_is_fatal "Tell whether an error asks for the program's end.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_error_new_os "Make an error from the operating system's number.
 
 The code is ASY_E_OS; the numbers for cancelled and out of memory become those codes.
@@ -1089,7 +1101,7 @@ Since: 0.1";
 %feature("docstring") asy_loop_report "Report an error that nobody else will see.
 
 Callbacks, which return nothing, report with this. The loop's policy decides what
-follows.
+follows. An ASY_ERROR_FATAL is not reported: it ends the run.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1131,10 +1143,10 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_loop_take_raised "Take the error that a report ended the run with.
+%feature("docstring") asy_loop_take_raised "Take the error that ended the run.
 
-Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself,
-once.
+A run ends with an ASY_ERROR_FATAL, and under ASY_REPORT_RAISE with a report; it gives
+the error's code, and this the error itself, once.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1899,8 +1911,8 @@ Parameters:
   asy_error *error: the body's error, or NULL; consumed
 
 Returns:
-  asy_future *: a future without a value; ASY_E_GROUP with every error, or
-    ASY_E_CANCELLED
+  asy_future *: a future without a value; the first ASY_ERROR_FATAL, else ASY_E_GROUP
+    with every error, or ASY_E_CANCELLED
 
 Errors:
   ASY_E_STATE: the group was exited already

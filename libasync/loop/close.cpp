@@ -59,7 +59,8 @@ void free_hooks(loop &l) noexcept {
     deallocate(s);
   }
   if (l.raised) error_unref(l.raised);
-  l.raised = nullptr;
+  if (l.fatal) error_unref(l.fatal);
+  l.raised = l.fatal = nullptr;
   deallocate(l.read_buffer);
   l.read_buffer = nullptr;
 }

@@ -108,6 +108,7 @@ struct loop {
   int32_t report_policy = 0;
   error *raised = nullptr;  // what a report asked the run to end with
   asy_status raised_status = 0;
+  error *fatal = nullptr;   // the last one that left a run; owned
   void (*before_block)(void *) = nullptr, (*after_block)(void *) = nullptr;
   void *block_data = nullptr;
   asy_free_cb block_free = nullptr;
@@ -221,6 +222,8 @@ inline void loop_uv_closed(loop &l) noexcept { --l.uv_open; }
 // ---- reports
 /// Hands an error that nobody else will see to the hook and applies the policy.
 void loop_report(loop &l, error *e, const char *what) noexcept;
+/// A fatal error ends the run, once.
+void loop_leave(loop &l, error *e) noexcept;
 /// To standard error; any thread.
 void print_report(const error &e, const char *what) noexcept;
 

@@ -52,10 +52,15 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   if (t.context) context_unwind(t.context);
   delist(t);
   destroy_coroutine(t);
-  if (failure)
+  if (failure) {
+    if (failure->fatal && !t.owner->closing) {
+      loop_leave(*t.owner, failure);
+      future_mark_read(t);
+    }
     future_fail(t, failure);
-  else
+  } else {
     future_complete(t, value);
+  }
   if (t.owner->hooks) [[unlikely]] hooks_finished(t);
   if (t.owner->ending) [[unlikely]] shutdown_task_ended(t);
   unref_local(&t);
