@@ -122,7 +122,9 @@ enum asy_status_code {
   /** A barrier was broken. */
   ASY_E_BROKEN = -22,
   /** A SIGINT ended the run. */
-  ASY_E_INTERRUPTED = -23
+  ASY_E_INTERRUPTED = -23,
+  /** Something held the loop up; a warning, not a failure. */
+  ASY_E_SLOW = -24
 };
 
 /**
@@ -448,6 +450,37 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
 
 /**
+ * Tells where the program is now, in the terms of its language.
+ *
+ * @param buffer receives the text; need not end with a zero
+ * @param size bytes of room in `buffer`
+ * @param user_data the pointer given with the callback
+ * @return how many bytes it wrote
+ * @since 0.1
+ */
+typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
+
+/**
+ * Told while something holds its loop up, on the watchdog's own thread.
+ *
+ * @param name the task whose step runs, or what else does; borrowed for the call
+ * @param stuck_ns nanoseconds it has run so far
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_stuck_cb)(const char *name, uint64_t stuck_ns, void *user_data);
+
+/**
+ * Called for one kind of objects that are alive.
+ *
+ * @param kind its name, such as "future" or "task"; borrowed for the call
+ * @param count how many there are
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_live_cb)(const char *kind, size_t count, void *user_data);
+
+/**
  * A set of variables with their values, which follows the work that it belongs to; reference
  * counted, any thread.
  *
@@ -471,88 +504,6 @@ typedef struct asy_context_var asy_context_var;
  * @since 0.1
  */
 typedef void (*asy_context_cb)(asy_context_var *var, const asy_value *value, void *user_data);
-
-/**
- * Bits of `asy_task_options.flags`.
- *
- * @since 0.1
- */
-enum asy_task_flag {
-  /**
-   * The first step runs inside the call that makes the task, up to its first real wait.
-   *
-   * A task that ends there is done when the call returns, its error in its handle. It has its own
-   * context and sees no cancel of its creator. The first step is queued as usual while the loop
-   * does not run here, and below 64 such tasks inside each other.
-   */
-  ASY_TASK_EAGER = 1,
-  /** The first step is queued, whatever a hook says. */
-  ASY_TASK_LAZY = 2
-};
-
-/**
- * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
- *
- * @since 0.1
- */
-typedef struct asy_task_options {
-  /** Set to `sizeof(asy_task_options)`. */
-  size_t size;
-  /** The task's name, or NULL for "Task-N"; copied. */
-  const char *name;
-  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
-  uint64_t stack_size;
-  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
-  asy_context *context;
-  /** Bits of asy_task_flag. */
-  uint64_t flags;
-  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
-  const char *place;
-} asy_task_options;
-
-/**
- * Changes the options of a task that is about to be made: its name, context and flags.
- *
- * What it sets stays valid until the task is made.
- *
- * @param loop the loop; borrowed
- * @param options the options; a copy, with all the members of this version
- * @param user_data the pointer given with the hooks
- * @since 0.1
- */
-typedef void (*asy_task_options_cb)(asy_loop *loop, asy_task_options *options, void *user_data);
-
-/**
- * Called where a task becomes the current one, and where it no longer is.
- *
- * @param task the task; borrowed for the call
- * @param entered 1 before a step, 0 after it
- * @param user_data the pointer given with the hooks
- * @since 0.1
- */
-typedef void (*asy_task_switch_cb)(asy_task *task, int32_t entered, void *user_data);
-
-/**
- * What a program hears about all tasks of a loop; see asy_loop_set_task_hooks().
- *
- * @since 0.1
- */
-typedef struct asy_task_hooks {
-  /** Set to `sizeof(asy_task_hooks)`. */
-  size_t size;
-  /** Asked before a task is made, or NULL. */
-  asy_task_options_cb on_options;
-  /** A task was made and has not started, or NULL. */
-  asy_task_cb on_created;
-  /** Around every step, or NULL. */
-  asy_task_switch_cb on_switched;
-  /** A task has ended, its outcome can be read; or NULL. */
-  asy_task_cb on_finished;
-  /** Handed to every callback. */
-  void *user_data;
-  /** Releases `user_data` when other hooks are set or the loop closes, or NULL. */
-  asy_free_cb on_free;
-} asy_task_hooks;
 
 /**
  * Watches a file descriptor.
@@ -876,20 +827,40 @@ enum asy_report_policy {
 typedef struct asy_context_token asy_context_token;
 
 /**
- * Bits of `asy_error_options.flags`.
+ * Bits of `asy_task_options.flags`.
  *
  * @since 0.1
  */
-enum asy_error_flag {
+enum asy_task_flag {
   /**
-   * The program shall end, such as by Ctrl-C.
+   * The first step runs inside the call that makes the task, up to its first real wait.
    *
-   * A task that ends with it, or a callback that reports it, makes the loop's run return its code
-   * at once; asy_loop_take_raised() gives it. It is no report. A task group gives it bare, not in a
-   * group. One error leaves a run once: the loop can be run again to clean up.
+   * A task that ends there is done when the call returns, its error in its handle. It has its own
+   * context and sees no cancel of its creator. The first step is queued as usual while the loop
+   * does not run here, and below 64 such tasks inside each other.
    */
-  ASY_ERROR_FATAL = 1
+  ASY_TASK_EAGER = 1
 };
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
+ *
+ * @since 0.1
+ */
+typedef struct asy_task_options {
+  /** Set to `sizeof(asy_task_options)`. */
+  size_t size;
+  /** The task's name, or NULL for "Task-N"; copied. */
+  const char *name;
+  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
+  uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
+} asy_task_options;
 
 /**
  * Options of asy_error_new().
@@ -909,8 +880,6 @@ typedef struct asy_error_options {
   const asy_type *type;
   /** The operating system's error number, or zero. */
   int64_t os_code;
-  /** Bits of asy_error_flag. */
-  uint64_t flags;
 } asy_error_options;
 
 /**
@@ -1194,19 +1163,6 @@ ASY_API const asy_type *asy_bytes_type(void) ASY_NOEXCEPT;
  */
 ASY_API asy_error *asy_error_new(asy_status code, const char *message,
                                  const asy_error_options *options) ASY_NOEXCEPT;
-
-/**
- * Tell whether an error asks for the program's end.
- *
- * @param[in] error the error; borrowed; or NULL
- * @return 1 or 0
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API int32_t asy_error_is_fatal(const asy_error *error) ASY_NOEXCEPT;
 
 /**
  * Make an error from the operating system's number.
@@ -2262,8 +2218,7 @@ ASY_API asy_status asy_loop_advance(asy_loop *loop, uint64_t delay_ns) ASY_NOEXC
 /**
  * Report an error that nobody else will see.
  *
- * Callbacks, which return nothing, report with this. The loop's policy decides what follows. An
- * ASY_ERROR_FATAL is not reported: it ends the run.
+ * Callbacks, which return nothing, report with this. The loop's policy decides what follows.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] error what happened; borrowed
@@ -2309,10 +2264,9 @@ ASY_API asy_status asy_loop_set_report_hook(asy_loop *loop, asy_report_cb on_rep
 ASY_API asy_status asy_loop_set_report_policy(asy_loop *loop, int32_t policy) ASY_NOEXCEPT;
 
 /**
- * Take the error that ended the run.
+ * Take the error that a report ended the run with.
  *
- * A run ends with an ASY_ERROR_FATAL, and under ASY_REPORT_RAISE with a report; it gives the
- * error's code, and this the error itself, once.
+ * Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself, once.
  *
  * @param[in] loop the loop; borrowed
  * @return the error, or NULL
@@ -3142,8 +3096,7 @@ ASY_API asy_status asy_group_add(asy_group *group, asy_task *task) ASY_NOEXCEPT;
  *
  * @param[in] group the group; borrowed
  * @param[in] error the body's error, or NULL; consumed
- * @return a future without a value; the first ASY_ERROR_FATAL, else ASY_E_GROUP with every error,
- *   or ASY_E_CANCELLED
+ * @return a future without a value; ASY_E_GROUP with every error, or ASY_E_CANCELLED
  * @retval ASY_E_STATE the group was exited already
  * @par Ownership
  * the caller owns one reference; takes `error`
@@ -3193,32 +3146,6 @@ ASY_API asy_group *asy_group_ref(asy_group *group) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_group_unref(asy_group *group) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Hearing of all tasks of a loop.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Hear of every task of a loop, and change how it is made.
- *
- * For tracers, and for a program whose tasks shall all be eager. The hooks replace those that were
- * set before. They run on the loop's own stack and may make tasks, cancel them and set other hooks.
- * A step under way when they are set is not told to them. A loop that closes tells of the tasks
- * that it ends.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] hooks what to call, or NULL for nothing; copied
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID the struct is of another version
- * @retval ASY_E_NOMEM memory ran out; the hooks are as they were
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_loop_set_task_hooks(asy_loop *loop,
-                                           const asy_task_hooks *hooks) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Promises: the writing end of a future, for any thread.
@@ -3709,42 +3636,6 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT;
-
-/**
- * Make a deferred task the current one, while its own code runs on the loop.
- *
- * For the tasks of another runtime: each is a task whose step is deferred, and runs from callbacks
- * of the loop. In between it is found by asy_task_current(), and its context is the current one.
- *
- * @param[in] task the task; borrowed
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID it is no task
- * @retval ASY_E_STATE another task is the current one, its step is not deferred, or the loop does
- *   not run
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_task_enter(asy_task *task) ASY_NOEXCEPT;
-
-/**
- * End what asy_task_enter() began.
- *
- * Delivering its step does that too.
- *
- * @param[in] task the task; borrowed
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID it is no task
- * @retval ASY_E_STATE it was not entered
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_task_leave(asy_task *task) ASY_NOEXCEPT;
 
 /**
  * Give the context that a task runs in.
@@ -5803,6 +5694,96 @@ ASY_API asy_transport *asy_transport_ref(asy_transport *transport) ASY_NOEXCEPT;
 ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Debug mode: what is slow, and where things were made.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Turn debug mode on or off.
+ *
+ * It measures, remembers and reports, and changes no order and no result. It is on from the start
+ * with ASY_LOOP_DEBUG, or when the environment has `LIBASYNC_DEBUG=1`.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on 1 or 0
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any; another thread's call takes effect when the loop comes to it
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_debug(asy_loop *loop, int32_t on) ASY_NOEXCEPT;
+
+/**
+ * Tell whether debug mode is on.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_loop_is_debug(const asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Set how long a step or callback may take in debug mode.
+ *
+ * One that takes as long is reported with ASY_E_SLOW, its name and where it was made; so are a
+ * timer and a poll that are as late. The report policy does not apply. A virtual clock does not
+ * stand in the way: what is measured is the machine's time.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] limit_ns nanoseconds; 100 milliseconds at first
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_slow_step(asy_loop *loop, uint64_t limit_ns) ASY_NOEXCEPT;
+
+/**
+ * Set who tells where the program is when something is made in debug mode.
+ *
+ * A binding tells in its language's terms. The hook makes nothing of the loop's.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_place writes the place, or NULL for the C functions that are being called, at most
+ *   ten
+ * @param[in] user_data handed to `on_place`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place, void *user_data,
+                                           asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where a future or task was made.
+ *
+ * Known for what was made while debug mode was on.
+ *
+ * @param[in] future the future; borrowed
+ * @param[out] out_text receives the text, cut to fit and ended with a zero; or NULL
+ * @param[in] size bytes of room in `out_text`
+ * @return the text's length, at most `size` - 1; 0 when nothing is known
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Counters: what a loop has done.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -5825,6 +5806,32 @@ ASY_API void asy_transport_unref(asy_transport *transport) ASY_NOEXCEPT;
  */
 ASY_API asy_status asy_loop_read_metrics(asy_loop *loop,
                                          asy_loop_metrics *out_metrics) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * The watchdog: who blocks the loop, told while it does.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Watch a loop from a thread of its own, which tells what blocks it while it does.
+ *
+ * A step or callback that has run for the limit is told once. The machine's time counts, also with
+ * a virtual clock. The thread ends with the loop; the child of a fork has none.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] limit_ns nanoseconds; zero ends the watch
+ * @param[in] on_stuck told on the watchdog's thread, or NULL to print to standard error
+ * @param[in] user_data handed to `on_stuck`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM there is no memory for a thread
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_watchdog(asy_loop *loop, uint64_t limit_ns, asy_stuck_cb on_stuck,
+                                         void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Where the library gets its memory.
@@ -5969,6 +5976,92 @@ ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT;
 ASY_API asy_status asy_loop_set_poll_hooks(asy_loop *loop, asy_block_cb on_before_block,
                                            asy_block_cb on_after_block, void *user_data,
                                            asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * For tests: cancels and failures at every point, and what is still alive.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Cancel a task at one of its suspensions.
+ *
+ * A suspension is a step that ends in a wait: on a future that is not done, for a turn, or for a
+ * step that comes later. The cancel is asked for when the callback that led to it returns to the
+ * loop, as one from another callback would be. Tests call this with 1, 2, 3, ... until
+ * asy_test_suspensions() says that there are fewer.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] task the task, or NULL for whichever suspends; borrowed
+ * @param[in] nth which suspension from now on; zero only counts them
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID `task` is no task
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_test_cancel_at(asy_loop *loop, asy_task *task, uint64_t nth) ASY_NOEXCEPT;
+
+/**
+ * Count the suspensions since asy_test_cancel_at().
+ *
+ * @param[in] loop the loop; borrowed
+ * @return how many; of the task that was given, or of all
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API uint64_t asy_test_suspensions(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Let allocations of the library fail.
+ *
+ * Counts from this call on, over all threads. libuv's own memory does not fail.
+ *
+ * @param[in] nth the first that fails; zero: none does, they are only counted
+ * @param[in] count how many fail; zero ends the failures and the counting
+ * @return zero
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_test_fail_allocation(uint64_t nth, uint64_t count) ASY_NOEXCEPT;
+
+/**
+ * Count the allocations since asy_test_fail_allocation().
+ *
+ * @return how many were asked for, those that failed included
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API uint64_t asy_test_allocations(void) ASY_NOEXCEPT;
+
+/**
+ * Count what is alive of a loop, by kind.
+ *
+ * After asy_loop_close() that is what the program still holds, and a test that has released
+ * everything finds nothing. Before, what the loop itself holds is counted too.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_live called for each kind of which there are any
+ * @param[in] user_data handed to `on_live`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's; any once it is closed
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_visit_live(asy_loop *loop, asy_live_cb on_live, void *user_data,
+                                       asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Values: making them.
@@ -6630,12 +6723,20 @@ enum asy_op_code {
   ASY_OP_SEMAPHORE_NEW_BOUNDED = 215,
   /** asy_semaphore_waiting(semaphore) */
   ASY_OP_SEMAPHORE_WAITING = 216,
-  /** asy_task_enter(task) */
-  ASY_OP_TASK_ENTER = 217,
-  /** asy_task_leave(task) */
-  ASY_OP_TASK_LEAVE = 218,
-  /** asy_error_is_fatal(error) */
-  ASY_OP_ERROR_IS_FATAL = 219
+  /** asy_loop_set_debug(loop, on) */
+  ASY_OP_LOOP_SET_DEBUG = 217,
+  /** asy_loop_is_debug(loop) */
+  ASY_OP_LOOP_IS_DEBUG = 218,
+  /** asy_loop_set_slow_step(loop, limit_ns) */
+  ASY_OP_LOOP_SET_SLOW_STEP = 219,
+  /** asy_test_cancel_at(loop, task, nth) */
+  ASY_OP_TEST_CANCEL_AT = 220,
+  /** asy_test_suspensions(loop) */
+  ASY_OP_TEST_SUSPENSIONS = 221,
+  /** asy_test_fail_allocation(nth, count) */
+  ASY_OP_TEST_FAIL_ALLOCATION = 222,
+  /** asy_test_allocations() */
+  ASY_OP_TEST_ALLOCATIONS = 223
 };
 
 #ifdef __cplusplus

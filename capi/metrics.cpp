@@ -34,9 +34,20 @@ ASY_API asy_status asy_loop_read_metrics(asy_loop *loop, asy_loop_metrics *out_m
   const counters &c = l.counters;
   const uint64_t created = tasks_created(l);
   const asy_loop_metrics all{std::min(out_metrics->size, sizeof(asy_loop_metrics)),
-                             c.polls, c.entries, l.ready.size(), c.ready_max, c.timers, c.lag, c.lag_max,
-                             l.task_count, created, created - l.task_count,
-                             c.steps, c.step, c.step_max, c.poll};
+                             c.polls,
+                             c.entries,
+                             l.ready.size(),
+                             c.ready_max,
+                             c.timers,
+                             c.lag,
+                             c.lag_max,
+                             l.task_count,
+                             created,
+                             created - l.task_count,
+                             c.steps,
+                             c.step,
+                             c.step_max,
+                             c.poll};
   std::memcpy(out_metrics, &all, all.size);
   return ASY_OK;
 }

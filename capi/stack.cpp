@@ -38,7 +38,7 @@ extern "C" {
 ASY_API asy_task *asy_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data, asy_free_cb on_free,
                             const asy_task_options *options) ASY_NOEXCEPT {
   asy_status refused = loop_check(core(loop));
-  asy_task_options with;
+  asy_task_options with{};
   if (!refused && !on_run) refused = ASY_E_INVALID;
   if (!refused) refused = capi::read_task_options(*core(loop), options, with);
   if (refused) {

@@ -39,7 +39,7 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
   constexpr std::size_t least = offsetof(asy_coroutine, language);
   if (!coroutine || coroutine->size < least || !coroutine->resume || !coroutine->destroy)
     return handle(future_of(ASY_E_INVALID));
-  asy_task_options with;
+  asy_task_options with{};
   asy_status status = loop_check(core(loop));
   if (!status) status = read_task_options(*core(loop), options, with);
   if (status) {

@@ -19,13 +19,16 @@
 static struct {
   int count;
   asy_status last;
-  char what[200];
+  char what[1200];
+  int warnings_too; /* what debug mode tells: how slow the machine is, and which calls were refused */
 } asy_reports;
 
 static UNUSED void asy_test_on_report(asy_loop *loop, asy_error *error, const char *what, void *user_data) {
   (void)loop, (void)user_data;
+  asy_status code = asy_error_code(error);
+  if (!asy_reports.warnings_too && (code == ASY_E_SLOW || code == ASY_E_WRONG_THREAD)) return;
   ++asy_reports.count;
-  asy_reports.last = asy_error_code(error);
+  asy_reports.last = code;
   strncpy(asy_reports.what, what, sizeof asy_reports.what - 1);
 }
 

@@ -2,9 +2,7 @@
 #include "asy_task_test.h"
 
 static asy_barrier *barrier;
-static int setup(void **state) {
-  return asy_task_setup(state) || asy_barrier_new(*state, 3, &barrier) ? -1 : 0;
-}
+static int setup(void **state) { return asy_task_setup(state) || asy_barrier_new(*state, 3, &barrier) ? -1 : 0; }
 static int teardown(void **state) {
   asy_barrier_unref(barrier);
   return asy_test_teardown(state);

@@ -10,14 +10,14 @@ static asy_status interrupts_itself(asy_value *out_value, asy_error **out_error,
   return data ? stubborn(out_value, out_error, MS(100)) : sleeper(out_value, out_error, MS(100));
 }
 
-/* RUN-09 SIG-07 */
+/* case 22, RUN-09 SIG-07 */
 static void test_the_first_interrupt_cancels_main(void **state) {
   (void)state;
   assert_int_equal(ASY_E_INTERRUPTED, run(interrupts_itself, NULL));
   assert_string_equal("x", trail);
 }
 
-/* RUN-09 */
+/* case 22, RUN-09 */
 static void test_a_main_that_swallows_it_gives_its_value(void **state) {
   (void)state;
   assert_int_equal(ASY_OK, run(interrupts_itself, MS(1)));
@@ -33,7 +33,7 @@ static asy_status interrupted_and_cancelled(asy_value *out_value, asy_error **ou
   return sleeper(out_value, out_error, MS(100));
 }
 
-/* RUN-10 */
+/* case 22, RUN-10 */
 static void test_another_request_beside_it_makes_it_a_cancel(void **state) {
   (void)state;
   assert_int_equal(ASY_E_CANCELLED, run(interrupted_and_cancelled, NULL));
@@ -54,7 +54,7 @@ static asy_status interrupted_twice_at_once(asy_value *out_value, asy_error **ou
   return ASY_OK;
 }
 
-/* RUN-10: also of a main that never gives the loop its turn */
+/* case 22, RUN-10: also of a main that never gives the loop its turn */
 static void test_the_second_interrupt_ends_the_process(void **state) {
   (void)state;
   const asy_run_cb mains[] = {interrupted_twice, interrupted_twice_at_once};

@@ -4,9 +4,7 @@
 #include "asy_task_test.h"
 
 static asy_limiter *limiter;
-static int setup(void **state) {
-  return asy_task_setup(state) || asy_limiter_new(*state, 10, 5, &limiter) ? -1 : 0;
-}
+static int setup(void **state) { return asy_task_setup(state) || asy_limiter_new(*state, 10, 5, &limiter) ? -1 : 0; }
 static int teardown(void **state) {
   asy_limiter_unref(limiter);
   return asy_test_teardown(state);
@@ -56,7 +54,7 @@ static void test_a_cancelled_wait_takes_nothing_and_those_behind_move_up(void **
   assert_int_equal(1, asy_future_cancel(large, NULL));
   assert_int_equal(ASY_OK, finish(small));
   assert_int_equal(100, at[2]);
-  asy_future_unref(acquire(5, 3)); /* its callback still wants it */
+  asy_future_unref(acquire(5, 3));                   /* its callback still wants it */
   asy_future_unref(asy_limiter_acquire(limiter, 5)); /* nobody can see this one */
   asy_future *last = acquire(1, 4);
   assert_int_equal(ASY_OK, finish(last));

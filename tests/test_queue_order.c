@@ -25,9 +25,7 @@ static asy_value pair(asy_value first, asy_value second) {
   return value;
 }
 static asy_value job(int64_t priority, const char *name) { return pair(number(priority), text(name)); }
-static const char *name_of(const asy_value *job_value) {
-  return asy_value_data(asy_value_item(job_value, 1), NULL);
-}
+static const char *name_of(const asy_value *job_value) { return asy_value_data(asy_value_item(job_value, 1), NULL); }
 
 /* */
 static void test_the_last_in_comes_out_first(void **state) {
@@ -80,8 +78,17 @@ static void test_numbers_compare_as_numbers_exactly(void **state) {
   const int64_t large = (INT64_C(1) << 53) + 1;
   asy_value yes;
   asy_value_set_bool(&yes, 1);
-  asy_value sorted[] = {real(-INFINITY), number(INT64_MIN), real(-1.5), number(-1), real(0.5), yes, real(1.5),
-                        real(9007199254740992.0), number(large), number(INT64_MAX), real(9223372036854775808.0)};
+  asy_value sorted[] = {real(-INFINITY),
+                        number(INT64_MIN),
+                        real(-1.5),
+                        number(-1),
+                        real(0.5),
+                        yes,
+                        real(1.5),
+                        real(9007199254740992.0),
+                        number(large),
+                        number(INT64_MAX),
+                        real(9223372036854775808.0)};
   const int count = sizeof sorted / sizeof *sorted;
   for (int i = count; i--;) assert_int_equal(ASY_OK, put_value(sorted[i]));
   for (int i = 0; i < count; ++i) {
@@ -139,7 +146,7 @@ static void test_two_that_meet_only_later_keep_their_order_and_are_reported(void
   make_priority(state, 0, NULL);
   asy_value named = job(2, "named"), numbered = pair(number(2), number(9));
   assert_int_equal(ASY_OK, put_value(job(1, "root")));
-  assert_int_equal(ASY_OK, put_value(named)); /* below the root, */
+  assert_int_equal(ASY_OK, put_value(named));    /* below the root, */
   assert_int_equal(ASY_OK, put_value(numbered)); /* as this is: they do not meet */
   asy_value value;
   assert_int_equal(ASY_OK, asy_queue_try_get(queue, &value));
@@ -240,6 +247,35 @@ static void test_an_order_may_even_close_the_loop(void **state) {
   assert_int_equal(5, freed); /* every value, and what the order owned */
 }
 
+static void put_again(void *data) {
+  (void)data;
+  ++freed;
+  asy_value value = number(5);
+  inside[0] = asy_queue_try_put(queue, &value);
+}
+static asy_status numbers_only(const asy_value *a, const asy_value *b, int32_t *out_order, void *data) {
+  *out_order = (int32_t)(asy_value_int(a) - asy_value_int(b));
+  return (void)data, asy_value_kind(a) == asy_value_kind(b) ? ASY_OK : ASY_E_INVALID;
+}
+static void test_a_destructor_that_fills_the_place_leaves_the_next_put_waiting(void **state) {
+  make_priority(state, 2, numbers_only);
+  put_now(1);
+  put_now(2);
+  asy_value value;
+  asy_value_set_pointer(&value, NULL, put_again);
+  asy_future *bad = asy_queue_put(queue, &value), *next = put(3);
+  assert_int_equal(1, get_now());
+  assert_int_equal(ASY_OK, inside[0]);
+  assert_int_equal(ASY_E_INVALID, asy_future_status(bad));
+  assert_false(asy_future_is_done(next));
+  assert_int_equal(2, asy_queue_size(queue));
+  assert_int_equal(2, get_now());
+  assert_int_equal(3, get_now());
+  assert_int_equal(5, get_now());
+  asy_future_unref(bad);
+  asy_future_unref(next);
+}
+
 static void test_a_queue_that_cannot_be_made_owns_nothing(void **state) {
   assert_int_equal(ASY_E_INVALID, asy_queue_new_priority(NULL, 0, greatest, NULL, count_free, &queue));
   assert_int_equal(ASY_E_INVALID, asy_queue_new_priority(*state, 0, greatest, NULL, count_free, NULL));
@@ -267,6 +303,7 @@ int main(int argc, char **argv) {
       QUEUE_TEST(test_a_waiting_put_that_cannot_be_compared_fails_and_the_next_comes_in),
       QUEUE_TEST(test_an_order_that_meddles_with_the_queue_is_refused),
       QUEUE_TEST(test_an_order_may_even_close_the_loop),
+      QUEUE_TEST(test_a_destructor_that_fills_the_place_leaves_the_next_put_waiting),
       QUEUE_TEST(test_a_queue_that_cannot_be_made_owns_nothing),
       QUEUE_TEST(test_the_loops_end_releases_the_order),
   };

@@ -60,7 +60,7 @@ static void on_done(asy_future *future, void *letter) {
   note(letter);
 }
 
-/* TEST-10 FUT-05: what is promised about the callbacks of one future holds under every seed */
+/* TEST-10 FUT-04: what is promised about the callbacks of one future holds under every seed */
 static void test_the_callbacks_of_one_future_keep_their_order(void **state) {
   (void)state;
   for (uint64_t seed = 1; seed <= 20; ++seed) {
@@ -96,7 +96,7 @@ static asy_status hold_in_turn(asy_value *out_value, asy_error **out_error, void
   return asy_await(asy_gather(loop, all, ENTRIES, 0), out_value, out_error);
 }
 
-/* TEST-10 SYNC-03: first come, first served under every seed */
+/* TEST-10: first come, first served under every seed */
 static void test_waiters_keep_their_place_in_line(void **state) {
   (void)state;
   for (uint64_t seed = 1; seed <= 20; ++seed) {

@@ -96,18 +96,6 @@ Ownership: the caller owns one reference; `options->object` is consumed, also wh
 Threads: any
 Since: 0.1";
 
-%feature("docstring") asy_error_is_fatal "Tell whether an error asks for the program's end.
-
-Parameters:
-  const asy_error *error: the error; borrowed; or NULL
-
-Returns:
-  int32_t: 1 or 0
-
-Ownership: nothing changes hands
-Threads: any
-Since: 0.1";
-
 %feature("docstring") asy_error_new_os "Make an error from the operating system's number.
 
 The code is ASY_E_OS; the numbers for cancelled and out of memory become those codes.
@@ -1101,7 +1089,7 @@ Since: 0.1";
 %feature("docstring") asy_loop_report "Report an error that nobody else will see.
 
 Callbacks, which return nothing, report with this. The loop's policy decides what
-follows. An ASY_ERROR_FATAL is not reported: it ends the run.
+follows.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1143,10 +1131,10 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_loop_take_raised "Take the error that ended the run.
+%feature("docstring") asy_loop_take_raised "Take the error that a report ended the run with.
 
-A run ends with an ASY_ERROR_FATAL, and under ASY_REPORT_RAISE with a report; it gives
-the error's code, and this the error itself, once.
+Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself,
+once.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1911,8 +1899,8 @@ Parameters:
   asy_error *error: the body's error, or NULL; consumed
 
 Returns:
-  asy_future *: a future without a value; the first ASY_ERROR_FATAL, else ASY_E_GROUP
-    with every error, or ASY_E_CANCELLED
+  asy_future *: a future without a value; ASY_E_GROUP with every error, or
+    ASY_E_CANCELLED
 
 Errors:
   ASY_E_STATE: the group was exited already
@@ -1955,28 +1943,6 @@ Parameters:
 
 Ownership: takes one reference
 Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_loop_set_task_hooks "Hear of every task of a loop, and change how it is made.
-
-For tracers, and for a program whose tasks shall all be eager. The hooks replace those
-that were set before. They run on the loop's own stack and may make tasks, cancel them
-and set other hooks. A step under way when they are set is not told to them. A loop that
-closes tells of the tasks that it ends.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  const asy_task_hooks *hooks: what to call, or NULL for nothing; copied
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: the struct is of another version
-  ASY_E_NOMEM: memory ran out; the hooks are as they were
-
-Ownership: takes `user_data`, also on failure
-Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_promise_new "Create a future together with its promise.
@@ -2429,45 +2395,6 @@ Parameters:
 
 Returns:
   asy_task *: the task, borrowed, or NULL
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_task_enter "Make a deferred task the current one, while its own code runs on the loop.
-
-For the tasks of another runtime: each is a task whose step is deferred, and runs from
-callbacks of the loop. In between it is found by asy_task_current(), and its context is
-the current one.
-
-Parameters:
-  asy_task *task: the task; borrowed
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: it is no task
-  ASY_E_STATE: another task is the current one, its step is not deferred, or the loop
-    does not run
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_task_leave "End what asy_task_enter() began.
-
-Delivering its step does that too.
-
-Parameters:
-  asy_task *task: the task; borrowed
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: it is no task
-  ASY_E_STATE: it was not entered
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -4381,6 +4308,88 @@ Ownership: one reference is taken from the caller
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_loop_set_debug "Turn debug mode on or off.
+
+It measures, remembers and reports, and changes no order and no result. It is on from
+the start with ASY_LOOP_DEBUG, or when the environment has `LIBASYNC_DEBUG=1`.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t on: 1 or 0
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out
+
+Ownership: nothing changes hands
+Threads: any; another thread's call takes effect when the loop comes to it
+Since: 0.1";
+
+%feature("docstring") asy_loop_is_debug "Tell whether debug mode is on.
+
+Parameters:
+  const asy_loop *loop: the loop; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_slow_step "Set how long a step or callback may take in debug mode.
+
+One that takes as long is reported with ASY_E_SLOW, its name and where it was made; so
+are a timer and a poll that are as late. The report policy does not apply. A virtual
+clock does not stand in the way: what is measured is the machine's time.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t limit_ns: nanoseconds; 100 milliseconds at first
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_place_hook "Set who tells where the program is when something is made in debug mode.
+
+A binding tells in its language's terms. The hook makes nothing of the loop's.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_place_cb on_place: writes the place, or NULL for the C functions that are being
+    called, at most ten
+  void *user_data: handed to `on_place`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_place "Tell where a future or task was made.
+
+Known for what was made while debug mode was on.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  char *out_text: receives the text, cut to fit and ended with a zero; or NULL
+  size_t size: bytes of room in `out_text`
+
+Returns:
+  size_t: the text's length, at most `size` - 1; 0 when nothing is known
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_loop_read_metrics "Read what a loop has counted.
 
 A caller built against an older version, whose struct is shorter, gets the counters it
@@ -4399,6 +4408,29 @@ Errors:
 Ownership: nothing changes hands
 Threads: the loop's
 Batch: never: fills a struct
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_watchdog "Watch a loop from a thread of its own, which tells what blocks it while it does.
+
+A step or callback that has run for the limit is told once. The machine's time counts,
+also with a virtual clock. The thread ends with the loop; the child of a fork has none.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t limit_ns: nanoseconds; zero ends the watch
+  asy_stuck_cb on_stuck: told on the watchdog's thread, or NULL to print to standard
+    error
+  void *user_data: handed to `on_stuck`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: there is no memory for a thread
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_set_allocator "Replace the functions through which the library allocates.
@@ -4532,6 +4564,82 @@ Errors:
 
 Ownership: takes `user_data`, also on failure
 Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_test_cancel_at "Cancel a task at one of its suspensions.
+
+A suspension is a step that ends in a wait: on a future that is not done, for a turn, or
+for a step that comes later. The cancel is asked for when the callback that led to it
+returns to the loop, as one from another callback would be. Tests call this with 1, 2,
+3, ... until asy_test_suspensions() says that there are fewer.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_task *task: the task, or NULL for whichever suspends; borrowed
+  uint64_t nth: which suspension from now on; zero only counts them
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: `task` is no task
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_test_suspensions "Count the suspensions since asy_test_cancel_at().
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  uint64_t: how many; of the task that was given, or of all
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_test_fail_allocation "Let allocations of the library fail.
+
+Counts from this call on, over all threads. libuv's own memory does not fail.
+
+Parameters:
+  uint64_t nth: the first that fails; zero: none does, they are only counted
+  uint64_t count: how many fail; zero ends the failures and the counting
+
+Returns:
+  asy_status: zero
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_test_allocations "Count the allocations since asy_test_fail_allocation().
+
+Returns:
+  uint64_t: how many were asked for, those that failed included
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_visit_live "Count what is alive of a loop, by kind.
+
+After asy_loop_close() that is what the program still holds, and a test that has
+released everything finds nothing. Before, what the loop itself holds is counted too.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_live_cb on_live: called for each kind of which there are any
+  void *user_data: handed to `on_live`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's; any once it is closed
 Since: 0.1";
 
 %feature("docstring") asy_value_set_bool "Make a value true or false.

@@ -56,7 +56,7 @@ static asy_status produce_all(asy_value *out_value, asy_error **out_error, void 
   }
   status = asy_await(asy_group_exit(group, NULL), NULL, out_error);
   asy_group_unref(group);
-  asy_queue_close(p->queue);
+  asy_queue_shutdown(p->queue, 0);
   return status;
 }
 

@@ -54,7 +54,7 @@ asy_status service_run(struct service *s, asy_error **out_error) {
     asy_group_add(group, workers[i] = asy_spawn(s->loop, worker, s, NULL, NULL));
   status = asy_await(asy_event_wait(s->stopping), NULL, &error);
   if (!status) {
-    asy_queue_close(s->jobs);
+    asy_queue_shutdown(s->jobs, 0);
     status = give_grace(s, workers);
   }
   cancel_rest(s, workers);

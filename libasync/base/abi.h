@@ -90,7 +90,9 @@ enum asy_status_code {
   /** A barrier was broken. */
   ASY_E_BROKEN = -22,
   /** A SIGINT ended the run. */
-  ASY_E_INTERRUPTED = -23
+  ASY_E_INTERRUPTED = -23,
+  /** Something held the loop up; a warning, not a failure. */
+  ASY_E_SLOW = -24
 };
 
 /**
@@ -382,6 +384,34 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  * @since 0.1
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
+
+/**
+ * Tells where the program is now, in the terms of its language.
+ * @param buffer receives the text; need not end with a zero
+ * @param size bytes of room in `buffer`
+ * @param user_data the pointer given with the callback
+ * @return how many bytes it wrote
+ * @since 0.1
+ */
+typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
+
+/**
+ * Told while something holds its loop up, on the watchdog's own thread.
+ * @param name the task whose step runs, or what else does; borrowed for the call
+ * @param stuck_ns nanoseconds it has run so far
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_stuck_cb)(const char *name, uint64_t stuck_ns, void *user_data);
+
+/**
+ * Called for one kind of objects that are alive.
+ * @param kind its name, such as "future" or "task"; borrowed for the call
+ * @param count how many there are
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_live_cb)(const char *kind, size_t count, void *user_data);
 
 /**
  * A set of variables with their values, which follows the work that it belongs to; reference counted, any thread.

@@ -64,6 +64,15 @@ inline void unref_local(object *o) noexcept {
   if (!(o->flags & object::immortal) && --o->refs == 0) object_dispose(o);
 }
 
+/// The same for an object that is known to be counted, such as one in the ready queue.
+template <class T> T *ref_counted(T *o) noexcept {
+  ++o->refs;
+  return o;
+}
+inline void unref_counted(object *o) noexcept {
+  if (--o->refs == 0) object_dispose(o);
+}
+
 /// Owns one reference on the owning thread.
 template <class T> class owned {
  public:

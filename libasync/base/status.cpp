@@ -32,6 +32,7 @@ constexpr status_entry entries[] = {
     {"ASY_E_INTERNAL", "an exception that nobody handled"},
     {"ASY_E_BROKEN", "the barrier is broken; reset it"},
     {"ASY_E_INTERRUPTED", "a SIGINT ended the run"},
+    {"ASY_E_SLOW", "something held the loop up"},
 };
 constexpr int count = sizeof entries / sizeof *entries;
 

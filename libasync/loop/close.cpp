@@ -31,6 +31,12 @@ void close_objects(loop &l) noexcept {
   }
 }
 
+uint64_t count_objects(const loop &l) noexcept {
+  uint64_t count = 0;
+  for (pool::cursor walk; l.objects.next(walk);) ++count;
+  return count;
+}
+
 /// The loop is closed for other threads when nothing of theirs is left. What came so far is carried out
 /// without the lock, as it runs foreign code; from then on, they do it where they stand.
 void close_mailbox(loop &l) noexcept {
@@ -39,6 +45,7 @@ void close_mailbox(loop &l) noexcept {
     discard_ready(l);
     std::lock_guard guard(l.mailbox.lock);
     if (l.mailbox.first || l.mailbox.released) continue;
+    l.live = count_objects(l);
     if (l.live) loop_pin(l);  // for all objects together
     l.mailbox.closed = true;
     l.closed = true;
@@ -48,6 +55,7 @@ void close_mailbox(loop &l) noexcept {
 }
 
 void free_hooks(loop &l) noexcept {
+  if (l.observer_kept) l.observer_kept->free();
   l.report_hook.free();
   hooks_set(l, nullptr);
   if (l.block_free) l.block_free(l.block_data);

@@ -85,6 +85,11 @@ asy_status loop_new(uint32_t flags, uint32_t ready_budget, uint64_t shuffle_seed
     return ASY_E_NOMEM;
   }
   l->nil->state = DONE;
+  if (((flags & loop_debug) || debug_wanted()) && loop_set_debug(*l, true)) {
+    loop_close(*l);
+    loop_unpin(*l);
+    return ASY_E_NOMEM;
+  }
   enlist(*l);
   out = l;
   return ASY_OK;
@@ -120,6 +125,7 @@ asy_status loop_refusal(const loop &l) noexcept {
   if (l.forked) return ASY_E_FORKED;
   // While it closes, it belongs to the thread that closes it.
   if (l.closed || (l.closing && l.closer == this_thread())) return ASY_E_CLOSED;
+  if (l.debug) loop_note_stranger(const_cast<loop &>(l));
   return ASY_E_WRONG_THREAD;
 }
 

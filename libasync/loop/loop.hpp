@@ -13,6 +13,7 @@
 #include "libasync/loop/clock.hpp"
 #include "libasync/loop/counters.hpp"
 #include "libasync/loop/mailbox.hpp"
+#include "libasync/loop/observer.hpp"
 #include "libasync/loop/thread.hpp"
 
 namespace libasync {
@@ -61,7 +62,6 @@ struct loop {
   // What every call reads first.
   std::atomic<thread_token> thread{no_thread};  // the owner; none when released or forked
   task *current = nullptr;                      // the task whose step runs
-  task_hooks *hooks = nullptr;                  // counted
   task *entered = nullptr;                      // the deferred one whose own code runs; owned
   libasync::context *context = nullptr;         // of the callback that runs, when no task does; owned
   bool on_stack = false;                        // a stackful task's own stack is in use
@@ -72,6 +72,8 @@ struct loop {
   bool alarm_rang = false;  // in this poll
   bool draining = false, may_block = false, halted = false;
   uint32_t flags = 0, ready_budget = 64;
+  task_hooks *hooks = nullptr;         // counted
+  class observer *observer = nullptr;  // when something is to be timed, remembered or disturbed
 
   ring ready;
   heap timers;
@@ -83,6 +85,8 @@ struct loop {
   uint32_t eager_depth = 0;  // tasks whose first step runs inside the call that made them
   libasync::counters counters;
   uint64_t shuffle = 0;  // not zero: the state of the order in which batches run
+  relaxed<bool> debug = false;
+  class observer *observer_kept = nullptr;  // also while it has nothing to do; from the debug floor
   uint32_t cancel_depth = 0, cancel_round = 0;  // a request and all it is forwarded to are one round
   struct future *nil = nullptr;  // done without a value, for fast paths
   object *graveyard = nullptr;  // released on a small stack or by another object; disposed of on the loop's, one by one
@@ -102,7 +106,7 @@ struct loop {
   libasync::mailbox mailbox;
   std::atomic<uint32_t> pins{1};     // the users' handles together, promises, jobs, all objects after close
   std::atomic<uint32_t> handles{1};  // the users'
-  uint64_t live = 0;                 // objects
+  uint64_t live = 0;                 // objects left when it was closed
 
   callback<asy_report_cb> report_hook;
   int32_t report_policy = 0;
@@ -146,6 +150,12 @@ inline asy_status loop_check(const loop *l) noexcept {
 /// The check of an object's loop; an object without a loop is immortal.
 inline asy_status object_check(const object *o) noexcept { return o ? loop_check(o->owner) : ASY_E_INVALID; }
 
+// ---- debug mode; with what it does, in debug/
+asy_status loop_set_debug(loop &l, bool on) noexcept;  // any thread
+bool debug_wanted() noexcept;                          // by the environment
+/// Any thread: tells the owner that one which is not made a call.
+void loop_note_stranger(loop &l) noexcept;
+
 // ---- objects
 /// Of a size the compiler knows, as a few wide stores; for such sizes it would rather call or loop.
 template <std::size_t size> inline void zero_fill(void *block) noexcept {
@@ -180,7 +190,7 @@ template <class T> T *make(loop &l, const kind &what) noexcept {
   made->refs = 1;
   made->owner = &l;
   made->what = &what;
-  ++l.live;
+  if (l.observer) [[unlikely]] l.observer->made(*made);
   return made;
 }
 
@@ -210,8 +220,14 @@ void loop_unblock(loop &l) noexcept;
 void loop_drain(loop &l) noexcept;
 /// Scope of a uv callback that brings I/O.
 struct io_scope {
-  explicit io_scope(loop &l) noexcept : l_(l) { loop_unblock(l); }
-  ~io_scope() { loop_drain(l_); }
+  explicit io_scope(loop &l) noexcept : l_(l) {
+    loop_unblock(l);
+    if (l.observer) [[unlikely]] l.observer->io_begins();
+  }
+  ~io_scope() {
+    if (l_.observer) [[unlikely]] l_.observer->io_ends();
+    loop_drain(l_);
+  }
   io_scope(const io_scope &) = delete;
   loop &l_;
 };
@@ -221,9 +237,12 @@ inline void loop_uv_closed(loop &l) noexcept { --l.uv_open; }
 
 // ---- reports
 /// Hands an error that nobody else will see to the hook and applies the policy.
-void loop_report(loop &l, error *e, const char *what) noexcept;
+/// `about`: what was made somewhere that debug mode can tell, or NULL.
+void loop_report(loop &l, error *e, const char *what, const object *about = nullptr) noexcept;
 /// A fatal error ends the run, once.
 void loop_leave(loop &l, error *e) noexcept;
+/// To the hook alone: a warning, which the policy is not for.
+void loop_tell(loop &l, error *e, const char *what) noexcept;
 /// To standard error; any thread.
 void print_report(const error &e, const char *what) noexcept;
 

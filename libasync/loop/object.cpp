@@ -33,7 +33,7 @@ template <bool closed> static bool dispose(loop &l, object *o) noexcept {
   l.ready.unreserve(what.ready_entries);
   if (what.timer_entries) l.timers.unreserve(what.timer_entries);
   l.objects.put(o, what.size);
-  --l.live;
+  if constexpr (closed) --l.live;
   return true;
 }
 

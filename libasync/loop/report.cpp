@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "libasync/loop/loop.hpp"
 
@@ -34,8 +36,7 @@ void loop_leave(loop &l, error *e) noexcept {
   end_run(l, e);
 }
 
-void loop_report(loop &l, error *e, const char *what) noexcept {
-  if (e->fatal && !l.closing) return loop_leave(l, e);
+void loop_tell(loop &l, error *e, const char *what) noexcept {
   struct report {
     loop &l;
     error *e;
@@ -50,6 +51,18 @@ void loop_report(loop &l, error *e, const char *what) noexcept {
     }
   } told{l, e, what};
   run_outside(report::tell, &told);
+}
+
+void loop_report(loop &l, error *e, const char *what, const object *about) noexcept {
+  if (e->fatal && !l.closing) return loop_leave(l, e);
+  char placed[longest_place + 200];
+  if (about && l.observer) {
+    const std::size_t size = std::min(std::strlen(what), sizeof placed - longest_place);
+    std::memcpy(placed, what, size);
+    l.observer->place(*about, placed + size, longest_place);
+    what = placed;
+  }
+  loop_tell(l, e, what);
   if (l.report_policy == report_abort) std::abort();
   if (l.report_policy == report_raise && !l.closing) end_run(l, e);
 }

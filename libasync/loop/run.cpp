@@ -8,22 +8,25 @@ thread_local loop *running_here = nullptr;
 
 constexpr uint32_t drain_limit = 64;
 
-/// How many entries are ready together.
-uint32_t begin_batch(loop &l) noexcept {
-  const uint32_t size = l.ready.size();
-  l.counters.batch(size);
-  if (l.shuffle) l.ready.shuffle(size, l.shuffle);
-  return size;
+inline void run_entry(loop &l) noexcept {
+  const ring::entry next = l.ready.pop();
+  next.run(next.argument);
 }
 
-/// Runs the first `count` entries, fewer when a report asked for an end.
-void run_entries(loop &l, uint32_t count) noexcept {
-  l.counters.entries += count;
-  for (; count && !l.halted; --count) {
-    const ring::entry next = l.ready.pop();
-    next.run(next.argument);
-  }
+inline void run_entry_watched(loop &l) noexcept {
+  if (l.observer)
+    l.observer->run(l.ready.pop());
+  else
+    run_entry(l);
+}
+
+/// What a loop does besides when it is watched, or its order is not the usual one.
+[[gnu::noinline]] void run_batch_slowly(loop &l, uint32_t count) noexcept {
+  l.counters.batch(count);
+  if (l.shuffle) l.ready.shuffle(count, l.shuffle);
+  for (; count && !l.halted; --count) run_entry_watched(l);
   l.counters.entries -= count;
+  if (!l.shuffle && !l.observer) l.counters.usual_batch = l.counters.ready_max;
 }
 
 /// Runs whole batches until the budget is spent: what a batch queues comes after it. A stop lets
@@ -31,10 +34,16 @@ void run_entries(loop &l, uint32_t count) noexcept {
 void run_ready(loop &l) noexcept {
   uint32_t ran = 0;
   do {
-    const uint32_t batch = begin_batch(l);
+    uint32_t batch = l.ready.size();
     ran += batch;
-    run_entries(l, batch);
+    if (batch > l.counters.usual_batch) [[unlikely]] {
+      run_batch_slowly(l, batch);
+      continue;
+    }
+    for (; batch && !l.halted; --batch) run_entry(l);
+    ran -= batch;
   } while (ran < l.ready_budget && !l.ready.empty() && !l.stopping);
+  l.counters.entries += ran;
 }
 
 /// With a virtual clock nothing is waited for: time jumps when the poll brought nothing.
@@ -148,13 +157,15 @@ void loop_unblock(loop &l) noexcept {
 void loop_drain(loop &l) noexcept {
   if (l.ready.empty() || l.draining || !l.running || l.stopping || (l.flags & loop_no_drain)) return;
   l.draining = l.progressed = true;
-  uint32_t batch = 0;
-  for (uint32_t bound = drain_limit; bound && !l.ready.empty() && !l.stopping; --bound, --batch) {
-    if (!batch) batch = begin_batch(l);
-    const ring::entry next = l.ready.pop();
-    next.run(next.argument);
-    ++l.counters.entries;
+  uint32_t ran = 0;
+  for (uint32_t batch = 0; ran < drain_limit && !l.ready.empty() && !l.stopping; ++ran, --batch) {
+    if (!batch) {
+      batch = l.ready.size();
+      if (l.shuffle) l.ready.shuffle(batch, l.shuffle);
+    }
+    run_entry_watched(l);
   }
+  l.counters.entries += ran;
   l.draining = false;
 }
 

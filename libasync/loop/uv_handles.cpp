@@ -87,10 +87,15 @@ void uv_wake_close(loop &l) noexcept {
   uv_loop_close(l.uv);
 }
 
+static void note_lag(loop &l, uint64_t late) noexcept {
+  l.counters.late(late);
+  if (l.observer && !l.clock.is_virtual()) l.observer->timer_late(late);
+}
+
 void timers_due(loop &l) noexcept {
   if (l.timers.empty()) return;
   const uint64_t now = l.clock.now();
-  if (l.timers.next() <= now) l.counters.late(now - l.timers.next());
+  if (l.timers.next() <= now) note_lag(l, now - l.timers.next());
   for (; l.timers.next() <= now; ++l.counters.timers) {
     timer &due = l.timers.first();
     l.timers.remove(due);
@@ -110,7 +115,9 @@ void uv_poll_once(loop &l, bool block, uint64_t deadline) noexcept {
   l.may_block = block;
   l.alarm_rang = false;
   ++l.counters.polls;
+  if (l.observer) l.observer->poll_begins(block ? deadline : 0);
   uv_run(l.uv, block ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+  if (l.observer) l.observer->poll_ends();
   l.may_block = false;
   loop_unblock(l);
   if (uv_is_active(reinterpret_cast<uv_handle_t *>(&l.idle))) uv_idle_stop(&l.idle);

@@ -64,19 +64,6 @@ const kind put_kind{"queue put", sizeof(put_future), 1, 0, true, false, put_disp
 const kind join_kind{"queue join",    sizeof(standing), 1, 0, true, false, future_dispose,
                      standing_cancel, standing_close};
 
-/// While foreign code looks at items, which may drop the queue.
-class held {
- public:
-  explicit held(queue &q) noexcept : q_(q.order == queue_order::PRIORITY ? ref(&q) : nullptr) {}
-  ~held() {
-    if (q_) unref_local(q_);
-  }
-  held(const held &) = delete;
-
- private:
-  queue *q_;
-};
-
 void finish(queue &q, uint64_t many) noexcept {
   q.unfinished -= many;
   if (q.unfinished) return;
@@ -106,6 +93,14 @@ void admit_putter(queue &q) noexcept {
   }
 }
 
+/// A comparison is foreign code, which may drop the queue.
+asy_status put_in_order(queue &q, const asy_value &item) noexcept {
+  owned<queue> keep(ref(&q));
+  const asy_status status = queue_heap_add(q, item);
+  if (status == ASY_OK) ++q.unfinished;
+  return status;
+}
+
 /// ASY_OK when the item was taken in.
 asy_status put(queue &q, const asy_value &item) noexcept {
   if (q.closed) return ASY_E_CLOSED;
@@ -118,9 +113,29 @@ asy_status put(queue &q, const asy_value &item) noexcept {
   }
   if (q.full()) return ASY_E_AGAIN;
   if (!queue_reserve(q)) return ASY_E_NOMEM;
-  if (const asy_status status = queue_add(q, item)) return status;
+  if (q.order == queue_order::PRIORITY) [[unlikely]]
+    return put_in_order(q, item);
+  queue_append(q, item);
   ++q.unfinished;
   return ASY_OK;
+}
+
+/// There is one.
+asy_status take_now(queue &q, asy_value &out) noexcept {
+  out = queue_take(q);
+  admit_putter(q);
+  return ASY_OK;
+}
+
+/// A future that cannot be made must not cost the item.
+future *get_now(queue &q) noexcept {
+  const bool empty_handed = queue_first(q).kind == ASY_VALUE_NIL;
+  future *f = empty_handed ? future_nil(*q.owner) : future_new(*q.owner);
+  if (f->flags & object::immortal) return f;
+  const asy_value item = queue_take(q);
+  if (!empty_handed) future_complete(*f, item);
+  admit_putter(q);
+  return f;
 }
 
 }  // namespace
@@ -134,14 +149,12 @@ queue *queue_new(loop &l, std::size_t max_size, queue_order order) noexcept {
 }
 
 asy_status queue_try_put(queue &q, asy_value consumed) noexcept {
-  held keep(q);
   const asy_status status = put(q, consumed);
   if (status) value_clear_outside(consumed);
   return status;
 }
 
 future *queue_put(queue &q, asy_value consumed) noexcept {
-  held keep(q);
   future *done = future_nil(*q.owner);  // before the item is taken in, as it may need memory
   asy_status status = done->state == DONE ? put(q, consumed) : ASY_E_NOMEM;
   if (status == ASY_OK) return done;
@@ -159,29 +172,22 @@ future *queue_put(queue &q, asy_value consumed) noexcept {
 }
 
 asy_status queue_try_get(queue &q, asy_value &out) noexcept {
-  if (q.comparing) return ASY_E_BUSY;
   if (!q.count) return q.closed ? ASY_E_CLOSED : ASY_E_AGAIN;
-  held keep(q);
-  out = queue_take(q);
-  admit_putter(q);
-  return ASY_OK;
-}
-
-/// A future that cannot be made must not cost the item.
-static future *get_now(queue &q) noexcept {
-  held keep(q);
-  const bool empty_handed = queue_first(q).kind == ASY_VALUE_NIL;
-  future *f = empty_handed ? future_nil(*q.owner) : future_new(*q.owner);
-  if (f->flags & object::immortal) return f;
-  const asy_value item = queue_take(q);
-  if (!empty_handed) future_complete(*f, item);
-  admit_putter(q);
-  return f;
+  if (q.order != queue_order::PRIORITY) [[likely]]
+    return take_now(q, out);
+  if (q.comparing) return ASY_E_BUSY;
+  owned<queue> keep(ref(&q));
+  return take_now(q, out);
 }
 
 future *queue_get(queue &q) noexcept {
-  if (q.comparing) return future_of(ASY_E_BUSY);
-  if (q.count) return get_now(q);
+  if (q.count) {
+    if (q.order != queue_order::PRIORITY) [[likely]]
+      return get_now(q);
+    if (q.comparing) return future_of(ASY_E_BUSY);
+    owned<queue> keep(ref(&q));
+    return get_now(q);
+  }
   if (q.closed) return future_of(ASY_E_CLOSED);
   auto *f = make<standing>(*q.owner, get_kind);
   if (!f) return future_of(ASY_E_NOMEM);

@@ -92,8 +92,7 @@ asy_value queue_heap_take(queue &q) noexcept {
   return item;
 }
 
-bool queue_reserve(queue &q) noexcept {
-  if (q.count < q.capacity) return true;
+bool queue_grow(queue &q) noexcept {
   const std::size_t each = sizeof(asy_value) + (q.order == queue_order::PRIORITY ? sizeof(uint64_t) : 0);
   std::size_t capacity = q.capacity ? 2 * q.capacity : 4;
   if (q.max_size && capacity > q.max_size) capacity = q.max_size;

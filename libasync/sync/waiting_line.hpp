@@ -26,7 +26,7 @@ struct waiting_line {
   standing *front() noexcept;
   /// The same one, out of the line, with the line's reference.
   standing *next() noexcept {
-    standing *const s = front();
+    standing *const s = first ? front() : nullptr;
     if (s) leave(*s);
     return s;
   }

@@ -23,7 +23,7 @@ void dispatch(void *argument) noexcept {
   if (waiter *only = f.waiters; only && only->next == only) [[likely]] {
     remove(f, *only);
     only->run(f, *only);
-    return unref_local(&f);
+    return unref_counted(&f);
   }
   // Those who register meanwhile come behind the mark, with a dispatch of their own.
   waiter mark;
@@ -46,7 +46,7 @@ void dispatch(void *argument) noexcept {
 void schedule(future &f) noexcept {
   if (f.flags & future::scheduled) return;
   f.flags |= future::scheduled;
-  loop_push(*f.owner, dispatch, ref(&f));
+  loop_push(*f.owner, dispatch, ref_counted(&f));
 }
 
 bool settle(future &f, future_state state, const asy_value &consumed) noexcept {
@@ -135,7 +135,7 @@ static void report_unread(future &f) noexcept {
     return task_report(*t, f.failure(), what);
   }
   std::snprintf(what, sizeof what, "the error of %s was never read", f.what->name);
-  loop_report(*f.owner, f.failure(), what);
+  loop_report(*f.owner, f.failure(), what, &f);
 }
 
 void future_dispose(object &self) noexcept {
@@ -208,10 +208,10 @@ future *future_done(loop &l, asy_value consumed) noexcept {
 bool future_complete(future &f, const asy_value &consumed) noexcept { return settle(f, DONE, consumed); }
 
 void future_complete_from_queue(future &consumed) noexcept {
-  if (consumed.done() || (consumed.flags & future::scheduled)) return unref_local(&consumed);
+  if (consumed.done() || (consumed.flags & future::scheduled)) return unref_counted(&consumed);
   consumed.state = DONE;
   consumed.value = nil;
-  if (!consumed.waiters) return unref_local(&consumed);
+  if (!consumed.waiters) return unref_counted(&consumed);
   dispatch(&consumed);
 }
 

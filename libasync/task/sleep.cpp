@@ -36,7 +36,7 @@ future *sleep_new(loop &l, uint64_t delay) noexcept {
   auto *f = make<future>(l, sleep_kind);
   if (!f) return future_of(ASY_E_NOMEM);
   f->asleep.due.init(come_due);
-  ref(f);  // the timer's or the queue's
+  ref_counted(f);  // the timer's or the queue's
   if (delay)
     timer_start(l, f->asleep.due, deadline_after(l, delay));
   else

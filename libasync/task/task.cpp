@@ -63,7 +63,7 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   }
   if (t.owner->hooks) [[unlikely]] hooks_finished(t);
   if (t.owner->ending) [[unlikely]] shutdown_task_ended(t);
-  unref_local(&t);
+  unref_counted(&t);
 }
 
 void fail(task &t, error *consumed) noexcept {
@@ -74,14 +74,40 @@ void fail(task &t, error *consumed) noexcept {
 void woken(future &done, waiter &w) noexcept {
   auto &t = *reinterpret_cast<task *>(reinterpret_cast<char *>(&w) - offsetof(task, wake));
   if (t.phase != WAITING || done.owner->closing) return;
-  ref(&t);
+  ref_counted(&t);
   if (error *e = done.failure()) {
     future_mark_read(done);
     step(t, nullptr, e);
   } else {
     step(t, &done.value, nullptr);
   }
-  unref_local(&t);
+  unref_counted(&t);
+}
+
+/// What a task must not wait for: itself, and what belongs to another loop.
+bool is_barred(const task &t, const future &f) noexcept { return &f == &t || (f.owner && f.owner != t.owner); }
+
+/// Lets the others run once.
+void give_way(task &t) noexcept {
+  task_drop_awaiting(t);
+  t.streak = 0;
+  if (t.request == HELD) t.request = DUE;  // giving up a turn suspends
+  task_queue_step(t);
+}
+
+/// Waits for what is pending, and of this loop. A request that was not delivered reaches it.
+void suspend_on(task &t, future &f) noexcept {
+  task_drop_awaiting(t);
+  t.streak = 0;
+  t.busy.awaiting = &f;
+  t.phase = WAITING;
+  t.wake.run = woken;
+  future_wait(f, t.wake);
+  if (t.request != NO_REQUEST) [[unlikely]] {
+    error *reason = error_ref(t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED));
+    task_cancel_wait(t, reason);
+    error_unref(reason);
+  }
 }
 
 /// Ends in a wait, a queued step, a deferral or the end.
@@ -97,32 +123,27 @@ void take_step(task &t, asy_step &s) noexcept {
       return fail(t, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
   }
   auto *f = reinterpret_cast<future *>(s.future);
-  task_drop_awaiting(t);
-  if (!f) {
-    t.streak = 0;
-    if (t.request == HELD) t.request = DUE;  // giving up a turn suspends
-    return task_queue_step(t);
-  }
+  if (!f) return give_way(t);
   // What cannot be awaited fails at the await, on the next turn.
-  if (f == &t || (f->owner && f->owner != &l)) {
+  if (is_barred(t, *f)) {
     const bool self = f == &t;
     object_unref(f);
     f = future_failed(&l, self ? error_new(ASY_E_STATE, "a task awaits itself") : error_ref(error_of(ASY_E_WRONG_LOOP)));
   }
+  if (!f->done()) return suspend_on(t, *f);
+  // No wait, no turn given up, until there have been too many.
+  task_drop_awaiting(t);
   t.busy.awaiting = f;
-  t.phase = WAITING;
-  if (f->done()) {
-    // No wait, no turn given up, until there have been too many.
-    return task_queue_step(t);
-  }
-  t.streak = 0;
-  t.wake.run = woken;
-  future_wait(*f, t.wake);
-  if (t.request != NO_REQUEST) {
-    error *reason = error_ref(t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED));
-    task_cancel_wait(t, reason);
-    error_unref(reason);
-  }
+  task_queue_step(t);
+}
+
+/// With somebody who looks on.
+[[gnu::noinline]] void resume_watched(task &t, const asy_value *sent, error *thrown, asy_step &s) noexcept {
+  loop &l = *t.owner;
+  task_hooks *const told = l.hooks ? hooks_entered(t) : nullptr;
+  if (l.observer) l.observer->resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
+  else task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
+  if (told) hooks_left(t, told);
 }
 
 /// Resumes until something really suspends.
@@ -134,17 +155,19 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
     task *const outer = l.current;
     l.current = &t;
     asy_step s{};
-    task_hooks *const told = l.hooks ? hooks_entered(t) : nullptr;
-    t.coroutine->resume(t.self, reinterpret_cast<asy_task *>(static_cast<future *>(&t)), sent,
-                        reinterpret_cast<asy_error *>(thrown), &s);
-    if (told) [[unlikely]] hooks_left(t, told);
+    if (l.observer || l.hooks) [[unlikely]]
+      resume_watched(t, sent, thrown, s);
+    else
+      task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
     l.current = outer;
     if (l.graveyard) objects_bury(l);  // what it dropped on a small stack
     if (s.kind == ASY_STEP_RETURN) return finish(t, s.value, nullptr);
     if (s.kind != ASY_STEP_AWAIT) [[unlikely]] return take_step(t, s);
     auto *f = reinterpret_cast<future *>(s.future);
-    const bool ready = f && (f->owner == &l || !f->owner) && f->done() && f != &t;
-    if (!ready || t.streak >= longest_streak) {
+    if (!f) return give_way(t);
+    const bool barred = is_barred(t, *f);
+    if (!barred && !f->done()) return suspend_on(t, *f);
+    if (barred || t.streak >= longest_streak) {
       t.streak = 0;
       return take_step(t, s);
     }
@@ -218,10 +241,8 @@ const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cance
 
 void task_queue_step(task &t) noexcept {
   t.phase = STEP_QUEUED;
-  loop_push(*t.owner, run_step, ref(&t));
+  loop_push(*t.owner, run_step, ref_counted(&t));
 }
-
-
 
 void task_start(task &t, uint64_t flags) noexcept {
   if (t.owner->hooks) [[unlikely]] {
@@ -264,7 +285,8 @@ void tasks_close(loop &l) noexcept {
     delist(*t);
     if (!(t->flags & future::quiet)) {  // else a shutdown named it already
       char what[160];
-      std::snprintf(what, sizeof what, "task %s was still pending when its loop was closed", task_name(*t));
+      std::snprintf(what, sizeof what, "task %s %s when its loop was closed", task_name(*t),
+                    t->started ? "was still pending" : "had not begun");
       task_report(*t, error_of(ASY_E_CLOSED), what);
     }
     const bool deferred = t->phase == DEFERRED;

@@ -60,6 +60,10 @@ uint32_t task_uncancel(task &t, uint32_t level = 0) noexcept;
 void task_rearm(task &t, error *reason) noexcept;
 
 asy_status task_deliver(task &t, asy_step &consumed) noexcept;
+/// The coroutine's own call.
+inline void task_resume(task &t, const asy_value *sent, asy_error *thrown, asy_step &out) noexcept {
+  t.coroutine->resume(t.self, reinterpret_cast<asy_task *>(static_cast<future *>(&t)), sent, thrown, &out);
+}
 /// Releases all that a step refers to.
 void step_clear(asy_step &s) noexcept;
 /// Tells where a suspended coroutine stands.

@@ -51,19 +51,22 @@ future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy
   t->self = self;
   t->number = next_number(l);
   enlist(*t);
-  ref(t);  // the loop's, until the end
+  ref_counted(t);  // the loop's, until the end
   return t;
 }
 
 future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept {
   future *const made = task_make(l, coroutine, self, with);
-  if (task *t = as_task(made)) task_start(*t, with.flags);
+  if (task *t = as_task(made)) {
+    if (with.flags || l.hooks) task_start(*t, with.flags);
+    else task_queue_step(*t);
+  }
   return made;
 }
 
 void task_report(task &t, error *e, const char *what) noexcept {
   context_scope in(context_slot(), context_ref(t.context));
-  loop_report(*t.owner, e, what);
+  loop_report(*t.owner, e, what, &t);
 }
 
 asy_status task_enter(task &t) noexcept {

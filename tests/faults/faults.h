@@ -6,31 +6,6 @@
 
 #include <stdio.h>
 
-static struct {
-  long count, fail_at, live;
-  int for_ever;
-} faults;
-
-static int fault(void) {
-  long n = __atomic_add_fetch(&faults.count, 1, __ATOMIC_SEQ_CST);
-  return n == faults.fail_at || (faults.for_ever && n > faults.fail_at);
-}
-static void *fault_alloc(size_t size, void *user_data) {
-  (void)user_data;
-  void *block = fault() ? NULL : malloc(size);
-  if (block) __atomic_add_fetch(&faults.live, 1, __ATOMIC_SEQ_CST);
-  return block;
-}
-static void *fault_realloc(void *block, size_t size, void *user_data) {
-  (void)user_data;
-  return fault() ? NULL : realloc(block, size);
-}
-static void fault_dealloc(void *block, void *user_data) {
-  (void)user_data;
-  __atomic_sub_fetch(&faults.live, 1, __ATOMIC_SEQ_CST);
-  free(block);
-}
-
 /* A scenario answers its first failure, or ASY_OK. A report is a failure too. */
 typedef asy_status (*scenario_cb)(asy_loop *loop);
 
@@ -73,21 +48,22 @@ static asy_status run_scenario(scenario_cb scenario) {
   return status ? status : closed;
 }
 
+static int nothing_is_allocated(void) { return asy_set_allocator(NULL, NULL, NULL, NULL, NULL) == ASY_OK; }
+
 /* `other` is a second status that the scenario may end with when memory runs out, or ASY_E_NOMEM. */
 static UNUSED void survive(const char *name, scenario_cb scenario, asy_status other) {
-  for (faults.for_ever = 0; faults.for_ever < 2; ++faults.for_ever) {
-    for (long n = 1;; ++n) {
-      faults.count = faults.live = 0;
-      faults.fail_at = n;
+  for (uint64_t count = 1; count; count = count == 1 ? ASY_FOREVER : 0) {
+    for (uint64_t n = 1;; ++n) {
       bad_report[0] = '\0';
-      assert_int_equal(ASY_OK, asy_set_allocator(fault_alloc, fault_realloc, fault_dealloc, NULL, NULL));
+      assert_int_equal(ASY_OK, asy_test_fail_allocation(n, count));
       asy_status status = run_scenario(scenario);
-      long used = faults.count, live = faults.live;
-      asy_status restored = asy_set_allocator(NULL, NULL, NULL, NULL, NULL);
+      uint64_t used = asy_test_allocations();
+      asy_test_fail_allocation(0, 0);
       int expected = status == ASY_OK || status == ASY_E_NOMEM || status == other;
-      if (!expected || live || restored || *bad_report)
-        fail_msg("%s, allocation %ld%s: %s, %ld blocks live, report '%s'", name, n, faults.for_ever ? " and on" : "",
-                 status == HANGS ? "hangs" : asy_status_name(status), live, bad_report);
+      int clean = nothing_is_allocated();
+      if (!expected || !clean || *bad_report)
+        fail_msg("%s, allocation %d%s: %s, blocks are %s, report '%s'", name, (int)n, count == 1 ? "" : " and on",
+                 status == HANGS ? "hangs" : asy_status_name(status), clean ? "free" : "live", bad_report);
       if (used < n) {
         assert_int_equal(ASY_OK, status);
         break;

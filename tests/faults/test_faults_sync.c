@@ -111,7 +111,8 @@ static asy_status locked(asy_loop *loop) {
 static asy_status wait_once(asy_loop *loop, int until, int cancelled) {
   asy_status status = asy_lock_try_acquire(lock);
   if (status) return status;
-  asy_future *wait = until ? asy_condition_wait_for(condition, is_ready, NULL, count_free) : asy_condition_wait(condition);
+  asy_future *wait =
+      until ? asy_condition_wait_for(condition, is_ready, NULL, count_free) : asy_condition_wait(condition);
   ready = 1;
   if (asy_lock_try_acquire(lock) == ASY_OK) {
     asy_condition_notify_all(condition);

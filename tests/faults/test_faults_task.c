@@ -148,7 +148,7 @@ static void test_scopes_survive_without_memory(void **state) {
 }
 
 static asy_loop *nursery;
-static long allocations;
+static uint64_t allocations;
 static asy_status nothing(asy_value *out_value, asy_error **out_error, void *data) {
   (void)out_value, (void)out_error, (void)data;
   return ASY_OK;
@@ -160,10 +160,10 @@ static asy_status many_in_turn(asy_value *out_value, asy_error **out_error, void
   for (int i = 0; i < 1000; ++i) {
     asy_task *task = asy_spawn(nursery, nothing, NULL, NULL, NULL);
     asy_status added = asy_group_add(group, task);
-    if (i == 10) allocations = faults.count;
+    if (i == 10) allocations = asy_test_allocations();
     TRY(added ? added : asy_await(task, NULL, NULL));
   }
-  allocations = faults.count - allocations;
+  allocations = asy_test_allocations() - allocations;
   asy_status status = asy_await(asy_group_exit(group, NULL), NULL, NULL);
   asy_group_unref(group);
   return status;
@@ -176,12 +176,10 @@ static asy_status nursery_task(asy_loop *loop) {
 /* TG-01 TG-15: what it keeps grows with its unfinished tasks, not with all it ever had */
 static void test_a_long_lived_group_does_not_grow(void **state) {
   (void)state;
-  faults.count = faults.live = 0;
-  faults.fail_at = -1;
-  faults.for_ever = 0;
-  assert_int_equal(ASY_OK, asy_set_allocator(fault_alloc, fault_realloc, fault_dealloc, NULL, NULL));
+  asy_test_fail_allocation(UINT64_MAX, 1); /* only counted */
   asy_status status = run_scenario(nursery_task);
-  assert_int_equal(ASY_OK, asy_set_allocator(NULL, NULL, NULL, NULL, NULL));
+  asy_test_fail_allocation(0, 0);
+  assert_true(nothing_is_allocated());
   assert_int_equal(ASY_OK, status);
 #ifndef ASY_POOL_PASSTHROUGH
   assert_int_equal(0, allocations);

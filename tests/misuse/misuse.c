@@ -47,6 +47,9 @@ static void count_ref(void *data) { (void)data, ++made; }
 static const asy_type probe_type = {sizeof probe_type, "probe", count_ref, count_free, 0};
 
 /* ---- right arguments */
+static void ignore(asy_loop *loop, asy_error *error, const char *what, void *data) {
+  (void)loop, (void)error, (void)what, (void)data;
+}
 void from(int parameter, enum way way) { here = way == WITH_STRANGERS && parameter ? elsewhere : home; }
 
 asy_loop *make_asy_loop(void) { return asy_loop_ref(here); }
@@ -146,6 +149,28 @@ asy_lock *make_asy_lock(void) {
   asy_lock *lock;
   return asy_lock_new(here, 0, &lock) ? NULL : lock;
 }
+asy_condition *make_asy_condition(void) {
+  asy_condition *condition;
+  return asy_condition_new(here, NULL, &condition) ? NULL : condition;
+}
+asy_barrier *make_asy_barrier(void) {
+  asy_barrier *barrier;
+  return asy_barrier_new(here, 2, &barrier) ? NULL : barrier;
+}
+asy_limiter *make_asy_limiter(void) {
+  asy_limiter *limiter;
+  return asy_limiter_new(here, 1, 1, &limiter) ? NULL : limiter;
+}
+asy_runner *make_asy_runner(void) {
+  asy_runner *runner;
+  if (asy_runner_new(NULL, &runner)) return NULL;
+  asy_loop_set_report_hook(asy_runner_loop(runner), ignore, NULL, NULL);
+  return runner;
+}
+void drop_asy_runner(void *runner) {
+  asy_runner_close(runner);
+  asy_runner_unref(runner);
+}
 asy_context *make_asy_context(void) { return asy_context_new(); }
 asy_context_var *make_asy_context_var(void) {
   asy_context_var *var;
@@ -210,9 +235,6 @@ void run(void (*call)(void *), void *args, enum way way) {
   else if (!pthread_create(&thread, NULL, in_a_thread, &job)) pthread_join(thread, NULL);
 }
 
-static void ignore(asy_loop *loop, asy_error *error, const char *what, void *data) {
-  (void)loop, (void)error, (void)what, (void)data;
-}
 static asy_loop *fresh(void) {
   asy_loop_options options = {.size = sizeof options, .flags = ASY_LOOP_VIRTUAL_CLOCK};
   asy_loop *loop;

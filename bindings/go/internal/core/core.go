@@ -120,6 +120,15 @@ typedef long long swig_type_87;
 typedef long long swig_type_88;
 typedef long long swig_type_89;
 typedef long long swig_type_90;
+typedef long long swig_type_91;
+typedef long long swig_type_92;
+typedef long long swig_type_93;
+typedef long long swig_type_94;
+typedef long long swig_type_95;
+typedef long long swig_type_96;
+typedef long long swig_type_97;
+typedef long long swig_type_98;
+typedef long long swig_type_99;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -146,6 +155,7 @@ extern swig_intgo _wrap_E_UNSUPPORTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_INTERNAL_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_BROKEN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_INTERRUPTED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_E_SLOW_core_c01a63137020805f(void);
 extern swig_intgo _wrap_TYPE_LOOP_RELEASE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_NIL_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_BOOL_core_c01a63137020805f(void);
@@ -462,25 +472,36 @@ extern swig_intgo _wrap_transport_peer_name_core_c01a63137020805f(uintptr_t arg1
 extern swig_intgo _wrap_transport_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_transport_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_transport_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_loop_set_debug_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_loop_is_debug_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_loop_set_slow_step_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2);
+extern swig_intgo _wrap_loop_set_place_hook_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_61 _wrap_future_place_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_62 arg3);
 extern swig_intgo _wrap_loop_read_metrics_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern swig_intgo _wrap_loop_set_watchdog_core_c01a63137020805f(uintptr_t arg1, swig_type_63 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_set_allocator_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_duration_from_seconds_core_c01a63137020805f(double arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2);
+extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_64 arg2);
 extern swig_intgo _wrap_loop_get_fd_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_61 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_65 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_wake_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
+extern swig_intgo _wrap_test_cancel_at_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_66 arg3);
+extern swig_type_67 _wrap_test_suspensions_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_test_fail_allocation_core_c01a63137020805f(swig_type_68 arg1, swig_type_69 arg2);
+extern swig_type_70 _wrap_test_allocations_core_c01a63137020805f(void);
+extern swig_intgo _wrap_loop_visit_live_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern void _wrap_value_set_bool_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_62 arg2);
+extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_71 arg2);
 extern void _wrap_value_set_double_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_63 arg3);
-extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_64 arg3);
+extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_72 arg3);
+extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_73 arg3);
 extern void _wrap_value_set_bytes_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_pointer_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern void _wrap_value_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_65 arg2);
+extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_74 arg2);
 extern swig_intgo _wrap_version_core_c01a63137020805f(void);
 extern uintptr_t _wrap_status_name_core_c01a63137020805f(swig_intgo arg1);
 extern uintptr_t _wrap_status_text_core_c01a63137020805f(swig_intgo arg1);
@@ -699,6 +720,13 @@ extern swig_intgo _wrap_OP_QUEUE_GETTERS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_PUTTERS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_SEMAPHORE_NEW_BOUNDED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_SEMAPHORE_WAITING_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOOP_SET_DEBUG_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOOP_IS_DEBUG_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOOP_SET_SLOW_STEP_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TEST_CANCEL_AT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TEST_SUSPENSIONS_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TEST_FAIL_ALLOCATION_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TEST_ALLOCATIONS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -706,30 +734,30 @@ extern swig_intgo _wrap_GO_ACCEPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_RELEASED_core_c01a63137020805f(void);
 extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_66 arg2);
+extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_75 arg2);
 extern void _wrap_go_free_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_67 arg2);
+extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_76 arg2);
 extern swig_intgo _wrap_go_take_reports_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_68 arg2, swig_type_69 arg3);
-extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_70 arg2);
-extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_71 arg2);
+extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_77 arg2, swig_type_78 arg3);
+extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_79 arg2);
+extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_80 arg2);
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_72 arg2, uintptr_t arg3, swig_type_73 arg4, swig_intgo arg5);
-extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_74 arg2, uintptr_t arg3, swig_type_75 arg4);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_76 arg2, swig_type_77 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_78 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_79 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_80 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_81 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_82 arg2);
+extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_81 arg2, uintptr_t arg3, swig_type_82 arg4, swig_intgo arg5);
+extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_83 arg2, uintptr_t arg3, swig_type_84 arg4);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_85 arg2, swig_type_86 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_87 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_88 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_89 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_90 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_91 arg2);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_83 arg3, uintptr_t arg4, swig_type_84 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_85 arg4, swig_type_86 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_92 arg3, uintptr_t arg4, swig_type_93 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_94 arg4, swig_type_95 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_87 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_88 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_96 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_97 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_89 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_90 arg1);
+extern swig_type_98 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_99 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -946,6 +974,13 @@ func _swig_getE_INTERRUPTED() (_swig_ret int) {
 }
 
 var E_INTERRUPTED int = _swig_getE_INTERRUPTED()
+func _swig_getE_SLOW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_E_SLOW_core_c01a63137020805f())
+	return swig_r
+}
+
+var E_SLOW int = _swig_getE_SLOW()
 type Enum_SS_asy_type_flag int
 func _swig_getTYPE_LOOP_RELEASE() (_swig_ret int) {
 	var swig_r int
@@ -3337,11 +3372,64 @@ func Transport_unref(arg1 uintptr) {
 	C._wrap_transport_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
 }
 
+func Loop_set_debug(arg1 uintptr, arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_loop_set_debug_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func Loop_is_debug(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_loop_is_debug_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Loop_set_slow_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_loop_set_slow_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
+	return swig_r
+}
+
+func Loop_set_place_hook(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_loop_set_place_hook_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Future_place(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_future_place_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_62(_swig_i_2)))
+	return swig_r
+}
+
 func Loop_read_metrics(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	swig_r = (int)(C._wrap_loop_read_metrics_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Loop_set_watchdog(arg1 uintptr, arg2 uint64, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_loop_set_watchdog_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_63(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -3368,7 +3456,7 @@ func Loop_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_64(_swig_i_1)))
 	return swig_r
 }
 
@@ -3404,6 +3492,46 @@ func Loop_set_poll_hooks(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr,
 	return swig_r
 }
 
+func Test_cancel_at(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_test_cancel_at_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_66(_swig_i_2)))
+	return swig_r
+}
+
+func Test_suspensions(arg1 uintptr) (_swig_ret uint64) {
+	var swig_r uint64
+	_swig_i_0 := arg1
+	swig_r = (uint64)(C._wrap_test_suspensions_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Test_fail_allocation(arg1 uint64, arg2 uint64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_test_fail_allocation_core_c01a63137020805f(C.swig_type_68(_swig_i_0), C.swig_type_69(_swig_i_1)))
+	return swig_r
+}
+
+func Test_allocations() (_swig_ret uint64) {
+	var swig_r uint64
+	swig_r = (uint64)(C._wrap_test_allocations_core_c01a63137020805f())
+	return swig_r
+}
+
+func Loop_visit_live(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_loop_visit_live_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
 func Value_set_bool(arg1 uintptr, arg2 int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
@@ -3413,7 +3541,7 @@ func Value_set_bool(arg1 uintptr, arg2 int) {
 func Value_set_int(arg1 uintptr, arg2 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1))
+	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_71(_swig_i_1))
 }
 
 func Value_set_double(arg1 uintptr, arg2 float64) {
@@ -3427,7 +3555,7 @@ func Value_set_string(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_63(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_72(_swig_i_2)))
 	return swig_r
 }
 
@@ -3436,7 +3564,7 @@ func Value_set_bytes(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_64(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_73(_swig_i_2)))
 	return swig_r
 }
 
@@ -3476,7 +3604,7 @@ func Value_set_list(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1)))
+	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_74(_swig_i_1)))
 	return swig_r
 }
 
@@ -5006,6 +5134,55 @@ func _swig_getOP_SEMAPHORE_WAITING() (_swig_ret int) {
 }
 
 var OP_SEMAPHORE_WAITING int = _swig_getOP_SEMAPHORE_WAITING()
+func _swig_getOP_LOOP_SET_DEBUG() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOOP_SET_DEBUG_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOOP_SET_DEBUG int = _swig_getOP_LOOP_SET_DEBUG()
+func _swig_getOP_LOOP_IS_DEBUG() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOOP_IS_DEBUG_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOOP_IS_DEBUG int = _swig_getOP_LOOP_IS_DEBUG()
+func _swig_getOP_LOOP_SET_SLOW_STEP() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOOP_SET_SLOW_STEP_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOOP_SET_SLOW_STEP int = _swig_getOP_LOOP_SET_SLOW_STEP()
+func _swig_getOP_TEST_CANCEL_AT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TEST_CANCEL_AT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TEST_CANCEL_AT int = _swig_getOP_TEST_CANCEL_AT()
+func _swig_getOP_TEST_SUSPENSIONS() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TEST_SUSPENSIONS_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TEST_SUSPENSIONS int = _swig_getOP_TEST_SUSPENSIONS()
+func _swig_getOP_TEST_FAIL_ALLOCATION() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TEST_FAIL_ALLOCATION_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TEST_FAIL_ALLOCATION int = _swig_getOP_TEST_FAIL_ALLOCATION()
+func _swig_getOP_TEST_ALLOCATIONS() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TEST_ALLOCATIONS_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TEST_ALLOCATIONS int = _swig_getOP_TEST_ALLOCATIONS()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
@@ -5060,7 +5237,7 @@ func Go_close(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_66(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_75(_swig_i_1)))
 	return swig_r
 }
 
@@ -5073,7 +5250,7 @@ func Go_reserve(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_67(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_76(_swig_i_1)))
 	return swig_r
 }
 
@@ -5089,7 +5266,7 @@ func Go_turn(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_68(_swig_i_1), C.swig_type_69(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_77(_swig_i_1), C.swig_type_78(_swig_i_2)))
 	return swig_r
 }
 
@@ -5097,7 +5274,7 @@ func Go_call(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_70(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_79(_swig_i_1)))
 	return swig_r
 }
 
@@ -5105,7 +5282,7 @@ func Go_enter(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_71(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_80(_swig_i_1)))
 	return swig_r
 }
 
@@ -5121,7 +5298,7 @@ func Go_gather(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_72(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_73(_swig_i_3), C.swig_intgo(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_81(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_82(_swig_i_3), C.swig_intgo(_swig_i_4)))
 	return swig_r
 }
 
@@ -5131,7 +5308,7 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_74(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_75(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_83(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_84(_swig_i_3)))
 	return swig_r
 }
 
@@ -5140,7 +5317,7 @@ func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_76(_swig_i_1), C.swig_type_77(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_85(_swig_i_1), C.swig_type_86(_swig_i_2)))
 	return swig_r
 }
 
@@ -5153,7 +5330,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_78(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_79(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_87(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_88(_swig_i_6)))
 	return swig_r
 }
 
@@ -5163,7 +5340,7 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_80(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_89(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -5174,7 +5351,7 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_81(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_90(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -5182,7 +5359,7 @@ func Go_cancel_tasks(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_82(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_91(_swig_i_1)))
 	return swig_r
 }
 
@@ -5199,7 +5376,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_83(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_84(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_92(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_93(_swig_i_4)))
 	return swig_r
 }
 
@@ -5210,7 +5387,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_85(_swig_i_3), C.swig_type_86(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_94(_swig_i_3), C.swig_type_95(_swig_i_4)))
 	return swig_r
 }
 
@@ -5227,7 +5404,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_87(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_96(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -5254,7 +5431,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_90(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_99(_swig_i_0)))
 	return swig_r
 }
 

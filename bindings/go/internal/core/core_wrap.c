@@ -492,6 +492,18 @@ intgo _wrap_E_INTERRUPTED_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_E_SLOW_core_c01a63137020805f() {
+  enum asy_status_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_E_SLOW;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_TYPE_LOOP_RELEASE_core_c01a63137020805f() {
   enum asy_type_flag result;
   intgo _swig_go_result;
@@ -4950,6 +4962,87 @@ void _wrap_transport_unref_core_c01a63137020805f(asy_transport *_swig_go_0) {
 }
 
 
+intgo _wrap_loop_set_debug_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  int32_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (int32_t)_swig_go_1; 
+  
+  result = (asy_status)asy_loop_set_debug(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_loop_is_debug_core_c01a63137020805f(asy_loop *_swig_go_0) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  
+  result = (int32_t)asy_loop_is_debug((struct asy_loop const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_loop_set_slow_step_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint64_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  
+  result = (asy_status)asy_loop_set_slow_step(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_loop_set_place_hook_core_c01a63137020805f(asy_loop *_swig_go_0, asy_place_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_place_cb arg2 = (asy_place_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_place_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_status)asy_loop_set_place_hook(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_future_place_core_c01a63137020805f(asy_future *_swig_go_0, char *_swig_go_1, long long _swig_go_2) {
+  asy_future *arg1 = (asy_future *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t arg3 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_future *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = asy_future_place(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
 intgo _wrap_loop_read_metrics_core_c01a63137020805f(asy_loop *_swig_go_0, asy_loop_metrics *_swig_go_1) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_loop_metrics *arg2 = (asy_loop_metrics *) 0 ;
@@ -4960,6 +5053,27 @@ intgo _wrap_loop_read_metrics_core_c01a63137020805f(asy_loop *_swig_go_0, asy_lo
   arg2 = (asy_loop_metrics *)_swig_go_1; 
   
   result = (asy_status)asy_loop_read_metrics(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_loop_set_watchdog_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, asy_stuck_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint64_t arg2 ;
+  asy_stuck_cb arg3 = (asy_stuck_cb) 0 ;
+  void *arg4 = (void *) 0 ;
+  asy_free_cb arg5 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  arg3 = (asy_stuck_cb)_swig_go_2; 
+  arg4 = (void *)_swig_go_3; 
+  arg5 = (asy_free_cb)_swig_go_4; 
+  
+  result = (asy_status)asy_loop_set_watchdog(arg1,arg2,arg3,arg4,arg5);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -5071,6 +5185,81 @@ intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(asy_loop *_swig_go_0, asy_
   arg5 = (asy_free_cb)_swig_go_4; 
   
   result = (asy_status)asy_loop_set_poll_hooks(arg1,arg2,arg3,arg4,arg5);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_test_cancel_at_core_c01a63137020805f(asy_loop *_swig_go_0, asy_task *_swig_go_1, long long _swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_task *arg2 = (asy_task *) 0 ;
+  uint64_t arg3 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_task *)_swig_go_1; 
+  arg3 = (uint64_t)_swig_go_2; 
+  
+  result = (asy_status)asy_test_cancel_at(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_test_suspensions_core_c01a63137020805f(asy_loop *_swig_go_0) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint64_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  
+  result = (uint64_t)asy_test_suspensions(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_test_fail_allocation_core_c01a63137020805f(long long _swig_go_0, long long _swig_go_1) {
+  uint64_t arg1 ;
+  uint64_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (uint64_t)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  
+  result = (asy_status)asy_test_fail_allocation(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_test_allocations_core_c01a63137020805f() {
+  uint64_t result;
+  long long _swig_go_result;
+  
+  
+  result = (uint64_t)asy_test_allocations();
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_loop_visit_live_core_c01a63137020805f(asy_loop *_swig_go_0, asy_live_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_live_cb arg2 = (asy_live_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_live_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_status)asy_loop_visit_live(arg1,arg2,arg3,arg4);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -7838,6 +8027,90 @@ intgo _wrap_OP_SEMAPHORE_WAITING_core_c01a63137020805f() {
   
   
   result = ASY_OP_SEMAPHORE_WAITING;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_SET_DEBUG_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_SET_DEBUG;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_IS_DEBUG_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_IS_DEBUG;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_SET_SLOW_STEP_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_SET_SLOW_STEP;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_TEST_CANCEL_AT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_TEST_CANCEL_AT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_TEST_SUSPENSIONS_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_TEST_SUSPENSIONS;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_TEST_FAIL_ALLOCATION_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_TEST_FAIL_ALLOCATION;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_TEST_ALLOCATIONS_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_TEST_ALLOCATIONS;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;

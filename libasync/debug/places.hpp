@@ -1,0 +1,44 @@
+#pragma once
+#include <cstddef>
+
+#include "libasync/debug/backtrace.hpp"
+#include "libasync/loop/loop.hpp"
+
+namespace libasync {
+
+/// Where objects were made: a table beside them, so that they carry nothing themselves. An object's place is
+/// overwritten by that of the next one at its address; a lost place for want of memory is no failure.
+class places {
+ public:
+  struct place {
+    const object *of;
+    uint64_t serial;  // tells it from the next at the same address
+    uint32_t depth;   // of `frames`; zero: `text`
+    void *frames[deepest_backtrace];
+    char *text;  // owned
+  };
+  places() = default;
+  places(const places &) = delete;
+  ~places() { forget(); }
+
+  void remember(const object &o) noexcept;
+  /// NULL when it is not known.
+  const place *find(const object *o) const noexcept;
+  void forget() noexcept;
+
+  callback<asy_place_cb> hook;
+
+ private:
+  place *slot_of(const object *o) noexcept;
+  bool grow() noexcept;
+
+  place *table_ = nullptr;  // open addressing; `of` NULL is free
+  std::size_t capacity_ = 0, count_ = 0;
+  uint64_t last_serial_ = 0;
+};
+
+/// Where the program is now, by the hook or by its frames. `made` receives it; its text is owned.
+void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcept;
+std::size_t place_text(const places::place &p, char *text, std::size_t size) noexcept;
+
+}  // namespace libasync

@@ -1,0 +1,41 @@
+// A call from a thread that does not own the loop, told to the one that does, with both their names.
+#include <cstdio>
+#include <new>
+
+#include "libasync/debug/backtrace.hpp"
+#include "libasync/debug/thread_name.hpp"
+#include "libasync/loop/handle.hpp"
+
+namespace libasync {
+namespace {
+
+struct stranger {
+  loop &l;
+  char name[longest_thread_name] = "";
+  void *frames[deepest_backtrace] = {};
+  uint32_t depth = 0;
+
+  static void tell(void *argument) {
+    const auto &self = *static_cast<stranger *>(argument);
+    char owner[longest_thread_name], place[longest_place], text[longest_place + 200];
+    thread_name(owner);
+    backtrace_text(self.frames, self.depth, place, sizeof place);
+    std::snprintf(text, sizeof text, "thread %s made a call that was refused: the loop belongs to thread %s%s%s",
+                  self.name, owner, *place ? "; called at " : "", place);
+    loop_tell(self.l, error_of(ASY_E_WRONG_THREAD), text);
+  }
+  static void free(void *argument) { deallocate(argument); }
+};
+
+}  // namespace
+
+void loop_note_stranger(loop &l) noexcept {
+  void *block = allocate(sizeof(stranger));
+  if (!block) return;
+  auto *made = new (block) stranger{l};
+  thread_name(made->name);
+  made->depth = backtrace_take(made->frames, deepest_backtrace);
+  handle_soon_threadsafe(l, {stranger::tell, made, stranger::free});
+}
+
+}  // namespace libasync
