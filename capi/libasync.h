@@ -506,6 +506,88 @@ typedef struct asy_context_var asy_context_var;
 typedef void (*asy_context_cb)(asy_context_var *var, const asy_value *value, void *user_data);
 
 /**
+ * Bits of `asy_task_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_task_flag {
+  /**
+   * The first step runs inside the call that makes the task, up to its first real wait.
+   *
+   * A task that ends there is done when the call returns, its error in its handle. It has its own
+   * context and sees no cancel of its creator. The first step is queued as usual while the loop
+   * does not run here, and below 64 such tasks inside each other.
+   */
+  ASY_TASK_EAGER = 1,
+  /** The first step is queued, whatever a hook says. */
+  ASY_TASK_LAZY = 2
+};
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
+ *
+ * @since 0.1
+ */
+typedef struct asy_task_options {
+  /** Set to `sizeof(asy_task_options)`. */
+  size_t size;
+  /** The task's name, or NULL for "Task-N"; copied. */
+  const char *name;
+  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
+  uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
+} asy_task_options;
+
+/**
+ * Changes the options of a task that is about to be made: its name, context and flags.
+ *
+ * What it sets stays valid until the task is made.
+ *
+ * @param loop the loop; borrowed
+ * @param options the options; a copy, with all the members of this version
+ * @param user_data the pointer given with the hooks
+ * @since 0.1
+ */
+typedef void (*asy_task_options_cb)(asy_loop *loop, asy_task_options *options, void *user_data);
+
+/**
+ * Called where a task becomes the current one, and where it no longer is.
+ *
+ * @param task the task; borrowed for the call
+ * @param entered 1 before a step, 0 after it
+ * @param user_data the pointer given with the hooks
+ * @since 0.1
+ */
+typedef void (*asy_task_switch_cb)(asy_task *task, int32_t entered, void *user_data);
+
+/**
+ * What a program hears about all tasks of a loop; see asy_loop_set_task_hooks().
+ *
+ * @since 0.1
+ */
+typedef struct asy_task_hooks {
+  /** Set to `sizeof(asy_task_hooks)`. */
+  size_t size;
+  /** Asked before a task is made, or NULL. */
+  asy_task_options_cb on_options;
+  /** A task was made and has not started, or NULL. */
+  asy_task_cb on_created;
+  /** Around every step, or NULL. */
+  asy_task_switch_cb on_switched;
+  /** A task has ended, its outcome can be read; or NULL. */
+  asy_task_cb on_finished;
+  /** Handed to every callback. */
+  void *user_data;
+  /** Releases `user_data` when other hooks are set or the loop closes, or NULL. */
+  asy_free_cb on_free;
+} asy_task_hooks;
+
+/**
  * Watches a file descriptor.
  *
  * @since 0.1
@@ -827,40 +909,20 @@ enum asy_report_policy {
 typedef struct asy_context_token asy_context_token;
 
 /**
- * Bits of `asy_task_options.flags`.
+ * Bits of `asy_error_options.flags`.
  *
  * @since 0.1
  */
-enum asy_task_flag {
+enum asy_error_flag {
   /**
-   * The first step runs inside the call that makes the task, up to its first real wait.
+   * The program shall end, such as by Ctrl-C.
    *
-   * A task that ends there is done when the call returns, its error in its handle. It has its own
-   * context and sees no cancel of its creator. The first step is queued as usual while the loop
-   * does not run here, and below 64 such tasks inside each other.
+   * A task that ends with it, or a callback that reports it, makes the loop's run return its code
+   * at once; asy_loop_take_raised() gives it. It is no report. A task group gives it bare, not in a
+   * group. One error leaves a run once: the loop can be run again to clean up.
    */
-  ASY_TASK_EAGER = 1
+  ASY_ERROR_FATAL = 1
 };
-
-/**
- * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
- *
- * @since 0.1
- */
-typedef struct asy_task_options {
-  /** Set to `sizeof(asy_task_options)`. */
-  size_t size;
-  /** The task's name, or NULL for "Task-N"; copied. */
-  const char *name;
-  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
-  uint64_t stack_size;
-  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
-  asy_context *context;
-  /** Bits of asy_task_flag. */
-  uint64_t flags;
-  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
-  const char *place;
-} asy_task_options;
 
 /**
  * Options of asy_error_new().
@@ -880,6 +942,8 @@ typedef struct asy_error_options {
   const asy_type *type;
   /** The operating system's error number, or zero. */
   int64_t os_code;
+  /** Bits of asy_error_flag. */
+  uint64_t flags;
 } asy_error_options;
 
 /**
@@ -1163,6 +1227,19 @@ ASY_API const asy_type *asy_bytes_type(void) ASY_NOEXCEPT;
  */
 ASY_API asy_error *asy_error_new(asy_status code, const char *message,
                                  const asy_error_options *options) ASY_NOEXCEPT;
+
+/**
+ * Tell whether an error asks for the program's end.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_error_is_fatal(const asy_error *error) ASY_NOEXCEPT;
 
 /**
  * Make an error from the operating system's number.
@@ -2218,7 +2295,8 @@ ASY_API asy_status asy_loop_advance(asy_loop *loop, uint64_t delay_ns) ASY_NOEXC
 /**
  * Report an error that nobody else will see.
  *
- * Callbacks, which return nothing, report with this. The loop's policy decides what follows.
+ * Callbacks, which return nothing, report with this. The loop's policy decides what follows. An
+ * ASY_ERROR_FATAL is not reported: it ends the run.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] error what happened; borrowed
@@ -2264,9 +2342,10 @@ ASY_API asy_status asy_loop_set_report_hook(asy_loop *loop, asy_report_cb on_rep
 ASY_API asy_status asy_loop_set_report_policy(asy_loop *loop, int32_t policy) ASY_NOEXCEPT;
 
 /**
- * Take the error that a report ended the run with.
+ * Take the error that ended the run.
  *
- * Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself, once.
+ * A run ends with an ASY_ERROR_FATAL, and under ASY_REPORT_RAISE with a report; it gives the
+ * error's code, and this the error itself, once.
  *
  * @param[in] loop the loop; borrowed
  * @return the error, or NULL
@@ -3096,7 +3175,8 @@ ASY_API asy_status asy_group_add(asy_group *group, asy_task *task) ASY_NOEXCEPT;
  *
  * @param[in] group the group; borrowed
  * @param[in] error the body's error, or NULL; consumed
- * @return a future without a value; ASY_E_GROUP with every error, or ASY_E_CANCELLED
+ * @return a future without a value; the first ASY_ERROR_FATAL, else ASY_E_GROUP with every error,
+ *   or ASY_E_CANCELLED
  * @retval ASY_E_STATE the group was exited already
  * @par Ownership
  * the caller owns one reference; takes `error`
@@ -3146,6 +3226,32 @@ ASY_API asy_group *asy_group_ref(asy_group *group) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_group_unref(asy_group *group) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Hearing of all tasks of a loop.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Hear of every task of a loop, and change how it is made.
+ *
+ * For tracers, and for a program whose tasks shall all be eager. The hooks replace those that were
+ * set before. They run on the loop's own stack and may make tasks, cancel them and set other hooks.
+ * A step under way when they are set is not told to them. A loop that closes tells of the tasks
+ * that it ends.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] hooks what to call, or NULL for nothing; copied
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the struct is of another version
+ * @retval ASY_E_NOMEM memory ran out; the hooks are as they were
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_task_hooks(asy_loop *loop,
+                                           const asy_task_hooks *hooks) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Promises: the writing end of a future, for any thread.
@@ -3636,6 +3742,42 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Make a deferred task the current one, while its own code runs on the loop.
+ *
+ * For the tasks of another runtime: each is a task whose step is deferred, and runs from callbacks
+ * of the loop. In between it is found by asy_task_current(), and its context is the current one.
+ *
+ * @param[in] task the task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_STATE another task is the current one, its step is not deferred, or the loop does
+ *   not run
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_enter(asy_task *task) ASY_NOEXCEPT;
+
+/**
+ * End what asy_task_enter() began.
+ *
+ * Delivering its step does that too.
+ *
+ * @param[in] task the task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_STATE it was not entered
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_leave(asy_task *task) ASY_NOEXCEPT;
 
 /**
  * Give the context that a task runs in.
@@ -6736,7 +6878,13 @@ enum asy_op_code {
   /** asy_test_fail_allocation(nth, count) */
   ASY_OP_TEST_FAIL_ALLOCATION = 222,
   /** asy_test_allocations() */
-  ASY_OP_TEST_ALLOCATIONS = 223
+  ASY_OP_TEST_ALLOCATIONS = 223,
+  /** asy_error_is_fatal(error) */
+  ASY_OP_ERROR_IS_FATAL = 224,
+  /** asy_task_enter(task) */
+  ASY_OP_TASK_ENTER = 225,
+  /** asy_task_leave(task) */
+  ASY_OP_TASK_LEAVE = 226
 };
 
 #ifdef __cplusplus

@@ -96,6 +96,18 @@ Ownership: the caller owns one reference; `options->object` is consumed, also wh
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_error_is_fatal "Tell whether an error asks for the program's end.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_error_new_os "Make an error from the operating system's number.
 
 The code is ASY_E_OS; the numbers for cancelled and out of memory become those codes.
@@ -1089,7 +1101,7 @@ Since: 0.1";
 %feature("docstring") asy_loop_report "Report an error that nobody else will see.
 
 Callbacks, which return nothing, report with this. The loop's policy decides what
-follows.
+follows. An ASY_ERROR_FATAL is not reported: it ends the run.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1131,10 +1143,10 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_loop_take_raised "Take the error that a report ended the run with.
+%feature("docstring") asy_loop_take_raised "Take the error that ended the run.
 
-Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself,
-once.
+A run ends with an ASY_ERROR_FATAL, and under ASY_REPORT_RAISE with a report; it gives
+the error's code, and this the error itself, once.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1899,8 +1911,8 @@ Parameters:
   asy_error *error: the body's error, or NULL; consumed
 
 Returns:
-  asy_future *: a future without a value; ASY_E_GROUP with every error, or
-    ASY_E_CANCELLED
+  asy_future *: a future without a value; the first ASY_ERROR_FATAL, else ASY_E_GROUP
+    with every error, or ASY_E_CANCELLED
 
 Errors:
   ASY_E_STATE: the group was exited already
@@ -1943,6 +1955,28 @@ Parameters:
 
 Ownership: takes one reference
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_task_hooks "Hear of every task of a loop, and change how it is made.
+
+For tracers, and for a program whose tasks shall all be eager. The hooks replace those
+that were set before. They run on the loop's own stack and may make tasks, cancel them
+and set other hooks. A step under way when they are set is not told to them. A loop that
+closes tells of the tasks that it ends.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const asy_task_hooks *hooks: what to call, or NULL for nothing; copied
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the struct is of another version
+  ASY_E_NOMEM: memory ran out; the hooks are as they were
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_promise_new "Create a future together with its promise.
@@ -2395,6 +2429,45 @@ Parameters:
 
 Returns:
   asy_task *: the task, borrowed, or NULL
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_enter "Make a deferred task the current one, while its own code runs on the loop.
+
+For the tasks of another runtime: each is a task whose step is deferred, and runs from
+callbacks of the loop. In between it is found by asy_task_current(), and its context is
+the current one.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: it is no task
+  ASY_E_STATE: another task is the current one, its step is not deferred, or the loop
+    does not run
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_leave "End what asy_task_enter() began.
+
+Delivering its step does that too.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: it is no task
+  ASY_E_STATE: it was not entered
 
 Ownership: nothing changes hands
 Threads: the loop's
