@@ -96,6 +96,18 @@ Ownership: the caller owns one reference; `options->object` is consumed, also wh
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_error_is_fatal "Tell whether an error asks for the program's end.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_error_new_os "Make an error from the operating system's number.
 
 The code is ASY_E_OS; the numbers for cancelled and out of memory become those codes.
@@ -127,6 +139,32 @@ Returns:
   asy_error *: the error; never NULL
 
 Ownership: the caller owns one reference, and keeps those to the children
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_split "Split a tree of errors into those that match and the rest.
+
+Each half keeps the nesting, and the messages, causes and tracebacks of the groups above
+its errors, which are the same objects; a group's own foreign object stays with the
+whole. A half that has all of them is the error itself. An error without children is a
+tree of one.
+
+Parameters:
+  asy_error *error: the error; borrowed
+  asy_match_cb on_match: asked once for each error without children, in their order
+  void *user_data: handed to `on_match`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_error **out_match: receives those that match, or NULL when none does; or NULL
+  asy_error **out_rest: receives the others, or NULL when there are none; or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; both are NULL
+
+Ownership: the caller owns one reference in `*out_match` and `*out_rest`; takes
+  `user_data`, also on failure
 Threads: any
 Since: 0.1";
 
@@ -1143,7 +1181,7 @@ Since: 0.1";
 %feature("docstring") asy_loop_report "Report an error that nobody else will see.
 
 Callbacks, which return nothing, report with this. The loop's policy decides what
-follows.
+follows. An ASY_ERROR_FATAL is not reported: it ends the run.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1185,10 +1223,10 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_loop_take_raised "Take the error that a report ended the run with.
+%feature("docstring") asy_loop_take_raised "Take the error that ended the run.
 
-Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself,
-once.
+A run ends with an ASY_ERROR_FATAL, and under ASY_REPORT_RAISE with a report; it gives
+the error's code, and this the error itself, once.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1510,6 +1548,25 @@ Returns:
   asy_future *: a future with a future; ASY_E_END after the last one
 
 Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_completions_set_timeout "Set an overall deadline for an iteration.
+
+When it passes, what had finished is still handed out; each further step fails with
+ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+
+Parameters:
+  asy_completions *completions: the iteration; borrowed
+  uint64_t timeout_ns: nanoseconds from now; ASY_FOREVER sets no limit
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the deadline has passed
+
+Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
@@ -2153,6 +2210,223 @@ Ownership: the caller owns one reference; takes one of each future
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_generator_new "Make a generator of a language's own iterator.
+
+Runs nothing: an iterator that is never asked for an item is only destroyed. Once it has
+begun it is always closed: by its end, an error, asy_generator_close(), or by the loop
+when the last reference is given back.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const asy_iterator *type: how to drive it; borrowed for the generator's life
+  void *self: the iterator; consumed, or NULL
+  asy_generator **out_generator: receives the generator, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_generator`; `self` is destroyed
+  exactly once, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_spawn "Make a generator of a plain function, which runs on a stack of its own and hands items
+over with asy_yield().
+
+The function begins with the first asy_generator_next(). It is a task that runs only
+while an operation is under way: between two items it is no unfinished task of the loop,
+and a cancel waits until it goes on. The iteration ends when it returns ASY_OK, with
+nil, or ASY_E_END; any other status is the error of the operation under way.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_run_cb on_run: the function
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` once the generator is over, or when the
+    function never runs; or NULL
+  const asy_task_options *options: name and stack size; borrowed for the call; or NULL
+  asy_generator **out_generator: receives the generator, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL, or the options are wrong
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_generator`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_yield "Hand an item over, inside a function of asy_generator_spawn(), and wait until the next
+one is wanted.
+
+ASY_E_END says that the generator is closed: clean up, awaiting if need be, and return;
+whoever yields again gets ASY_E_STATE, and the close fails with it too unless an error
+is returned. An item whose asy_generator_next() was dropped meanwhile is kept for the
+next one. A cancel that nothing raised yet is raised here.
+
+Parameters:
+  asy_value *value: the item; consumed, also on error; or NULL for nil
+  asy_value *out_sent: receives what asy_generator_send() sent, else nil; overwritten;
+    or NULL to drop it
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the error's code
+
+Errors:
+  ASY_E_END: the generator is closed
+  ASY_E_CANCELLED: the operation was cancelled; the item is gone
+  ASY_E_STATE: the caller is not such a function, the generator was closed before, or a
+    timeout or task group is open, which would cancel the wrong code
+  ASY_E_CLOSED: the loop is closing: return
+  ASY_E_NOMEM: memory ran out; the item is gone
+
+Ownership: the item belongs to whoever iterates; the caller clears the value and owns
+  one reference to the error
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_next "Ask for the next item.
+
+One operation at a time. Cancelling the future cancels what the generator itself waits
+for; a generator that lets that end it is over. Dropping the future cancels nothing, and
+the item is kept for the next one.
+
+Parameters:
+  asy_generator *generator: the generator; borrowed
+
+Returns:
+  asy_future *: a future with the item; ASY_E_END when there is none and ever after;
+    ASY_E_BUSY while another operation is under way; any other error ended the iteration
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_send "Give a value to where the generator stands, and ask for the next item.
+
+Parameters:
+  asy_generator *generator: the generator; borrowed
+  asy_value *value: the value; consumed, also on error; or NULL for nil
+
+Returns:
+  asy_future *: a future like that of asy_generator_next(); ASY_E_STATE for a value when
+    the generator has not started, or when an item is kept
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_throw "Raise an error where the generator stands, and ask for the next item.
+
+One that has not started is over at once, with this error. An item that is kept is
+released.
+
+Parameters:
+  asy_generator *generator: the generator; borrowed
+  asy_error *error: the error; consumed, also on failure
+
+Returns:
+  asy_future *: a future like that of asy_generator_next()
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_close "End a generator where it stands.
+
+Its code is told, cleans up, which may take a while, and then the generator is over. One
+that is over already, or has not started, is closed at once.
+
+Parameters:
+  asy_generator *generator: the generator; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with the error that cleaning up ended
+    with, with ASY_E_STATE when the code went on handing items over, with ASY_E_BUSY
+    while another operation is under way
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_close_generators "Close all generators that have started and are not over, at once.
+
+A failure is reported with the generator's name, also that of one whose operation is
+under way. A generator that starts after this call is reported too, and runs.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  asy_future *: a future with a list: for each generator nil or its error
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_describe "Describe a generator.
+
+The first line is its name, \"Generator-N\" unless it was given one. The lines of a
+language's own iterator follow.
+
+Parameters:
+  asy_generator *generator: the generator; borrowed
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_type "The descriptor by which a generator travels as an object value.
+
+The object is the asy_generator itself: one language hands it over, and every other
+iterates over it.
+
+Returns:
+  const asy_type *: the descriptor; the same at every call
+
+Ownership: nothing changes hands
+Threads: any; a value that holds a generator is copied on the loop's thread, and
+  released on any
+Since: 0.1";
+
+%feature("docstring") asy_generator_ref "Take another reference to a generator.
+
+Parameters:
+  asy_generator *generator: the generator, or NULL; borrowed
+
+Returns:
+  asy_generator *: `generator`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_unref "Give a reference to a generator back.
+
+With the last one the loop closes a generator that has started and is not over, on a
+later turn and in a task of the generator's own; an error that cleaning up ends with is
+reported. asy_generator_close() does it where it can be awaited.
+
+Parameters:
+  asy_generator *generator: the generator, or NULL; consumed
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_group_new "Open a scope that owns tasks.
 
 Every group ends with asy_group_exit().
@@ -2168,6 +2442,7 @@ Returns:
 Errors:
   ASY_E_STATE: there is no such task, or it has ended
   ASY_E_NOMEM: memory ran out
+  ASY_E_LIMIT: 65535 scopes are open on the task
 
 Ownership: the caller owns one reference in `*out_group`
 Threads: the loop's
@@ -2204,8 +2479,8 @@ Parameters:
   asy_error *error: the body's error, or NULL; consumed
 
 Returns:
-  asy_future *: a future without a value; ASY_E_GROUP with every error, or
-    ASY_E_CANCELLED
+  asy_future *: a future without a value; the first ASY_ERROR_FATAL, else ASY_E_GROUP
+    with every error, or ASY_E_CANCELLED
 
 Errors:
   ASY_E_STATE: the group was exited already
@@ -2248,6 +2523,28 @@ Parameters:
 
 Ownership: takes one reference
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_task_hooks "Hear of every task of a loop, and change how it is made.
+
+For tracers, and for a program whose tasks shall all be eager. The hooks replace those
+that were set before. They run on the loop's own stack and may make tasks, cancel them
+and set other hooks. A step under way when they are set is not told to them. A loop that
+closes tells of the tasks that it ends.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const asy_task_hooks *hooks: what to call, or NULL for nothing; copied
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the struct is of another version
+  ASY_E_NOMEM: memory ran out; the hooks are as they were
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_promise_new "Create a future together with its promise.
@@ -2343,6 +2640,34 @@ Errors:
 
 Ownership: nothing changes hands
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_race "Try several ways, staggered, and keep the first that succeeds.
+
+Each attempt begins when the one before it failed, or `delay_ns` after that began. An
+attempt that is cancelled by others failed. Once one succeeds no further begins, the
+others are cancelled and waited for, and their values are dropped. Cancelling the race
+cancels every attempt, each time, and waits for their ends.
+
+The value is a list: the winner's index, its value, and a list with the error of each
+attempt that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP
+of theirs, in their order.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t count: how many attempts there may be; at least 1
+  uint64_t delay_ns: nanoseconds between two beginnings; 0 begins all at once,
+    ASY_FOREVER one after the other
+  asy_start_cb on_start: begins an attempt; called on the loop, never inside this call
+  void *user_data: handed to `on_start`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_future *: a future with the list
+
+Ownership: the caller owns one reference; takes `user_data`, also on failure, and the
+  futures of `on_start`
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_runner_new "Make a runner.
@@ -2506,6 +2831,23 @@ Ownership: the caller clears the value and owns one reference to the error
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_shield "Wait for a future without passing a cancel on to it.
+
+The shield ends as the future does. Cancelling the shield ends only that: the future
+goes on, and when it fails later, with nobody to read it, that is reported once.
+Cancelling the future itself cancels the shield.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *future: the future; consumed
+
+Returns:
+  asy_future *: the shield; a future that is done comes back itself
+
+Ownership: the caller owns one reference; takes one of `future`
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_loop_shutdown "End everything that a loop has going, in order.
 
 First every task but the caller's is cancelled and awaited; whoever waits for this
@@ -2663,6 +3005,22 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_task_scope_depth "Count the timeouts and task groups that are open on a task.
+
+What suspends inside one and lets its task go on elsewhere would have the scope cancel
+the wrong code: an iterator that runs in the task of whoever iterates refuses to hand an
+item over while this is higher than at its start.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  int32_t: how many; 0 too for a future that is no task
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_task_name "Read a task's name.
 
 Parameters:
@@ -2701,6 +3059,45 @@ Parameters:
 
 Returns:
   asy_task *: the task, borrowed, or NULL
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_enter "Make a deferred task the current one, while its own code runs on the loop.
+
+For the tasks of another runtime: each is a task whose step is deferred, and runs from
+callbacks of the loop. In between it is found by asy_task_current(), and its context is
+the current one.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: it is no task
+  ASY_E_STATE: another task is the current one, its step is not deferred, or the loop
+    does not run
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_leave "End what asy_task_enter() began.
+
+Delivering its step does that too.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: it is no task
+  ASY_E_STATE: it was not entered
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -2932,6 +3329,7 @@ Returns:
 Errors:
   ASY_E_STATE: there is no such task, or it has ended
   ASY_E_NOMEM: memory ran out
+  ASY_E_LIMIT: 65535 scopes are open on the task
 
 Ownership: the caller owns one reference in `*out_timeout`, which asy_timeout_exit()
   takes
@@ -2992,6 +3390,28 @@ Returns:
   int32_t: 1 or 0
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_wait "Wait until some or all of several futures are done, and touch none of them.
+
+Their outcomes are read from the futures, of which the caller keeps references of its
+own: an error in one is no error of the wait, nor is the timeout. Neither the timeout
+nor cancelling the wait cancels a future. What is done in the same turn is counted too.
+One given twice counts twice.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *const *futures: the futures, each consumed; the array is borrowed
+  size_t count: how many; without any the wait fails with ASY_E_INVALID
+  uint32_t mode: one of asy_wait_mode
+  uint64_t timeout_ns: nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no
+    limit
+
+Returns:
+  asy_future *: a future with how many are done
+
+Ownership: the caller owns one reference; takes one of each future
 Threads: the loop's
 Since: 0.1";
 
@@ -4847,6 +5267,233 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_future_describe "Describe a future in one line.
+
+Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no
+foreign code, and shows neither what a list holds nor what an object is beyond its type.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the future cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_describe "Describe an event in one line.
+
+Whether it is set, and how many wait.
+
+Parameters:
+  asy_event *event: the event; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the event cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_describe "Describe a handle in one line.
+
+Whether it is queued, scheduled, finished or cancelled, and when it is due.
+
+Parameters:
+  asy_handle *handle: the handle; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the handle cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_describe "Describe a barrier in one line.
+
+Whether it is broken or filling, and how many wait of how many.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the barrier cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_describe "Describe a condition in one line.
+
+Whether its lock is held, and how many wait to be notified.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the condition cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_describe "Describe a limiter in one line.
+
+Its rate, and how many wait.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the limiter cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_describe "Describe a lock in one line.
+
+Whether it is locked, and how many wait.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the lock cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_describe "Describe a queue in one line.
+
+How many items it holds of how many and how many are unfinished, how many wait to get
+and to put, and whether it is shut down.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the queue cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_describe "Describe a semaphore in one line.
+
+Whether it is locked, its free slots, and how many wait.
+
+Parameters:
+  asy_semaphore *semaphore: the semaphore; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the semaphore cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_visit_awaiters "Visit those who wait for a future.
+
+Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the
+parent. Done callbacks are nobody. Each comes once, in the order in which they came to
+wait.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  asy_future_cb on_future: called for each
+  void *user_data: handed to `on_future`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; nobody was visited
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_call_graph "Tell where a future stands and who waits for it, upward.
+
+One line for the future, one `at` line for each frame of a suspended task, and indented
+below that the same for each that waits for it. What was told once is not followed
+again: in a circle, and where two ways meet.
+
+Parameters:
+  asy_future *future: the future or task, or NULL for the task that runs on this thread;
+    borrowed
+  int32_t max_frames: frames of each task: that many of the innermost, when negative of
+    the outermost; 0 for none, INT32_MAX for all
+  uint32_t max_levels: levels of awaiters to follow; 0 for all
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: `future` is NULL and no loop runs on this thread; where one runs without
+    a task, no line is told
+  ASY_E_NOMEM: memory ran out; some lines may be missing
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_dump "Tell where every unfinished task stands, the oldest first: what to print when a program
+hangs.
+
+One line for each with its name, its state, what it waits for and who waits for it, and
+one `at` line for each frame.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; no line was told
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_loop_read_metrics "Read what a loop has counted.
 
 A caller built against an older version, whose struct is shorter, gets the counters it
@@ -4865,6 +5512,21 @@ Errors:
 Ownership: nothing changes hands
 Threads: the loop's
 Batch: never: fills a struct
+Since: 0.1";
+
+%feature("docstring") asy_loop_task_count_of "Count the unfinished tasks of one language.
+
+Goes through all of them.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const char *language: such as \"c\", \"c++\", \"go\", \"lua\" or \"python\"; borrowed
+
+Returns:
+  size_t: how many
+
+Ownership: nothing changes hands
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_loop_set_watchdog "Watch a loop from a thread of its own, which tells what blocks it while it does.
