@@ -4465,7 +4465,7 @@ ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
- * @param[in] self the coroutine; consumed
+ * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied
  * @return the task; failed already when the loop refuses
  * @par Ownership
@@ -4712,7 +4712,7 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
- * @param[in] self the coroutine; consumed
+ * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
  * @param[out] out_future receives the thread future, or NULL on failure
  * @return zero or a negative asy_status

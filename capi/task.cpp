@@ -25,7 +25,7 @@ extern "C" {
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
- * @param[in] self the coroutine; consumed
+ * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied
  * @return the task; failed already when the loop refuses
  * @par Ownership
@@ -36,9 +36,7 @@ extern "C" {
  */
 ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, void *self,
                                const asy_task_options *options) ASY_NOEXCEPT {
-  constexpr std::size_t least = offsetof(asy_coroutine, language);
-  if (!coroutine || coroutine->size < least || !coroutine->resume || !coroutine->destroy)
-    return handle(future_of(ASY_E_INVALID));
+  if (!is_complete(coroutine)) return handle(future_of(ASY_E_INVALID));
   asy_task_options with{};
   asy_status status = loop_check(core(loop));
   if (!status) status = read_task_options(*core(loop), options, with);

@@ -5,6 +5,12 @@
 
 namespace libasync::capi {
 
+/// What is there to drive; tables of before `language` are shorter.
+inline bool is_complete(const asy_coroutine *coroutine) noexcept {
+  constexpr std::size_t least = offsetof(asy_coroutine, language);
+  return coroutine && coroutine->size >= least && coroutine->resume && coroutine->destroy;
+}
+
 /// On the loop's thread: its hooks are asked. `to` is zero-filled.
 inline asy_status read_task_options(loop &l, const asy_task_options *from, asy_task_options &to) noexcept {
   constexpr uint64_t known = ASY_TASK_EAGER | ASY_TASK_LAZY;

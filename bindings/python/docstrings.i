@@ -2952,7 +2952,7 @@ until it ends; releasing the handle changes nothing.
 Parameters:
   asy_loop *loop: the loop; borrowed
   const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
-  void *self: the coroutine; consumed
+  void *self: the coroutine; consumed, or NULL
   const asy_task_options *options: the task's options, or NULL; copied
 
 Returns:
@@ -3195,7 +3195,7 @@ fails with the reason.
 Parameters:
   asy_loop *loop: the loop; borrowed
   const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
-  void *self: the coroutine; consumed
+  void *self: the coroutine; consumed, or NULL
   const asy_task_options *options: the task's options, or NULL; copied, of a name 63
     bytes
   asy_thread_future **out_future: receives the thread future, or NULL on failure
