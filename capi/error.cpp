@@ -66,15 +66,31 @@ ASY_API asy_error *asy_error_new(asy_status code, const char *message, const asy
     const bool readable = options->size >= offsetof(asy_error_options, type) + sizeof options->type;
     return refuse(refused, readable ? options->object : nullptr, readable ? options->type : nullptr);
   }
-  if (code >= 0) return refuse(ASY_E_INVALID, with.object, with.type);
+  const bool fatal = with.flags & ASY_ERROR_FATAL;
+  if (code >= 0 || (with.flags & ~uint64_t{ASY_ERROR_FATAL}) || (fatal && code == ASY_E_CANCELLED))
+    return refuse(ASY_E_INVALID, with.object, with.type);
   error_details details;
   details.cause = core(with.cause);
   details.traceback = with.traceback;
   details.object = with.object;
   details.type = with.type;
   details.os_code = with.os_code;
+  details.fatal = fatal;
   return handle(error_new(code, message, details));
 }
+
+/**
+ * Tell whether an error asks for the program's end.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_error_is_fatal(const asy_error *error) ASY_NOEXCEPT { return error && core(error)->fatal; }
 
 /**
  * Make an error from the operating system's number.

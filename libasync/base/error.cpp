@@ -22,6 +22,7 @@ error *error_new(asy_status code, const char *message, const error_details &deta
   auto *made = new (block) error{};
   made->refs.store(1, std::memory_order_relaxed);
   made->code = code;
+  made->fatal = details.fatal;
   made->os_code = details.os_code;
   made->cause = details.cause ? error_ref(details.cause) : nullptr;
   made->object = details.object;

@@ -11,6 +11,7 @@ struct error {
   static constexpr uint32_t immortal = UINT32_MAX;
   std::atomic<uint32_t> refs;
   asy_status code;
+  bool fatal;     // leaves the run, and is hidden in no group
   bool of_scope;  // a cancel that a scope asks for itself: no user waits for it to be honoured
   int64_t os_code;
   error *cause;
@@ -30,6 +31,7 @@ struct error_details {
   int64_t os_code = 0;
   error *const *children = nullptr;  // borrowed, a reference each is taken
   std::size_t child_count = 0;
+  bool fatal = false;
 };
 
 /// The immortal error of a status; needs no memory.

@@ -79,6 +79,8 @@ void abort_all(group &g, const char *message) noexcept {
 }
 
 error *outcome(group &g) noexcept {
+  for (std::size_t i = 0; i < g.error_count; ++i)
+    if (g.errors[i]->fatal) return error_ref(g.errors[i]);  // the first, as it is: nobody may take it for one of many
   if (g.error_count) {
     error_details details;
     details.children = g.errors;
