@@ -8,6 +8,7 @@
 /* Counted handles: MACRO(NAME) for asy_NAME with asy_NAME_ref() and asy_NAME_unref(). */
 %define %asy_handles(MACRO)
 MACRO(loop)
+MACRO(generator)
 MACRO(future)
 MACRO(promise)
 MACRO(handle)
@@ -65,6 +66,7 @@ struct asy_##NAME {};
 %asy_hidden_struct(asy_value)
 %asy_hidden_struct(asy_step)
 %asy_hidden_struct(asy_coroutine)
+%asy_hidden_struct(asy_iterator)
 %asy_hidden_struct(asy_protocol)
 %asy_hidden_struct(asy_op)
 %asy_hidden_struct(asy_completion)

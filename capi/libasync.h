@@ -364,6 +364,54 @@ typedef struct asy_coroutine {
 } asy_coroutine;
 
 /**
+ * Makes an iterator's next step.
+ *
+ * Runs on the loop's own stack, one step at a time; never after the end, an error or a close.
+ *
+ * @param self the iterator
+ * @param sent the value that was sent, nil for a plain next; borrowed, NULL with `thrown`
+ * @param thrown the error to raise where the iterator stands; borrowed, or NULL
+ * @return a future, owned by the caller: its value is the item, ASY_E_END the end; any other
+ *   failure ends the iterator too. Cancelling it cancels the step
+ * @since 0.1
+ */
+typedef asy_future *(*asy_next_cb)(void *self, const asy_value *sent, asy_error *thrown);
+
+/**
+ * Ends an iterator that has begun and has not ended.
+ *
+ * @param self the iterator
+ * @return a future, owned by the caller: done when what it cleans up is
+ * @since 0.1
+ */
+typedef asy_future *(*asy_finish_cb)(void *self);
+
+/**
+ * How a language's iterator is driven.
+ *
+ * The table lives as long as any generator that uses it.
+ *
+ * @since 0.1
+ */
+typedef struct asy_iterator {
+  /** Set to `sizeof(asy_iterator)`. */
+  size_t size;
+  /** Makes the next step. */
+  asy_next_cb next;
+  /** Ends it; or NULL when there is nothing to clean up. */
+  asy_finish_cb close;
+  /**
+   * Destroys it exactly once, also when it never began; the end, an error or a close came before,
+   * or the loop closes.
+   */
+  asy_free_cb destroy;
+  /** Describes where it stands, or NULL. */
+  asy_describe_cb describe;
+  /** The language, such as "python", or NULL. */
+  const char *language;
+} asy_iterator;
+
+/**
  * Called on the loop, with nothing but its own data.
  *
  * @param user_data the pointer given with the callback
@@ -637,6 +685,13 @@ typedef void (*asy_client_cb)(asy_server *server, asy_transport *transport, void
 /* -------------------------------------------------------------------------------------------------
  * Options, constants and handles of the C ABI.
  * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * An asynchronous iteration; one operation at a time, closed before it goes.
+ *
+ * @since 0.1
+ */
+typedef struct asy_generator asy_generator;
 
 /**
  * A queued or scheduled callback that can be cancelled.
@@ -3434,6 +3489,240 @@ ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_
                                uint32_t flags) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Generators: asynchronous iteration with an owner.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a generator of a language's own iterator.
+ *
+ * Runs nothing: an iterator that is never asked for an item is only destroyed. Once it has begun it
+ * is always closed: by its end, an error, asy_generator_close(), or by the loop when the last
+ * reference is given back.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] type how to drive it; borrowed for the generator's life
+ * @param[in] self the iterator; consumed, or NULL
+ * @param[out] out_generator receives the generator, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_generator`; `self` is destroyed exactly once, also on
+ * failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, void *self,
+                                     asy_generator **out_generator) ASY_NOEXCEPT;
+
+/**
+ * Make a generator of a plain function, which runs on a stack of its own and hands items over with
+ * asy_yield().
+ *
+ * The function begins with the first asy_generator_next(). It is a task that runs only while an
+ * operation is under way: between two items it is no unfinished task of the loop, and a cancel
+ * waits until it goes on. The iteration ends when it returns ASY_OK, with nil, or ASY_E_END; any
+ * other status is the error of the operation under way.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_run the function
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` once the generator is over, or when the function never
+ *   runs; or NULL
+ * @param[in] options name and stack size; borrowed for the call; or NULL
+ * @param[out] out_generator receives the generator, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL, or the options are wrong
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_generator`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_generator_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data,
+                                       asy_free_cb on_free, const asy_task_options *options,
+                                       asy_generator **out_generator) ASY_NOEXCEPT;
+
+/**
+ * Hand an item over, inside a function of asy_generator_spawn(), and wait until the next one is
+ * wanted.
+ *
+ * ASY_E_END says that the generator is closed: clean up, awaiting if need be, and return; whoever
+ * yields again gets ASY_E_STATE, and the close fails with it too unless an error is returned. An
+ * item whose asy_generator_next() was dropped meanwhile is kept for the next one. A cancel that
+ * nothing raised yet is raised here.
+ *
+ * @param[in,out] value the item; consumed, also on error; or NULL for nil
+ * @param[out] out_sent receives what asy_generator_send() sent, else nil; overwritten; or NULL to
+ *   drop it
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, or the error's code
+ * @retval ASY_E_END the generator is closed
+ * @retval ASY_E_CANCELLED the operation was cancelled; the item is gone
+ * @retval ASY_E_STATE the caller is not such a function, the generator was closed before, or a
+ *   timeout or task group is open, which would cancel the wrong code
+ * @retval ASY_E_CLOSED the loop is closing: return
+ * @retval ASY_E_NOMEM memory ran out; the item is gone
+ * @par Ownership
+ * the item belongs to whoever iterates; the caller clears the value and owns one reference to the
+ * error
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_yield(asy_value *value, asy_value *out_sent,
+                             asy_error **out_error) ASY_NOEXCEPT;
+
+/**
+ * Ask for the next item.
+ *
+ * One operation at a time. Cancelling the future cancels what the generator itself waits for; a
+ * generator that lets that end it is over. Dropping the future cancels nothing, and the item is
+ * kept for the next one.
+ *
+ * @param[in] generator the generator; borrowed
+ * @return a future with the item; ASY_E_END when there is none and ever after; ASY_E_BUSY while
+ *   another operation is under way; any other error ended the iteration
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_generator_next(asy_generator *generator) ASY_NOEXCEPT;
+
+/**
+ * Give a value to where the generator stands, and ask for the next item.
+ *
+ * @param[in] generator the generator; borrowed
+ * @param[in,out] value the value; consumed, also on error; or NULL for nil
+ * @return a future like that of asy_generator_next(); ASY_E_STATE for a value when the generator
+ *   has not started, or when an item is kept
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_generator_send(asy_generator *generator, asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Raise an error where the generator stands, and ask for the next item.
+ *
+ * One that has not started is over at once, with this error. An item that is kept is released.
+ *
+ * @param[in] generator the generator; borrowed
+ * @param[in] error the error; consumed, also on failure
+ * @return a future like that of asy_generator_next()
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_generator_throw(asy_generator *generator, asy_error *error) ASY_NOEXCEPT;
+
+/**
+ * End a generator where it stands.
+ *
+ * Its code is told, cleans up, which may take a while, and then the generator is over. One that is
+ * over already, or has not started, is closed at once.
+ *
+ * @param[in] generator the generator; borrowed
+ * @return a future without a value; fails with the error that cleaning up ended with, with
+ *   ASY_E_STATE when the code went on handing items over, with ASY_E_BUSY while another operation
+ *   is under way
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_generator_close(asy_generator *generator) ASY_NOEXCEPT;
+
+/**
+ * Close all generators that have started and are not over, at once.
+ *
+ * A failure is reported with the generator's name, also that of one whose operation is under way. A
+ * generator that starts after this call is reported too, and runs.
+ *
+ * @param[in] loop the loop; borrowed
+ * @return a future with a list: for each generator nil or its error
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_loop_close_generators(asy_loop *loop) ASY_NOEXCEPT;
+
+/**
+ * Describe a generator.
+ *
+ * The first line is its name, "Generator-N" unless it was given one. The lines of a language's own
+ * iterator follow.
+ *
+ * @param[in] generator the generator; borrowed
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_generator_describe(asy_generator *generator, asy_line_cb on_line,
+                                          void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * The descriptor by which a generator travels as an object value.
+ *
+ * The object is the asy_generator itself: one language hands it over, and every other iterates over
+ * it.
+ *
+ * @return the descriptor; the same at every call
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any; a value that holds a generator is copied on the loop's thread, and released on any
+ * @since 0.1
+ */
+ASY_API const asy_type *asy_generator_type(void) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a generator.
+ *
+ * @param[in] generator the generator, or NULL; borrowed
+ * @return `generator`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_generator *asy_generator_ref(asy_generator *generator) ASY_NOEXCEPT;
+
+/**
+ * Give a reference to a generator back.
+ *
+ * With the last one the loop closes a generator that has started and is not over, on a later turn
+ * and in a task of the generator's own; an error that cleaning up ends with is reported.
+ * asy_generator_close() does it where it can be awaited.
+ *
+ * @param[in] generator the generator, or NULL; consumed
+ * @par Ownership
+ * one reference is taken from the caller
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_generator_unref(asy_generator *generator) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Task groups: scopes that own tasks.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3448,6 +3737,7 @@ ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE there is no such task, or it has ended
  * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_LIMIT 65535 scopes are open on the task
  * @par Ownership
  * the caller owns one reference in `*out_group`
  * @par Threads
@@ -3985,6 +4275,23 @@ ASY_API int32_t asy_task_uncancel(asy_task *task) ASY_NOEXCEPT;
 ASY_API int32_t asy_task_cancelling(asy_task *task) ASY_NOEXCEPT;
 
 /**
+ * Count the timeouts and task groups that are open on a task.
+ *
+ * What suspends inside one and lets its task go on elsewhere would have the scope cancel the wrong
+ * code: an iterator that runs in the task of whoever iterates refuses to hand an item over while
+ * this is higher than at its start.
+ *
+ * @param[in] task the task; borrowed
+ * @return how many; 0 too for a future that is no task
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_task_scope_depth(asy_task *task) ASY_NOEXCEPT;
+
+/**
  * Read a task's name.
  *
  * @param[in] task the task; borrowed
@@ -4259,6 +4566,7 @@ ASY_API asy_status asy_thread_future_add_done_callback(asy_thread_future *future
  * @return zero or a negative asy_status
  * @retval ASY_E_STATE there is no such task, or it has ended
  * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_LIMIT 65535 scopes are open on the task
  * @par Ownership
  * the caller owns one reference in `*out_timeout`, which asy_timeout_exit() takes
  * @par Threads
@@ -6357,6 +6665,22 @@ ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size)
 ASY_API asy_status asy_loop_read_metrics(asy_loop *loop,
                                          asy_loop_metrics *out_metrics) ASY_NOEXCEPT;
 
+/**
+ * Count the unfinished tasks of one language.
+ *
+ * Goes through all of them.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] language such as "c", "c++", "go", "lua" or "python"; borrowed
+ * @return how many
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_loop_task_count_of(asy_loop *loop, const char *language) ASY_NOEXCEPT;
+
 /* -------------------------------------------------------------------------------------------------
  * The watchdog: who blocks the loop, told while it does.
  * ---------------------------------------------------------------------------------------------- */
@@ -7287,44 +7611,60 @@ enum asy_op_code {
   ASY_OP_TEST_FAIL_ALLOCATION = 222,
   /** asy_test_allocations() */
   ASY_OP_TEST_ALLOCATIONS = 223,
+  /** asy_loop_task_count_of(loop, language) */
+  ASY_OP_LOOP_TASK_COUNT_OF = 224,
+  /** asy_generator_next(generator) */
+  ASY_OP_GENERATOR_NEXT = 225,
+  /** asy_generator_send(generator, value) */
+  ASY_OP_GENERATOR_SEND = 226,
+  /** asy_generator_throw(generator, error) */
+  ASY_OP_GENERATOR_THROW = 227,
+  /** asy_generator_close(generator) */
+  ASY_OP_GENERATOR_CLOSE = 228,
+  /** asy_generator_ref(generator) */
+  ASY_OP_GENERATOR_REF = 229,
+  /** asy_generator_unref(generator) */
+  ASY_OP_GENERATOR_UNREF = 230,
+  /** asy_task_scope_depth(task) */
+  ASY_OP_TASK_SCOPE_DEPTH = 231,
   /** asy_call_ref(call) */
-  ASY_OP_CALL_REF = 224,
+  ASY_OP_CALL_REF = 232,
   /** asy_call_unref(call) */
-  ASY_OP_CALL_UNREF = 225,
+  ASY_OP_CALL_UNREF = 233,
   /** asy_call_is_cancelled(call) */
-  ASY_OP_CALL_IS_CANCELLED = 226,
+  ASY_OP_CALL_IS_CANCELLED = 234,
   /** asy_loop_remove_signal_handler(loop, signum) */
-  ASY_OP_LOOP_REMOVE_SIGNAL_HANDLER = 227,
+  ASY_OP_LOOP_REMOVE_SIGNAL_HANDLER = 235,
   /** asy_signals_ref(signals) */
-  ASY_OP_SIGNALS_REF = 228,
+  ASY_OP_SIGNALS_REF = 236,
   /** asy_signals_unref(signals) */
-  ASY_OP_SIGNALS_UNREF = 229,
+  ASY_OP_SIGNALS_UNREF = 237,
   /** asy_signals_next(signals) */
-  ASY_OP_SIGNALS_NEXT = 230,
+  ASY_OP_SIGNALS_NEXT = 238,
   /** asy_signals_close(signals) */
-  ASY_OP_SIGNALS_CLOSE = 231,
+  ASY_OP_SIGNALS_CLOSE = 239,
   /** asy_executor_new(options) */
-  ASY_OP_EXECUTOR_NEW = 232,
+  ASY_OP_EXECUTOR_NEW = 240,
   /** asy_executor_ref(executor) */
-  ASY_OP_EXECUTOR_REF = 233,
+  ASY_OP_EXECUTOR_REF = 241,
   /** asy_executor_unref(executor) */
-  ASY_OP_EXECUTOR_UNREF = 234,
+  ASY_OP_EXECUTOR_UNREF = 242,
   /** asy_executor_is_cancelled() */
-  ASY_OP_EXECUTOR_IS_CANCELLED = 235,
+  ASY_OP_EXECUTOR_IS_CANCELLED = 243,
   /** asy_executor_shutdown(executor, loop, timeout_ns) */
-  ASY_OP_EXECUTOR_SHUTDOWN = 236,
+  ASY_OP_EXECUTOR_SHUTDOWN = 244,
   /** asy_loop_set_default_executor(loop, executor) */
-  ASY_OP_LOOP_SET_DEFAULT_EXECUTOR = 237,
+  ASY_OP_LOOP_SET_DEFAULT_EXECUTOR = 245,
   /** asy_loop_shutdown_default_executor(loop, timeout_ns) */
-  ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR = 238,
+  ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR = 246,
   /** asy_thread_future_ref(future) */
-  ASY_OP_THREAD_FUTURE_REF = 239,
+  ASY_OP_THREAD_FUTURE_REF = 247,
   /** asy_thread_future_unref(future) */
-  ASY_OP_THREAD_FUTURE_UNREF = 240,
+  ASY_OP_THREAD_FUTURE_UNREF = 248,
   /** asy_thread_future_cancel(future) */
-  ASY_OP_THREAD_FUTURE_CANCEL = 241,
+  ASY_OP_THREAD_FUTURE_CANCEL = 249,
   /** asy_thread_future_is_done(future) */
-  ASY_OP_THREAD_FUTURE_IS_DONE = 242
+  ASY_OP_THREAD_FUTURE_IS_DONE = 250
 };
 
 #ifdef __cplusplus

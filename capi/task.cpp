@@ -108,6 +108,25 @@ ASY_API int32_t asy_task_cancelling(asy_task *task) ASY_NOEXCEPT {
 }
 
 /**
+ * Count the timeouts and task groups that are open on a task.
+ *
+ * What suspends inside one and lets its task go on elsewhere would have the scope cancel the wrong code: an iterator
+ * that runs in the task of whoever iterates refuses to hand an item over while this is higher than at its start.
+ *
+ * @param[in] task the task; borrowed
+ * @return how many; 0 too for a future that is no task
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API int32_t asy_task_scope_depth(asy_task *task) ASY_NOEXCEPT {
+  libasync::task *t = as_task(core(task));
+  return t ? static_cast<int32_t>(t->scopes) : 0;
+}
+
+/**
  * Read a task's name.
  *
  * @param[in] task the task; borrowed

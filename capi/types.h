@@ -5,6 +5,12 @@
 #include "libasync/base/abi.h"
 
 /**
+ * An asynchronous iteration; one operation at a time, closed before it goes.
+ * @since 0.1
+ */
+typedef struct asy_generator asy_generator;
+
+/**
  * A queued or scheduled callback that can be cancelled.
  * @since 0.1
  */

@@ -127,7 +127,8 @@ def instruction_table(folder, names, size):
             if connections > 1 and ours - limit > REQUIRED_INSTRUCTIONS.get(name, float("inf")):
                 missed.append(f"{LABELS[name]}: {ours - limit:+.0f} instructions")
         print(f"{connections:>20}  {limit:8.0f}" + "".join(f"{cell:>20}" for cell in cells), flush=True)
-    print("required beyond libuv, of 100: " + ", ".join(f"{LABELS[n]} {most:+d}" for n, most in REQUIRED_INSTRUCTIONS.items()))
+    most = ", ".join(f"{LABELS[n]} {count:+d}" for n, count in REQUIRED_INSTRUCTIONS.items())
+    print(f"required beyond libuv, of 100: {most}")
     return missed
 
 

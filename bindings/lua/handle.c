@@ -18,6 +18,7 @@ static void release_timeout(void *timeout) {
 #define RELEASE(name) \
   static void release_##name(void *pointer) { asy_##name##_unref(pointer); }
 RELEASE(loop)
+RELEASE(generator)
 RELEASE(future)
 RELEASE(promise)
 RELEASE(handle)

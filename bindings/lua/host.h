@@ -19,7 +19,7 @@
 
 /* Kinds of handles. A userdata is one of them when its `kind` points into asy_lua_kinds. */
 #define ASY_LUA_KINDS(X)                                                                                      \
-  X(loop)                                                                                                     \
+  X(loop) X(generator)                                                                                        \
   X(future) X(promise) X(handle) X(group) X(completions) X(lock) X(condition) X(barrier) X(limiter)                           \
       X(semaphore) X(event) X(queue) X(watch) X(transport)                                                    \
       X(runner) X(executor) X(call) X(thread_future) X(signals)                                               \

@@ -2153,6 +2153,223 @@ Ownership: the caller owns one reference; takes one of each future
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_generator_new "Make a generator of a language's own iterator.
+
+Runs nothing: an iterator that is never asked for an item is only destroyed. Once it has
+begun it is always closed: by its end, an error, asy_generator_close(), or by the loop
+when the last reference is given back.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const asy_iterator *type: how to drive it; borrowed for the generator's life
+  void *self: the iterator; consumed, or NULL
+  asy_generator **out_generator: receives the generator, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_generator`; `self` is destroyed
+  exactly once, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_spawn "Make a generator of a plain function, which runs on a stack of its own and hands items
+over with asy_yield().
+
+The function begins with the first asy_generator_next(). It is a task that runs only
+while an operation is under way: between two items it is no unfinished task of the loop,
+and a cancel waits until it goes on. The iteration ends when it returns ASY_OK, with
+nil, or ASY_E_END; any other status is the error of the operation under way.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_run_cb on_run: the function
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` once the generator is over, or when the
+    function never runs; or NULL
+  const asy_task_options *options: name and stack size; borrowed for the call; or NULL
+  asy_generator **out_generator: receives the generator, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL, or the options are wrong
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_generator`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_yield "Hand an item over, inside a function of asy_generator_spawn(), and wait until the next
+one is wanted.
+
+ASY_E_END says that the generator is closed: clean up, awaiting if need be, and return;
+whoever yields again gets ASY_E_STATE, and the close fails with it too unless an error
+is returned. An item whose asy_generator_next() was dropped meanwhile is kept for the
+next one. A cancel that nothing raised yet is raised here.
+
+Parameters:
+  asy_value *value: the item; consumed, also on error; or NULL for nil
+  asy_value *out_sent: receives what asy_generator_send() sent, else nil; overwritten;
+    or NULL to drop it
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the error's code
+
+Errors:
+  ASY_E_END: the generator is closed
+  ASY_E_CANCELLED: the operation was cancelled; the item is gone
+  ASY_E_STATE: the caller is not such a function, the generator was closed before, or a
+    timeout or task group is open, which would cancel the wrong code
+  ASY_E_CLOSED: the loop is closing: return
+  ASY_E_NOMEM: memory ran out; the item is gone
+
+Ownership: the item belongs to whoever iterates; the caller clears the value and owns
+  one reference to the error
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_next "Ask for the next item.
+
+One operation at a time. Cancelling the future cancels what the generator itself waits
+for; a generator that lets that end it is over. Dropping the future cancels nothing, and
+the item is kept for the next one.
+
+Parameters:
+  asy_generator *generator: the generator; borrowed
+
+Returns:
+  asy_future *: a future with the item; ASY_E_END when there is none and ever after;
+    ASY_E_BUSY while another operation is under way; any other error ended the iteration
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_send "Give a value to where the generator stands, and ask for the next item.
+
+Parameters:
+  asy_generator *generator: the generator; borrowed
+  asy_value *value: the value; consumed, also on error; or NULL for nil
+
+Returns:
+  asy_future *: a future like that of asy_generator_next(); ASY_E_STATE for a value when
+    the generator has not started, or when an item is kept
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_throw "Raise an error where the generator stands, and ask for the next item.
+
+One that has not started is over at once, with this error. An item that is kept is
+released.
+
+Parameters:
+  asy_generator *generator: the generator; borrowed
+  asy_error *error: the error; consumed, also on failure
+
+Returns:
+  asy_future *: a future like that of asy_generator_next()
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_close "End a generator where it stands.
+
+Its code is told, cleans up, which may take a while, and then the generator is over. One
+that is over already, or has not started, is closed at once.
+
+Parameters:
+  asy_generator *generator: the generator; borrowed
+
+Returns:
+  asy_future *: a future without a value; fails with the error that cleaning up ended
+    with, with ASY_E_STATE when the code went on handing items over, with ASY_E_BUSY
+    while another operation is under way
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_close_generators "Close all generators that have started and are not over, at once.
+
+A failure is reported with the generator's name, also that of one whose operation is
+under way. A generator that starts after this call is reported too, and runs.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+
+Returns:
+  asy_future *: a future with a list: for each generator nil or its error
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_describe "Describe a generator.
+
+The first line is its name, \"Generator-N\" unless it was given one. The lines of a
+language's own iterator follow.
+
+Parameters:
+  asy_generator *generator: the generator; borrowed
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_type "The descriptor by which a generator travels as an object value.
+
+The object is the asy_generator itself: one language hands it over, and every other
+iterates over it.
+
+Returns:
+  const asy_type *: the descriptor; the same at every call
+
+Ownership: nothing changes hands
+Threads: any; a value that holds a generator is copied on the loop's thread, and
+  released on any
+Since: 0.1";
+
+%feature("docstring") asy_generator_ref "Take another reference to a generator.
+
+Parameters:
+  asy_generator *generator: the generator, or NULL; borrowed
+
+Returns:
+  asy_generator *: `generator`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_unref "Give a reference to a generator back.
+
+With the last one the loop closes a generator that has started and is not over, on a
+later turn and in a task of the generator's own; an error that cleaning up ends with is
+reported. asy_generator_close() does it where it can be awaited.
+
+Parameters:
+  asy_generator *generator: the generator, or NULL; consumed
+
+Ownership: one reference is taken from the caller
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_group_new "Open a scope that owns tasks.
 
 Every group ends with asy_group_exit().
@@ -2168,6 +2385,7 @@ Returns:
 Errors:
   ASY_E_STATE: there is no such task, or it has ended
   ASY_E_NOMEM: memory ran out
+  ASY_E_LIMIT: 65535 scopes are open on the task
 
 Ownership: the caller owns one reference in `*out_group`
 Threads: the loop's
@@ -2663,6 +2881,22 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_task_scope_depth "Count the timeouts and task groups that are open on a task.
+
+What suspends inside one and lets its task go on elsewhere would have the scope cancel
+the wrong code: an iterator that runs in the task of whoever iterates refuses to hand an
+item over while this is higher than at its start.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  int32_t: how many; 0 too for a future that is no task
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_task_name "Read a task's name.
 
 Parameters:
@@ -2932,6 +3166,7 @@ Returns:
 Errors:
   ASY_E_STATE: there is no such task, or it has ended
   ASY_E_NOMEM: memory ran out
+  ASY_E_LIMIT: 65535 scopes are open on the task
 
 Ownership: the caller owns one reference in `*out_timeout`, which asy_timeout_exit()
   takes
@@ -4865,6 +5100,21 @@ Errors:
 Ownership: nothing changes hands
 Threads: the loop's
 Batch: never: fills a struct
+Since: 0.1";
+
+%feature("docstring") asy_loop_task_count_of "Count the unfinished tasks of one language.
+
+Goes through all of them.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const char *language: such as \"c\", \"c++\", \"go\", \"lua\" or \"python\"; borrowed
+
+Returns:
+  size_t: how many
+
+Ownership: nothing changes hands
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_loop_set_watchdog "Watch a loop from a thread of its own, which tells what blocks it while it does.

@@ -314,6 +314,48 @@ typedef struct asy_coroutine {
 } asy_coroutine;
 
 /**
+ * Makes an iterator's next step.
+ *
+ * Runs on the loop's own stack, one step at a time; never after the end, an error or a close.
+ * @param self the iterator
+ * @param sent the value that was sent, nil for a plain next; borrowed, NULL with `thrown`
+ * @param thrown the error to raise where the iterator stands; borrowed, or NULL
+ * @return a future, owned by the caller: its value is the item, #ASY_E_END the end; any other failure ends the
+ *   iterator too. Cancelling it cancels the step
+ * @since 0.1
+ */
+typedef asy_future *(*asy_next_cb)(void *self, const asy_value *sent, asy_error *thrown);
+
+/**
+ * Ends an iterator that has begun and has not ended.
+ * @param self the iterator
+ * @return a future, owned by the caller: done when what it cleans up is
+ * @since 0.1
+ */
+typedef asy_future *(*asy_finish_cb)(void *self);
+
+/**
+ * How a language's iterator is driven.
+ *
+ * The table lives as long as any generator that uses it.
+ * @since 0.1
+ */
+typedef struct asy_iterator {
+  /** Set to `sizeof(asy_iterator)`. */
+  size_t size;
+  /** Makes the next step. */
+  asy_next_cb next;
+  /** Ends it; or NULL when there is nothing to clean up. */
+  asy_finish_cb close;
+  /** Destroys it exactly once, also when it never began; the end, an error or a close came before, or the loop closes. */
+  asy_free_cb destroy;
+  /** Describes where it stands, or NULL. */
+  asy_describe_cb describe;
+  /** The language, such as "python", or NULL. */
+  const char *language;
+} asy_iterator;
+
+/**
  * Called on the loop, with nothing but its own data.
  * @param user_data the pointer given with the callback
  * @since 0.1

@@ -36,6 +36,8 @@ asy_value copy_outside(const asy_value &value) noexcept {
 
 }  // namespace
 
+std::atomic<bool> context_vars_exist{false};
+
 asy_status context_var_new(const char *name, const asy_value *fallback, context_var *&out) noexcept {
   out = nullptr;
   asy_value kept = nil;
@@ -48,6 +50,7 @@ asy_status context_var_new(const char *name, const asy_value *fallback, context_
     return ASY_E_NOMEM;
   }
   auto *text = static_cast<char *>(block) + sizeof(context_var);
+  context_vars_exist.store(true, std::memory_order_relaxed);
   out = new (block) context_var{1, fallback != nullptr, kept, text};
   std::memcpy(text, name, size);
   return ASY_OK;

@@ -30,6 +30,8 @@ struct bindings {
   binding *items() noexcept { return reinterpret_cast<binding *>(this + 1); }
 };
 
+/// Until the first variable is made, every context is empty.
+extern std::atomic<bool> context_vars_exist;
 asy_status context_var_new(const char *name, const asy_value *fallback, context_var *&out) noexcept;
 void context_var_unref(context_var *v) noexcept;
 

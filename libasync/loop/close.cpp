@@ -1,7 +1,7 @@
 #include <utility>
 
 #include "libasync/loop/uv_handles.hpp"
-#include "libasync/task/task.hpp"
+#include "libasync/task/generator.hpp"
 
 namespace libasync {
 namespace {
@@ -88,6 +88,7 @@ asy_status loop_close(loop &l) noexcept {
   objects_bury(l);
 
   tasks_close(l);
+  generators_close(l);
   mailbox_drain(l);
   discard_ready(l);
   close_objects(l);

@@ -77,10 +77,10 @@ thread_local plain_slot plain;
 context *context_new() noexcept { return make(nullptr); }
 context *context_copy(context &from) noexcept { return make(table_of(&from)); }
 
-void context_unref(context *c) noexcept {
-  if (!c || c->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  bindings_unref(c->held);
-  deallocate(c);
+void context_release(context &c) noexcept {
+  if (c.refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  bindings_unref(c.held);
+  deallocate(&c);
 }
 
 context *&context_slot() noexcept {
@@ -95,7 +95,7 @@ context *context_in(context *&slot) noexcept {
   return slot;
 }
 
-bool context_capture(context *&out) noexcept {
+bool context_copy_current(context *&out) noexcept {
   out = nullptr;
   bindings *const now = table_of(context_slot());
   return !now || (out = make(now));

@@ -26,7 +26,10 @@ struct context_token {
 /// NULL without memory, as everything here that makes one.
 context *context_new() noexcept;
 context *context_copy(context &from) noexcept;
-void context_unref(context *c) noexcept;
+void context_release(context &c) noexcept;
+inline void context_unref(context *c) noexcept {
+  if (c) context_release(*c);
+}
 inline context *context_ref(context *c) noexcept {
   if (c) c->refs.fetch_add(1, std::memory_order_relaxed);
   return c;
@@ -38,7 +41,12 @@ context *&context_slot() noexcept;
 context *context_in(context *&slot) noexcept;
 /// A copy of the current context, for what is registered or created now; NULL while that is empty.
 /// False without memory.
-bool context_capture(context *&out) noexcept;
+bool context_copy_current(context *&out) noexcept;
+inline bool context_capture(context *&out) noexcept {
+  if (context_vars_exist.load(std::memory_order_relaxed)) [[unlikely]] return context_copy_current(out);
+  out = nullptr;  // whatever is current is empty; not even looked for
+  return true;
+}
 
 asy_status context_get(context *c, context_var &v, asy_value &out) noexcept;
 /// `anywhere`: the token may be used from any context.

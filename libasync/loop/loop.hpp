@@ -19,6 +19,7 @@
 namespace libasync {
 
 struct task;
+struct generator;
 struct batch;
 struct shutdown;
 struct executor;
@@ -81,6 +82,9 @@ struct loop {
   libasync::clock clock;
   task *tasks = nullptr;  // all unfinished ones, a circular list
   uint32_t task_count = 0, last_task = 0;
+  generator *generators = nullptr;  // the open ones, a circular list
+  uint32_t generator_count = 0;
+  bool generators_closed = false;   // all at once: one that starts later is told of
   uint32_t eager_depth = 0;  // tasks whose first step runs inside the call that made them
   libasync::counters counters;
   uint64_t shuffle = 0;  // not zero: the state of the order in which batches run
@@ -128,7 +132,6 @@ struct loop {
   executor *default_executor = nullptr;             // task/executor_run: made at the first use; owned
   void (*executor_free)(executor *) noexcept = nullptr;
   bool default_executor_over = false;               // shut down: no other takes its place
-  future *(*generators_close)(loop &) noexcept = nullptr;  // closes the live ones; set once there are any
   loop *next_loop = nullptr, *previous_loop = nullptr;  // for the child of a fork
 };
 

@@ -29,6 +29,7 @@ void drop_errors(group &g) noexcept {
 void drop_parent(group &g) noexcept {
   if (task *parent = g.parent) {
     g.parent = nullptr;
+    task_leave_scope(*parent);
     unref_local(parent);
   }
 }
@@ -169,6 +170,10 @@ asy_status group_new(loop &l, task *parent, group *&out) noexcept {
   if (parent->done()) return ASY_E_STATE;
   auto *g = make<group>(l, group_kind);
   if (!g) return ASY_E_NOMEM;
+  if (!task_enter_scope(*parent)) {
+    unref_local(g);
+    return ASY_E_LIMIT;
+  }
   g->parent = ref(parent);
   g->entry_level = task_cancel_level(*parent);
   if (!reserve_error(*g)) {

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "libasync/task/executor_run.hpp"
+#include "libasync/task/generator.hpp"
 
 namespace libasync {
 
@@ -31,9 +32,9 @@ const char *left_behind(uint32_t stage) noexcept {
                              : "the default executor did not end while its loop was shut down";
 }
 
-/// Whoever waits for the shutdown would never be done before it.
+/// Whoever waits for the shutdown would never be done before it, and what generators clean up is not cut short.
 bool is_spared(const shutdown &s, const task &t) noexcept {
-  return &t == s.caller || (t.phase == WAITING && t.busy.awaiting == &s);
+  return &t == s.caller || (t.flags & future::cleaning) || (t.phase == WAITING && t.busy.awaiting == &s);
 }
 
 bool is_older(uint32_t one, uint32_t other) noexcept { return static_cast<int32_t>(one - other) < 0; }
@@ -153,8 +154,10 @@ void part_done(future &done, waiter &w) noexcept {
 
 future *start_part(shutdown &s) noexcept {
   loop &l = *s.owner;
-  if (s.stage == EXECUTOR) return default_executor_shutdown(l, executor_limit);
-  return l.generators_close ? l.generators_close(l) : nullptr;
+  future *const part = s.stage == EXECUTOR ? default_executor_shutdown(l, executor_limit) : generators_close_all(l);
+  if (part->owner) return part;
+  loop_report(l, part->failure(), left_behind(s.stage));
+  return nullptr;
 }
 
 /// Until something has to be waited for. Tasks go first, also those that a later stage started.
@@ -218,7 +221,11 @@ void shutdown_task_ended(task &t) noexcept {
     future_mark_read(t);
     task_report(t, t.failure(), what);
   }
-  if (t.owner->ending == &s && !s.part && !round_lasts(s)) queue_turn(s);
+  if (t.owner->ending == &s) shutdown_task_left(*t.owner);
+}
+
+void shutdown_task_left(loop &l) noexcept {
+  if (!l.ending->part && !round_lasts(*l.ending)) queue_turn(*l.ending);
 }
 
 }  // namespace libasync

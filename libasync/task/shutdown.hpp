@@ -9,5 +9,7 @@ future *shutdown_start(loop &l, uint64_t grace) noexcept;
 
 /// A task of a loop that shuts down has ended.
 void shutdown_task_ended(task &t) noexcept;
+/// One has left the list, and may come back.
+void shutdown_task_left(loop &l) noexcept;
 
 }  // namespace libasync

@@ -237,6 +237,11 @@ asy_status stack_await(future *f, asy_value *out_value, error **out_error) noexc
   return stack_leave_for_status(me);
 }
 
+void *stack_data(const task &t, asy_run_cb function) noexcept {
+  const auto *f = t.stackful ? static_cast<const fiber *>(t.self) : nullptr;
+  return f && f->body.run == function ? f->body.user_data : nullptr;
+}
+
 loop *stack_in_use() noexcept {
   loop *l = loop_current();
   if (l && l->on_stack) return l;

@@ -15,18 +15,6 @@ constexpr uint32_t deepest_start = 64;    // eager tasks that begin inside each 
 void run_step(void *argument) noexcept;
 void step(task &t, const asy_value *sent, error *thrown) noexcept;
 
-using circle_of_tasks = circle<&task::next_task, &task::previous_task>;
-
-void enlist(task &t) noexcept {
-  circle_of_tasks::append(t.owner->tasks, t);
-  ++t.owner->task_count;
-}
-
-void delist(task &t) noexcept {
-  circle_of_tasks::remove(t.owner->tasks, t);
-  --t.owner->task_count;
-}
-
 void destroy_coroutine(task &t) noexcept {
   if (const asy_coroutine *once = std::exchange(t.coroutine, nullptr)) {
     once->destroy(t.self);
@@ -55,7 +43,7 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   if (t.request != NO_REQUEST) [[unlikely]] end_request(t, value, failure);
   task_drop_reason(t);
   if (t.context) context_unwind(t.context);
-  delist(t);
+  task_delist(t);
   destroy_coroutine(t);
   if (failure)
     future_fail(t, failure);
@@ -83,6 +71,32 @@ void woken(future &done, waiter &w) noexcept {
   unref_counted(&t);
 }
 
+/// What a task must not wait for: itself, and what belongs to another loop.
+bool is_barred(const task &t, const future &f) noexcept { return &f == &t || (f.owner && f.owner != t.owner); }
+
+/// Lets the others run once.
+void give_way(task &t) noexcept {
+  task_drop_awaiting(t);
+  t.streak = 0;
+  if (t.request == HELD) t.request = DUE;  // giving up a turn suspends
+  task_queue_step(t);
+}
+
+/// Waits for what is pending, and of this loop. A request that was not delivered reaches it.
+void suspend_on(task &t, future &f) noexcept {
+  task_drop_awaiting(t);
+  t.streak = 0;
+  t.busy.awaiting = &f;
+  t.phase = WAITING;
+  t.wake.run = woken;
+  future_wait(f, t.wake);
+  if (t.request != NO_REQUEST) [[unlikely]] {
+    error *reason = error_ref(t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED));
+    task_cancel_wait(t, reason);
+    error_unref(reason);
+  }
+}
+
 /// Ends in a wait, a queued step, a deferral or the end.
 void take_step(task &t, asy_step &s) noexcept {
   loop &l = *t.owner;
@@ -96,32 +110,18 @@ void take_step(task &t, asy_step &s) noexcept {
       return fail(t, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
   }
   auto *f = reinterpret_cast<future *>(s.future);
-  task_drop_awaiting(t);
-  if (!f) {
-    t.streak = 0;
-    if (t.request == HELD) t.request = DUE;  // giving up a turn suspends
-    return task_queue_step(t);
-  }
+  if (!f) return give_way(t);
   // What cannot be awaited fails at the await, on the next turn.
-  if (f == &t || (f->owner && f->owner != &l)) {
+  if (is_barred(t, *f)) {
     const bool self = f == &t;
     object_unref(f);
     f = future_failed(&l, self ? error_new(ASY_E_STATE, "a task awaits itself") : error_ref(error_of(ASY_E_WRONG_LOOP)));
   }
+  if (!f->done()) return suspend_on(t, *f);
+  // No wait, no turn given up, until there have been too many.
+  task_drop_awaiting(t);
   t.busy.awaiting = f;
-  t.phase = WAITING;
-  if (f->done()) {
-    // No wait, no turn given up, until there have been too many.
-    return task_queue_step(t);
-  }
-  t.streak = 0;
-  t.wake.run = woken;
-  future_wait(*f, t.wake);
-  if (t.request != NO_REQUEST) {
-    error *reason = error_ref(t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED));
-    task_cancel_wait(t, reason);
-    error_unref(reason);
-  }
+  task_queue_step(t);
 }
 
 /// Resumes until something really suspends.
@@ -142,8 +142,10 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
     if (s.kind == ASY_STEP_RETURN) return finish(t, s.value, nullptr);
     if (s.kind != ASY_STEP_AWAIT) [[unlikely]] return take_step(t, s);
     auto *f = reinterpret_cast<future *>(s.future);
-    const bool ready = f && (f->owner == &l || !f->owner) && f->done() && f != &t;
-    if (!ready || t.streak >= longest_streak) {
+    if (!f) return give_way(t);
+    const bool barred = is_barred(t, *f);
+    if (!barred && !f->done()) return suspend_on(t, *f);
+    if (barred || t.streak >= longest_streak) {
       t.streak = 0;
       return take_step(t, s);
     }
@@ -236,6 +238,19 @@ void begin(void *argument) noexcept {
 
 }  // namespace
 
+using circle_of_tasks = circle<&task::next_task, &task::previous_task>;
+
+void task_enlist(task &t) noexcept {
+  t.number = next_number(*t.owner);
+  circle_of_tasks::append(t.owner->tasks, t);
+  ++t.owner->task_count;
+}
+
+void task_delist(task &t) noexcept {
+  circle_of_tasks::remove(t.owner->tasks, t);
+  --t.owner->task_count;
+}
+
 void task_queue_step(task &t) noexcept {
   t.phase = STEP_QUEUED;
   loop_push(*t.owner, run_step, ref_counted(&t));
@@ -255,8 +270,7 @@ future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const tas
   }
   t->coroutine = coroutine;
   t->self = self;
-  t->number = next_number(l);
-  enlist(*t);
+  task_enlist(*t);
   ref_counted(t);  // the loop's, until the end
   return t;
 }
@@ -268,7 +282,10 @@ void task_start(task &t, bool eager) noexcept {
 
 future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept {
   future *const made = task_make(l, coroutine, self, with);
-  if (task *t = as_task(made)) task_start(*t, with.eager);
+  if (task *t = as_task(made)) {
+    if (with.eager) task_start(*t, true);
+    else task_queue_step(*t);
+  }
   return made;
 }
 
@@ -320,32 +337,36 @@ asy_status task_set_name(task &t, const char *name) noexcept {
   return ASY_OK;
 }
 
+void task_end(task &t) noexcept {
+  const bool deferred = t.phase == DEFERRED;
+  if (t.busy.awaiting) {
+    future_forget(*t.busy.awaiting, t.wake);
+    task_drop_awaiting(t);
+  }
+  t.phase = FINISHED;
+  t.request = NO_REQUEST;
+  task_drop_reason(t);
+  if (error *e = t.busy.thrown) error_unref(e);
+  future_fail(t, error_of(ASY_E_CLOSED));
+  t.flags |= future::quiet;
+  if (deferred) {  // destroyed when its step is delivered, which owns our reference now
+    if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
+    return;
+  }
+  destroy_coroutine(t);
+  unref_local(&t);
+}
+
 void tasks_close(loop &l) noexcept {
   while (task *t = l.tasks) {
-    delist(*t);
+    task_delist(*t);
     if (!(t->flags & future::quiet)) {  // else a shutdown named it already
       char what[160];
       std::snprintf(what, sizeof what, "task %s %s when its loop was closed", task_name(*t),
                     t->started ? "was still pending" : "had not begun");
       task_report(*t, error_of(ASY_E_CLOSED), what);
     }
-    const bool deferred = t->phase == DEFERRED;
-    if (t->busy.awaiting) {
-      future_forget(*t->busy.awaiting, t->wake);
-      task_drop_awaiting(*t);
-    }
-    t->phase = FINISHED;
-    t->request = NO_REQUEST;
-    task_drop_reason(*t);
-    if (error *e = t->busy.thrown) error_unref(e);
-    future_fail(*t, error_of(ASY_E_CLOSED));
-    t->flags |= future::quiet;
-    if (deferred) {  // destroyed when its step is delivered, which owns our reference now
-      if (t->coroutine->cancel_requested) t->coroutine->cancel_requested(t->self);
-      continue;
-    }
-    destroy_coroutine(*t);
-    unref_local(t);
+    task_end(*t);
   }
 }
 

@@ -82,6 +82,13 @@ inline bool is_over(const task &t) noexcept { return t.done() || t.phase == FINI
 inline task *as_task(future *f) noexcept { return f && f->what->is_task ? static_cast<task *>(f) : nullptr; }
 /// The unfinished tasks of this moment, the oldest first.
 asy_status tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept;
+/// A timeout or group is opened on the task; false when there are too many.
+inline bool task_enter_scope(task &t) noexcept { return t.scopes != UINT16_MAX && ++t.scopes; }
+inline void task_leave_scope(task &t) noexcept { --t.scopes; }
+/// Into and out of the loop's list of unfinished tasks, for one that stands still until it is wanted. The list is in
+/// the order of the numbers: who comes back gets a new one.
+void task_enlist(task &t) noexcept;
+void task_delist(task &t) noexcept;
 /// Its next step goes to the back of the ready queue.
 void task_queue_step(task &t) noexcept;
 inline void task_drop_awaiting(task &t) noexcept {
@@ -94,7 +101,8 @@ inline void task_drop_reason(task &t) noexcept {
   if (t.busy.reason) error_unref(t.busy.reason);
   t.busy.reason = nullptr;
 }
-/// Ends all tasks; the loop closes.
+/// Ends one that is in no list, and all tasks; the loop closes.
+void task_end(task &t) noexcept;
 void tasks_close(loop &l) noexcept;
 
 }  // namespace libasync
