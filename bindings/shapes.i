@@ -73,6 +73,7 @@ struct asy_##NAME {};
 %asy_hidden_struct(asy_loop_options)
 %asy_hidden_struct(asy_loop_metrics)
 %asy_hidden_struct(asy_task_options)
+%asy_hidden_struct(asy_task_hooks)
 %asy_hidden_struct(asy_error_options)
 %asy_hidden_struct(asy_server_options)
 %asy_hidden_struct(asy_runner_options)

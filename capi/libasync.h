@@ -514,6 +514,35 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
 
 /**
+ * Begins one attempt of a race.
+ *
+ * @param index which; 0 for the first
+ * @param user_data the pointer given with the callback
+ * @return a future that the race owns; NULL is a failed attempt
+ * @since 0.1
+ */
+typedef asy_future *(*asy_start_cb)(size_t index, void *user_data);
+
+/**
+ * Chooses among the errors of a tree.
+ *
+ * @param leaf an error without children; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @return not zero when it matches
+ * @since 0.1
+ */
+typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
+
+/**
+ * Called for one future.
+ *
+ * @param future the future; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_future_cb)(asy_future *future, void *user_data);
+
+/**
  * Tells where the program is now, in the terms of its language.
  *
  * @param buffer receives the text; need not end with a zero
@@ -568,6 +597,88 @@ typedef struct asy_context_var asy_context_var;
  * @since 0.1
  */
 typedef void (*asy_context_cb)(asy_context_var *var, const asy_value *value, void *user_data);
+
+/**
+ * Bits of `asy_task_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_task_flag {
+  /**
+   * The first step runs inside the call that makes the task, up to its first real wait.
+   *
+   * A task that ends there is done when the call returns, its error in its handle. It has its own
+   * context and sees no cancel of its creator. The first step is queued as usual while the loop
+   * does not run here, and below 64 such tasks inside each other.
+   */
+  ASY_TASK_EAGER = 1,
+  /** The first step is queued, whatever a hook says. */
+  ASY_TASK_LAZY = 2
+};
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
+ *
+ * @since 0.1
+ */
+typedef struct asy_task_options {
+  /** Set to `sizeof(asy_task_options)`. */
+  size_t size;
+  /** The task's name, or NULL for "Task-N"; copied. */
+  const char *name;
+  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
+  uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
+} asy_task_options;
+
+/**
+ * Changes the options of a task that is about to be made: its name, context and flags.
+ *
+ * What it sets stays valid until the task is made.
+ *
+ * @param loop the loop; borrowed
+ * @param options the options; a copy, with all the members of this version
+ * @param user_data the pointer given with the hooks
+ * @since 0.1
+ */
+typedef void (*asy_task_options_cb)(asy_loop *loop, asy_task_options *options, void *user_data);
+
+/**
+ * Called where a task becomes the current one, and where it no longer is.
+ *
+ * @param task the task; borrowed for the call
+ * @param entered 1 before a step, 0 after it
+ * @param user_data the pointer given with the hooks
+ * @since 0.1
+ */
+typedef void (*asy_task_switch_cb)(asy_task *task, int32_t entered, void *user_data);
+
+/**
+ * What a program hears about all tasks of a loop; see asy_loop_set_task_hooks().
+ *
+ * @since 0.1
+ */
+typedef struct asy_task_hooks {
+  /** Set to `sizeof(asy_task_hooks)`. */
+  size_t size;
+  /** Asked before a task is made, or NULL. */
+  asy_task_options_cb on_options;
+  /** A task was made and has not started, or NULL. */
+  asy_task_cb on_created;
+  /** Around every step, or NULL. */
+  asy_task_switch_cb on_switched;
+  /** A task has ended, its outcome can be read; or NULL. */
+  asy_task_cb on_finished;
+  /** Handed to every callback. */
+  void *user_data;
+  /** Releases `user_data` when other hooks are set or the loop closes, or NULL. */
+  asy_free_cb on_free;
+} asy_task_hooks;
 
 /**
  * Watches a file descriptor.
@@ -919,40 +1030,20 @@ enum asy_report_policy {
 typedef struct asy_context_token asy_context_token;
 
 /**
- * Bits of `asy_task_options.flags`.
+ * Bits of `asy_error_options.flags`.
  *
  * @since 0.1
  */
-enum asy_task_flag {
+enum asy_error_flag {
   /**
-   * The first step runs inside the call that makes the task, up to its first real wait.
+   * The program shall end, such as by Ctrl-C.
    *
-   * A task that ends there is done when the call returns, its error in its handle. It has its own
-   * context and sees no cancel of its creator. The first step is queued as usual while the loop
-   * does not run here, and below 64 such tasks inside each other.
+   * A task that ends with it, or a callback that reports it, makes the loop's run return its code
+   * at once; asy_loop_take_raised() gives it. It is no report. A task group gives it bare, not in a
+   * group. One error leaves a run once: the loop can be run again to clean up.
    */
-  ASY_TASK_EAGER = 1
+  ASY_ERROR_FATAL = 1
 };
-
-/**
- * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
- *
- * @since 0.1
- */
-typedef struct asy_task_options {
-  /** Set to `sizeof(asy_task_options)`. */
-  size_t size;
-  /** The task's name, or NULL for "Task-N"; copied. */
-  const char *name;
-  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
-  uint64_t stack_size;
-  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
-  asy_context *context;
-  /** Bits of asy_task_flag. */
-  uint64_t flags;
-  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
-  const char *place;
-} asy_task_options;
 
 /**
  * Options of asy_error_new().
@@ -972,6 +1063,8 @@ typedef struct asy_error_options {
   const asy_type *type;
   /** The operating system's error number, or zero. */
   int64_t os_code;
+  /** Bits of asy_error_flag. */
+  uint64_t flags;
 } asy_error_options;
 
 /**
@@ -1061,6 +1154,20 @@ typedef struct asy_executor_options {
 enum asy_gather_flag {
   /** Errors and cancellations become values of the list. */
   ASY_GATHER_RETURN_ERRORS = 1
+};
+
+/**
+ * What asy_wait() waits for.
+ *
+ * @since 0.1
+ */
+enum asy_wait_mode {
+  /** All are done. */
+  ASY_WAIT_ALL = 0,
+  /** Any is done. */
+  ASY_WAIT_FIRST = 1,
+  /** Any failed, or all are done; a cancelled one did not fail. */
+  ASY_WAIT_FIRST_ERROR = 2
 };
 
 /**
@@ -1273,6 +1380,19 @@ ASY_API asy_error *asy_error_new(asy_status code, const char *message,
                                  const asy_error_options *options) ASY_NOEXCEPT;
 
 /**
+ * Tell whether an error asks for the program's end.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_error_is_fatal(const asy_error *error) ASY_NOEXCEPT;
+
+/**
  * Make an error from the operating system's number.
  *
  * The code is ASY_E_OS; the numbers for cancelled and out of memory become those codes. The message
@@ -1307,6 +1427,31 @@ ASY_API asy_error *asy_error_new_os(int64_t os_code, const char *what) ASY_NOEXC
  */
 ASY_API asy_error *asy_error_new_group(const char *message, asy_error *const *children,
                                        size_t count) ASY_NOEXCEPT;
+
+/**
+ * Split a tree of errors into those that match and the rest.
+ *
+ * Each half keeps the nesting, and the messages, causes and tracebacks of the groups above its
+ * errors, which are the same objects; a group's own foreign object stays with the whole. A half
+ * that has all of them is the error itself. An error without children is a tree of one.
+ *
+ * @param[in] error the error; borrowed
+ * @param[in] on_match asked once for each error without children, in their order
+ * @param[in] user_data handed to `on_match`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_match receives those that match, or NULL when none does; or NULL
+ * @param[out] out_rest receives the others, or NULL when there are none; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; both are NULL
+ * @par Ownership
+ * the caller owns one reference in `*out_match` and `*out_rest`; takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_error_split(asy_error *error, asy_match_cb on_match, void *user_data,
+                                   asy_free_cb on_free, asy_error **out_match,
+                                   asy_error **out_rest) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to an error.
@@ -2391,7 +2536,8 @@ ASY_API asy_status asy_loop_advance(asy_loop *loop, uint64_t delay_ns) ASY_NOEXC
 /**
  * Report an error that nobody else will see.
  *
- * Callbacks, which return nothing, report with this. The loop's policy decides what follows.
+ * Callbacks, which return nothing, report with this. The loop's policy decides what follows. An
+ * ASY_ERROR_FATAL is not reported: it ends the run.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] error what happened; borrowed
@@ -2437,9 +2583,10 @@ ASY_API asy_status asy_loop_set_report_hook(asy_loop *loop, asy_report_cb on_rep
 ASY_API asy_status asy_loop_set_report_policy(asy_loop *loop, int32_t policy) ASY_NOEXCEPT;
 
 /**
- * Take the error that a report ended the run with.
+ * Take the error that ended the run.
  *
- * Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself, once.
+ * A run ends with an ASY_ERROR_FATAL, and under ASY_REPORT_RAISE with a report; it gives the
+ * error's code, and this the error itself, once.
  *
  * @param[in] loop the loop; borrowed
  * @return the error, or NULL
@@ -2791,6 +2938,25 @@ ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *future
  * @since 0.1
  */
 ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXCEPT;
+
+/**
+ * Set an overall deadline for an iteration.
+ *
+ * When it passes, what had finished is still handed out; each further step fails with
+ * ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+ *
+ * @param[in] completions the iteration; borrowed
+ * @param[in] timeout_ns nanoseconds from now; ASY_FOREVER sets no limit
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the deadline has passed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_completions_set_timeout(asy_completions *completions,
+                                               uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /**
  * Take another reference to an iteration.
@@ -3775,7 +3941,8 @@ ASY_API asy_status asy_group_add(asy_group *group, asy_task *task) ASY_NOEXCEPT;
  *
  * @param[in] group the group; borrowed
  * @param[in] error the body's error, or NULL; consumed
- * @return a future without a value; ASY_E_GROUP with every error, or ASY_E_CANCELLED
+ * @return a future without a value; the first ASY_ERROR_FATAL, else ASY_E_GROUP with every error,
+ *   or ASY_E_CANCELLED
  * @retval ASY_E_STATE the group was exited already
  * @par Ownership
  * the caller owns one reference; takes `error`
@@ -3825,6 +3992,32 @@ ASY_API asy_group *asy_group_ref(asy_group *group) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_group_unref(asy_group *group) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Hearing of all tasks of a loop.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Hear of every task of a loop, and change how it is made.
+ *
+ * For tracers, and for a program whose tasks shall all be eager. The hooks replace those that were
+ * set before. They run on the loop's own stack and may make tasks, cancel them and set other hooks.
+ * A step under way when they are set is not told to them. A loop that closes tells of the tasks
+ * that it ends.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] hooks what to call, or NULL for nothing; copied
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the struct is of another version
+ * @retval ASY_E_NOMEM memory ran out; the hooks are as they were
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_task_hooks(asy_loop *loop,
+                                           const asy_task_hooks *hooks) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Promises: the writing end of a future, for any thread.
@@ -3927,6 +4120,39 @@ ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error)
  */
 ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
                                              const char *message) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * The first of several attempts that succeeds.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Try several ways, staggered, and keep the first that succeeds.
+ *
+ * Each attempt begins when the one before it failed, or `delay_ns` after that began. An attempt
+ * that is cancelled by others failed. Once one succeeds no further begins, the others are cancelled
+ * and waited for, and their values are dropped. Cancelling the race cancels every attempt, each
+ * time, and waits for their ends.
+ *
+ * The value is a list: the winner's index, its value, and a list with the error of each attempt
+ * that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP of theirs, in
+ * their order.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] count how many attempts there may be; at least 1
+ * @param[in] delay_ns nanoseconds between two beginnings; 0 begins all at once, ASY_FOREVER one
+ *   after the other
+ * @param[in] on_start begins an attempt; called on the loop, never inside this call
+ * @param[in] user_data handed to `on_start`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return a future with the list
+ * @par Ownership
+ * the caller owns one reference; takes `user_data`, also on failure, and the futures of `on_start`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_race(asy_loop *loop, size_t count, uint64_t delay_ns, asy_start_cb on_start,
+                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Running a program's main function from beginning to end.
@@ -4100,6 +4326,28 @@ ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_fr
                            asy_error **out_error) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Keeping a cancel from what is waited for.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait for a future without passing a cancel on to it.
+ *
+ * The shield ends as the future does. Cancelling the shield ends only that: the future goes on, and
+ * when it fails later, with nobody to read it, that is reported once. Cancelling the future itself
+ * cancels the shield.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] future the future; consumed
+ * @return the shield; a future that is done comes back itself
+ * @par Ownership
+ * the caller owns one reference; takes one of `future`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Ending all that a loop has going.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -4217,7 +4465,7 @@ ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
- * @param[in] self the coroutine; consumed
+ * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied
  * @return the task; failed already when the loop refuses
  * @par Ownership
@@ -4335,6 +4583,42 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT;
 
 /**
+ * Make a deferred task the current one, while its own code runs on the loop.
+ *
+ * For the tasks of another runtime: each is a task whose step is deferred, and runs from callbacks
+ * of the loop. In between it is found by asy_task_current(), and its context is the current one.
+ *
+ * @param[in] task the task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_STATE another task is the current one, its step is not deferred, or the loop does
+ *   not run
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_enter(asy_task *task) ASY_NOEXCEPT;
+
+/**
+ * End what asy_task_enter() began.
+ *
+ * Delivering its step does that too.
+ *
+ * @param[in] task the task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_STATE it was not entered
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_leave(asy_task *task) ASY_NOEXCEPT;
+
+/**
  * Give the context that a task runs in.
  *
  * Also after its end. What its steps set is seen in it.
@@ -4428,7 +4712,7 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
- * @param[in] self the coroutine; consumed
+ * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
  * @param[out] out_future receives the thread future, or NULL on failure
  * @return zero or a negative asy_status
@@ -4635,6 +4919,33 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Waiting until some or all of several futures are done.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait until some or all of several futures are done, and touch none of them.
+ *
+ * Their outcomes are read from the futures, of which the caller keeps references of its own: an
+ * error in one is no error of the wait, nor is the timeout. Neither the timeout nor cancelling the
+ * wait cancels a future. What is done in the same turn is counted too. One given twice counts
+ * twice.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] futures the futures, each consumed; the array is borrowed
+ * @param[in] count how many; without any the wait fails with ASY_E_INVALID
+ * @param[in] mode one of asy_wait_mode
+ * @param[in] timeout_ns nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no limit
+ * @return a future with how many are done
+ * @par Ownership
+ * the caller owns one reference; takes one of each future
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_wait(asy_loop *loop, asy_future *const *futures, size_t count,
+                             uint32_t mode, uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Waiting for one future with a limit.
@@ -6642,6 +6953,243 @@ ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place
 ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * One line about anything.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Describe a future in one line.
+ *
+ * Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no foreign
+ * code, and shows neither what a list holds nor what an object is beyond its type.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe an event in one line.
+ *
+ * Whether it is set, and how many wait.
+ *
+ * @param[in] event the event; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a handle in one line.
+ *
+ * Whether it is queued, scheduled, finished or cancelled, and when it is due.
+ *
+ * @param[in] handle the handle; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a barrier in one line.
+ *
+ * Whether it is broken or filling, and how many wait of how many.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the barrier cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_barrier_describe(asy_barrier *barrier, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a condition in one line.
+ *
+ * Whether its lock is held, and how many wait to be notified.
+ *
+ * @param[in] condition the condition; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the condition cannot be used from
+ *   here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_condition_describe(asy_condition *condition, char *buffer,
+                                      size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a limiter in one line.
+ *
+ * Its rate, and how many wait.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the limiter cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_limiter_describe(asy_limiter *limiter, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a lock in one line.
+ *
+ * Whether it is locked, and how many wait.
+ *
+ * @param[in] lock the lock; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a queue in one line.
+ *
+ * How many items it holds of how many and how many are unfinished, how many wait to get and to put,
+ * and whether it is shut down.
+ *
+ * @param[in] queue the queue; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a semaphore in one line.
+ *
+ * Whether it is locked, its free slots, and how many wait.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from
+ *   here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_semaphore_describe(asy_semaphore *semaphore, char *buffer,
+                                      size_t size) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Looking in: who waits for whom, and where everything stands.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Visit those who wait for a future.
+ *
+ * Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the parent.
+ * Done callbacks are nobody. Each comes once, in the order in which they came to wait.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in] on_future called for each
+ * @param[in] user_data handed to `on_future`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; nobody was visited
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_visit_awaiters(asy_future *future, asy_future_cb on_future,
+                                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where a future stands and who waits for it, upward.
+ *
+ * One line for the future, one `at` line for each frame of a suspended task, and indented below
+ * that the same for each that waits for it. What was told once is not followed again: in a circle,
+ * and where two ways meet.
+ *
+ * @param[in] future the future or task, or NULL for the task that runs on this thread; borrowed
+ * @param[in] max_frames frames of each task: that many of the innermost, when negative of the
+ *   outermost; 0 for none, INT32_MAX for all
+ * @param[in] max_levels levels of awaiters to follow; 0 for all
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE `future` is NULL and no loop runs on this thread; where one runs without a
+ *   task, no line is told
+ * @retval ASY_E_NOMEM memory ran out; some lines may be missing
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_call_graph(asy_future *future, int32_t max_frames,
+                                         uint32_t max_levels, asy_line_cb on_line, void *user_data,
+                                         asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where every unfinished task stands, the oldest first: what to print when a program hangs.
+ *
+ * One line for each with its name, its state, what it waits for and who waits for it, and one `at`
+ * line for each frame.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; no line was told
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_dump(asy_loop *loop, asy_line_cb on_line, void *user_data,
+                                 asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Counters: what a loop has done.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -7611,60 +8159,88 @@ enum asy_op_code {
   ASY_OP_TEST_FAIL_ALLOCATION = 222,
   /** asy_test_allocations() */
   ASY_OP_TEST_ALLOCATIONS = 223,
-  /** asy_loop_task_count_of(loop, language) */
-  ASY_OP_LOOP_TASK_COUNT_OF = 224,
-  /** asy_generator_next(generator) */
-  ASY_OP_GENERATOR_NEXT = 225,
-  /** asy_generator_send(generator, value) */
-  ASY_OP_GENERATOR_SEND = 226,
-  /** asy_generator_throw(generator, error) */
-  ASY_OP_GENERATOR_THROW = 227,
-  /** asy_generator_close(generator) */
-  ASY_OP_GENERATOR_CLOSE = 228,
-  /** asy_generator_ref(generator) */
-  ASY_OP_GENERATOR_REF = 229,
-  /** asy_generator_unref(generator) */
-  ASY_OP_GENERATOR_UNREF = 230,
-  /** asy_task_scope_depth(task) */
-  ASY_OP_TASK_SCOPE_DEPTH = 231,
+  /** asy_error_is_fatal(error) */
+  ASY_OP_ERROR_IS_FATAL = 224,
+  /** asy_task_enter(task) */
+  ASY_OP_TASK_ENTER = 225,
+  /** asy_task_leave(task) */
+  ASY_OP_TASK_LEAVE = 226,
   /** asy_call_ref(call) */
-  ASY_OP_CALL_REF = 232,
+  ASY_OP_CALL_REF = 227,
   /** asy_call_unref(call) */
-  ASY_OP_CALL_UNREF = 233,
+  ASY_OP_CALL_UNREF = 228,
   /** asy_call_is_cancelled(call) */
-  ASY_OP_CALL_IS_CANCELLED = 234,
+  ASY_OP_CALL_IS_CANCELLED = 229,
   /** asy_loop_remove_signal_handler(loop, signum) */
-  ASY_OP_LOOP_REMOVE_SIGNAL_HANDLER = 235,
+  ASY_OP_LOOP_REMOVE_SIGNAL_HANDLER = 230,
   /** asy_signals_ref(signals) */
-  ASY_OP_SIGNALS_REF = 236,
+  ASY_OP_SIGNALS_REF = 231,
   /** asy_signals_unref(signals) */
-  ASY_OP_SIGNALS_UNREF = 237,
+  ASY_OP_SIGNALS_UNREF = 232,
   /** asy_signals_next(signals) */
-  ASY_OP_SIGNALS_NEXT = 238,
+  ASY_OP_SIGNALS_NEXT = 233,
   /** asy_signals_close(signals) */
-  ASY_OP_SIGNALS_CLOSE = 239,
+  ASY_OP_SIGNALS_CLOSE = 234,
+  /** asy_completions_set_timeout(completions, timeout_ns) */
+  ASY_OP_COMPLETIONS_SET_TIMEOUT = 235,
   /** asy_executor_new(options) */
-  ASY_OP_EXECUTOR_NEW = 240,
+  ASY_OP_EXECUTOR_NEW = 236,
   /** asy_executor_ref(executor) */
-  ASY_OP_EXECUTOR_REF = 241,
+  ASY_OP_EXECUTOR_REF = 237,
   /** asy_executor_unref(executor) */
-  ASY_OP_EXECUTOR_UNREF = 242,
+  ASY_OP_EXECUTOR_UNREF = 238,
   /** asy_executor_is_cancelled() */
-  ASY_OP_EXECUTOR_IS_CANCELLED = 243,
+  ASY_OP_EXECUTOR_IS_CANCELLED = 239,
   /** asy_executor_shutdown(executor, loop, timeout_ns) */
-  ASY_OP_EXECUTOR_SHUTDOWN = 244,
+  ASY_OP_EXECUTOR_SHUTDOWN = 240,
   /** asy_loop_set_default_executor(loop, executor) */
-  ASY_OP_LOOP_SET_DEFAULT_EXECUTOR = 245,
+  ASY_OP_LOOP_SET_DEFAULT_EXECUTOR = 241,
   /** asy_loop_shutdown_default_executor(loop, timeout_ns) */
-  ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR = 246,
+  ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR = 242,
+  /** asy_generator_next(generator) */
+  ASY_OP_GENERATOR_NEXT = 243,
+  /** asy_generator_send(generator, value) */
+  ASY_OP_GENERATOR_SEND = 244,
+  /** asy_generator_throw(generator, error) */
+  ASY_OP_GENERATOR_THROW = 245,
+  /** asy_generator_close(generator) */
+  ASY_OP_GENERATOR_CLOSE = 246,
+  /** asy_generator_ref(generator) */
+  ASY_OP_GENERATOR_REF = 247,
+  /** asy_generator_unref(generator) */
+  ASY_OP_GENERATOR_UNREF = 248,
+  /** asy_shield(loop, future) */
+  ASY_OP_SHIELD = 249,
+  /** asy_task_scope_depth(task) */
+  ASY_OP_TASK_SCOPE_DEPTH = 250,
   /** asy_thread_future_ref(future) */
-  ASY_OP_THREAD_FUTURE_REF = 247,
+  ASY_OP_THREAD_FUTURE_REF = 251,
   /** asy_thread_future_unref(future) */
-  ASY_OP_THREAD_FUTURE_UNREF = 248,
+  ASY_OP_THREAD_FUTURE_UNREF = 252,
   /** asy_thread_future_cancel(future) */
-  ASY_OP_THREAD_FUTURE_CANCEL = 249,
+  ASY_OP_THREAD_FUTURE_CANCEL = 253,
   /** asy_thread_future_is_done(future) */
-  ASY_OP_THREAD_FUTURE_IS_DONE = 250
+  ASY_OP_THREAD_FUTURE_IS_DONE = 254,
+  /** asy_future_describe(future, buffer, size) */
+  ASY_OP_FUTURE_DESCRIBE = 255,
+  /** asy_event_describe(event, buffer, size) */
+  ASY_OP_EVENT_DESCRIBE = 256,
+  /** asy_handle_describe(handle, buffer, size) */
+  ASY_OP_HANDLE_DESCRIBE = 257,
+  /** asy_barrier_describe(barrier, buffer, size) */
+  ASY_OP_BARRIER_DESCRIBE = 258,
+  /** asy_condition_describe(condition, buffer, size) */
+  ASY_OP_CONDITION_DESCRIBE = 259,
+  /** asy_limiter_describe(limiter, buffer, size) */
+  ASY_OP_LIMITER_DESCRIBE = 260,
+  /** asy_lock_describe(lock, buffer, size) */
+  ASY_OP_LOCK_DESCRIBE = 261,
+  /** asy_queue_describe(queue, buffer, size) */
+  ASY_OP_QUEUE_DESCRIBE = 262,
+  /** asy_semaphore_describe(semaphore, buffer, size) */
+  ASY_OP_SEMAPHORE_DESCRIBE = 263,
+  /** asy_loop_task_count_of(loop, language) */
+  ASY_OP_LOOP_TASK_COUNT_OF = 264
 };
 
 #ifdef __cplusplus

@@ -2,6 +2,7 @@
  * @brief Tasks that other threads start, wait for and cancel. */
 #include "capi/whole.hpp"
 #include "capi/handles.hpp"
+#include "capi/task_options.hpp"
 #include "libasync/loop/context.hpp"
 #include "libasync/task/thread_future.hpp"
 
@@ -116,7 +117,7 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
- * @param[in] self the coroutine; consumed
+ * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
  * @param[out] out_future receives the thread future, or NULL on failure
  * @return zero or a negative #asy_status
@@ -133,8 +134,7 @@ ASY_API asy_status asy_task_new_threadsafe(asy_loop *loop, const asy_coroutine *
                                            const asy_task_options *options,
                                            asy_thread_future **out_future) ASY_NOEXCEPT {
   if (out_future) *out_future = nullptr;
-  if (!coroutine || coroutine->size < sizeof(asy_coroutine) || !coroutine->resume || !coroutine->destroy)
-    return ASY_E_INVALID;
+  if (!is_complete(coroutine)) return ASY_E_INVALID;
   planned wanted{};
   wanted.coroutine = coroutine;
   wanted.self = self;

@@ -25,9 +25,7 @@ static int setup(void **state) {
   loop = *state;
   return 0;
 }
-static void settle(void) {
-  while (get(&running)) usleep(100);
-}
+static void settle(void) { while (get(&running)) usleep(100); }
 static int teardown(void **state) {
   settle();
   asy_executor_unref(executor);
@@ -38,10 +36,7 @@ static int teardown(void **state) {
 static void enter(int count) {
   while (count--) sem_wait(&entered);
 }
-static void open_gate(int count) {
-  while (count--) sem_post(&gate);
-}
-
+static void open_gate(int count) { while (count--) sem_post(&gate); }
 static asy_status answers(asy_value *out_value, asy_error **out_error, void *data) {
   (void)out_error;
   add(&calls, 1);
@@ -67,7 +62,6 @@ static int64_t finish_int(asy_future *future) {
   int64_t number = -1;
   return asy_test_finish(loop, future, &number) ? -1 : number;
 }
-
 /* THR-01 THR-03 */
 static void test_a_result_comes_back(void **state) {
   (void)state;

@@ -96,6 +96,18 @@ Ownership: the caller owns one reference; `options->object` is consumed, also wh
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_error_is_fatal "Tell whether an error asks for the program's end.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_error_new_os "Make an error from the operating system's number.
 
 The code is ASY_E_OS; the numbers for cancelled and out of memory become those codes.
@@ -127,6 +139,32 @@ Returns:
   asy_error *: the error; never NULL
 
 Ownership: the caller owns one reference, and keeps those to the children
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_split "Split a tree of errors into those that match and the rest.
+
+Each half keeps the nesting, and the messages, causes and tracebacks of the groups above
+its errors, which are the same objects; a group's own foreign object stays with the
+whole. A half that has all of them is the error itself. An error without children is a
+tree of one.
+
+Parameters:
+  asy_error *error: the error; borrowed
+  asy_match_cb on_match: asked once for each error without children, in their order
+  void *user_data: handed to `on_match`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_error **out_match: receives those that match, or NULL when none does; or NULL
+  asy_error **out_rest: receives the others, or NULL when there are none; or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; both are NULL
+
+Ownership: the caller owns one reference in `*out_match` and `*out_rest`; takes
+  `user_data`, also on failure
 Threads: any
 Since: 0.1";
 
@@ -1143,7 +1181,7 @@ Since: 0.1";
 %feature("docstring") asy_loop_report "Report an error that nobody else will see.
 
 Callbacks, which return nothing, report with this. The loop's policy decides what
-follows.
+follows. An ASY_ERROR_FATAL is not reported: it ends the run.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1185,10 +1223,10 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_loop_take_raised "Take the error that a report ended the run with.
+%feature("docstring") asy_loop_take_raised "Take the error that ended the run.
 
-Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself,
-once.
+A run ends with an ASY_ERROR_FATAL, and under ASY_REPORT_RAISE with a report; it gives
+the error's code, and this the error itself, once.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1510,6 +1548,25 @@ Returns:
   asy_future *: a future with a future; ASY_E_END after the last one
 
 Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_completions_set_timeout "Set an overall deadline for an iteration.
+
+When it passes, what had finished is still handed out; each further step fails with
+ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+
+Parameters:
+  asy_completions *completions: the iteration; borrowed
+  uint64_t timeout_ns: nanoseconds from now; ASY_FOREVER sets no limit
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the deadline has passed
+
+Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
@@ -2422,8 +2479,8 @@ Parameters:
   asy_error *error: the body's error, or NULL; consumed
 
 Returns:
-  asy_future *: a future without a value; ASY_E_GROUP with every error, or
-    ASY_E_CANCELLED
+  asy_future *: a future without a value; the first ASY_ERROR_FATAL, else ASY_E_GROUP
+    with every error, or ASY_E_CANCELLED
 
 Errors:
   ASY_E_STATE: the group was exited already
@@ -2466,6 +2523,28 @@ Parameters:
 
 Ownership: takes one reference
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_task_hooks "Hear of every task of a loop, and change how it is made.
+
+For tracers, and for a program whose tasks shall all be eager. The hooks replace those
+that were set before. They run on the loop's own stack and may make tasks, cancel them
+and set other hooks. A step under way when they are set is not told to them. A loop that
+closes tells of the tasks that it ends.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const asy_task_hooks *hooks: what to call, or NULL for nothing; copied
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the struct is of another version
+  ASY_E_NOMEM: memory ran out; the hooks are as they were
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_promise_new "Create a future together with its promise.
@@ -2561,6 +2640,34 @@ Errors:
 
 Ownership: nothing changes hands
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_race "Try several ways, staggered, and keep the first that succeeds.
+
+Each attempt begins when the one before it failed, or `delay_ns` after that began. An
+attempt that is cancelled by others failed. Once one succeeds no further begins, the
+others are cancelled and waited for, and their values are dropped. Cancelling the race
+cancels every attempt, each time, and waits for their ends.
+
+The value is a list: the winner's index, its value, and a list with the error of each
+attempt that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP
+of theirs, in their order.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t count: how many attempts there may be; at least 1
+  uint64_t delay_ns: nanoseconds between two beginnings; 0 begins all at once,
+    ASY_FOREVER one after the other
+  asy_start_cb on_start: begins an attempt; called on the loop, never inside this call
+  void *user_data: handed to `on_start`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_future *: a future with the list
+
+Ownership: the caller owns one reference; takes `user_data`, also on failure, and the
+  futures of `on_start`
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_runner_new "Make a runner.
@@ -2724,6 +2831,23 @@ Ownership: the caller clears the value and owns one reference to the error
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_shield "Wait for a future without passing a cancel on to it.
+
+The shield ends as the future does. Cancelling the shield ends only that: the future
+goes on, and when it fails later, with nobody to read it, that is reported once.
+Cancelling the future itself cancels the shield.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *future: the future; consumed
+
+Returns:
+  asy_future *: the shield; a future that is done comes back itself
+
+Ownership: the caller owns one reference; takes one of `future`
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_loop_shutdown "End everything that a loop has going, in order.
 
 First every task but the caller's is cancelled and awaited; whoever waits for this
@@ -2828,7 +2952,7 @@ until it ends; releasing the handle changes nothing.
 Parameters:
   asy_loop *loop: the loop; borrowed
   const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
-  void *self: the coroutine; consumed
+  void *self: the coroutine; consumed, or NULL
   const asy_task_options *options: the task's options, or NULL; copied
 
 Returns:
@@ -2940,6 +3064,45 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_task_enter "Make a deferred task the current one, while its own code runs on the loop.
+
+For the tasks of another runtime: each is a task whose step is deferred, and runs from
+callbacks of the loop. In between it is found by asy_task_current(), and its context is
+the current one.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: it is no task
+  ASY_E_STATE: another task is the current one, its step is not deferred, or the loop
+    does not run
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_leave "End what asy_task_enter() began.
+
+Delivering its step does that too.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: it is no task
+  ASY_E_STATE: it was not entered
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_task_context "Give the context that a task runs in.
 
 Also after its end. What its steps set is seen in it.
@@ -3032,7 +3195,7 @@ fails with the reason.
 Parameters:
   asy_loop *loop: the loop; borrowed
   const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
-  void *self: the coroutine; consumed
+  void *self: the coroutine; consumed, or NULL
   const asy_task_options *options: the task's options, or NULL; copied, of a name 63
     bytes
   asy_thread_future **out_future: receives the thread future, or NULL on failure
@@ -3227,6 +3390,28 @@ Returns:
   int32_t: 1 or 0
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_wait "Wait until some or all of several futures are done, and touch none of them.
+
+Their outcomes are read from the futures, of which the caller keeps references of its
+own: an error in one is no error of the wait, nor is the timeout. Neither the timeout
+nor cancelling the wait cancels a future. What is done in the same turn is counted too.
+One given twice counts twice.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *const *futures: the futures, each consumed; the array is borrowed
+  size_t count: how many; without any the wait fails with ASY_E_INVALID
+  uint32_t mode: one of asy_wait_mode
+  uint64_t timeout_ns: nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no
+    limit
+
+Returns:
+  asy_future *: a future with how many are done
+
+Ownership: the caller owns one reference; takes one of each future
 Threads: the loop's
 Since: 0.1";
 
@@ -5079,6 +5264,233 @@ Returns:
   size_t: the text's length, at most `size` - 1; 0 when nothing is known
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_describe "Describe a future in one line.
+
+Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no
+foreign code, and shows neither what a list holds nor what an object is beyond its type.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the future cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_describe "Describe an event in one line.
+
+Whether it is set, and how many wait.
+
+Parameters:
+  asy_event *event: the event; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the event cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_describe "Describe a handle in one line.
+
+Whether it is queued, scheduled, finished or cancelled, and when it is due.
+
+Parameters:
+  asy_handle *handle: the handle; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the handle cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_describe "Describe a barrier in one line.
+
+Whether it is broken or filling, and how many wait of how many.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the barrier cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_describe "Describe a condition in one line.
+
+Whether its lock is held, and how many wait to be notified.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the condition cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_describe "Describe a limiter in one line.
+
+Its rate, and how many wait.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the limiter cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_describe "Describe a lock in one line.
+
+Whether it is locked, and how many wait.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the lock cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_describe "Describe a queue in one line.
+
+How many items it holds of how many and how many are unfinished, how many wait to get
+and to put, and whether it is shut down.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the queue cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_describe "Describe a semaphore in one line.
+
+Whether it is locked, its free slots, and how many wait.
+
+Parameters:
+  asy_semaphore *semaphore: the semaphore; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the semaphore cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_visit_awaiters "Visit those who wait for a future.
+
+Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the
+parent. Done callbacks are nobody. Each comes once, in the order in which they came to
+wait.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  asy_future_cb on_future: called for each
+  void *user_data: handed to `on_future`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; nobody was visited
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_call_graph "Tell where a future stands and who waits for it, upward.
+
+One line for the future, one `at` line for each frame of a suspended task, and indented
+below that the same for each that waits for it. What was told once is not followed
+again: in a circle, and where two ways meet.
+
+Parameters:
+  asy_future *future: the future or task, or NULL for the task that runs on this thread;
+    borrowed
+  int32_t max_frames: frames of each task: that many of the innermost, when negative of
+    the outermost; 0 for none, INT32_MAX for all
+  uint32_t max_levels: levels of awaiters to follow; 0 for all
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: `future` is NULL and no loop runs on this thread; where one runs without
+    a task, no line is told
+  ASY_E_NOMEM: memory ran out; some lines may be missing
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_dump "Tell where every unfinished task stands, the oldest first: what to print when a program
+hangs.
+
+One line for each with its name, its state, what it waits for and who waits for it, and
+one `at` line for each frame.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; no line was told
+
+Ownership: takes `user_data`, also on failure
 Threads: the loop's
 Since: 0.1";
 

@@ -2,6 +2,7 @@
 
 #include "libasync/loop/uv_handles.hpp"
 #include "libasync/task/generator.hpp"
+#include "libasync/task/hooks.hpp"
 
 namespace libasync {
 namespace {
@@ -59,6 +60,7 @@ void close_mailbox(loop &l) noexcept {
 void free_hooks(loop &l) noexcept {
   if (l.observer_kept) l.observer_kept->free();
   l.report_hook.free();
+  hooks_set(l, nullptr);
   if (l.block_free) l.block_free(l.block_data);
   l.before_block = l.after_block = nullptr;
   l.block_free = nullptr;
@@ -68,7 +70,8 @@ void free_hooks(loop &l) noexcept {
     deallocate(s);
   }
   if (l.raised) error_unref(l.raised);
-  l.raised = nullptr;
+  if (l.fatal) error_unref(l.fatal);
+  l.raised = l.fatal = nullptr;
   deallocate(l.read_buffer);
   l.read_buffer = nullptr;
 }
@@ -78,7 +81,8 @@ void free_hooks(loop &l) noexcept {
 asy_status loop_close(loop &l) noexcept {
   if (l.closed || l.closing) return ASY_OK;
   if (const asy_status refused = loop_check(&l)) return refused;
-  if (l.running || l.current) return ASY_E_STATE;
+  if (l.running || (l.current && l.current != l.entered)) return ASY_E_STATE;
+  if (l.entered) task_leave(*l.entered);  // by code that did not
   // From here on every call is refused, so that what runs below cannot start anything.
   l.closer = this_thread();
   l.closing = true;

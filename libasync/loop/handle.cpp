@@ -1,5 +1,7 @@
 #include "libasync/loop/handle.hpp"
 
+#include "libasync/base/text.hpp"
+#include <new>
 #include <utility>
 
 namespace libasync {
@@ -17,7 +19,14 @@ void handle_close(object &self) noexcept {
   context_unref(std::exchange(h.context, nullptr));
 }
 
-const kind handle_kind{"handle", sizeof(handle), 1, 1, false, false, handle_dispose, nullptr, handle_close};
+void describe(object &self, text &out) noexcept {
+  auto &h = static_cast<handle &>(self);
+  constexpr const char *states[] = {"queued", "scheduled", "finished", "cancelled"};
+  out.add(" %s", states[h.state]);
+  if (h.when) out.add(", due %.9f s", static_cast<double>(h.when) / 1e9);
+}
+
+const kind handle_kind{"handle", sizeof(handle), 1, 1, false, false, handle_dispose, nullptr, handle_close, describe};
 
 void run_queued(void *argument) noexcept {
   auto *h = static_cast<handle *>(argument);

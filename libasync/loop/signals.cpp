@@ -4,13 +4,13 @@
 
 namespace libasync {
 
-struct next_future : future {
+struct signal_next : future {
   signals *of;  // owned; NULL when it waits no more
 };
 
 namespace {
 
-void leave(next_future &f) noexcept {
+void leave(signal_next &f) noexcept {
   signals *const s = f.of;
   if (!s) return;
   f.of = nullptr;
@@ -19,18 +19,18 @@ void leave(next_future &f) noexcept {
 }
 
 void cancel(future &self, error *reason) noexcept {
-  leave(static_cast<next_future &>(self));
+  leave(static_cast<signal_next &>(self));
   future_cancelled(self, reason ? error_ref(reason) : nullptr);
 }
 
-void close_next(object &self) noexcept { leave(static_cast<next_future &>(self)); }
+void close_next(object &self) noexcept { leave(static_cast<signal_next &>(self)); }
 
 void dispose_next(object &self) noexcept {
-  leave(static_cast<next_future &>(self));
+  leave(static_cast<signal_next &>(self));
   future_dispose(self);
 }
 
-const kind next_kind{"next signal", sizeof(next_future), 1, 0, true, false, dispose_next, cancel, close_next};
+const kind next_kind{"next signal", sizeof(signal_next), 1, 0, true, false, dispose_next, cancel, close_next};
 
 bool is_pending(const signals &s, int32_t number) noexcept {
   for (uint32_t i = 0; i < s.pending; ++i)
@@ -40,7 +40,7 @@ bool is_pending(const signals &s, int32_t number) noexcept {
 
 void arrive(signal_watch &w) noexcept {
   auto &s = *static_cast<signals *>(w.owner);
-  if (next_future *f = s.waiting) {
+  if (signal_next *f = s.waiting) {
     object_ref(f);
     leave(*f);
     future_complete(*f, value_int(w.number));
@@ -102,7 +102,7 @@ future *signals_next(signals &s) noexcept {
     }
     return done;
   }
-  auto *f = make<next_future>(l, next_kind);
+  auto *f = make<signal_next>(l, next_kind);
   if (!f) return future_of(ASY_E_NOMEM);
   f->of = ref(&s);
   s.waiting = f;
@@ -113,7 +113,7 @@ void signals_close(signals &s) noexcept {
   if (s.closed) return;
   const owned<signals> kept(ref(&s));
   stop(s);
-  if (next_future *f = s.waiting) {
+  if (signal_next *f = s.waiting) {
     leave(*f);
     future_fail(*f, error_of(ASY_E_CLOSED));
   }

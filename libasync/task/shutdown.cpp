@@ -155,8 +155,8 @@ void part_done(future &done, waiter &w) noexcept {
 future *start_part(shutdown &s) noexcept {
   loop &l = *s.owner;
   future *const part = s.stage == EXECUTOR ? default_executor_shutdown(l, executor_limit) : generators_close_all(l);
-  if (part->owner) return part;
-  loop_report(l, part->failure(), left_behind(s.stage));
+  if (!part || part->owner) return part;
+  loop_report(l, part->failure(), left_behind(s.stage));  // without memory for it
   return nullptr;
 }
 

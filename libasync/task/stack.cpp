@@ -187,7 +187,7 @@ bool make_pool(loop &l) noexcept {
 
 }  // namespace
 
-future *stack_spawn(loop &l, callback<asy_run_cb> body, const task_options &with) noexcept {
+future *stack_spawn(loop &l, callback<asy_run_cb> body, const asy_task_options &with) noexcept {
   constexpr uint32_t usual = stack_pool::class_of(0);
   const uint32_t size_class = with.stack_size ? stack_pool::class_of(with.stack_size) : usual;
   small_stack *stack = nullptr;
@@ -212,7 +212,7 @@ future *stack_spawn(loop &l, callback<asy_run_cb> body, const task_options &with
   if (task *t = as_task(made)) {
     t->stackful = true;
     f->owner = t;
-    task_start(*t, with.eager);
+    task_start(*t, with.flags);
   }
   return made;
 }
