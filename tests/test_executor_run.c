@@ -99,6 +99,33 @@ static void test_a_job_is_on_a_named_thread_without_a_loop(void **state) {
   assert_string_equal("work", name);
 }
 
+static asy_context_var *variable;
+static asy_status reads_and_sets(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_error, (void)data;
+  asy_value mine;
+  asy_value_set_int(&mine, 99);
+  asy_status status = asy_context_get(NULL, variable, out_value);
+  return status ? status : asy_context_set(NULL, variable, &mine, NULL);
+}
+
+/* CTX-04 CTX-08: both ways of asyncio are one here */
+static void test_a_job_runs_in_a_copy_of_the_callers_context(void **state) {
+  (void)state;
+  asy_context *context = asy_context_new();
+  asy_value five;
+  assert_int_equal(ASY_OK, asy_context_var_new("trace", NULL, &variable));
+  asy_value_set_int(&five, 5);
+  assert_int_equal(ASY_OK, asy_context_enter(context));
+  assert_int_equal(ASY_OK, asy_context_set(NULL, variable, &five, NULL));
+  assert_int_equal(5, finish_int(start(reads_and_sets, 0)));
+  assert_int_equal(ASY_OK, asy_context_get(NULL, variable, &five));
+  assert_int_equal(5, asy_value_int(&five));
+  assert_int_equal(ASY_OK, asy_context_exit(context));
+  assert_int_equal(ASY_E_NOT_FOUND, finish(start(reads_and_sets, 0))); /* nor does the thread keep it */
+  asy_context_unref(context);
+  asy_context_var_unref(variable);
+}
+
 static void test_threads_and_queue_are_bounded(void **state) {
   (void)state;
   asy_future *all[5];
@@ -375,6 +402,7 @@ int main(int argc, char **argv) {
       EXECUTOR_TEST(test_a_result_comes_back),
       EXECUTOR_TEST(test_an_error_comes_back),
       EXECUTOR_TEST(test_a_job_is_on_a_named_thread_without_a_loop),
+      EXECUTOR_TEST(test_a_job_runs_in_a_copy_of_the_callers_context),
       EXECUTOR_TEST(test_threads_and_queue_are_bounded),
       EXECUTOR_TEST(test_a_job_that_waits_and_is_cancelled_never_runs),
       EXECUTOR_TEST(test_a_job_that_runs_and_is_cancelled_is_let_go_at_once),
