@@ -4,15 +4,18 @@
 
 %{
 #include "as_completed.hpp"
+#include "barrier.hpp"
+#include "condition.hpp"
 #include "event.hpp"
 #include "group.hpp"
+#include "limiter.hpp"
 #include "queue.hpp"
 #include "semaphore.hpp"
 #include "stream.hpp"
 #include "timeout.hpp"
 #include "watch.hpp"
 
-using asypy::Semaphore, asypy::Event, asypy::Queue, asypy::Timeout, asypy::TaskGroup, asypy::AsCompleted;
+using namespace asypy;
 %}
 
 %include "shapes.i"
@@ -22,7 +25,7 @@ using asypy::Semaphore, asypy::Event, asypy::Queue, asypy::Timeout, asypy::TaskG
 %include "methods.i"
 
 /* Bound by hand, as methods of Future, Task, Loop and Handle and as functions; or wrapped by a class in classes.i. */
-%rename("$ignore", %$isfunction, regextarget=1) "^asy_(future|task|promise|handle|group|completions|semaphore|event|queue|timeout)_";
+%rename("$ignore", %$isfunction, regextarget=1) "^asy_(future|task|promise|handle|group|completions|semaphore|event|queue|timeout|lock|condition|barrier|limiter)_";
 %rename("$ignore", %$isfunction, regextarget=1) "^asy_(loop|watch|stream|server)_";
 %rename("$ignore", regextarget=1) "^asy_(sleep|wait_for|gather)$";
 %rename("$ignore", regextarget=1) "^asy_[a-z_]+_(cb|code)$";

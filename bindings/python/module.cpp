@@ -30,7 +30,14 @@ bool add_type(PyObject *module, PyType_Spec *spec, PyTypeObject *base, const cha
   return PyModule_AddObjectRef(module, name, type) == 0;
 }
 
-PyObject *object_repr(PyObject *self) { return PyUnicode_FromFormat("<%s at %p>", Py_TYPE(self)->tp_name, self); }
+PyObject *object_repr(PyObject *self) {
+  const char *name = Py_TYPE(self)->tp_name;
+  if (!PyObject_HasAttrString(self, "_describe")) return PyUnicode_FromFormat("<%s at %p>", name, self);
+  PyObject *text = PyObject_CallMethod(self, "_describe", nullptr);
+  PyObject *answer = text ? PyUnicode_FromFormat("<%s at %p %U>", name, self, text) : nullptr;
+  Py_XDECREF(text);
+  return answer;
+}
 
 void name_classes(PyObject *dictionary) {
   PyObject *key, *value;

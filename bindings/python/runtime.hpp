@@ -60,7 +60,7 @@ PyObject *foreign_type_new(PyObject *module);           // carries other languag
 
 struct Classes {
   PyObject *cancelled, *closed, *invalid_state, *broken_promise, *incomplete_read, *limit_overrun, *foreign;
-  PyObject *queue_empty, *queue_full, *queue_shutdown;
+  PyObject *queue_empty, *queue_full, *queue_shutdown, *broken_barrier;
 };
 extern Classes classes;
 bool import_classes();

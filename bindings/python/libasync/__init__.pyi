@@ -5,6 +5,7 @@ from contextvars import Context
 from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar, overload
 
+from .exceptions import BrokenBarrierError as BrokenBarrierError
 from .exceptions import BrokenPromiseError as BrokenPromiseError
 from .exceptions import CancelledError as CancelledError
 from .exceptions import ClosedError as ClosedError
@@ -167,6 +168,81 @@ class Promise(Generic[T]):
 class Foreign:
     """An object of another language; opaque here, itself again where it came from."""
 
+class Lock:
+    """One holder at a time, in the order they came; also `async with`.
+
+    With `owned` it remembers its task: releasing it from another and acquiring it twice are RuntimeErrors.
+    """
+
+    def __init__(self, owned: bool = False) -> None: ...
+    def acquire(self) -> Future[Literal[True]]: ...
+    def try_acquire(self) -> bool: ...
+    def release(self) -> None:
+        """Raises RuntimeError when it is not held."""
+    def locked(self) -> bool: ...
+    def __aenter__(self) -> Awaitable[None]: ...
+    def __aexit__(
+        self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
+    ) -> Awaitable[None]: ...
+
+class Condition:
+    """Waiting, with a lock, for what it protects to change."""
+
+    def __init__(self, lock: Lock | None = None) -> None: ...
+    def wait(self) -> Future[Literal[True]]:
+        """Gives the lock up and waits for a notification; ends, also by a cancel, with the lock held again. RuntimeError
+        when it was not held."""
+    async def wait_for(self, predicate: Callable[[], T]) -> T:
+        """Until `predicate()`, called with the lock held, is true; its last answer."""
+    def notify(self, n: int = 1) -> None:
+        """Wakes the first `n` who wait; they go on once they have the lock. RuntimeError when it is not held."""
+    def notify_all(self) -> None: ...
+    def acquire(self) -> Future[Literal[True]]: ...
+    def release(self) -> None:
+        """Raises RuntimeError when it is not held."""
+    def locked(self) -> bool: ...
+    def __aenter__(self) -> Awaitable[None]: ...
+    def __aexit__(
+        self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
+    ) -> Awaitable[None]: ...
+
+class Barrier:
+    """Tasks that wait for each other: the last of `parties` lets all go on. `async with` waits and gives the index."""
+
+    def __init__(self, parties: int) -> None: ...
+    def wait(self) -> Future[int]:
+        """An index that is different for each, from 0. Raises BrokenBarrierError when it is reset or aborted."""
+    def reset(self) -> Awaitable[None]:
+        """Those who wait fail; then it is whole again. Done when the call returns."""
+    def abort(self) -> Awaitable[None]:
+        """Break it until it is reset. Done when the call returns."""
+    @property
+    def parties(self) -> int: ...
+    @property
+    def n_waiting(self) -> int: ...
+    @property
+    def broken(self) -> bool: ...
+    def __aenter__(self) -> Awaitable[int]: ...
+    def __aexit__(
+        self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
+    ) -> Awaitable[None]: ...
+
+class Limiter:
+    """`rate` tokens a second, of which `burst` may be taken at once; `async with` takes one.
+
+    First come, first served: nobody overtakes one who needs more.
+    """
+
+    def __init__(self, rate: float, burst: float = 1) -> None: ...
+    def acquire(self, amount: float = 1) -> Future[None]:
+        """Raises ValueError above the burst."""
+    def try_acquire(self, amount: float = 1) -> bool:
+        """Raises ValueError above the burst."""
+    def __aenter__(self) -> Awaitable[None]: ...
+    def __aexit__(
+        self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
+    ) -> Awaitable[None]: ...
+
 class Semaphore:
     """Lets `value` holders in at a time, in the order they came; also `async with`."""
 
@@ -180,6 +256,9 @@ class Semaphore:
     def __aexit__(
         self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
     ) -> Awaitable[None]: ...
+
+class BoundedSemaphore(Semaphore):
+    """A semaphore that cannot be released more often than acquired: that is a ValueError."""
 
 class Event:
     """A flag that tasks wait for."""
@@ -201,13 +280,24 @@ class Queue(Generic[T]):
         """Raises QueueEmpty or QueueShutDown."""
     def put_nowait(self, item: T) -> None:
         """Raises QueueFull or QueueShutDown."""
-    def shutdown(self) -> None: ...
+    def join(self) -> Future[None]:
+        """Until task_done() was called for every item that was put in; at once when there is none."""
+    def task_done(self) -> None:
+        """Raises ValueError when it is called more often than put()."""
+    def shutdown(self, immediate: bool = False) -> None:
+        """Take nothing more in; for ever. `immediate` also drops what is in it."""
     def qsize(self) -> int: ...
     def maxsize(self) -> int: ...
     def empty(self) -> bool: ...
     def full(self) -> bool: ...
     def __aiter__(self) -> AsyncIterator[T]: ...
     def __anext__(self) -> Awaitable[T]: ...
+
+class LifoQueue(Queue[T]):
+    """Last in, first out."""
+
+class PriorityQueue(Queue[T]):
+    """The least item first, by `<`; equal ones in the order they came. A put of what cannot be compared fails."""
 
 class Timeout:
     """A scope that cancels its task at a deadline and makes that a TimeoutError; made by timeout() and timeout_at()."""
