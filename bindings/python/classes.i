@@ -59,11 +59,13 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %feature("kwargs") asypy::PriorityQueue::PriorityQueue;
 %feature("kwargs") asypy::Queue::shutdown;
 %feature("kwargs") asypy::AsCompleted::AsCompleted;
-%feature("kwargs") asypy::TaskGroup::create_task;
+%ignore asypy::TaskGroup::add;
 %newobject timeout;
 %newobject timeout_at;
 %ignore asypy::Timeout::Timeout;
 
+%rename(Token) asy_context_token;
+%asy_handle(context_token)
 %asy_handle(watch)
 %asy_handle(stream)
 %asy_handle(server)
@@ -121,6 +123,9 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %attribute(asypy::Barrier, uint32_t, parties, parties)
 %attribute(asypy::Barrier, uint32_t, n_waiting, n_waiting)
 %attribute(asypy::Barrier, bool, broken, broken)
+%attribute(asypy::ContextVar, const char *, name, name)
+%feature("kwargs") asypy::Context::Context;
+%include "context_var.hpp"
 %include "lock.hpp"
 %include "condition.hpp"
 %include "barrier.hpp"

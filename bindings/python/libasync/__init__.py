@@ -11,6 +11,7 @@ from . import _core
 from ._core import AsCompleted as as_completed
 from ._core import Barrier, BoundedSemaphore, Event, Foreign, Future, Handle, LifoQueue, Limiter, Lock, PriorityQueue
 from ._core import Promise, Queue, Semaphore, Server, Stream, Task, TaskGroup, Timeout, Watch, timeout, timeout_at
+from ._core import Token
 from ._core import _all_tasks as all_tasks
 from ._core import _create_task as create_task
 from ._core import _current_task as current_task
@@ -19,6 +20,7 @@ from ._core import _gather as gather
 from ._core import _get_running_loop as get_running_loop
 from ._core import _sleep as sleep
 from .condition import Condition
+from .context import Context, ContextVar, copy_context
 from .exceptions import (
     BrokenBarrierError,
     BrokenPromiseError,
@@ -32,6 +34,7 @@ from .exceptions import (
     QueueFull,
     QueueShutDown,
 )
+from .factories import create_eager_task_factory, eager_task_factory
 from .loop import READABLE, WRITABLE, Loop, _close_open_loops
 from .runner import Runner, run
 from .streams import open_connection, resolve, start_server
@@ -47,5 +50,5 @@ TimeoutError = TimeoutError
 
 _atexit.register(_close_open_loops)
 
-_modules = ("annotations", "condition", "exceptions", "loop", "runner", "streams", "timeouts")
+_modules = ("annotations", "condition", "context", "exceptions", "factories", "loop", "report", "runner", "streams", "timeouts")
 __all__ = [name for name in dir() if not name.startswith("_") and name not in _modules]

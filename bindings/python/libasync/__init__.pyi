@@ -1,9 +1,9 @@
 """The public surface of libasync with its types; what each raises is in its text."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Iterator
-from contextvars import Context
-from types import TracebackType
-from typing import Any, Generic, Literal, TypeVar, overload
+from contextvars import Context as _Context
+from types import FrameType, TracebackType
+from typing import Any, Generic, Literal, TextIO, TypeVar, overload
 
 from .exceptions import BrokenBarrierError as BrokenBarrierError
 from .exceptions import BrokenPromiseError as BrokenPromiseError
@@ -37,7 +37,13 @@ class Loop:
     """
 
     def __init__(
-        self, *, virtual_clock: bool = False, debug: bool = False, drain: bool = True, ready_budget: int = 0
+        self,
+        *,
+        virtual_clock: bool = False,
+        debug: bool = False,
+        drain: bool = True,
+        ready_budget: int = 0,
+        shuffle_seed: int = 0,
     ) -> None: ...
     def __enter__(self) -> Loop: ...
     def __exit__(self, *exc_info: object) -> None: ...
@@ -49,21 +55,35 @@ class Loop:
     def is_running(self) -> bool: ...
     def is_closed(self) -> bool: ...
     def get_debug(self) -> bool: ...
+    def set_debug(self, enabled: bool) -> None:
+        """Any thread."""
+    slow_callback_duration: float
+    def metrics(self) -> dict[str, float]:
+        """Counters since the loop was made: polls, entries, ready, ready_max, timers, tasks, tasks_created,
+        tasks_finished, steps; and in seconds lag, lag_max, step, step_max, poll."""
+    def set_watchdog(self, seconds: float, on_stuck: Callable[[str, float], object] | None = None) -> None:
+        """`on_stuck(name, seconds)` is called on another thread while a step blocks the loop that long; 0 ends it."""
+    def live(self) -> dict[str, int]:
+        """After close(), what the program still holds of the loop, by kind."""
+    def set_task_factory(self, factory: Callable[..., Task[Any]] | None) -> None:
+        """`factory(loop, coro, **keywords)` makes every task; TypeError for what is not callable."""
+    def get_task_factory(self) -> Callable[..., Task[Any]] | None: ...
     def time(self) -> float: ...
     def advance(self, seconds: float, /) -> None: ...
-    def call_soon(self, callback: Callable[..., object], /, *args: Any, context: Context | None = None) -> Handle: ...
+    def call_soon(self, callback: Callable[..., object], /, *args: Any, context: _Context | None = None) -> Handle: ...
     def call_soon_threadsafe(
-        self, callback: Callable[..., object], /, *args: Any, context: Context | None = None
+        self, callback: Callable[..., object], /, *args: Any, context: _Context | None = None
     ) -> Handle: ...
     def call_later(
-        self, delay: float, callback: Callable[..., object], /, *args: Any, context: Context | None = None
+        self, delay: float, callback: Callable[..., object], /, *args: Any, context: _Context | None = None
     ) -> Handle: ...
     def call_at(
-        self, when: float, callback: Callable[..., object], /, *args: Any, context: Context | None = None
+        self, when: float, callback: Callable[..., object], /, *args: Any, context: _Context | None = None
     ) -> Handle: ...
     def create_future(self) -> Future[Any]: ...
     def create_task(
-        self, coro: Coroutine[Any, Any, T], /, *, name: object = None, context: Context | None = None
+        self, coro: Coroutine[Any, Any, T], /, *, name: object = None, context: _Context | None = None,
+        eager_start: bool | None = None, **keywords: Any,
     ) -> Task[T]: ...
     def add_reader(self, fd: Any, callback: Callable[..., object], *args: Any) -> None: ...
     def add_writer(self, fd: Any, callback: Callable[..., object], *args: Any) -> None: ...
@@ -89,11 +109,12 @@ class Runner:
         debug: bool | None = None,
         loop_factory: Callable[[], Loop] | None = None,
         virtual_clock: bool = False,
+        grace: float | None = None,
     ) -> None: ...
     def __enter__(self) -> Runner: ...
     def __exit__(self, *exc_info: object) -> None: ...
     def get_loop(self) -> Loop: ...
-    def run(self, main: Awaitable[T], *, context: Context | None = None) -> T: ...
+    def run(self, main: Awaitable[T], *, context: _Context | None = None) -> T: ...
     def close(self) -> None: ...
 
 def run(
@@ -128,16 +149,25 @@ class Future(Generic[T]):
     def set_shared(self) -> None:
         """From now on only cancel() cancels it, never a cancelled awaiter."""
     def get_loop(self) -> Loop: ...
-    def add_done_callback(self, function: Callable[[Future[T]], object], /, *, context: Context | None = None) -> None: ...
+    def add_done_callback(self, function: Callable[[Future[T]], object], /, *, context: _Context | None = None) -> None: ...
     def remove_done_callback(self, function: Callable[[Future[T]], object], /) -> int: ...
 
 class Task(Future[T]):
-    """A future that drives a coroutine; made by create_task()."""
+    """A future that drives a coroutine; made by create_task(), or here by a task factory."""
+
+    def __init__(
+        self, coro: Coroutine[Any, Any, T], /, *, loop: Loop | None = None, name: object = None,
+        context: _Context | None = None, eager_start: bool = False,
+    ) -> None: ...
+    def get_stack(self, *, limit: int | None = None) -> list[FrameType]:
+        """Where it is suspended, outermost first, or the frames of its error's traceback; the newest `limit` of a stack,
+        the oldest of a traceback."""
+    def print_stack(self, *, limit: int | None = None, file: TextIO | None = None) -> None: ...
 
     def get_name(self) -> str: ...
     def set_name(self, name: object, /) -> None: ...
     def get_coro(self) -> Coroutine[Any, Any, T] | None: ...
-    def get_context(self) -> Context | None: ...
+    def get_context(self) -> _Context | None: ...
     def cancelling(self) -> int: ...
     def uncancel(self) -> int: ...
 
@@ -147,7 +177,7 @@ class Handle:
     def cancel(self) -> None: ...
     def cancelled(self) -> bool: ...
     def when(self) -> float | None: ...
-    def get_context(self) -> Context | None: ...
+    def get_context(self) -> _Context | None: ...
 
 class Promise(Generic[T]):
     """Completes its future once, from any thread; dropped unset, the future fails with BrokenPromiseError.
@@ -243,6 +273,32 @@ class Limiter:
         self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
     ) -> Awaitable[None]: ...
 
+class ContextVar(Generic[T]):
+    """A variable of the contexts that all languages share. Python's own contextvars go beside it, for Python alone."""
+
+    def __init__(self, name: str, *, default: T = ...) -> None: ...
+    @property
+    def name(self) -> str: ...
+    def get(self, default: T = ..., /) -> T:
+        """Raises LookupError without a value and a default."""
+    def set(self, value: T) -> Token: ...
+    def reset(self, token: Token) -> None:
+        """Raises RuntimeError the second time, ValueError in another context."""
+
+class Token:
+    """What ContextVar.reset() undoes a set() with."""
+
+class Context:
+    """The values that tasks and callbacks of every language see."""
+
+    def __init__(self) -> None: ...
+    def run(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        """Raises RuntimeError while it is entered already."""
+    def values(self) -> dict[str, Any]:
+        """What is set in it, by name."""
+
+def copy_context() -> Context: ...
+
 class Semaphore:
     """Lets `value` holders in at a time, in the order they came; also `async with`."""
 
@@ -322,7 +378,10 @@ class TaskGroup:
     def __aexit__(
         self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
     ) -> Awaitable[bool]: ...
-    def create_task(self, coro: Coroutine[Any, Any, T], name: object = None, context: Context | None = None) -> Task[T]:
+    def create_task(
+        self, coro: Coroutine[Any, Any, T], /, *, name: object = None, context: _Context | None = None,
+        eager_start: bool | None = None, **keywords: Any,
+    ) -> Task[T]:
         """Raises RuntimeError, and closes the coroutine, before the scope is entered and when it is shutting down."""
     def cancel(self, msg: str | None = None) -> None:
         """Cancel its tasks and its body; the scope then ends without an error."""
@@ -424,8 +483,20 @@ def sleep(seconds: float) -> Awaitable[None]: ...
 def sleep(seconds: float, result: T) -> Awaitable[T]:
     """Wait; 0 lets everything else that is ready run once. Raises ValueError for NaN."""
 
-def create_task(coro: Coroutine[Any, Any, T], /, *, name: object = None, context: Context | None = None) -> Task[T]:
-    """Raises RuntimeError, and closes the coroutine, when no loop runs; TypeError for anything but a coroutine."""
+def create_task(
+    coro: Coroutine[Any, Any, T], /, *, name: object = None, context: _Context | None = None,
+    eager_start: bool | None = None, **keywords: Any,
+) -> Task[T]:
+    """With `eager_start` it runs to its first wait inside this call. Raises RuntimeError, and closes the coroutine, when no loop runs; TypeError for anything but a coroutine."""
+
+def eager_task_factory(
+    loop: Loop, coro: Coroutine[Any, Any, T], *, name: object = None, context: _Context | None = None,
+    eager_start: bool | None = None, **keywords: Any,
+) -> Task[T]:
+    """For Loop.set_task_factory(): tasks begin inside create_task() unless `eager_start=False`."""
+
+def create_eager_task_factory(constructor: Callable[..., Task[Any]]) -> Callable[..., Task[Any]]:
+    """The same with a constructor of the program's own, which is called as Task is."""
 
 def ensure_future(awaitable: Awaitable[T], /, *, loop: Loop | None = None) -> Future[T]: ...
 def current_task(loop: Loop | None = None, /) -> Task[Any] | None: ...
