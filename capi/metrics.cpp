@@ -52,4 +52,22 @@ ASY_API asy_status asy_loop_read_metrics(asy_loop *loop, asy_loop_metrics *out_m
   return ASY_OK;
 }
 
+/**
+ * Count the unfinished tasks of one language.
+ *
+ * Goes through all of them.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] language such as "c", "c++", "go", "lua" or "python"; borrowed
+ * @return how many
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_loop_task_count_of(asy_loop *loop, const char *language) ASY_NOEXCEPT {
+  return !language || loop_check(core(loop)) ? 0 : tasks_of(*core(loop), language);
+}
+
 }  // extern "C"

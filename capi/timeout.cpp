@@ -20,6 +20,7 @@ extern "C" {
  * @return zero or a negative #asy_status
  * @retval ASY_E_STATE there is no such task, or it has ended
  * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_LIMIT 65535 scopes are open on the task
  * @par Ownership
  * the caller owns one reference in `*out_timeout`, which asy_timeout_exit() takes
  * @par Threads

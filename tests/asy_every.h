@@ -1,6 +1,6 @@
 /* Every operation as a small body that awaits, to be run under all that may go wrong: cancelled at each suspension,
-   without memory at each allocation, in every order. To add a concept, write its body and one line in `scenarios`. A body
-   gives back all it took on every path, and ends with the first failure that it met. */
+   without memory at each allocation, in every order. To add a concept, write its body and one line in `scenarios`. A
+   body gives back all it took on every path, and ends with the first failure that it met. */
 #ifndef ASY_EVERY_H
 #define ASY_EVERY_H
 #include "asy_test.h"
@@ -49,7 +49,7 @@ BODY(calls) {
 }
 BODY(remote_calls) {
   asy_future *future = asy_future_new(loop);
-  asy_status status = asy_loop_call_soon_threadsafe(loop, set_done, asy_future_ref(future), drop);
+  asy_status status = asy_loop_call_soon_threadsafe(loop, set_done, asy_future_ref(future), drop, NULL);
   if (!status) status = await(asy_future_ref(future));
   asy_future_unref(future);
   return status;
@@ -192,6 +192,106 @@ BODY(queues) {
   return status == ASY_E_TIMEOUT ? ASY_E_CANCELLED : status;
 }
 
+static void drop_lock(void *lock) { asy_lock_unref(lock); }
+BODY(locker) {
+  TRY(await(asy_lock_acquire(data)));
+  asy_status status = await(asy_sleep(loop, 1));
+  asy_lock_release(data);
+  return status;
+}
+BODY(locks) {
+  asy_lock *lock;
+  TRY(asy_lock_new(loop, ASY_LOCK_OWNED, &lock));
+  asy_future *members[3];
+  for (int i = 0; i < 3; ++i) members[i] = OWNING(locker, lock, lock);
+  asy_status status = await(asy_gather(loop, members, 3, ASY_GATHER_RETURN_ERRORS));
+  if (!status && asy_lock_is_locked(lock)) status = ASY_E_INTERNAL;
+  asy_lock_unref(lock);
+  return status;
+}
+static void drop_condition(void *condition) { asy_condition_unref(condition); }
+BODY(condition_waiter) {
+  asy_lock *lock = asy_condition_lock(data);
+  asy_status status = await(asy_lock_acquire(lock));
+  if (!status) {
+    status = await(asy_condition_wait(data));
+    /* However it ended, the lock is held again, unless there was no memory to wait. */
+    if (asy_lock_is_locked(lock)) asy_lock_release(lock);
+    else status = first(status, ASY_E_INTERNAL);
+  }
+  asy_lock_unref(lock);
+  return status;
+}
+BODY(notifier) {
+  TRY(await(asy_sleep(loop, 5)));
+  return asy_condition_notify_all(data) == ASY_E_STATE ? ASY_OK : ASY_E_INTERNAL; /* the lock is not held */
+}
+BODY(conditions) {
+  asy_condition *condition;
+  TRY(asy_condition_new(loop, NULL, &condition));
+  asy_lock *lock = asy_condition_lock(condition);
+  asy_future *members[] = {OWNING(condition_waiter, condition, condition), OWNING(notifier, condition, condition)};
+  asy_future *both = asy_gather(loop, members, 2, ASY_GATHER_RETURN_ERRORS);
+  asy_status status = await(asy_sleep(loop, 10));
+  if (!status) status = await(asy_lock_acquire(lock));
+  if (!status) {
+    asy_condition_notify_all(condition);
+    asy_lock_release(lock);
+  }
+  asy_status ended = await(asy_wait_for(loop, both, ASY_SECOND));
+  asy_lock_unref(lock);
+  asy_condition_unref(condition);
+  return first(status, ended == ASY_E_TIMEOUT ? ASY_E_CANCELLED : ended);
+}
+static void drop_barrier(void *barrier) { asy_barrier_unref(barrier); }
+BODY(party) { return await(asy_barrier_wait(data)); }
+BODY(barriers) {
+  asy_barrier *barrier;
+  TRY(asy_barrier_new(loop, 2, &barrier));
+  asy_future *members[] = {OWNING(party, barrier, barrier), OWNING(party, barrier, barrier)};
+  asy_future *both = asy_gather(loop, members, 2, ASY_GATHER_RETURN_ERRORS);
+  asy_status status = await(asy_wait_for(loop, both, ASY_SECOND));
+  asy_barrier_unref(barrier);
+  return status == ASY_E_TIMEOUT ? ASY_E_CANCELLED : status;
+}
+BODY(limiters) {
+  asy_limiter *limiter;
+  TRY(asy_limiter_new(loop, 10, 1, &limiter));
+  asy_status status = await(asy_limiter_acquire(limiter, 1));
+  if (!status) status = await(asy_limiter_acquire(limiter, 1));
+  asy_limiter_unref(limiter);
+  return status;
+}
+BODY(priorities) {
+  asy_queue *queue;
+  TRY(asy_queue_new_priority(loop, 0, NULL, NULL, NULL, &queue));
+  asy_future *consumed = OWNING(consumer, queue, queue);
+  asy_status status = await(asy_sleep(loop, 0));
+  if (!status) status = producer(out_value, out_error, queue);
+  status = first(status, await(asy_wait_for(loop, consumed, ASY_SECOND)));
+  if (status == ASY_E_TIMEOUT) status = ASY_E_CANCELLED;
+  for (int i = 0; i < 4 && !status; ++i) status = asy_queue_task_done(queue);
+  if (!status) status = await(asy_queue_join(queue));
+  asy_queue_shutdown(queue, 1);
+  asy_queue_unref(queue);
+  return status;
+}
+
+/* ---- CTX */
+
+BODY(contexts) {
+  asy_context_var *var;
+  asy_context_token *token = NULL;
+  asy_value value;
+  TRY(asy_context_var_new("var", NULL, &var));
+  asy_value_set_int(&value, 7);
+  asy_status status = asy_context_set(NULL, var, &value, &token);
+  if (!status) status = await(spawn(child, NULL));
+  if (token) asy_context_reset(token);
+  asy_context_var_unref(var);
+  return status;
+}
+
 /* ---- SIG */
 
 BODY(signals) {
@@ -204,11 +304,13 @@ static const struct scenario {
   const char *name;
   asy_run_cb body;
 } scenarios[] = {
-#define SCENARIO(name) {#name, name}
-    SCENARIO(sleeps),  SCENARIO(calls),        SCENARIO(remote_calls), SCENARIO(futures),
-    SCENARIO(promises), SCENARIO(tasks),       SCENARIO(gathers),      SCENARIO(as_completed),
-    SCENARIO(wait_fors), SCENARIO(timeouts),   SCENARIO(groups),       SCENARIO(semaphores),
-    SCENARIO(events),  SCENARIO(queues),       SCENARIO(signals),
+#define SCENARIO(name) \
+  { #name, name }
+    SCENARIO(sleeps),  SCENARIO(calls),      SCENARIO(remote_calls), SCENARIO(futures),   SCENARIO(promises),
+    SCENARIO(tasks),   SCENARIO(gathers),    SCENARIO(as_completed), SCENARIO(wait_fors), SCENARIO(timeouts),
+    SCENARIO(groups),  SCENARIO(semaphores), SCENARIO(events),       SCENARIO(queues),    SCENARIO(priorities),
+    SCENARIO(locks),   SCENARIO(conditions), SCENARIO(barriers),     SCENARIO(limiters),  SCENARIO(contexts),
+    SCENARIO(signals),
 };
 enum { SCENARIOS = sizeof scenarios / sizeof *scenarios };
 
@@ -219,11 +321,12 @@ static char faults[300];
 static void fault(const char *what, const char *more) {
   if (!*faults) snprintf(faults, sizeof faults, "%s %s", what, more);
 }
-/* What ended for want of memory or by a cancel is told; any other report is a fault. */
+/* What ended for want of memory, by a cancel or with what it used is told; any other report is a fault. */
 static void on_report(asy_loop *from, asy_error *error, const char *what, void *data) {
   (void)from, (void)data;
   asy_status code = asy_error_code(error);
-  if (code != ASY_E_NOMEM && code != ASY_E_CANCELLED && code != ASY_E_SLOW) fault("report:", what);
+  if (code != ASY_E_NOMEM && code != ASY_E_CANCELLED && code != ASY_E_CLOSED && code != ASY_E_SLOW)
+    fault("report:", what);
 }
 static void on_live(const char *kind, size_t count, void *data) {
   (void)count, (void)data;

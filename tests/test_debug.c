@@ -1,46 +1,7 @@
-/* Debug mode: it tells what is slow and where things were made, and changes nothing. */
-#include "asy_task_test.h"
+/* Debug mode: it tells where things were made, and changes nothing. */
+#include "asy_debug_test.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <time.h>
-
-static int places_freed;
-static void free_place(void *data) { (void)data, ++places_freed; }
-static size_t here(char *buffer, size_t size, void *place) {
-  size_t length = strlen(place);
-  memcpy(buffer, place, length < size ? length : size);
-  return length;
-}
-static void at(const char *place) {
-  assert_int_equal(ASY_OK, asy_loop_set_place_hook(loop, here, (void *)place, free_place));
-}
-static int told(const char *text) { return strstr(asy_reports.what, text) != NULL; }
-
-static int debug_setup(void **state) {
-  asy_reports.warnings_too = 1;
-  int failed = asy_task_setup(state);
-  return failed || asy_loop_set_debug(loop, 1) || asy_loop_set_slow_step(loop, ASY_FOREVER);
-}
-#define DEBUG_TEST(f) cmocka_unit_test_setup_teardown(f, debug_setup, asy_test_teardown)
-
-static uint64_t machine_time(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * ASY_SECOND + (uint64_t)now.tv_nsec;
-}
-static void hold_up(uint64_t ns) {
-  for (uint64_t end = machine_time() + ns; machine_time() < end;) {}
-}
-static void slow_call(void *data) {
-  (void)data;
-  hold_up(2 * ASY_MILLISECOND);
-}
-static asy_status slow_body(asy_value *out_value, asy_error **out_error, void *data) {
-  (void)out_value, (void)out_error;
-  slow_call(data);
-  return ASY_OK;
-}
 
 /* DBG-01 */
 static void test_debug_mode_is_switched_by_option_call_and_environment(void **state) {
@@ -92,31 +53,6 @@ static void test_another_thread_may_switch_it(void **state) {
   asy_future_unref(future);
 }
 
-/* DBG-04 DBG-10 LOOP-25: the warning is no failure, whatever the policy */
-static void test_a_slow_step_is_told_with_its_task_and_seconds(void **state) {
-  (void)state;
-  at("brew.c:7");
-  asy_loop_set_slow_step(loop, ASY_MILLISECOND);
-  asy_loop_set_report_policy(loop, ASY_REPORT_RAISE);
-  asy_task_options options = {.size = sizeof options, .name = "brewer"};
-  assert_int_equal(ASY_OK, finish(asy_spawn(loop, slow_body, NULL, NULL, &options)));
-  assert_int_not_equal(0, asy_test_reports());
-  assert_int_equal(ASY_E_SLOW, asy_reports.last);
-  assert_true(told("brewer") && told(" s in one step") && told("0.0") && told("made at brew.c:7"));
-}
-
-/* DBG-04 DBG-02 */
-static void test_a_slow_callback_is_told_with_the_place_it_was_made_at(void **state) {
-  (void)state;
-  at("call.c:9");
-  asy_loop_set_slow_step(loop, ASY_MILLISECOND);
-  assert_int_equal(ASY_OK, asy_loop_call_soon(loop, slow_call, NULL, NULL, NULL));
-  at("later.c:1");
-  asy_test_turn(loop);
-  asy_test_reports();
-  assert_true(told("a callback held the loop up") && told("call.c:9"));
-}
-
 static asy_queue *queue;
 static asy_status worker(asy_value *out_value, asy_error **out_error, void *letter) {
   (void)out_value;
@@ -163,28 +99,6 @@ static void test_debug_mode_changes_no_order(void **state) {
     assert_int_equal(without.polls, with.polls);
     assert_int_equal(without.timers, with.timers);
   }
-}
-
-/* DBG-04 */
-static void test_without_debug_mode_nothing_is_timed(void **state) {
-  asy_loop_metrics metrics = {.size = sizeof metrics};
-  (void)state;
-  asy_loop_set_debug(loop, 0);
-  asy_loop_set_slow_step(loop, 1);
-  assert_int_equal(ASY_OK, finish(asy_spawn(loop, slow_body, NULL, NULL, NULL)));
-  assert_int_equal(0, asy_test_reports());
-  asy_loop_read_metrics(loop, &metrics);
-  assert_int_equal(0, metrics.steps + metrics.step_ns + metrics.poll_ns);
-}
-
-/* INTR-05: steps and polls are timed */
-static void test_debug_mode_times_steps_and_polls(void **state) {
-  asy_loop_metrics metrics = {.size = sizeof metrics};
-  (void)state;
-  assert_int_equal(ASY_OK, finish(asy_spawn(loop, slow_body, NULL, NULL, NULL)));
-  asy_loop_read_metrics(loop, &metrics);
-  assert_true(metrics.steps >= 1 && metrics.poll_ns > 0);
-  assert_true(metrics.step_max_ns >= 2 * ASY_MILLISECOND && metrics.step_ns >= metrics.step_max_ns);
 }
 
 /* DBG-02: futures, tasks and the futures of operations; a binding's hook or the C functions */
@@ -252,7 +166,8 @@ static void test_a_pending_task_is_told_with_its_place(void **state) {
   trail[0] = 0;
 }
 
-static void *intrude(void *data) { return (void *)(intptr_t)asy_loop_call_soon(data, slow_call, NULL, NULL, NULL); }
+static void nothing(void *data) { (void)data; }
+static void *intrude(void *data) { return (void *)(intptr_t)asy_loop_call_soon(data, nothing, NULL, NULL, NULL); }
 
 /* DBG-05 */
 static void test_a_stranger_is_told_to_the_owner_with_both_threads(void **state) {
@@ -269,24 +184,6 @@ static void test_a_stranger_is_told_to_the_owner_with_both_threads(void **state)
   assert_true(told("the loop belongs to thread test_debug"));
 }
 
-/* DBG-06 */
-static void test_a_late_timer_is_told(void **state) {
-  (void)state;
-  asy_loop *real;
-  assert_int_equal(ASY_OK, asy_loop_new(NULL, &real));
-  asy_loop_set_report_hook(real, asy_test_on_report, NULL, NULL);
-  asy_loop_set_debug(real, 1);
-  asy_loop_set_slow_step(real, ASY_MILLISECOND);
-  asy_future *due = asy_sleep(real, 1);
-  hold_up(2 * ASY_MILLISECOND);
-  assert_int_equal(ASY_OK, asy_loop_run_until_complete(real, due));
-  asy_future_unref(due);
-  assert_int_not_equal(0, asy_test_reports());
-  assert_int_equal(ASY_E_SLOW, asy_reports.last);
-  asy_loop_close(real);
-  asy_loop_unref(real);
-}
-
 /* HND-10 DBG-07: in C a missing callback is refused always, debug mode or not */
 static void test_a_call_without_a_callback_is_refused(void **state) {
   (void)state;
@@ -295,7 +192,7 @@ static void test_a_call_without_a_callback_is_refused(void **state) {
     assert_int_equal(ASY_E_INVALID, asy_loop_call_soon(loop, NULL, NULL, NULL, NULL));
     assert_int_equal(ASY_E_INVALID, asy_loop_call_later(loop, 1, NULL, NULL, NULL, NULL));
     assert_int_equal(ASY_E_INVALID, asy_loop_call_at(loop, 1, NULL, NULL, NULL, NULL));
-    assert_int_equal(ASY_E_INVALID, asy_loop_call_soon_threadsafe(loop, NULL, NULL, NULL));
+    assert_int_equal(ASY_E_INVALID, asy_loop_call_soon_threadsafe(loop, NULL, NULL, NULL, NULL));
     asy_future *refused = asy_spawn(loop, NULL, NULL, NULL, NULL);
     assert_int_equal(ASY_E_INVALID, asy_future_status(refused));
     asy_future_unref(refused);
@@ -331,17 +228,12 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_debug_mode_is_switched_by_option_call_and_environment),
       DEBUG_TEST(test_another_thread_may_switch_it),
-      DEBUG_TEST(test_a_slow_step_is_told_with_its_task_and_seconds),
-      DEBUG_TEST(test_a_slow_callback_is_told_with_the_place_it_was_made_at),
       cmocka_unit_test(test_debug_mode_changes_no_order),
-      DEBUG_TEST(test_without_debug_mode_nothing_is_timed),
-      DEBUG_TEST(test_debug_mode_times_steps_and_polls),
       DEBUG_TEST(test_what_is_made_remembers_where),
       DEBUG_TEST(test_an_unread_error_is_told_with_its_place),
       DEBUG_TEST(test_a_task_that_never_began_is_told_with_its_place),
       DEBUG_TEST(test_a_pending_task_is_told_with_its_place),
       DEBUG_TEST(test_a_stranger_is_told_to_the_owner_with_both_threads),
-      DEBUG_TEST(test_a_late_timer_is_told),
       DEBUG_TEST(test_a_call_without_a_callback_is_refused),
       DEBUG_TEST(test_a_hook_that_makes_things_is_not_asked_about_them),
   };

@@ -11,7 +11,9 @@ static void test_every_order_ends_well(void **state) {
     }
 }
 
-struct count { size_t futures, others; };
+struct count {
+  size_t futures, others;
+};
 static void count_live(const char *kind, size_t count, void *data) {
   struct count *c = data;
   *(strcmp(kind, "future") ? &c->others : &c->futures) += count;

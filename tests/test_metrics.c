@@ -66,6 +66,28 @@ static void test_tasks_are_counted_from_birth_to_end(void **state) {
   trail[0] = 0;
 }
 
+static void end_at_once(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  (void)self, (void)task, (void)sent, (void)thrown;
+  out_step->kind = ASY_STEP_RETURN;
+}
+
+/* INTR-05 */
+static void test_tasks_are_counted_by_language(void **state) {
+  static const asy_coroutine klingon = {.size = sizeof klingon, .resume = end_at_once, .destroy = nothing, .language = "klingon"};
+  static const asy_coroutine older = {.size = offsetof(asy_coroutine, language), .resume = end_at_once, .destroy = nothing};
+  (void)state;
+  const asy_coroutine *const tables[] = {&klingon, &older, &klingon};
+  for (int i = 0; i < 3; ++i) asy_future_unref(asy_task_new(loop, tables[i], NULL, NULL));
+  asy_future_unref(spawn(sleeper, MS(0)));
+  assert_int_equal(2, asy_loop_task_count_of(loop, "klingon"));
+  assert_int_equal(1, asy_loop_task_count_of(loop, "c"));
+  assert_int_equal(0, asy_loop_task_count_of(loop, "romulan"));
+  assert_int_equal(0, asy_loop_task_count_of(loop, NULL));
+  assert_int_equal(ASY_OK, finish(asy_sleep(loop, ASY_SECOND)));
+  assert_int_equal(0, asy_loop_task_count_of(loop, "klingon"));
+  trail[0] = 0;
+}
+
 /* INTR-05 */
 static void test_an_older_caller_gets_what_it_knows(void **state) {
   (void)state;
@@ -84,6 +106,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_loop_counts_its_polls_and_what_it_ran),
       TASK_TEST(test_late_timers_show_as_lag),
       TASK_TEST(test_tasks_are_counted_from_birth_to_end),
+      TASK_TEST(test_tasks_are_counted_by_language),
       TASK_TEST(test_an_older_caller_gets_what_it_knows),
   };
   return asy_test_main(argc, argv, "metrics", tests);

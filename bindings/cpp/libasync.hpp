@@ -5,8 +5,12 @@
 
 #include "libasync/as_completed.hpp"
 #include "libasync/event.hpp"
+#include "libasync/for_each.hpp"
 #include "libasync/gather.hpp"
+#include "libasync/generator.hpp"
+#include "libasync/generator_handle.hpp"
 #include "libasync/group.hpp"
+#include "libasync/lines.hpp"
 #include "libasync/promise.hpp"
 #include "libasync/queue.hpp"
 #include "libasync/resolve.hpp"

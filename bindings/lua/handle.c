@@ -18,6 +18,7 @@ static void release_timeout(void *timeout) {
 #define RELEASE(name) \
   static void release_##name(void *pointer) { asy_##name##_unref(pointer); }
 RELEASE(loop)
+RELEASE(generator)
 RELEASE(future)
 RELEASE(promise)
 RELEASE(handle)
@@ -35,6 +36,10 @@ RELEASE(transport)
 RELEASE(stream)
 RELEASE(server)
 RELEASE(runner)
+RELEASE(executor)
+RELEASE(call)
+RELEASE(thread_future)
+RELEASE(signals)
 RELEASE(context)
 RELEASE(context_var)
 RELEASE(context_token)

@@ -1,11 +1,30 @@
 #include "libasync/debug/metrics.hpp"
 
+#include <cstring>
+
+#include "libasync/task/task.hpp"
+
 namespace libasync {
 
 /// Numbers are taken in rounds, and given in order: those of the last round that are left were not given.
 uint64_t tasks_created(const loop &l) noexcept {
   const uint64_t left = (task_number_round - l.last_task % task_number_round) % task_number_round;
   return l.counters.task_numbers - left;
+}
+
+/// A table from before the field was there is shorter.
+static const char *language_of(const task &t) noexcept {
+  const asy_coroutine *c = t.coroutine;
+  const bool says = c && c->size >= offsetof(asy_coroutine, language) + sizeof c->language;
+  return says && c->language ? c->language : "";
+}
+
+std::size_t tasks_of(const loop &l, const char *language) noexcept {
+  std::size_t count = 0;
+  const task *at = l.tasks;
+  for (uint32_t left = l.task_count; left; --left, at = at->next_task)
+    if (!std::strcmp(language_of(*at), language)) ++count;
+  return count;
 }
 
 }  // namespace libasync

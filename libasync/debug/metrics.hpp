@@ -5,5 +5,7 @@ namespace libasync {
 
 /// Tasks made since the loop was.
 uint64_t tasks_created(const loop &l) noexcept;
+/// Unfinished ones whose coroutine says that it is of this language.
+std::size_t tasks_of(const loop &l, const char *language) noexcept;
 
 }  // namespace libasync

@@ -143,6 +143,14 @@ void monitor::timer_late(uint64_t by) noexcept {
   warn(text);
 }
 
+void monitor::ended(const char *what, uint64_t began) noexcept {
+  const uint64_t took = clock::machine() - began;
+  if (!debug() || took < slow_) return;
+  char text[400];
+  std::snprintf(text, sizeof text, "%s took %.3f s", what, seconds(took));
+  warn(text);
+}
+
 void monitor::poll_begins(uint64_t deadline) noexcept {
   poll_began_ = debug() ? clock::machine() : 0;
   poll_until_ = deadline;

@@ -28,6 +28,7 @@ class monitor final : public observer {
   void poll_ends() noexcept override;
   void io_begins() noexcept override;
   void io_ends() noexcept override;
+  void ended(const char *what, uint64_t began) noexcept override;
   void timer_late(uint64_t by) noexcept override;
   std::size_t place(const object &o, char *text, std::size_t size) noexcept override;
   void free() noexcept override;

@@ -14,6 +14,7 @@ struct lookup : job {
   void *who;  // NULL: abandoned
   addresses *found;
   error *failure;
+  uint64_t began;  // in debug mode
   uint32_t port;
   char host[longest_host + 1];
 };
@@ -68,11 +69,18 @@ void work(job &self) noexcept {
   freeaddrinfo(list);
 }
 
+void tell_how_long(const lookup &look) noexcept {
+  char text[longest_host + 32];
+  std::snprintf(text, sizeof text, "the lookup of host %s", look.host);
+  look.home->observer->ended(text, look.began);
+}
+
 /// Whoever still waits is on the loop's thread, also while the loop closes; later nobody does.
 void finish(job &self, bool) noexcept {
   auto &look = static_cast<lookup &>(self);
   if (look.who) {
     --look.home->external;
+    if (look.began && look.home->observer) tell_how_long(look);
     look.on_done(look.who, look.failure ? nullptr : look.found, look.failure);
   }
   free_lookup(look);
@@ -142,6 +150,7 @@ lookup *lookup_start(loop &l, const char *host, uint32_t port, lookup_done on_do
   look->who = who;
   look->found = nullptr;
   look->failure = nullptr;
+  look->began = l.debug ? clock::machine() : 0;
   look->port = port;
   look->work = libasync::work;
   look->finish = libasync::finish;
@@ -157,7 +166,7 @@ lookup *lookup_start(loop &l, const char *host, uint32_t port, lookup_done on_do
 void lookup_abandon(lookup &look) noexcept {
   --look.home->external;
   look.who = nullptr;
-  if (executor_withdraw(resolver_threads(), look)) free_lookup(look);
+  if (executor_withdraw(look)) free_lookup(look);
 }
 
 future *resolve(loop &l, const char *host, uint32_t port) noexcept {

@@ -24,6 +24,8 @@ class observer {
   /// A callback of libuv begins and ends.
   virtual void io_begins() noexcept = 0;
   virtual void io_ends() noexcept = 0;
+  /// Something outside of the loop ended that began at `began`, of clock::machine().
+  virtual void ended(const char *what, uint64_t began) noexcept = 0;
   /// The first timer that came due did so too late, in ns.
   virtual void timer_late(uint64_t by) noexcept = 0;
   /// Where the object was made, with the words before it; empty when that is not known.

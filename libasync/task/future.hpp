@@ -20,14 +20,16 @@ struct future : object {
   // What is small in a task stands in the room that the head leaves.
   task_phase phase;
   task_request request;
-  bool started, stackful;
-  uint16_t streak;  // done futures awaited in a row
+  bool started : 1, stackful : 1;
+  uint8_t streak;   // done futures awaited in a row
+  uint16_t scopes;  // open timeouts and groups
   // flags of object: bit 0 is `immortal`
   static constexpr uint8_t read = 2;        // its error was seen
   static constexpr uint8_t scheduled = 4;   // a dispatch is in the ready queue
   static constexpr uint8_t shared = 8;      // only an explicit cancel reaches it
   static constexpr uint8_t hooked = 16;     // cancel only asks
   static constexpr uint8_t quiet = 32;      // an unread error is no report
+  static constexpr uint8_t cleaning = 64;   // a generator ends in it: a shutdown waits for it and does not cancel it
   waiter *waiters;
   /// What only a pending future needs stands where its outcome will; `value.kind` is nil until then.
   union {
@@ -69,8 +71,8 @@ inline future *future_refusal(const loop *l) noexcept {
 // Completion. All consume what they are given, also when the future is done already
 // (then they answer false).
 bool future_complete(future &f, const asy_value &consumed) noexcept;
-/// Without a value, by a ready entry that holds a reference: the waiters are told in its turn.
-void future_complete_from_queue(future &consumed) noexcept;
+/// By a ready entry that holds a reference: the waiters are told in its turn. The value is one to copy.
+void future_complete_from_queue(future &consumed, const asy_value &plain = nil) noexcept;
 bool future_fail(future &f, error *consumed) noexcept;
 /// Fails even with an error of code cancelled: the future itself was not cancelled.
 bool future_fail_with(future &f, error *consumed) noexcept;

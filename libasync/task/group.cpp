@@ -3,6 +3,8 @@
 #include <new>
 #include <utility>
 
+#include "libasync/task/awaiter.hpp"
+
 namespace libasync {
 
 /// A member's registration on its task; it stands in the group's list while the task is unfinished.
@@ -29,6 +31,7 @@ void drop_errors(group &g) noexcept {
 void drop_parent(group &g) noexcept {
   if (task *parent = g.parent) {
     g.parent = nullptr;
+    task_leave_scope(*parent);
     unref_local(parent);
   }
 }
@@ -76,6 +79,8 @@ void abort_all(group &g, const char *message) noexcept {
 }
 
 error *outcome(group &g) noexcept {
+  for (std::size_t i = 0; i < g.error_count; ++i)
+    if (g.errors[i]->fatal) return error_ref(g.errors[i]);  // the first, as it is: nobody may take it for one of many
   if (g.error_count) {
     error_details details;
     details.children = g.errors;
@@ -136,6 +141,11 @@ void cancel_exit(future &self, error *reason) noexcept {
   if (!g->aborting) abort_members(*g, reason);
 }
 
+// The parent awaits the members, also while it is still in the body.
+const awaiter_rule awaits(member_done, [](waiter &w) noexcept -> future * {
+  return static_cast<group_member &>(w).all->parent;
+});
+
 const kind exit_kind{"group exit", sizeof(exit_future), 1, 0, true, false, future_dispose, cancel_exit, nullptr};
 
 void group_close(object &self) noexcept {
@@ -169,6 +179,10 @@ asy_status group_new(loop &l, task *parent, group *&out) noexcept {
   if (parent->done()) return ASY_E_STATE;
   auto *g = make<group>(l, group_kind);
   if (!g) return ASY_E_NOMEM;
+  if (!task_enter_scope(*parent)) {
+    unref_local(g);
+    return ASY_E_LIMIT;
+  }
   g->parent = ref(parent);
   g->entry_level = task_cancel_level(*parent);
   if (!reserve_error(*g)) {

@@ -2,6 +2,9 @@
 
 #include <cstdio>
 
+#include "libasync/task/executor_run.hpp"
+#include "libasync/task/generator.hpp"
+
 namespace libasync {
 
 struct shutdown : future {
@@ -20,11 +23,18 @@ namespace {
 
 constexpr uint32_t most_rounds = 100;  // of tasks that start others while they die
 
-enum stage : uint32_t { TASKS, GENERATORS, OVER };
+constexpr uint64_t executor_limit = 300 * ASY_SECOND;
 
-/// Whoever waits for the shutdown would never be done before it.
+enum stage : uint32_t { TASKS, GENERATORS, EXECUTOR, OVER };
+
+const char *left_behind(uint32_t stage) noexcept {
+  return stage == GENERATORS ? "generators did not end while their loop was shut down"
+                             : "the default executor did not end while its loop was shut down";
+}
+
+/// Whoever waits for the shutdown would never be done before it, and what generators clean up is not cut short.
 bool is_spared(const shutdown &s, const task &t) noexcept {
-  return &t == s.caller || (t.phase == WAITING && t.busy.awaiting == &s);
+  return &t == s.caller || (t.flags & future::cleaning) || (t.phase == WAITING && t.busy.awaiting == &s);
 }
 
 bool is_older(uint32_t one, uint32_t other) noexcept { return static_cast<int32_t>(one - other) < 0; }
@@ -110,7 +120,7 @@ void force(shutdown &s) noexcept {
   });
   if (s.part) {
     ++s.forced;
-    loop_report(*s.owner, error_of(ASY_E_TIMEOUT), "generators did not end while their loop was shut down");
+    loop_report(*s.owner, error_of(ASY_E_TIMEOUT), left_behind(s.stage));
   }
   if (!s.done()) finish(s);
 }
@@ -135,7 +145,7 @@ void part_done(future &done, waiter &w) noexcept {
   s.part = nullptr;
   if (error *e = done.failure()) {
     future_mark_read(done);
-    loop_report(*s.owner, e, "a stage of the loop's shutdown failed");
+    loop_report(*s.owner, e, left_behind(s.stage));
   }
   unref_local(&done);
   ++s.stage;
@@ -144,7 +154,10 @@ void part_done(future &done, waiter &w) noexcept {
 
 future *start_part(shutdown &s) noexcept {
   loop &l = *s.owner;
-  return l.generators_close ? l.generators_close(l) : nullptr;
+  future *const part = s.stage == EXECUTOR ? default_executor_shutdown(l, executor_limit) : generators_close_all(l);
+  if (!part || part->owner) return part;
+  loop_report(l, part->failure(), left_behind(s.stage));  // without memory for it
+  return nullptr;
 }
 
 /// Until something has to be waited for. Tasks go first, also those that a later stage started.
@@ -208,7 +221,11 @@ void shutdown_task_ended(task &t) noexcept {
     future_mark_read(t);
     task_report(t, t.failure(), what);
   }
-  if (t.owner->ending == &s && !s.part && !round_lasts(s)) queue_turn(s);
+  if (t.owner->ending == &s) shutdown_task_left(*t.owner);
+}
+
+void shutdown_task_left(loop &l) noexcept {
+  if (!l.ending->part && !round_lasts(*l.ending)) queue_turn(*l.ending);
 }
 
 }  // namespace libasync

@@ -35,19 +35,15 @@ static_assert(sizeof(void *) != 8 || sizeof(task) == 160, "a million of them sho
 
 extern const kind task_kind;
 
-struct task_options {
-  const char *name = nullptr;            // copied
-  libasync::context *context = nullptr;  // borrowed; NULL: a copy of the current one
-  uint64_t stack_size = 0;               // of stack_spawn()
-  bool eager = false;
-};
-
 /// Consumes `self`, also on failure. Never NULL.
-future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept;
+future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept;
 /// The same without its first step, which task_start() takes; a failed future is no task.
-future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept;
-/// Queues the first step, or takes it at once.
-void task_start(task &t, bool eager) noexcept;
+future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept;
+/// Tells of the task, and queues its first step or takes it at once. `flags` are asy_task_flag's.
+void task_start(task &t, uint64_t flags) noexcept;
+/// A deferred task's own code runs on the loop: until it leaves, or its step comes, it is the current one.
+asy_status task_enter(task &t) noexcept;
+asy_status task_leave(task &t) noexcept;
 
 // ---- cancelling, in cancel.cpp
 /// Whoever waits for `spared` does not forward the request to it, but leaves.
@@ -82,8 +78,21 @@ inline bool is_over(const task &t) noexcept { return t.done() || t.phase == FINI
 inline task *as_task(future *f) noexcept { return f && f->what->is_task ? static_cast<task *>(f) : nullptr; }
 /// The unfinished tasks of this moment, the oldest first.
 asy_status tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept;
+/// A timeout or group is opened on the task; false when there are too many.
+inline bool task_enter_scope(task &t) noexcept { return t.scopes != UINT16_MAX && ++t.scopes; }
+inline void task_leave_scope(task &t) noexcept { --t.scopes; }
+/// Into and out of the loop's list of unfinished tasks, for one that stands still until it is wanted. The list is in
+/// the order of the numbers: who comes back gets a new one.
+void task_enlist(task &t) noexcept;
+void task_delist(task &t) noexcept;
 /// Its next step goes to the back of the ready queue.
 void task_queue_step(task &t) noexcept;
+// ---- telling the loop's hooks, in hooks.cpp; there must be some
+void hooks_created(task &t) noexcept;
+task_hooks *hooks_entered(task &t) noexcept;
+void hooks_left(task &t, task_hooks *told) noexcept;
+void hooks_finished(task &t) noexcept;
+
 inline void task_drop_awaiting(task &t) noexcept {
   if (future *f = t.busy.awaiting) {
     t.busy.awaiting = nullptr;
@@ -94,7 +103,8 @@ inline void task_drop_reason(task &t) noexcept {
   if (t.busy.reason) error_unref(t.busy.reason);
   t.busy.reason = nullptr;
 }
-/// Ends all tasks; the loop closes.
+/// Ends one that is in no list, and all tasks; the loop closes.
+void task_end(task &t) noexcept;
 void tasks_close(loop &l) noexcept;
 
 }  // namespace libasync

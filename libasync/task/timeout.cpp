@@ -19,6 +19,7 @@ void drop(object &self) noexcept {
   timer_stop(*scope.owner, scope.due);
   if (task *scoped = scope.scoped) {
     scope.scoped = nullptr;
+    task_leave_scope(*scoped);
     unref_local(scoped);
   }
 }
@@ -42,6 +43,10 @@ asy_status timeout_enter(loop &l, task *scoped, uint64_t delay, timeout *&out) n
   if (scoped->done()) return ASY_E_STATE;
   auto *scope = make<timeout>(l, timeout_kind);
   if (!scope) return ASY_E_NOMEM;
+  if (!task_enter_scope(*scoped)) {
+    unref_local(scope);
+    return ASY_E_LIMIT;
+  }
   scope->scoped = ref(scoped);
   scope->entry_level = task_cancel_level(*scoped);
   scope->due.init(come_due);
@@ -54,6 +59,10 @@ asy_status timeout_enter(loop &l, task *scoped, uint64_t delay, timeout *&out) n
 asy_status timeout_exit(timeout &scope, error *body, error *&out) noexcept {
   out = body;
   timer_stop(*scope.owner, scope.due);
+  if (!scope.scoped) {  // it was left before
+    unref_local(&scope);
+    return out ? out->code : ASY_OK;
+  }
   const bool ours = scope.expired && task_uncancel(*scope.scoped, scope.entry_level) <= scope.entry_level;
   if (ours && body && body->code == ASY_E_CANCELLED) {
     out = timed_out(body);
@@ -63,12 +72,13 @@ asy_status timeout_exit(timeout &scope, error *body, error *&out) noexcept {
     std::snprintf(what, sizeof what, "task %s went on after its timeout expired", task_name(*scope.scoped));
     loop_report(*scope.owner, error_of(ASY_E_TIMEOUT), what);
   }
+  drop(scope);  // also when a handle remains
   unref_local(&scope);
   return out ? out->code : ASY_OK;
 }
 
 asy_status timeout_reschedule(timeout &scope, uint64_t when) noexcept {
-  if (scope.expired) return ASY_E_STATE;
+  if (scope.expired || !scope.scoped) return ASY_E_STATE;
   timer_stop(*scope.owner, scope.due);
   scope.when = when;
   if (when != UINT64_MAX) timer_start(*scope.owner, scope.due, when);
