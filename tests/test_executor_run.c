@@ -73,7 +73,7 @@ static void test_threads_and_queue_are_bounded(void **state) {
   assert_int_equal(6, get(&freed));
 }
 
-/* THR-02 */
+/* case 39, THR-02 */
 static void test_a_job_that_waits_and_is_cancelled_never_runs(void **state) {
   (void)state;
   asy_future *busy[2] = {start(slow, 1), start(slow, 2)}, *queued[2];
@@ -95,7 +95,7 @@ static asy_status slow_pointer(asy_value *out_value, asy_error **out_error, void
   return status;
 }
 
-/* THR-02 */
+/* case 39, THR-02 */
 static void test_a_job_that_runs_and_is_cancelled_is_let_go_at_once(void **state) {
   (void)state;
   asy_future *future = start(slow_pointer, 1);
@@ -119,7 +119,7 @@ static void test_a_job_that_is_waited_for_is_not_cancelled(void **state) {
   assert_int_equal(0, asy_executor_is_cancelled());
 }
 
-/* THR-02 */
+/* case 39, THR-02 */
 static void test_closing_the_loop_waits_for_no_job(void **state) {
   (void)state;
   asy_future *all[3];

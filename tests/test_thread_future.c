@@ -94,7 +94,7 @@ static void looks_too_early(void) {
   wait();
 }
 
-/* THR-07 */
+/* case 39, THR-07 */
 static void test_a_wait_that_times_out_cancels_nothing(void **state) {
   (void)state;
   elsewhere(looks_too_early);
@@ -111,7 +111,7 @@ static void cancels(void) {
   wait();
 }
 
-/* THR-07 */
+/* case 39, THR-07 */
 static void test_cancelling_it_cancels_the_task(void **state) {
   (void)state;
   elsewhere(cancels);

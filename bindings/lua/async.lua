@@ -15,7 +15,7 @@ local async = {
   stop = core.loop_stop, ---@type fun()
 }
 
-for _, concept in ipairs { "error", "run", "task", "group", "timeout", "gather", "sync", "stream" } do
+for _, concept in ipairs { "error", "run", "task", "group", "timeout", "gather", "sync", "queue", "stream" } do
   for name, value in pairs(require("libasync." .. concept).exports) do async[name] = value end
 end
 

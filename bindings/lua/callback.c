@@ -103,6 +103,39 @@ void asy_lua_on_report(asy_loop *loop, asy_error *error, const char *what, void 
   asy_error_unref(failure);
 }
 
+typedef struct comparison {
+  const asy_value *a, *b;
+  int32_t order;
+} comparison;
+
+/* The order (1), called with two values. */
+static bool is_less(lua_State *L, call *at, const asy_value *a, const asy_value *b) {
+  lua_pushvalue(L, 1);
+  asy_lua_push_value(L, at->host, a);
+  asy_lua_push_value(L, at->host, b);
+  lua_call(L, 2, 1);
+  const bool less = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return less;
+}
+
+static int compare(lua_State *L, call *at) {
+  comparison *const made = at->subject;
+  if (is_less(L, at, made->a, made->b)) made->order = -1;
+  else made->order = is_less(L, at, made->b, made->a);
+  return -1;
+}
+
+asy_status asy_lua_on_compare(const asy_value *a, const asy_value *b, int32_t *out_order, void *user_data) {
+  comparison made = {a, b, 0};
+  asy_error *const failure = call_lua(&(call){.push = compare, .subject = &made}, user_data);
+  *out_order = made.order;
+  if (!failure) return ASY_OK;
+  asy_loop_report(asy_loop_current(), failure, "a queue's order failed");
+  asy_error_unref(failure);
+  return ASY_E_INVALID;
+}
+
 static int push_events(lua_State *L, call *at) {
   lua_pushboolean(L, (at->events & ASY_WATCH_READABLE) != 0);
   lua_pushboolean(L, (at->events & ASY_WATCH_WRITABLE) != 0);

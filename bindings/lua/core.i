@@ -44,6 +44,8 @@ LUA_HANDLE(error)
 %typemap(in, numinputs=0) const asy_loop * = asy_loop *;
 %typemap(in) asy_loop *of %{ $1 = asy_lua_check(L, $input, ASY_LUA_loop, "$symname"); %}
 %typemap(out) asy_future * %{ return asy_lua_await(L, $1); %}
+/* Already the caller's reference. */
+%typemap(out) asy_lock *asy_condition_lock %{ asy_lua_push(L, asy_lua_of(L), ASY_LUA_lock, $1); SWIG_arg++; %}
 %define LUA_GIVES_FUTURE(FUNCTION)
 %typemap(out) asy_future *FUNCTION %{ asy_lua_push(L, asy_lua_of(L), ASY_LUA_future, $1); SWIG_arg++; %}
 %enddef
@@ -72,6 +74,8 @@ LUA_GIVES_FUTURE(asy_promise_new)
 %typemap(in) uint64_t delay_ns, uint64_t when_ns, uint64_t grace_ns, uint64_t timeout_ns
   %{ $1 = asy_lua_duration(L, $input, "$symname"); %}
 %typemap(in) uint32_t flags %{ $1 = (uint32_t)lua_toboolean(L, $input); %}
+%typemap(in) int32_t immediate %{ $1 = lua_toboolean(L, $input); %}
+%typemap(in) double %{ $1 = asy_lua_number(L, $input, "$symname"); %}
 %typemap(in) const char *
   %{ if (!lua_isnoneornil(L, $input) && !lua_isstring(L, $input))
        return asy_lua_fail(L, "%s: string expected as argument %d, got %s", asy_lua_name("$symname"), $input, asy_lua_typename(L, $input));
@@ -102,6 +106,7 @@ LUA_GIVES_FUTURE(asy_promise_new)
      } %}
 %enddef
 %asy_triples(LUA_TRIPLE)
+LUA_TRIPLE(asy_compare_cb, on_compare)
 %typemap(in) (asy_future *const *futures, size_t count)
   %{ $1 = asy_lua_futures(L, $input, &$2, "$symname"); %}
 %exception asy_gather { ASY_LUA_ENTER("$symname") asy_lua_ref_futures(arg2, arg3); $action }

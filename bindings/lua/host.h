@@ -121,6 +121,7 @@ int asy_lua_push_value(lua_State *L, asy_lua_host *host, const asy_value *value)
 int asy_lua_push_results(lua_State *L, asy_lua_host *host, const asy_value *value); /* a task's results: any number */
 void asy_lua_to_value(lua_State *L, int index, asy_value *out_value);
 void asy_lua_pack_results(lua_State *L, int first, int count, asy_value *out_value);
+double asy_lua_number(lua_State *L, int index, const char *function);
 int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, const char *function);
 void asy_lua_push_integer(lua_State *L, int64_t number);
 uint64_t asy_lua_duration(lua_State *L, int index, const char *function);
@@ -151,6 +152,7 @@ int asy_lua_body(lua_State *L);
 void asy_lua_on_call(void *user_data);
 void asy_lua_on_done(asy_future *future, void *user_data);
 void asy_lua_on_cancel(asy_future *future, void *user_data);
+asy_status asy_lua_on_compare(const asy_value *a, const asy_value *b, int32_t *out_order, void *user_data);
 void asy_lua_on_report(asy_loop *loop, asy_error *error, const char *what, void *user_data);
 void asy_lua_on_event(asy_watch *watch, uint32_t events, void *user_data);
 void asy_lua_on_client(asy_server *server, asy_transport *transport, void *user_data);

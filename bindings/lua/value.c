@@ -19,6 +19,13 @@ void asy_lua_push_integer(lua_State *L, int64_t number) {
 #endif
 }
 
+double asy_lua_number(lua_State *L, int index, const char *function) {
+  if (!lua_isnumber(L, index))
+    asy_lua_fail(L, "%s: number expected as argument %d, got %s", asy_lua_name(function), index,
+                 asy_lua_typename(L, index));
+  return lua_tonumber(L, index);
+}
+
 int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, const char *function) {
   const lua_Number number = lua_tonumber(L, index);
   int64_t integer = 0;
