@@ -12,7 +12,7 @@ constexpr Py_ssize_t inline_args = 3;
 struct Handle {
   PyObject_HEAD asy_handle *handle;  // NULL for a call from any thread, which has a `call`
   asy_call *call;
-  asy_loop *loop;                    // borrowed
+  asy_loop *loop;  // borrowed
   PyObject *function, *context;
   PyObject *args[inline_args + 1];  // [0] is scratch for PY_VECTORCALL_ARGUMENTS_OFFSET
   PyObject *more;                   // a tuple instead, when there are more
@@ -141,8 +141,7 @@ bool time_of(PyObject *const *args, Py_ssize_t count, uint64_t *out_ns) {
 
 /* A call that is running is waited for, and it needs the GIL. */
 void cancel_call(asy_call *call) {
-  Py_BEGIN_ALLOW_THREADS
-  asy_call_cancel(call);
+  Py_BEGIN_ALLOW_THREADS asy_call_cancel(call);
   Py_END_ALLOW_THREADS
 }
 
