@@ -29,7 +29,7 @@ void post(benchmark::State &state) {
   compare::run(
       state, batch,
       [&] {
-        for (int i = 0; i < batch; ++i) asy_loop_call_soon_threadsafe(loop, count, &arrived, nullptr);
+        for (int i = 0; i < batch; ++i) asy_loop_call_soon_threadsafe(loop, count, &arrived, nullptr, nullptr);
         sent += batch;
       },
       [&] {
@@ -41,7 +41,7 @@ void post(benchmark::State &state) {
         bare.clear();
       });
   asy_loop_call_soon_threadsafe(
-      loop, [](void *stopped) { asy_loop_stop(static_cast<asy_loop *>(stopped)); }, loop, nullptr);
+      loop, [](void *stopped) { asy_loop_stop(static_cast<asy_loop *>(stopped)); }, loop, nullptr, nullptr);
   owner.join();
 }
 BENCHMARK(post)->UseManualTime();

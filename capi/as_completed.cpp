@@ -1,7 +1,8 @@
 /** @file
  * @brief Futures in the order in which they finish. */
-#include "capi/handles.hpp"
 #include "libasync/task/as_completed.hpp"
+#include "capi/handles.hpp"
+#include "libasync/task/members.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -28,12 +29,12 @@ ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *future
                                        asy_completions **out_completions) ASY_NOEXCEPT {
   auto *members = reinterpret_cast<future *const *>(futures);
   if (out_completions) *out_completions = nullptr;
-  asy_status status = loop_check(core(loop));
-  if (!status && (!out_completions || (count && !futures))) status = ASY_E_INVALID;
-  if (status) {
-    for (size_t i = 0; members && i < count; ++i) object_unref(members[i]);
-    return status;
+  asy_status status = members_check(core(loop), members, count);
+  if (!status && !out_completions) {
+    members_release(members, count);
+    status = ASY_E_INVALID;
   }
+  if (status) return status;
   completions *made;
   status = completions_new(*core(loop), members, count, made);
   *out_completions = handle_of<asy_completions>(made);
@@ -57,6 +58,28 @@ ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXC
   auto *c = core_of<libasync::completions>(completions);
   if (const asy_status refused = object_check(c)) return handle(future_of(refused));
   return handle(completions_next(*c));
+}
+
+/**
+ * Set an overall deadline for an iteration.
+ *
+ * When it passes, what had finished is still handed out; each further step fails with
+ * #ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+ *
+ * @param[in] completions the iteration; borrowed
+ * @param[in] timeout_ns nanoseconds from now; #ASY_FOREVER sets no limit
+ * @return zero or a negative #asy_status
+ * @retval ASY_E_STATE the deadline has passed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_completions_set_timeout(asy_completions *completions, uint64_t timeout_ns) ASY_NOEXCEPT {
+  auto *c = core_of<libasync::completions>(completions);
+  const asy_status refused = object_check(c);
+  return refused ? refused : completions_set_timeout(*c, timeout_ns);
 }
 
 /**
@@ -90,5 +113,4 @@ ASY_API asy_completions *asy_completions_ref(asy_completions *completions) ASY_N
 ASY_API void asy_completions_unref(asy_completions *completions) ASY_NOEXCEPT {
   object_unref(core_of<libasync::completions>(completions));
 }
-
 }

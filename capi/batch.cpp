@@ -182,8 +182,8 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
 ASY_API asy_task *asy_task_new_deferred(asy_loop *loop, uint64_t tag, const asy_task_options *options) ASY_NOEXCEPT {
   libasync::loop *l = core(loop);
   if (future *refused = future_refusal(l)) return handle(refused);
-  task_options with;
-  if (const asy_status refused = read_options(options, with)) return handle(future_of(refused));
+  asy_task_options with{};
+  if (const asy_status refused = read_task_options(*l, options, with)) return handle(future_of(refused));
   return handle(batch_task(*l, tag, with));
 }
 

@@ -19,6 +19,24 @@ asy_error *refuse(asy_status code, void *object, const asy_type *type) noexcept 
   return handle(error_of(code));
 }
 
+struct halves {
+  asy_match_cb on_match;
+  void *user_data;
+  error &whole;
+  asy_status status;
+  error *match, *rest;
+  static void make(void *argument) {
+    auto &h = *static_cast<halves *>(argument);
+    h.status = error_split(h.whole, h.on_match, h.user_data, h.match, h.rest);
+  }
+};
+
+/// To where it is wanted, or back.
+void give(error *half, asy_error **out) noexcept {
+  if (out) *out = handle(half);
+  else capi::refuse(ASY_OK, handle(half));
+}
+
 /// True when giving up the last reference runs nobody else's code.
 bool is_plain(const error &e) noexcept { return !e.object && !e.cause && !e.child_count; }
 
@@ -48,15 +66,31 @@ ASY_API asy_error *asy_error_new(asy_status code, const char *message, const asy
     const bool readable = options->size >= offsetof(asy_error_options, type) + sizeof options->type;
     return refuse(refused, readable ? options->object : nullptr, readable ? options->type : nullptr);
   }
-  if (code >= 0) return refuse(ASY_E_INVALID, with.object, with.type);
+  const bool fatal = with.flags & ASY_ERROR_FATAL;
+  if (code >= 0 || (with.flags & ~uint64_t{ASY_ERROR_FATAL}) || (fatal && code == ASY_E_CANCELLED))
+    return refuse(ASY_E_INVALID, with.object, with.type);
   error_details details;
   details.cause = core(with.cause);
   details.traceback = with.traceback;
   details.object = with.object;
   details.type = with.type;
   details.os_code = with.os_code;
+  details.fatal = fatal;
   return handle(error_new(code, message, details));
 }
+
+/**
+ * Tell whether an error asks for the program's end.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_error_is_fatal(const asy_error *error) ASY_NOEXCEPT { return error && core(error)->fatal; }
 
 /**
  * Make an error from the operating system's number.
@@ -101,6 +135,39 @@ ASY_API asy_error *asy_error_new_group(const char *message, asy_error *const *ch
   details.children = reinterpret_cast<error *const *>(children);
   details.child_count = count;
   return handle(error_new(ASY_E_GROUP, message, details));
+}
+
+/**
+ * Split a tree of errors into those that match and the rest.
+ *
+ * Each half keeps the nesting, and the messages, causes and tracebacks of the groups above its
+ * errors, which are the same objects; a group's own foreign object stays with the whole. A half
+ * that has all of them is the error itself. An error without children is a tree of one.
+ *
+ * @param[in] error the error; borrowed
+ * @param[in] on_match asked once for each error without children, in their order
+ * @param[in] user_data handed to `on_match`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_match receives those that match, or NULL when none does; or NULL
+ * @param[out] out_rest receives the others, or NULL when there are none; or NULL
+ * @return zero or a negative #asy_status
+ * @retval ASY_E_NOMEM memory ran out; both are NULL
+ * @par Ownership
+ * the caller owns one reference in `*out_match` and `*out_rest`; takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_error_split(asy_error *error, asy_match_cb on_match, void *user_data, asy_free_cb on_free,
+                                   asy_error **out_match, asy_error **out_rest) ASY_NOEXCEPT {
+  if (out_match) *out_match = nullptr;
+  if (out_rest) *out_rest = nullptr;
+  if (!error || !on_match) return capi::refuse(ASY_E_INVALID, user_data, on_free);
+  halves split{on_match, user_data, *core(error), ASY_OK, nullptr, nullptr};
+  run_outside(halves::make, &split);
+  give(split.match, out_match);
+  give(split.rest, out_rest);
+  return capi::refuse(split.status, user_data, on_free);
 }
 
 /**

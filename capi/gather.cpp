@@ -1,7 +1,8 @@
 /** @file
  * @brief Waiting for several futures together. */
-#include "capi/handles.hpp"
 #include "libasync/task/gather.hpp"
+#include "capi/handles.hpp"
+#include "libasync/task/members.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -25,16 +26,13 @@ extern "C" {
  * the loop's
  * @since 0.1
  */
-ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_t count,
-                               uint32_t flags) ASY_NOEXCEPT {
+ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_t count, uint32_t flags) ASY_NOEXCEPT {
   auto *members = reinterpret_cast<future *const *>(futures);
-  asy_status status = loop_check(core(loop));
-  if (!status && ((count && !futures) || (flags & ~uint32_t{ASY_GATHER_RETURN_ERRORS}))) status = ASY_E_INVALID;
-  if (status) {
-    for (size_t i = 0; members && i < count; ++i) object_unref(members[i]);
-    return handle(future_of(status));
+  if (const asy_status refused = members_check(core(loop), members, count)) return handle(future_of(refused));
+  if (flags & ~uint32_t{ASY_GATHER_RETURN_ERRORS}) {
+    members_release(members, count);
+    return handle(future_of(ASY_E_INVALID));
   }
   return handle(gather_new(*core(loop), members, count, flags & ASY_GATHER_RETURN_ERRORS));
 }
-
 }

@@ -75,7 +75,7 @@ ASY_API asy_status asy_group_add(asy_group *group, asy_task *task) ASY_NOEXCEPT 
  *
  * @param[in] group the group; borrowed
  * @param[in] error the body's error, or NULL; consumed
- * @return a future without a value; #ASY_E_GROUP with every error, or #ASY_E_CANCELLED
+ * @return a future without a value; the first #ASY_ERROR_FATAL, else #ASY_E_GROUP with every error, or #ASY_E_CANCELLED
  * @retval ASY_E_STATE the group was exited already
  * @par Ownership
  * the caller owns one reference; takes `error`

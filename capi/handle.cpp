@@ -105,31 +105,6 @@ ASY_API asy_status asy_loop_call_at(asy_loop *loop, uint64_t when_ns, asy_call_c
 }
 
 /**
- * Call a function on the loop from any thread.
- *
- * Wakes the loop. Calls from one thread run in their order.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] on_call what to call
- * @param[in] user_data handed to `on_call`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative #asy_status
- * @retval ASY_E_CLOSED the loop is closed; `on_free` has run in this thread
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_status asy_loop_call_soon_threadsafe(asy_loop *loop, asy_call_cb on_call, void *user_data,
-                                                 asy_free_cb on_free) ASY_NOEXCEPT {
-  if (!loop || !on_call) return refuse(ASY_E_INVALID, user_data, on_free);
-  if (core(loop)->forked) return refuse(ASY_E_FORKED, user_data, on_free);
-  return handle_soon_threadsafe(*core(loop), {on_call, user_data, on_free});
-}
-
-/**
  * Cancel a callback that has not run yet.
  *
  * Its `on_free` runs at once. Cancelling twice, or one that ran, changes nothing.

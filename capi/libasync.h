@@ -440,6 +440,22 @@ typedef void (*asy_done_cb)(asy_future *future, void *user_data);
 typedef void (*asy_cancel_cb)(asy_future *future, void *user_data);
 
 /**
+ * A task of a loop as other threads see it.
+ *
+ * @since 0.1
+ */
+typedef struct asy_thread_future asy_thread_future;
+
+/**
+ * Called on the loop's thread when a thread future is done.
+ *
+ * @param future the thread future; lent for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_thread_done_cb)(asy_thread_future *future, void *user_data);
+
+/**
  * Body of a task that awaits on its own stack.
  *
  * @param out_value receives the result; nil on entry
@@ -498,6 +514,35 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
 
 /**
+ * Begins one attempt of a race.
+ *
+ * @param index which; 0 for the first
+ * @param user_data the pointer given with the callback
+ * @return a future that the race owns; NULL is a failed attempt
+ * @since 0.1
+ */
+typedef asy_future *(*asy_start_cb)(size_t index, void *user_data);
+
+/**
+ * Chooses among the errors of a tree.
+ *
+ * @param leaf an error without children; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @return not zero when it matches
+ * @since 0.1
+ */
+typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
+
+/**
+ * Called for one future.
+ *
+ * @param future the future; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_future_cb)(asy_future *future, void *user_data);
+
+/**
  * Tells where the program is now, in the terms of its language.
  *
  * @param buffer receives the text; need not end with a zero
@@ -552,6 +597,88 @@ typedef struct asy_context_var asy_context_var;
  * @since 0.1
  */
 typedef void (*asy_context_cb)(asy_context_var *var, const asy_value *value, void *user_data);
+
+/**
+ * Bits of `asy_task_options.flags`.
+ *
+ * @since 0.1
+ */
+enum asy_task_flag {
+  /**
+   * The first step runs inside the call that makes the task, up to its first real wait.
+   *
+   * A task that ends there is done when the call returns, its error in its handle. It has its own
+   * context and sees no cancel of its creator. The first step is queued as usual while the loop
+   * does not run here, and below 64 such tasks inside each other.
+   */
+  ASY_TASK_EAGER = 1,
+  /** The first step is queued, whatever a hook says. */
+  ASY_TASK_LAZY = 2
+};
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
+ *
+ * @since 0.1
+ */
+typedef struct asy_task_options {
+  /** Set to `sizeof(asy_task_options)`. */
+  size_t size;
+  /** The task's name, or NULL for "Task-N"; copied. */
+  const char *name;
+  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
+  uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
+} asy_task_options;
+
+/**
+ * Changes the options of a task that is about to be made: its name, context and flags.
+ *
+ * What it sets stays valid until the task is made.
+ *
+ * @param loop the loop; borrowed
+ * @param options the options; a copy, with all the members of this version
+ * @param user_data the pointer given with the hooks
+ * @since 0.1
+ */
+typedef void (*asy_task_options_cb)(asy_loop *loop, asy_task_options *options, void *user_data);
+
+/**
+ * Called where a task becomes the current one, and where it no longer is.
+ *
+ * @param task the task; borrowed for the call
+ * @param entered 1 before a step, 0 after it
+ * @param user_data the pointer given with the hooks
+ * @since 0.1
+ */
+typedef void (*asy_task_switch_cb)(asy_task *task, int32_t entered, void *user_data);
+
+/**
+ * What a program hears about all tasks of a loop; see asy_loop_set_task_hooks().
+ *
+ * @since 0.1
+ */
+typedef struct asy_task_hooks {
+  /** Set to `sizeof(asy_task_hooks)`. */
+  size_t size;
+  /** Asked before a task is made, or NULL. */
+  asy_task_options_cb on_options;
+  /** A task was made and has not started, or NULL. */
+  asy_task_cb on_created;
+  /** Around every step, or NULL. */
+  asy_task_switch_cb on_switched;
+  /** A task has ended, its outcome can be read; or NULL. */
+  asy_task_cb on_finished;
+  /** Handed to every callback. */
+  void *user_data;
+  /** Releases `user_data` when other hooks are set or the loop closes, or NULL. */
+  asy_free_cb on_free;
+} asy_task_hooks;
 
 /**
  * Watches a file descriptor.
@@ -685,6 +812,20 @@ typedef struct asy_generator asy_generator;
 typedef struct asy_handle asy_handle;
 
 /**
+ * A callback that any thread gave to a loop, and may take back.
+ *
+ * @since 0.1
+ */
+typedef struct asy_call asy_call;
+
+/**
+ * A stream of the process's signals.
+ *
+ * @since 0.1
+ */
+typedef struct asy_signals asy_signals;
+
+/**
  * The writing end of a future, for any thread.
  *
  * @since 0.1
@@ -773,6 +914,13 @@ typedef struct asy_event asy_event;
  * @since 0.1
  */
 typedef struct asy_queue asy_queue;
+
+/**
+ * Threads for work that blocks.
+ *
+ * @since 0.1
+ */
+typedef struct asy_executor asy_executor;
 
 /**
  * A loop with a beginning and an end: runs mains, then shuts down.
@@ -882,40 +1030,20 @@ enum asy_report_policy {
 typedef struct asy_context_token asy_context_token;
 
 /**
- * Bits of `asy_task_options.flags`.
+ * Bits of `asy_error_options.flags`.
  *
  * @since 0.1
  */
-enum asy_task_flag {
+enum asy_error_flag {
   /**
-   * The first step runs inside the call that makes the task, up to its first real wait.
+   * The program shall end, such as by Ctrl-C.
    *
-   * A task that ends there is done when the call returns, its error in its handle. It has its own
-   * context and sees no cancel of its creator. The first step is queued as usual while the loop
-   * does not run here, and below 64 such tasks inside each other.
+   * A task that ends with it, or a callback that reports it, makes the loop's run return its code
+   * at once; asy_loop_take_raised() gives it. It is no report. A task group gives it bare, not in a
+   * group. One error leaves a run once: the loop can be run again to clean up.
    */
-  ASY_TASK_EAGER = 1
+  ASY_ERROR_FATAL = 1
 };
-
-/**
- * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
- *
- * @since 0.1
- */
-typedef struct asy_task_options {
-  /** Set to `sizeof(asy_task_options)`. */
-  size_t size;
-  /** The task's name, or NULL for "Task-N"; copied. */
-  const char *name;
-  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
-  uint64_t stack_size;
-  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
-  asy_context *context;
-  /** Bits of asy_task_flag. */
-  uint64_t flags;
-  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
-  const char *place;
-} asy_task_options;
 
 /**
  * Options of asy_error_new().
@@ -935,6 +1063,8 @@ typedef struct asy_error_options {
   const asy_type *type;
   /** The operating system's error number, or zero. */
   int64_t os_code;
+  /** Bits of asy_error_flag. */
+  uint64_t flags;
 } asy_error_options;
 
 /**
@@ -1001,6 +1131,22 @@ typedef struct asy_runner_options {
 } asy_runner_options;
 
 /**
+ * Options of asy_executor_new().
+ *
+ * @since 0.1
+ */
+typedef struct asy_executor_options {
+  /** Set to `sizeof(asy_executor_options)`. */
+  size_t size;
+  /** What the system shows as the threads' name, up to 15 bytes; NULL for "asy-work"; copied. */
+  const char *name;
+  /** Threads at most, up to 1024; zero for four more than processors, and 32 at most. */
+  uint32_t max_threads;
+  /** Jobs that may wait for a thread; zero for no limit. */
+  uint32_t max_queued;
+} asy_executor_options;
+
+/**
  * Bits of asy_gather()'s `flags`.
  *
  * @since 0.1
@@ -1008,6 +1154,20 @@ typedef struct asy_runner_options {
 enum asy_gather_flag {
   /** Errors and cancellations become values of the list. */
   ASY_GATHER_RETURN_ERRORS = 1
+};
+
+/**
+ * What asy_wait() waits for.
+ *
+ * @since 0.1
+ */
+enum asy_wait_mode {
+  /** All are done. */
+  ASY_WAIT_ALL = 0,
+  /** Any is done. */
+  ASY_WAIT_FIRST = 1,
+  /** Any failed, or all are done; a cancelled one did not fail. */
+  ASY_WAIT_FIRST_ERROR = 2
 };
 
 /**
@@ -1220,6 +1380,19 @@ ASY_API asy_error *asy_error_new(asy_status code, const char *message,
                                  const asy_error_options *options) ASY_NOEXCEPT;
 
 /**
+ * Tell whether an error asks for the program's end.
+ *
+ * @param[in] error the error; borrowed; or NULL
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_error_is_fatal(const asy_error *error) ASY_NOEXCEPT;
+
+/**
  * Make an error from the operating system's number.
  *
  * The code is ASY_E_OS; the numbers for cancelled and out of memory become those codes. The message
@@ -1254,6 +1427,31 @@ ASY_API asy_error *asy_error_new_os(int64_t os_code, const char *what) ASY_NOEXC
  */
 ASY_API asy_error *asy_error_new_group(const char *message, asy_error *const *children,
                                        size_t count) ASY_NOEXCEPT;
+
+/**
+ * Split a tree of errors into those that match and the rest.
+ *
+ * Each half keeps the nesting, and the messages, causes and tracebacks of the groups above its
+ * errors, which are the same objects; a group's own foreign object stays with the whole. A half
+ * that has all of them is the error itself. An error without children is a tree of one.
+ *
+ * @param[in] error the error; borrowed
+ * @param[in] on_match asked once for each error without children, in their order
+ * @param[in] user_data handed to `on_match`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_match receives those that match, or NULL when none does; or NULL
+ * @param[out] out_rest receives the others, or NULL when there are none; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; both are NULL
+ * @par Ownership
+ * the caller owns one reference in `*out_match` and `*out_rest`; takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_error_split(asy_error *error, asy_match_cb on_match, void *user_data,
+                                   asy_free_cb on_free, asy_error **out_match,
+                                   asy_error **out_rest) ASY_NOEXCEPT;
 
 /**
  * Take one more reference to an error.
@@ -1601,6 +1799,92 @@ ASY_API size_t asy_value_count(const asy_value *value) ASY_NOEXCEPT;
 ASY_API asy_value *asy_value_item(const asy_value *value, size_t index) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Calls from any thread, which can be taken back from any thread.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Call a function on the loop from any thread.
+ *
+ * Wakes the loop. Calls from one thread run in their order.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_call what to call
+ * @param[in] user_data handed to `on_call`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @param[out] out_call receives the call, or NULL on failure; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED the loop is closed; `on_free` has run in this thread
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * takes `user_data`, also on failure; the caller owns one reference in `*out_call`
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_call_soon_threadsafe(asy_loop *loop, asy_call_cb on_call,
+                                                 void *user_data, asy_free_cb on_free,
+                                                 asy_call **out_call) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a call.
+ *
+ * @param[in] call the call, or NULL; borrowed
+ * @return `call`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_call *asy_call_ref(asy_call *call) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a call.
+ *
+ * Changes nothing about whether it runs.
+ *
+ * @param[in] call the call, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_call_unref(asy_call *call) ASY_NOEXCEPT;
+
+/**
+ * Take a call back.
+ *
+ * A call that has not begun never runs, and its `on_free` has run in this thread. While it runs on
+ * the loop's thread, this blocks until it has ended, its `on_free` included; inside the call itself
+ * it does not.
+ *
+ * @param[in] call the call; borrowed
+ * @return 1 when it will never run, 0 when it ran or is the caller
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any; not while holding what the call waits for, such as an interpreter's lock
+ * @par Batch
+ * never: it may block
+ * @since 0.1
+ */
+ASY_API int32_t asy_call_cancel(asy_call *call) ASY_NOEXCEPT;
+
+/**
+ * Tell whether a call was taken back, or its loop closed before its turn.
+ *
+ * @param[in] call the call; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_call_is_cancelled(const asy_call *call) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Contexts: variables that follow the work they belong to.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -1945,27 +2229,6 @@ ASY_API asy_status asy_loop_call_at(asy_loop *loop, uint64_t when_ns, asy_call_c
                                     asy_handle **out_handle) ASY_NOEXCEPT;
 
 /**
- * Call a function on the loop from any thread.
- *
- * Wakes the loop. Calls from one thread run in their order.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] on_call what to call
- * @param[in] user_data handed to `on_call`; borrowed until `on_free`
- * @param[in] on_free releases `user_data`, or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_CLOSED the loop is closed; `on_free` has run in this thread
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API asy_status asy_loop_call_soon_threadsafe(asy_loop *loop, asy_call_cb on_call,
-                                                 void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
  * Cancel a callback that has not run yet.
  *
  * Its `on_free` runs at once. Cancelling twice, or one that ran, changes nothing.
@@ -2273,7 +2536,8 @@ ASY_API asy_status asy_loop_advance(asy_loop *loop, uint64_t delay_ns) ASY_NOEXC
 /**
  * Report an error that nobody else will see.
  *
- * Callbacks, which return nothing, report with this. The loop's policy decides what follows.
+ * Callbacks, which return nothing, report with this. The loop's policy decides what follows. An
+ * ASY_ERROR_FATAL is not reported: it ends the run.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] error what happened; borrowed
@@ -2319,9 +2583,10 @@ ASY_API asy_status asy_loop_set_report_hook(asy_loop *loop, asy_report_cb on_rep
 ASY_API asy_status asy_loop_set_report_policy(asy_loop *loop, int32_t policy) ASY_NOEXCEPT;
 
 /**
- * Take the error that a report ended the run with.
+ * Take the error that ended the run.
  *
- * Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself, once.
+ * A run ends with an ASY_ERROR_FATAL, and under ASY_REPORT_RAISE with a report; it gives the
+ * error's code, and this the error itself, once.
  *
  * @param[in] loop the loop; borrowed
  * @return the error, or NULL
@@ -2422,6 +2687,129 @@ ASY_API size_t asy_loop_task_count(asy_loop *loop) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API asy_future *asy_signal_wait(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
+
+/**
+ * Call a function whenever the process gets a signal.
+ *
+ * It runs as an ordinary callback in the loop's turn, once for each arrival that the system tells
+ * apart, in place of the loop's handler of before. What the process did with the signal comes back
+ * with the last who listens.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signum the signal's number
+ * @param[in] on_call what to call
+ * @param[in] user_data handed to `on_call`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data` when the handler is removed or replaced; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the number is no signal, or one that cannot be caught
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_add_signal_handler(asy_loop *loop, int32_t signum, asy_call_cb on_call,
+                                               void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Remove a loop's handler of a signal.
+ *
+ * It is called no more, also for what has arrived.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signum the signal's number
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOT_FOUND the loop has none
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_remove_signal_handler(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Streams of signals.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Listen to signals as a stream.
+ *
+ * Any number of streams, handlers and loops may listen to one signal; each hears it. The handler
+ * stands on an alternate stack where the thread has one. With the last who listens comes back what
+ * the process did before; what the program installed meanwhile stays.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signums the signals' numbers; borrowed for the call
+ * @param[in] count how many; at least one
+ * @param[out] out_signals receives the stream, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID a number is no signal, or one that cannot be caught
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_signals`; the last one closes the stream
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_signals_new(asy_loop *loop, const int32_t *signums, size_t count,
+                                   asy_signals **out_signals) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a stream of signals.
+ *
+ * @param[in] signals the stream, or NULL; borrowed
+ * @return `signals`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_signals *asy_signals_ref(asy_signals *signals) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a stream of signals.
+ *
+ * @param[in] signals the stream, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_signals_unref(asy_signals *signals) ASY_NOEXCEPT;
+
+/**
+ * Wait for the next signal.
+ *
+ * What arrived since the last one is kept, in order; when nobody asks for long, one of each number.
+ *
+ * @param[in] signals the stream; borrowed
+ * @return a future of the signal's number; fails with ASY_E_BUSY while another waits, with
+ *   ASY_E_CLOSED once the stream is closed
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_signals_next(asy_signals *signals) ASY_NOEXCEPT;
+
+/**
+ * Stop listening.
+ *
+ * What was kept is dropped. Closing twice is allowed.
+ *
+ * @param[in] signals the stream; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_signals_close(asy_signals *signals) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Watching file descriptors.
@@ -2550,6 +2938,25 @@ ASY_API asy_status asy_completions_new(asy_loop *loop, asy_future *const *future
  * @since 0.1
  */
 ASY_API asy_future *asy_completions_next(asy_completions *completions) ASY_NOEXCEPT;
+
+/**
+ * Set an overall deadline for an iteration.
+ *
+ * When it passes, what had finished is still handed out; each further step fails with
+ * ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+ *
+ * @param[in] completions the iteration; borrowed
+ * @param[in] timeout_ns nanoseconds from now; ASY_FOREVER sets no limit
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE the deadline has passed
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_completions_set_timeout(asy_completions *completions,
+                                               uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /**
  * Take another reference to an iteration.
@@ -2737,6 +3144,154 @@ ASY_API asy_status asy_task_await(asy_task *task, asy_future *future) ASY_NOEXCE
  * @since 0.1
  */
 ASY_API asy_future *asy_future_bridge(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Threads for work that blocks.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make an executor: threads for functions that block.
+ *
+ * A thread is started when a job comes and no other waits for one, up to the limit; it has all
+ * signals blocked and the executor's name. Executors share nothing, and names are looked up
+ * elsewhere: a slow one delays no other.
+ *
+ * @param[in] options how many threads and how long a queue, or NULL for the defaults; copied
+ * @param[out] out_executor receives the executor, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an option is unknown, or more than 1024 threads are asked for
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_executor`
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_executor_new(const asy_executor_options *options,
+                                    asy_executor **out_executor) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to an executor.
+ *
+ * @param[in] executor the executor, or NULL; borrowed
+ * @return `executor`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_executor *asy_executor_ref(asy_executor *executor) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to an executor.
+ *
+ * After the last one, jobs that are queued still run; then the threads end.
+ *
+ * @param[in] executor the executor, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_executor_unref(asy_executor *executor) ASY_NOEXCEPT;
+
+/**
+ * Run a function on another thread.
+ *
+ * It may block, and may not await. A C++ exception that leaves it becomes an ASY_E_INTERNAL error
+ * with its words. The context of the caller is carried over, which asyncio's `run_in_executor` does
+ * not do and its `to_thread` does.
+ *
+ * A job that is cancelled, dropped, or whose loop closes before a thread took it never runs. One
+ * that runs is let go at once, and can learn of it by asy_executor_is_cancelled(); what it comes to
+ * is released quietly. The end of the process waits for no job.
+ *
+ * @param[in] executor the executor, or NULL for the loop's own, which is made at the first use;
+ *   borrowed
+ * @param[in] loop the loop that waits; borrowed
+ * @param[in] on_run the function
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` on the thread that ran it, or on the loop's when it never
+ *   runs; or NULL
+ * @return a future of the function's result; fails with ASY_E_AGAIN when the queue is full, with
+ *   ASY_E_CLOSED when the executor was shut down
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_executor_run(asy_executor *executor, asy_loop *loop, asy_run_cb on_run,
+                                     void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell a function of asy_executor_run() whether anybody still waits for it.
+ *
+ * @return 1 when its future was cancelled or dropped, or its loop closed; 0 otherwise, and outside
+ *   such a function
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_executor_is_cancelled(void) ASY_NOEXCEPT;
+
+/**
+ * Let an executor end.
+ *
+ * New jobs are refused from now on, of every loop; those that are queued still run.
+ *
+ * @param[in] executor the executor; borrowed
+ * @param[in] loop the loop to wait on; borrowed
+ * @param[in] timeout_ns how long to wait; ASY_FOREVER for no limit
+ * @return a future without a value, done when no job is left; fails with ASY_E_TIMEOUT, and the
+ *   jobs go on
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_executor_shutdown(asy_executor *executor, asy_loop *loop,
+                                          uint64_t timeout_ns) ASY_NOEXCEPT;
+
+/**
+ * Choose the executor that asy_executor_run() uses without one.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] executor the executor; borrowed, the loop takes a reference
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED the default was shut down
+ * @par Ownership
+ * the loop keeps a reference until it closes or another takes its place
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_default_executor(asy_loop *loop,
+                                                 asy_executor *executor) ASY_NOEXCEPT;
+
+/**
+ * Let the loop's own executor end.
+ *
+ * It is not needed before asy_loop_close(), which waits for no job, nor beside asy_loop_shutdown(),
+ * which does this.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] timeout_ns how long to wait; ASY_FOREVER for no limit
+ * @return a future without a value, done when no job is left; fails with ASY_E_TIMEOUT, and the
+ *   jobs go on; either way later jobs without an executor are refused
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_loop_shutdown_default_executor(asy_loop *loop,
+                                                       uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Futures: outcomes that may still be running.
@@ -3386,7 +3941,8 @@ ASY_API asy_status asy_group_add(asy_group *group, asy_task *task) ASY_NOEXCEPT;
  *
  * @param[in] group the group; borrowed
  * @param[in] error the body's error, or NULL; consumed
- * @return a future without a value; ASY_E_GROUP with every error, or ASY_E_CANCELLED
+ * @return a future without a value; the first ASY_ERROR_FATAL, else ASY_E_GROUP with every error,
+ *   or ASY_E_CANCELLED
  * @retval ASY_E_STATE the group was exited already
  * @par Ownership
  * the caller owns one reference; takes `error`
@@ -3436,6 +3992,32 @@ ASY_API asy_group *asy_group_ref(asy_group *group) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API void asy_group_unref(asy_group *group) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Hearing of all tasks of a loop.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Hear of every task of a loop, and change how it is made.
+ *
+ * For tracers, and for a program whose tasks shall all be eager. The hooks replace those that were
+ * set before. They run on the loop's own stack and may make tasks, cancel them and set other hooks.
+ * A step under way when they are set is not told to them. A loop that closes tells of the tasks
+ * that it ends.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] hooks what to call, or NULL for nothing; copied
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the struct is of another version
+ * @retval ASY_E_NOMEM memory ran out; the hooks are as they were
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_set_task_hooks(asy_loop *loop,
+                                           const asy_task_hooks *hooks) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Promises: the writing end of a future, for any thread.
@@ -3538,6 +4120,39 @@ ASY_API asy_status asy_promise_set_error(asy_promise *promise, asy_error *error)
  */
 ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
                                              const char *message) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * The first of several attempts that succeeds.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Try several ways, staggered, and keep the first that succeeds.
+ *
+ * Each attempt begins when the one before it failed, or `delay_ns` after that began. An attempt
+ * that is cancelled by others failed. Once one succeeds no further begins, the others are cancelled
+ * and waited for, and their values are dropped. Cancelling the race cancels every attempt, each
+ * time, and waits for their ends.
+ *
+ * The value is a list: the winner's index, its value, and a list with the error of each attempt
+ * that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP of theirs, in
+ * their order.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] count how many attempts there may be; at least 1
+ * @param[in] delay_ns nanoseconds between two beginnings; 0 begins all at once, ASY_FOREVER one
+ *   after the other
+ * @param[in] on_start begins an attempt; called on the loop, never inside this call
+ * @param[in] user_data handed to `on_start`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return a future with the list
+ * @par Ownership
+ * the caller owns one reference; takes `user_data`, also on failure, and the futures of `on_start`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_race(asy_loop *loop, size_t count, uint64_t delay_ns, asy_start_cb on_start,
+                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Running a program's main function from beginning to end.
@@ -3711,6 +4326,28 @@ ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_fr
                            asy_error **out_error) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Keeping a cancel from what is waited for.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait for a future without passing a cancel on to it.
+ *
+ * The shield ends as the future does. Cancelling the shield ends only that: the future goes on, and
+ * when it fails later, with nobody to read it, that is reported once. Cancelling the future itself
+ * cancels the shield.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] future the future; consumed
+ * @return the shield; a future that is done comes back itself
+ * @par Ownership
+ * the caller owns one reference; takes one of `future`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Ending all that a loop has going.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3719,8 +4356,9 @@ ASY_API asy_status asy_run(asy_run_cb on_run, void *user_data, asy_free_cb on_fr
  *
  * First every task but the caller's is cancelled and awaited; whoever waits for this future is
  * spared too. Tasks that they started meanwhile come next, and so on until none is left, 100 times
- * at most. Then live generators are closed. What a stage starts anew is ended again. Errors of
- * dying tasks that nobody waits for are reported. The loop stays open.
+ * at most. Then live generators are closed, and the loop's own executor is shut down, which may
+ * take 300 seconds. What a stage starts anew is ended again. Errors of dying tasks that nobody
+ * waits for are reported. The loop stays open, without an executor of its own.
  *
  * A task that does not end is waited for until `grace_ns` have passed; then each that is left is
  * reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it again.
@@ -3827,7 +4465,7 @@ ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
- * @param[in] self the coroutine; consumed
+ * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied
  * @return the task; failed already when the loop refuses
  * @par Ownership
@@ -3945,6 +4583,42 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT;
 
 /**
+ * Make a deferred task the current one, while its own code runs on the loop.
+ *
+ * For the tasks of another runtime: each is a task whose step is deferred, and runs from callbacks
+ * of the loop. In between it is found by asy_task_current(), and its context is the current one.
+ *
+ * @param[in] task the task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_STATE another task is the current one, its step is not deferred, or the loop does
+ *   not run
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_enter(asy_task *task) ASY_NOEXCEPT;
+
+/**
+ * End what asy_task_enter() began.
+ *
+ * Delivering its step does that too.
+ *
+ * @param[in] task the task; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_STATE it was not entered
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_leave(asy_task *task) ASY_NOEXCEPT;
+
+/**
  * Give the context that a task runs in.
  *
  * Also after its end. What its steps set is seen in it.
@@ -3999,6 +4673,166 @@ ASY_API asy_status asy_task_describe(asy_task *task, asy_line_cb on_line, void *
  * @since 0.1
  */
 ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Tasks that other threads start, wait for and cancel.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Start a function as a task of a loop, from any thread.
+ *
+ * As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the task
+ * cannot be made, the thread future fails with the reason.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_run the function
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
+ *   NULL
+ * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
+ * @param[out] out_future receives the thread future, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED the loop is closed
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_future`; letting it go does not end the task
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void *user_data,
+                                        asy_free_cb on_free, const asy_task_options *options,
+                                        asy_thread_future **out_future) ASY_NOEXCEPT;
+
+/**
+ * Start a task that drives a coroutine, from any thread.
+ *
+ * As asy_task_new() on the loop's thread. When the task cannot be made, the thread future fails
+ * with the reason.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] coroutine how to drive it; borrowed for the task's life
+ * @param[in] self the coroutine; consumed, or NULL
+ * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
+ * @param[out] out_future receives the thread future, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the coroutine's table lacks something
+ * @retval ASY_E_CLOSED the loop is closed
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_new_threadsafe(asy_loop *loop, const asy_coroutine *coroutine,
+                                           void *self, const asy_task_options *options,
+                                           asy_thread_future **out_future) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a thread future.
+ *
+ * @param[in] future the thread future, or NULL; borrowed
+ * @return `future`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_thread_future *asy_thread_future_ref(asy_thread_future *future) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a thread future.
+ *
+ * Its task goes on.
+ *
+ * @param[in] future the thread future, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT;
+
+/**
+ * Block until the task is done.
+ *
+ * The thread that owns the loop would wait for itself: it is refused unless the task is done. A
+ * time-out cancels nothing, and leaves `*out_error` NULL; a task that failed with ASY_E_TIMEOUT
+ * gives its error. The result can be asked for again, but for a pointer with a destructor or a
+ * future, which go to the first who asks.
+ *
+ * @param[in] future the thread future; borrowed
+ * @param[in] timeout_ns how long; 0 only looks, ASY_FOREVER has no limit
+ * @param[out] out_value receives the result; overwritten, nil on error; or NULL to leave it there
+ * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
+ * @return ASY_OK, or the code of the error
+ * @retval ASY_E_TIMEOUT it is not done yet
+ * @retval ASY_E_STATE it is not done, and the caller owns the loop
+ * @retval ASY_E_CLOSED the loop was closed first
+ * @par Ownership
+ * the caller clears the value and owns one reference to the error
+ * @par Threads
+ * any but the loop's
+ * @par Batch
+ * never: it blocks
+ * @since 0.1
+ */
+ASY_API asy_status asy_thread_future_wait(asy_thread_future *future, uint64_t timeout_ns,
+                                          asy_value *out_value, asy_error **out_error) ASY_NOEXCEPT;
+
+/**
+ * Ask the task to cancel.
+ *
+ * As asy_task_cancel() on the loop's thread, in the order of this thread's other calls there. The
+ * thread future is done when the task is.
+ *
+ * @param[in] future the thread future; borrowed
+ * @return 1 when it was asked, 0 when it is done
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_thread_future_cancel(asy_thread_future *future) ASY_NOEXCEPT;
+
+/**
+ * Tell whether the task is done.
+ *
+ * @param[in] future the thread future; borrowed
+ * @return 1 or 0
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API int32_t asy_thread_future_is_done(const asy_thread_future *future) ASY_NOEXCEPT;
+
+/**
+ * Call a function on the loop's thread when the task is done.
+ *
+ * Callbacks run in their order, on a later turn; none runs once the loop is closed.
+ *
+ * @param[in] future the thread future; borrowed
+ * @param[in] on_done what to call
+ * @param[in] user_data handed to the callbacks
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_CLOSED it is done, and the loop closed
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_thread_future_add_done_callback(asy_thread_future *future,
+                                                       asy_thread_done_cb on_done, void *user_data,
+                                                       asy_free_cb on_free) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Timeouts: scopes that cancel their task at a deadline.
@@ -4085,6 +4919,33 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Waiting until some or all of several futures are done.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait until some or all of several futures are done, and touch none of them.
+ *
+ * Their outcomes are read from the futures, of which the caller keeps references of its own: an
+ * error in one is no error of the wait, nor is the timeout. Neither the timeout nor cancelling the
+ * wait cancels a future. What is done in the same turn is counted too. One given twice counts
+ * twice.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] futures the futures, each consumed; the array is borrowed
+ * @param[in] count how many; without any the wait fails with ASY_E_INVALID
+ * @param[in] mode one of asy_wait_mode
+ * @param[in] timeout_ns nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no limit
+ * @return a future with how many are done
+ * @par Ownership
+ * the caller owns one reference; takes one of each future
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_wait(asy_loop *loop, asy_future *const *futures, size_t count,
+                             uint32_t mode, uint64_t timeout_ns) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Waiting for one future with a limit.
@@ -6092,6 +6953,243 @@ ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place
 ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * One line about anything.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Describe a future in one line.
+ *
+ * Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no foreign
+ * code, and shows neither what a list holds nor what an object is beyond its type.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe an event in one line.
+ *
+ * Whether it is set, and how many wait.
+ *
+ * @param[in] event the event; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a handle in one line.
+ *
+ * Whether it is queued, scheduled, finished or cancelled, and when it is due.
+ *
+ * @param[in] handle the handle; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a barrier in one line.
+ *
+ * Whether it is broken or filling, and how many wait of how many.
+ *
+ * @param[in] barrier the barrier; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the barrier cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_barrier_describe(asy_barrier *barrier, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a condition in one line.
+ *
+ * Whether its lock is held, and how many wait to be notified.
+ *
+ * @param[in] condition the condition; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the condition cannot be used from
+ *   here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_condition_describe(asy_condition *condition, char *buffer,
+                                      size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a limiter in one line.
+ *
+ * Its rate, and how many wait.
+ *
+ * @param[in] limiter the limiter; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the limiter cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_limiter_describe(asy_limiter *limiter, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a lock in one line.
+ *
+ * Whether it is locked, and how many wait.
+ *
+ * @param[in] lock the lock; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a queue in one line.
+ *
+ * How many items it holds of how many and how many are unfinished, how many wait to get and to put,
+ * and whether it is shut down.
+ *
+ * @param[in] queue the queue; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) ASY_NOEXCEPT;
+
+/**
+ * Describe a semaphore in one line.
+ *
+ * Whether it is locked, its free slots, and how many wait.
+ *
+ * @param[in] semaphore the semaphore; borrowed
+ * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
+ * @param[in] size the room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from
+ *   here
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API size_t asy_semaphore_describe(asy_semaphore *semaphore, char *buffer,
+                                      size_t size) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Looking in: who waits for whom, and where everything stands.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Visit those who wait for a future.
+ *
+ * Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the parent.
+ * Done callbacks are nobody. Each comes once, in the order in which they came to wait.
+ *
+ * @param[in] future the future; borrowed
+ * @param[in] on_future called for each
+ * @param[in] user_data handed to `on_future`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; nobody was visited
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_visit_awaiters(asy_future *future, asy_future_cb on_future,
+                                             void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where a future stands and who waits for it, upward.
+ *
+ * One line for the future, one `at` line for each frame of a suspended task, and indented below
+ * that the same for each that waits for it. What was told once is not followed again: in a circle,
+ * and where two ways meet.
+ *
+ * @param[in] future the future or task, or NULL for the task that runs on this thread; borrowed
+ * @param[in] max_frames frames of each task: that many of the innermost, when negative of the
+ *   outermost; 0 for none, INT32_MAX for all
+ * @param[in] max_levels levels of awaiters to follow; 0 for all
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_STATE `future` is NULL and no loop runs on this thread; where one runs without a
+ *   task, no line is told
+ * @retval ASY_E_NOMEM memory ran out; some lines may be missing
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_future_call_graph(asy_future *future, int32_t max_frames,
+                                         uint32_t max_levels, asy_line_cb on_line, void *user_data,
+                                         asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Tell where every unfinished task stands, the oldest first: what to print when a program hangs.
+ *
+ * One line for each with its name, its state, what it waits for and who waits for it, and one `at`
+ * line for each frame.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] on_line called for each line
+ * @param[in] user_data handed to `on_line`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data`, or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; no line was told
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_dump(asy_loop *loop, asy_line_cb on_line, void *user_data,
+                                 asy_free_cb on_free) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Counters: what a loop has done.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -7061,22 +8159,88 @@ enum asy_op_code {
   ASY_OP_TEST_FAIL_ALLOCATION = 222,
   /** asy_test_allocations() */
   ASY_OP_TEST_ALLOCATIONS = 223,
-  /** asy_loop_task_count_of(loop, language) */
-  ASY_OP_LOOP_TASK_COUNT_OF = 224,
+  /** asy_error_is_fatal(error) */
+  ASY_OP_ERROR_IS_FATAL = 224,
+  /** asy_task_enter(task) */
+  ASY_OP_TASK_ENTER = 225,
+  /** asy_task_leave(task) */
+  ASY_OP_TASK_LEAVE = 226,
+  /** asy_call_ref(call) */
+  ASY_OP_CALL_REF = 227,
+  /** asy_call_unref(call) */
+  ASY_OP_CALL_UNREF = 228,
+  /** asy_call_is_cancelled(call) */
+  ASY_OP_CALL_IS_CANCELLED = 229,
+  /** asy_loop_remove_signal_handler(loop, signum) */
+  ASY_OP_LOOP_REMOVE_SIGNAL_HANDLER = 230,
+  /** asy_signals_ref(signals) */
+  ASY_OP_SIGNALS_REF = 231,
+  /** asy_signals_unref(signals) */
+  ASY_OP_SIGNALS_UNREF = 232,
+  /** asy_signals_next(signals) */
+  ASY_OP_SIGNALS_NEXT = 233,
+  /** asy_signals_close(signals) */
+  ASY_OP_SIGNALS_CLOSE = 234,
+  /** asy_completions_set_timeout(completions, timeout_ns) */
+  ASY_OP_COMPLETIONS_SET_TIMEOUT = 235,
+  /** asy_executor_new(options) */
+  ASY_OP_EXECUTOR_NEW = 236,
+  /** asy_executor_ref(executor) */
+  ASY_OP_EXECUTOR_REF = 237,
+  /** asy_executor_unref(executor) */
+  ASY_OP_EXECUTOR_UNREF = 238,
+  /** asy_executor_is_cancelled() */
+  ASY_OP_EXECUTOR_IS_CANCELLED = 239,
+  /** asy_executor_shutdown(executor, loop, timeout_ns) */
+  ASY_OP_EXECUTOR_SHUTDOWN = 240,
+  /** asy_loop_set_default_executor(loop, executor) */
+  ASY_OP_LOOP_SET_DEFAULT_EXECUTOR = 241,
+  /** asy_loop_shutdown_default_executor(loop, timeout_ns) */
+  ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR = 242,
   /** asy_generator_next(generator) */
-  ASY_OP_GENERATOR_NEXT = 225,
+  ASY_OP_GENERATOR_NEXT = 243,
   /** asy_generator_send(generator, value) */
-  ASY_OP_GENERATOR_SEND = 226,
+  ASY_OP_GENERATOR_SEND = 244,
   /** asy_generator_throw(generator, error) */
-  ASY_OP_GENERATOR_THROW = 227,
+  ASY_OP_GENERATOR_THROW = 245,
   /** asy_generator_close(generator) */
-  ASY_OP_GENERATOR_CLOSE = 228,
+  ASY_OP_GENERATOR_CLOSE = 246,
   /** asy_generator_ref(generator) */
-  ASY_OP_GENERATOR_REF = 229,
+  ASY_OP_GENERATOR_REF = 247,
   /** asy_generator_unref(generator) */
-  ASY_OP_GENERATOR_UNREF = 230,
+  ASY_OP_GENERATOR_UNREF = 248,
+  /** asy_shield(loop, future) */
+  ASY_OP_SHIELD = 249,
   /** asy_task_scope_depth(task) */
-  ASY_OP_TASK_SCOPE_DEPTH = 231
+  ASY_OP_TASK_SCOPE_DEPTH = 250,
+  /** asy_thread_future_ref(future) */
+  ASY_OP_THREAD_FUTURE_REF = 251,
+  /** asy_thread_future_unref(future) */
+  ASY_OP_THREAD_FUTURE_UNREF = 252,
+  /** asy_thread_future_cancel(future) */
+  ASY_OP_THREAD_FUTURE_CANCEL = 253,
+  /** asy_thread_future_is_done(future) */
+  ASY_OP_THREAD_FUTURE_IS_DONE = 254,
+  /** asy_future_describe(future, buffer, size) */
+  ASY_OP_FUTURE_DESCRIBE = 255,
+  /** asy_event_describe(event, buffer, size) */
+  ASY_OP_EVENT_DESCRIBE = 256,
+  /** asy_handle_describe(handle, buffer, size) */
+  ASY_OP_HANDLE_DESCRIBE = 257,
+  /** asy_barrier_describe(barrier, buffer, size) */
+  ASY_OP_BARRIER_DESCRIBE = 258,
+  /** asy_condition_describe(condition, buffer, size) */
+  ASY_OP_CONDITION_DESCRIBE = 259,
+  /** asy_limiter_describe(limiter, buffer, size) */
+  ASY_OP_LIMITER_DESCRIBE = 260,
+  /** asy_lock_describe(lock, buffer, size) */
+  ASY_OP_LOCK_DESCRIBE = 261,
+  /** asy_queue_describe(queue, buffer, size) */
+  ASY_OP_QUEUE_DESCRIBE = 262,
+  /** asy_semaphore_describe(semaphore, buffer, size) */
+  ASY_OP_SEMAPHORE_DESCRIBE = 263,
+  /** asy_loop_task_count_of(loop, language) */
+  ASY_OP_LOOP_TASK_COUNT_OF = 264
 };
 
 #ifdef __cplusplus

@@ -276,7 +276,8 @@ ASY_API asy_status asy_loop_advance(asy_loop *loop, uint64_t delay_ns) ASY_NOEXC
 /**
  * Report an error that nobody else will see.
  *
- * Callbacks, which return nothing, report with this. The loop's policy decides what follows.
+ * Callbacks, which return nothing, report with this. The loop's policy decides what follows. An #ASY_ERROR_FATAL is not
+ * reported: it ends the run.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] error what happened; borrowed
@@ -338,9 +339,10 @@ ASY_API asy_status asy_loop_set_report_policy(asy_loop *loop, int32_t policy) AS
 }
 
 /**
- * Take the error that a report ended the run with.
+ * Take the error that ended the run.
  *
- * Under #ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself, once.
+ * A run ends with an #ASY_ERROR_FATAL, and under #ASY_REPORT_RAISE with a report; it gives the error's code, and this the
+ * error itself, once.
  *
  * @param[in] loop the loop; borrowed
  * @return the error, or NULL

@@ -13,8 +13,9 @@ extern "C" {
  *
  * First every task but the caller's is cancelled and awaited; whoever waits for this future is spared too.
  * Tasks that they started meanwhile come next, and so on until none is left, 100 times at most. Then live
- * generators are closed. What a stage starts anew is ended again. Errors of dying tasks that nobody waits for are
- * reported. The loop stays open.
+ * generators are closed, and the loop's own executor is shut down, which may take 300 seconds. What a stage starts
+ * anew is ended again. Errors of dying tasks that nobody waits for are
+ * reported. The loop stays open, without an executor of its own.
  *
  * A task that does not end is waited for until `grace_ns` have passed; then each that is left is reported by
  * name with #ASY_E_TIMEOUT, and asy_loop_close() does not name it again.

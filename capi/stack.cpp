@@ -38,9 +38,9 @@ extern "C" {
 ASY_API asy_task *asy_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data, asy_free_cb on_free,
                             const asy_task_options *options) ASY_NOEXCEPT {
   asy_status refused = loop_check(core(loop));
-  task_options with;
+  asy_task_options with{};
   if (!refused && !on_run) refused = ASY_E_INVALID;
-  if (!refused) refused = capi::read_options(options, with);
+  if (!refused) refused = capi::read_task_options(*core(loop), options, with);
   if (refused) {
     if (on_free) run_outside(on_free, user_data);
     return handle(future_of(refused));

@@ -25,7 +25,7 @@ extern "C" {
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
- * @param[in] self the coroutine; consumed
+ * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied
  * @return the task; failed already when the loop refuses
  * @par Ownership
@@ -36,12 +36,10 @@ extern "C" {
  */
 ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, void *self,
                                const asy_task_options *options) ASY_NOEXCEPT {
-  constexpr std::size_t least = offsetof(asy_coroutine, language);
-  if (!coroutine || coroutine->size < least || !coroutine->resume || !coroutine->destroy)
-    return handle(future_of(ASY_E_INVALID));
-  task_options with;
-  asy_status status = read_options(options, with);
-  if (!status) status = loop_check(core(loop));
+  if (!is_complete(coroutine)) return handle(future_of(ASY_E_INVALID));
+  asy_task_options with{};
+  asy_status status = loop_check(core(loop));
+  if (!status) status = read_task_options(*core(loop), options, with);
   if (status) {
     run_outside(coroutine->destroy, self);
     return handle(future_of(status));
@@ -177,6 +175,49 @@ ASY_API asy_status asy_task_set_name(asy_task *task, const char *name) ASY_NOEXC
  */
 ASY_API asy_task *asy_task_current(asy_loop *loop) ASY_NOEXCEPT {
   return loop_check(core(loop)) ? nullptr : handle(core(loop)->current);
+}
+
+/**
+ * Make a deferred task the current one, while its own code runs on the loop.
+ *
+ * For the tasks of another runtime: each is a task whose step is deferred, and runs from callbacks of the loop. In
+ * between it is found by asy_task_current(), and its context is the current one.
+ *
+ * @param[in] task the task; borrowed
+ * @return zero or a negative #asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_STATE another task is the current one, its step is not deferred, or the loop does not run
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_enter(asy_task *task) ASY_NOEXCEPT {
+  libasync::task *t;
+  const asy_status refused = checked(task, t);
+  return refused ? refused : task_enter(*t);
+}
+
+/**
+ * End what asy_task_enter() began.
+ *
+ * Delivering its step does that too.
+ *
+ * @param[in] task the task; borrowed
+ * @return zero or a negative #asy_status
+ * @retval ASY_E_INVALID it is no task
+ * @retval ASY_E_STATE it was not entered
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_leave(asy_task *task) ASY_NOEXCEPT {
+  libasync::task *t;
+  const asy_status refused = checked(task, t);
+  return refused ? refused : task_leave(*t);
 }
 
 /**

@@ -1,20 +1,25 @@
 #pragma once
 // The options of everything that makes a task.
 #include "capi/handles.hpp"
+#include "libasync/task/hooks.hpp"
 
 namespace libasync::capi {
 
-/// `to` is as it was made.
-inline asy_status read_options(const asy_task_options *from, task_options &to) noexcept {
-  if (!from) return ASY_OK;
-  asy_task_options read;
-  if (const asy_status refused = read_options(from, read)) return refused;
-  if (read.flags & ~uint64_t{ASY_TASK_EAGER}) return ASY_E_INVALID;
-  to.name = read.name;
-  to.stack_size = read.stack_size;
-  to.context = core_of<context>(read.context);
-  to.eager = read.flags & ASY_TASK_EAGER;
-  return ASY_OK;
+/// What is there to drive; tables of before `language` are shorter.
+inline bool is_complete(const asy_coroutine *coroutine) noexcept {
+  constexpr std::size_t least = offsetof(asy_coroutine, language);
+  return coroutine && coroutine->size >= least && coroutine->resume && coroutine->destroy;
+}
+
+/// On the loop's thread: its hooks are asked. `to` is zero-filled.
+inline asy_status read_task_options(loop &l, const asy_task_options *from, asy_task_options &to) noexcept {
+  constexpr uint64_t known = ASY_TASK_EAGER | ASY_TASK_LAZY;
+  if (from)
+    if (const asy_status refused = read_options(from, to)) return refused;
+  if (!l.hooks) [[likely]] return to.flags & ~known ? ASY_E_INVALID : ASY_OK;
+  to.size = sizeof to;
+  hooks_options(l, to);
+  return to.flags & ~known ? ASY_E_INVALID : loop_check(&l);
 }
 
 }  // namespace libasync::capi

@@ -17,6 +17,18 @@ typedef struct asy_generator asy_generator;
 typedef struct asy_handle asy_handle;
 
 /**
+ * A callback that any thread gave to a loop, and may take back.
+ * @since 0.1
+ */
+typedef struct asy_call asy_call;
+
+/**
+ * A stream of the process's signals.
+ * @since 0.1
+ */
+typedef struct asy_signals asy_signals;
+
+/**
  * The writing end of a future, for any thread.
  * @since 0.1
  */
@@ -90,6 +102,12 @@ typedef struct asy_event asy_event;
  * @since 0.1
  */
 typedef struct asy_queue asy_queue;
+
+/**
+ * Threads for work that blocks.
+ * @since 0.1
+ */
+typedef struct asy_executor asy_executor;
 
 /**
  * A loop with a beginning and an end: runs mains, then shuts down.
@@ -190,36 +208,17 @@ enum asy_report_policy {
 typedef struct asy_context_token asy_context_token;
 
 /**
- * Bits of `asy_task_options.flags`.
+ * Bits of `asy_error_options.flags`.
  * @since 0.1
  */
-enum asy_task_flag {
+enum asy_error_flag {
   /**
-   * The first step runs inside the call that makes the task, up to its first real wait. A task that ends there is done
-   * when the call returns, its error in its handle. It has its own context and sees no cancel of its creator. The
-   * first step is queued as usual while the loop does not run here, and below 64 such tasks inside each other.
+   * The program shall end, such as by Ctrl-C. A task that ends with it, or a callback that reports it, makes the loop's
+   * run return its code at once; asy_loop_take_raised() gives it. It is no report. A task group gives it bare, not in a
+   * group. One error leaves a run once: the loop can be run again to clean up.
    */
-  ASY_TASK_EAGER = 1
+  ASY_ERROR_FATAL = 1
 };
-
-/**
- * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
- * @since 0.1
- */
-typedef struct asy_task_options {
-  /** Set to `sizeof(asy_task_options)`. */
-  size_t size;
-  /** The task's name, or NULL for "Task-N"; copied. */
-  const char *name;
-  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
-  uint64_t stack_size;
-  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
-  asy_context *context;
-  /** Bits of #asy_task_flag. */
-  uint64_t flags;
-  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
-  const char *place;
-} asy_task_options;
 
 /**
  * Options of asy_error_new().
@@ -238,6 +237,8 @@ typedef struct asy_error_options {
   const asy_type *type;
   /** The operating system's error number, or zero. */
   int64_t os_code;
+  /** Bits of #asy_error_flag. */
+  uint64_t flags;
 } asy_error_options;
 
 /**
@@ -296,12 +297,40 @@ typedef struct asy_runner_options {
 } asy_runner_options;
 
 /**
+ * Options of asy_executor_new().
+ * @since 0.1
+ */
+typedef struct asy_executor_options {
+  /** Set to `sizeof(asy_executor_options)`. */
+  size_t size;
+  /** What the system shows as the threads' name, up to 15 bytes; NULL for "asy-work"; copied. */
+  const char *name;
+  /** Threads at most, up to 1024; zero for four more than processors, and 32 at most. */
+  uint32_t max_threads;
+  /** Jobs that may wait for a thread; zero for no limit. */
+  uint32_t max_queued;
+} asy_executor_options;
+
+/**
  * Bits of asy_gather()'s `flags`.
  * @since 0.1
  */
 enum asy_gather_flag {
   /** Errors and cancellations become values of the list. */
   ASY_GATHER_RETURN_ERRORS = 1
+};
+
+/**
+ * What asy_wait() waits for.
+ * @since 0.1
+ */
+enum asy_wait_mode {
+  /** All are done. */
+  ASY_WAIT_ALL = 0,
+  /** Any is done. */
+  ASY_WAIT_FIRST = 1,
+  /** Any failed, or all are done; a cancelled one did not fail. */
+  ASY_WAIT_FIRST_ERROR = 2
 };
 
 /**

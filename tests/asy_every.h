@@ -49,7 +49,7 @@ BODY(calls) {
 }
 BODY(remote_calls) {
   asy_future *future = asy_future_new(loop);
-  asy_status status = asy_loop_call_soon_threadsafe(loop, set_done, asy_future_ref(future), drop);
+  asy_status status = asy_loop_call_soon_threadsafe(loop, set_done, asy_future_ref(future), drop, NULL);
   if (!status) status = await(asy_future_ref(future));
   asy_future_unref(future);
   return status;

@@ -30,6 +30,8 @@ static UNUSED void asy_test_on_report(asy_loop *loop, asy_error *error, const ch
   ++asy_reports.count;
   asy_reports.last = code;
   strncpy(asy_reports.what, what, sizeof asy_reports.what - 1);
+  char *backtrace = strstr(asy_reports.what, ", made at +0x"); /* debug mode adds it */
+  if (backtrace) *backtrace = 0;
 }
 
 /* How many reports came since the last call. */

@@ -103,6 +103,71 @@ static void test_waits_are_served_in_the_order_they_were_asked(void **state) {
   asy_completions_unref(completions);
 }
 
+static asy_status next_status(asy_completions *completions) { return finish(asy_completions_next(completions)); }
+
+/* COMB-26: what had finished comes first, each step after that fails, and the futures run on */
+static void test_an_overall_deadline_fails_the_remaining_steps(void **state) {
+  asy_task *slow[] = {spawn(sleeper, MS(40)), spawn(sleeper, MS(50))};
+  asy_future *futures[] = {asy_future_ref(slow[0]), spawn(sleeper, MS(10)), asy_future_ref(slow[1]), spawn(sleeper, MS(15))};
+  asy_completions *completions = complete(futures, 4);
+  uint64_t start = asy_loop_time(loop);
+  (void)state;
+  assert_int_equal(ASY_OK, asy_completions_set_timeout(completions, ASY_SECOND));
+  assert_int_equal(ASY_OK, asy_completions_set_timeout(completions, 20 * ASY_MILLISECOND)); /* moves it */
+  assert_int_equal(10, next_int(completions));
+  finish(asy_sleep(loop, 8 * ASY_MILLISECOND)); /* the second finishes, and nobody asks */
+  assert_int_equal(15, next_int(completions));
+  assert_int_equal(ASY_E_TIMEOUT, next_status(completions)); /* one that waits when it passes */
+  assert_int_equal(start + 20 * ASY_MILLISECOND, asy_loop_time(loop));
+  assert_int_equal(ASY_E_STATE, asy_completions_set_timeout(completions, ASY_SECOND));
+  assert_int_equal(ASY_E_TIMEOUT, next_status(completions));
+  assert_int_equal(ASY_E_END, next_status(completions));
+  asy_completions_unref(completions);
+  assert_int_equal(40, finish_int(slow[0]));
+  assert_int_equal(50, finish_int(slow[1]));
+}
+
+/* COMB-26 */
+static void test_what_finished_before_the_deadline_is_handed_out_after_it(void **state) {
+  asy_future *futures[] = {spawn(sleeper, MS(10)), spawn(sleeper, MS(30))};
+  asy_completions *completions = complete(futures, 2);
+  (void)state;
+  assert_int_equal(ASY_OK, asy_completions_set_timeout(completions, 20 * ASY_MILLISECOND));
+  finish(asy_sleep(loop, 50 * ASY_MILLISECOND)); /* the second finished too, but late */
+  assert_int_equal(10, next_int(completions));
+  assert_int_equal(ASY_E_TIMEOUT, next_status(completions));
+  assert_int_equal(ASY_E_END, next_status(completions));
+  asy_completions_unref(completions);
+}
+
+/* COMB-26: a deadline that was taken back, and one whose iteration is gone */
+static void test_a_deadline_can_be_taken_back(void **state) {
+  asy_future *futures[] = {spawn(sleeper, MS(30))};
+  asy_completions *completions = complete(futures, 1);
+  (void)state;
+  assert_int_equal(ASY_OK, asy_completions_set_timeout(completions, ASY_MILLISECOND));
+  assert_int_equal(ASY_OK, asy_completions_set_timeout(completions, ASY_FOREVER));
+  assert_int_equal(30, next_int(completions));
+  assert_int_equal(ASY_OK, asy_completions_set_timeout(completions, ASY_MILLISECOND));
+  asy_completions_unref(completions);
+  assert_int_equal(ASY_E_INVALID, asy_completions_set_timeout(NULL, 1));
+  finish(asy_sleep(loop, 5 * ASY_MILLISECOND));
+}
+
+/* COMB-26: the step was given up, so that the timeout is the next one's */
+static void test_a_step_cancelled_with_the_deadline_is_cancelled(void **state) {
+  asy_future *futures[] = {asy_future_new(loop)};
+  asy_completions *completions = complete(futures, 1);
+  asy_future *next = asy_completions_next(completions);
+  (void)state;
+  assert_int_equal(ASY_OK, asy_completions_set_timeout(completions, 0));
+  assert_int_equal(1, asy_future_cancel(next, NULL));
+  settle();
+  assert_int_equal(ASY_E_CANCELLED, finish(next));
+  assert_int_equal(ASY_E_TIMEOUT, next_status(completions));
+  asy_completions_unref(completions);
+}
+
 /* LOOP-08 */
 static void test_closing_the_loop_ends_the_waits(void **state) {
   asy_future *member = asy_future_new(loop);
@@ -124,6 +189,10 @@ int main(int argc, char **argv) {
       TASK_TEST(test_operations_that_were_done_at_once_all_come),
       TASK_TEST(test_a_wait_that_nobody_sees_any_more_takes_nothing),
       TASK_TEST(test_waits_are_served_in_the_order_they_were_asked),
+      TASK_TEST(test_an_overall_deadline_fails_the_remaining_steps),
+      TASK_TEST(test_what_finished_before_the_deadline_is_handed_out_after_it),
+      TASK_TEST(test_a_deadline_can_be_taken_back),
+      TASK_TEST(test_a_step_cancelled_with_the_deadline_is_cancelled),
       TASK_TEST(test_closing_the_loop_ends_the_waits),
   };
   return asy_test_main(argc, argv, "as_completed", tests);

@@ -51,7 +51,7 @@ static void start(int closes_first) {
 }
 static void stop_there(void *data) { (void)data, asy_loop_stop(there.loop); }
 static void stop(void) {
-  asy_loop_call_soon_threadsafe(there.loop, stop_there, NULL, NULL);
+  asy_loop_call_soon_threadsafe(there.loop, stop_there, NULL, NULL, NULL);
   pthread_join(there.thread, NULL);
   asy_loop_unref(there.loop);
 }
@@ -78,7 +78,7 @@ static void test_a_value_crosses(void **state) {
   start(0);
   asy_future *near = asy_future_bridge(loop, there.future);
   assert_ptr_equal(loop, asy_future_loop(near));
-  asy_loop_call_soon_threadsafe(there.loop, complete_there, NULL, NULL);
+  asy_loop_call_soon_threadsafe(there.loop, complete_there, NULL, NULL, NULL);
   assert_int_equal(7, finish_int(near));
   stop();
 }
@@ -88,7 +88,7 @@ static void test_an_error_crosses_and_is_read(void **state) {
   (void)state;
   start(0);
   asy_future *near = asy_future_bridge(loop, there.future);
-  asy_loop_call_soon_threadsafe(there.loop, fail_there, NULL, NULL);
+  asy_loop_call_soon_threadsafe(there.loop, fail_there, NULL, NULL, NULL);
   assert_int_equal(ASY_E_FOREIGN, finish(near));
   stop();
 }
@@ -98,7 +98,7 @@ static void test_a_pointer_crosses_with_its_destructor(void **state) {
   (void)state;
   start(0);
   asy_future *near = asy_future_bridge(loop, there.future);
-  asy_loop_call_soon_threadsafe(there.loop, complete_there, &freed, NULL);
+  asy_loop_call_soon_threadsafe(there.loop, complete_there, &freed, NULL, NULL);
   assert_int_equal(ASY_OK, finish(asy_future_ref(near)));
   stop();
   assert_ptr_equal(&freed, asy_value_pointer(asy_future_value(near)));
@@ -133,13 +133,13 @@ static void watch_there(void *data) {
 static void test_a_cancelled_bridge_leaves_a_future_to_others(void **state) {
   (void)state;
   start(0);
-  asy_loop_call_soon_threadsafe(there.loop, watch_there, NULL, NULL);
+  asy_loop_call_soon_threadsafe(there.loop, watch_there, NULL, NULL, NULL);
   sem_wait(&there.ready);
   asy_future *near = asy_future_bridge(loop, there.future);
   asy_future_cancel(near, "once");
   asy_future_cancel(near, "twice");
   assert_int_equal(ASY_E_CANCELLED, finish(near));
-  asy_loop_call_soon_threadsafe(there.loop, complete_there, NULL, NULL);
+  asy_loop_call_soon_threadsafe(there.loop, complete_there, NULL, NULL, NULL);
   sem_wait(&there.ready);
   stop();
   assert_int_equal(0, asked);
@@ -167,7 +167,7 @@ static void test_this_loop_may_close_first(void **state) {
   asy_loop_close(loop);
   assert_int_equal(ASY_E_CLOSED, asy_future_status(near));
   asy_future_unref(near);
-  asy_loop_call_soon_threadsafe(there.loop, complete_there, &freed, NULL);
+  asy_loop_call_soon_threadsafe(there.loop, complete_there, &freed, NULL, NULL);
   stop();
   assert_int_equal(1, freed);
 }
@@ -207,7 +207,7 @@ static void test_many_tasks_of_another_loop_are_awaited_and_cancelled(void **sta
   for (int i = 0; i < CROSSINGS; ++i) {
     crossings[i].number = (uintptr_t)i;
     made[i] = asy_promise_new(loop, NULL, NULL, NULL, &crossings[i].task);
-    asy_loop_call_soon_threadsafe(there.loop, spawn_there, &crossings[i], NULL);
+    asy_loop_call_soon_threadsafe(there.loop, spawn_there, &crossings[i], NULL, NULL);
   }
   for (int i = 0; i < CROSSINGS; ++i) {
     asy_value task;

@@ -117,7 +117,7 @@ static void test_callbacks_run_in_a_copy_of_the_context_they_were_asked_in(void 
   set(3);
   asy_loop_call_at(loop, asy_loop_time(loop) + 2 * ASY_MILLISECOND, see, NULL, NULL, NULL);
   set(4);
-  asy_loop_call_soon_threadsafe(loop, see, NULL, NULL);
+  asy_loop_call_soon_threadsafe(loop, see, NULL, NULL, NULL);
   set(-1);
   finish(asy_sleep(loop, 3 * ASY_MILLISECOND));
   int64_t expected[] = {1, 10, 1, 4, 2, 3};

@@ -18,7 +18,7 @@ static void *use_thread_context(void *data) {
   seen[3] = get();
   seen[4] = asy_context_exit(context);
   seen[5] = get();
-  asy_loop_call_soon_threadsafe(loop, see, NULL, NULL);
+  asy_loop_call_soon_threadsafe(loop, see, NULL, NULL, NULL);
   return NULL; /* what the thread set ends with it */
 }
 

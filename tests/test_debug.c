@@ -192,7 +192,7 @@ static void test_a_call_without_a_callback_is_refused(void **state) {
     assert_int_equal(ASY_E_INVALID, asy_loop_call_soon(loop, NULL, NULL, NULL, NULL));
     assert_int_equal(ASY_E_INVALID, asy_loop_call_later(loop, 1, NULL, NULL, NULL, NULL));
     assert_int_equal(ASY_E_INVALID, asy_loop_call_at(loop, 1, NULL, NULL, NULL, NULL));
-    assert_int_equal(ASY_E_INVALID, asy_loop_call_soon_threadsafe(loop, NULL, NULL, NULL));
+    assert_int_equal(ASY_E_INVALID, asy_loop_call_soon_threadsafe(loop, NULL, NULL, NULL, NULL));
     asy_future *refused = asy_spawn(loop, NULL, NULL, NULL, NULL);
     assert_int_equal(ASY_E_INVALID, asy_future_status(refused));
     asy_future_unref(refused);

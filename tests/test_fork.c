@@ -83,7 +83,7 @@ static void test_the_child_gives_its_copies_up_without_a_word_to_the_parent(void
     asy_promise_unref(set);
     asy_promise_unref(unset);
     EXPECT(asy_loop_wake(*state) == ASY_E_FORKED);
-    EXPECT(asy_loop_call_soon_threadsafe(*state, count_free, NULL, count_free) == ASY_E_FORKED && freed == 2);
+    EXPECT(asy_loop_call_soon_threadsafe(*state, count_free, NULL, count_free, NULL) == ASY_E_FORKED && freed == 2);
     asy_future_unref(first);
     pthread_create(&thread, NULL, release, second);
     pthread_join(thread, NULL);

@@ -30,7 +30,7 @@ static void test_the_deadline_is_now_while_work_waits(void **state) {
 }
 
 static void *post(void *data) {
-  asy_loop_call_soon_threadsafe(loop, call, data, NULL);
+  asy_loop_call_soon_threadsafe(loop, call, data, NULL, NULL);
   return NULL;
 }
 

@@ -164,7 +164,7 @@ static void test_every_call_on_a_closed_loop_says_so(void **state) {
   assert_null(handle);
   assert_int_equal(ASY_E_CLOSED, asy_loop_call_later(loop, 1, mark, "", count_free, NULL));
   assert_int_equal(ASY_E_CLOSED, asy_loop_call_at(loop, 1, mark, "", count_free, NULL));
-  assert_int_equal(ASY_E_CLOSED, asy_loop_call_soon_threadsafe(loop, mark, "", count_free));
+  assert_int_equal(ASY_E_CLOSED, asy_loop_call_soon_threadsafe(loop, mark, "", count_free, NULL));
   assert_int_equal(4, freed);
   assert_int_equal(ASY_E_CLOSED, asy_loop_run(loop));
   assert_int_equal(ASY_E_CLOSED, asy_loop_step(loop, 0));

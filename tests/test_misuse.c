@@ -11,7 +11,7 @@ static void test_what_cannot_be_called_is_refused_when_it_is_queued(void **state
   assert_null(handle);
   assert_int_equal(ASY_E_INVALID, asy_loop_call_later(loop, 1, NULL, &freed, count_free, NULL));
   assert_int_equal(ASY_E_INVALID, asy_loop_call_at(loop, 1, NULL, &freed, count_free, NULL));
-  assert_int_equal(ASY_E_INVALID, asy_loop_call_soon_threadsafe(loop, NULL, &freed, count_free));
+  assert_int_equal(ASY_E_INVALID, asy_loop_call_soon_threadsafe(loop, NULL, &freed, count_free, NULL));
   assert_int_equal(ASY_E_INVALID, finish(asy_spawn(loop, NULL, &freed, count_free, NULL)));
   assert_int_equal(5, freed);
 }

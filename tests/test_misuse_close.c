@@ -49,7 +49,7 @@ static int fill(asy_future **kept, int fd, asy_watch **watch, asy_promise **prom
   int n = 0;
   asy_loop_call_soon(loop, on_call, &n, come_back, NULL);
   asy_loop_call_later(loop, 5, on_call, &n, come_back, NULL);
-  asy_loop_call_soon_threadsafe(loop, on_call, &n, come_back);
+  asy_loop_call_soon_threadsafe(loop, on_call, &n, come_back, NULL);
   asy_loop_set_data(loop, &queue, &n, come_back);
   kept[n++] = asy_sleep(loop, ASY_FOREVER);
   kept[n++] = asy_future_new_cancellable(loop, on_cancel, &n, come_back);

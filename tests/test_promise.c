@@ -128,7 +128,7 @@ static void *send_calls(void *data) {
   struct sender *s = data;
   for (int i = 0; i < CALLS; ++i) {
     s->calls[i] = (struct call){s, i + 1};
-    asy_loop_call_soon_threadsafe(s->loop, receive, &s->calls[i], NULL);
+    asy_loop_call_soon_threadsafe(s->loop, receive, &s->calls[i], NULL, NULL);
   }
   return NULL;
 }
@@ -152,7 +152,7 @@ static void test_calls_of_one_thread_arrive_in_order(void **state) {
 static void nothing(void *data) { (void)data; }
 static int stop_posting;
 static void *post_until_closed(void *loop) {
-  while (asy_loop_call_soon_threadsafe(loop, nothing, NULL, count_free) != ASY_E_CLOSED)
+  while (asy_loop_call_soon_threadsafe(loop, nothing, NULL, count_free, NULL) != ASY_E_CLOSED)
     if (__atomic_load_n(&stop_posting, __ATOMIC_SEQ_CST)) break;
   asy_loop_wake(loop);
   asy_loop_unref(loop);

@@ -22,7 +22,7 @@
   X(loop) X(generator)                                                                                        \
   X(future) X(promise) X(handle) X(group) X(completions) X(lock) X(condition) X(barrier) X(limiter)                           \
       X(semaphore) X(event) X(queue) X(watch) X(transport)                                                    \
-      X(runner)                                                                                               \
+      X(runner) X(executor) X(call) X(thread_future) X(signals)                                               \
       X(stream) X(server) X(context) X(context_var) X(context_token) X(error) X(timeout) X(value)
 enum asy_lua_kind_index {
 #define X(name) ASY_LUA_##name,

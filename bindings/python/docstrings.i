@@ -96,6 +96,18 @@ Ownership: the caller owns one reference; `options->object` is consumed, also wh
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_error_is_fatal "Tell whether an error asks for the program's end.
+
+Parameters:
+  const asy_error *error: the error; borrowed; or NULL
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_error_new_os "Make an error from the operating system's number.
 
 The code is ASY_E_OS; the numbers for cancelled and out of memory become those codes.
@@ -127,6 +139,32 @@ Returns:
   asy_error *: the error; never NULL
 
 Ownership: the caller owns one reference, and keeps those to the children
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_error_split "Split a tree of errors into those that match and the rest.
+
+Each half keeps the nesting, and the messages, causes and tracebacks of the groups above
+its errors, which are the same objects; a group's own foreign object stays with the
+whole. A half that has all of them is the error itself. An error without children is a
+tree of one.
+
+Parameters:
+  asy_error *error: the error; borrowed
+  asy_match_cb on_match: asked once for each error without children, in their order
+  void *user_data: handed to `on_match`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_error **out_match: receives those that match, or NULL when none does; or NULL
+  asy_error **out_rest: receives the others, or NULL when there are none; or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; both are NULL
+
+Ownership: the caller owns one reference in `*out_match` and `*out_rest`; takes
+  `user_data`, also on failure
 Threads: any
 Since: 0.1";
 
@@ -443,6 +481,81 @@ Returns:
   asy_value *: the item in its place, or NULL when there is none
 
 Ownership: nothing changes hands; the item lives as long as the list
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_call_soon_threadsafe "Call a function on the loop from any thread.
+
+Wakes the loop. Calls from one thread run in their order.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+  asy_call **out_call: receives the call, or NULL on failure; or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: the loop is closed; `on_free` has run in this thread
+  ASY_E_NOMEM: memory ran out
+
+Ownership: takes `user_data`, also on failure; the caller owns one reference in
+  `*out_call`
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_call_ref "Take another reference to a call.
+
+Parameters:
+  asy_call *call: the call, or NULL; borrowed
+
+Returns:
+  asy_call *: `call`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_call_unref "Give back a reference to a call.
+
+Changes nothing about whether it runs.
+
+Parameters:
+  asy_call *call: the call, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_call_cancel "Take a call back.
+
+A call that has not begun never runs, and its `on_free` has run in this thread. While it
+runs on the loop's thread, this blocks until it has ended, its `on_free` included;
+inside the call itself it does not.
+
+Parameters:
+  asy_call *call: the call; borrowed
+
+Returns:
+  int32_t: 1 when it will never run, 0 when it ran or is the caller
+
+Ownership: nothing changes hands
+Threads: any; not while holding what the call waits for, such as an interpreter's lock
+Batch: never: it may block
+Since: 0.1";
+
+%feature("docstring") asy_call_is_cancelled "Tell whether a call was taken back, or its loop closed before its turn.
+
+Parameters:
+  const asy_call *call: the call; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
 Threads: any
 Since: 0.1";
 
@@ -771,27 +884,6 @@ Ownership: takes `user_data`, also on failure; the caller owns one reference in
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_loop_call_soon_threadsafe "Call a function on the loop from any thread.
-
-Wakes the loop. Calls from one thread run in their order.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  asy_call_cb on_call: what to call
-  void *user_data: handed to `on_call`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data`, or NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_CLOSED: the loop is closed; `on_free` has run in this thread
-  ASY_E_NOMEM: memory ran out
-
-Ownership: takes `user_data`, also on failure
-Threads: any
-Since: 0.1";
-
 %feature("docstring") asy_handle_cancel "Cancel a callback that has not run yet.
 
 Its `on_free` runs at once. Cancelling twice, or one that ran, changes nothing.
@@ -1089,7 +1181,7 @@ Since: 0.1";
 %feature("docstring") asy_loop_report "Report an error that nobody else will see.
 
 Callbacks, which return nothing, report with this. The loop's policy decides what
-follows.
+follows. An ASY_ERROR_FATAL is not reported: it ends the run.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1131,10 +1223,10 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_loop_take_raised "Take the error that a report ended the run with.
+%feature("docstring") asy_loop_take_raised "Take the error that ended the run.
 
-Under ASY_REPORT_RAISE a run ends with the error's code; this gives the error itself,
-once.
+A run ends with an ASY_ERROR_FATAL, and under ASY_REPORT_RAISE with a report; it gives
+the error's code, and this the error itself, once.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1222,6 +1314,123 @@ Returns:
     signal or cannot be caught
 
 Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_add_signal_handler "Call a function whenever the process gets a signal.
+
+It runs as an ordinary callback in the loop's turn, once for each arrival that the
+system tells apart, in place of the loop's handler of before. What the process did with
+the signal comes back with the last who listens.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t signum: the signal's number
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data` when the handler is removed or replaced; or
+    NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the number is no signal, or one that cannot be caught
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_remove_signal_handler "Remove a loop's handler of a signal.
+
+It is called no more, also for what has arrived.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t signum: the signal's number
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOT_FOUND: the loop has none
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_new "Listen to signals as a stream.
+
+Any number of streams, handlers and loops may listen to one signal; each hears it. The
+handler stands on an alternate stack where the thread has one. With the last who listens
+comes back what the process did before; what the program installed meanwhile stays.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const int32_t *signums: the signals' numbers; borrowed for the call
+  size_t count: how many; at least one
+  asy_signals **out_signals: receives the stream, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: a number is no signal, or one that cannot be caught
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_signals`; the last one closes the
+  stream
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_ref "Take another reference to a stream of signals.
+
+Parameters:
+  asy_signals *signals: the stream, or NULL; borrowed
+
+Returns:
+  asy_signals *: `signals`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_unref "Give back a reference to a stream of signals.
+
+Parameters:
+  asy_signals *signals: the stream, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_signals_next "Wait for the next signal.
+
+What arrived since the last one is kept, in order; when nobody asks for long, one of
+each number.
+
+Parameters:
+  asy_signals *signals: the stream; borrowed
+
+Returns:
+  asy_future *: a future of the signal's number; fails with ASY_E_BUSY while another
+    waits, with ASY_E_CLOSED once the stream is closed
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_close "Stop listening.
+
+What was kept is dropped. Closing twice is allowed.
+
+Parameters:
+  asy_signals *signals: the stream; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
@@ -1339,6 +1548,25 @@ Returns:
   asy_future *: a future with a future; ASY_E_END after the last one
 
 Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_completions_set_timeout "Set an overall deadline for an iteration.
+
+When it passes, what had finished is still handed out; each further step fails with
+ASY_E_TIMEOUT. The unfinished futures run on. Setting it again moves it.
+
+Parameters:
+  asy_completions *completions: the iteration; borrowed
+  uint64_t timeout_ns: nanoseconds from now; ASY_FOREVER sets no limit
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: the deadline has passed
+
+Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
@@ -1503,6 +1731,140 @@ Returns:
 
 Ownership: the caller owns one reference; takes one of `future`, also on failure
 Threads: the loop's; `future` may belong to any thread's loop
+Since: 0.1";
+
+%feature("docstring") asy_executor_new "Make an executor: threads for functions that block.
+
+A thread is started when a job comes and no other waits for one, up to the limit; it has
+all signals blocked and the executor's name. Executors share nothing, and names are
+looked up elsewhere: a slow one delays no other.
+
+Parameters:
+  const asy_executor_options *options: how many threads and how long a queue, or NULL
+    for the defaults; copied
+  asy_executor **out_executor: receives the executor, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an option is unknown, or more than 1024 threads are asked for
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_executor`
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_ref "Take another reference to an executor.
+
+Parameters:
+  asy_executor *executor: the executor, or NULL; borrowed
+
+Returns:
+  asy_executor *: `executor`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_unref "Give back a reference to an executor.
+
+After the last one, jobs that are queued still run; then the threads end.
+
+Parameters:
+  asy_executor *executor: the executor, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_run "Run a function on another thread.
+
+It may block, and may not await. A C++ exception that leaves it becomes an
+ASY_E_INTERNAL error with its words. The context of the caller is carried over, which
+asyncio's `run_in_executor` does not do and its `to_thread` does.
+
+A job that is cancelled, dropped, or whose loop closes before a thread took it never
+runs. One that runs is let go at once, and can learn of it by
+asy_executor_is_cancelled(); what it comes to is released quietly. The end of the
+process waits for no job.
+
+Parameters:
+  asy_executor *executor: the executor, or NULL for the loop's own, which is made at the
+    first use; borrowed
+  asy_loop *loop: the loop that waits; borrowed
+  asy_run_cb on_run: the function
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` on the thread that ran it, or on the loop's
+    when it never runs; or NULL
+
+Returns:
+  asy_future *: a future of the function's result; fails with ASY_E_AGAIN when the queue
+    is full, with ASY_E_CLOSED when the executor was shut down
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_executor_is_cancelled "Tell a function of asy_executor_run() whether anybody still waits for it.
+
+Returns:
+  int32_t: 1 when its future was cancelled or dropped, or its loop closed; 0 otherwise,
+    and outside such a function
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_executor_shutdown "Let an executor end.
+
+New jobs are refused from now on, of every loop; those that are queued still run.
+
+Parameters:
+  asy_executor *executor: the executor; borrowed
+  asy_loop *loop: the loop to wait on; borrowed
+  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
+
+Returns:
+  asy_future *: a future without a value, done when no job is left; fails with
+    ASY_E_TIMEOUT, and the jobs go on
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_default_executor "Choose the executor that asy_executor_run() uses without one.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_executor *executor: the executor; borrowed, the loop takes a reference
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: the default was shut down
+
+Ownership: the loop keeps a reference until it closes or another takes its place
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_shutdown_default_executor "Let the loop's own executor end.
+
+It is not needed before asy_loop_close(), which waits for no job, nor beside
+asy_loop_shutdown(), which does this.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
+
+Returns:
+  asy_future *: a future without a value, done when no job is left; fails with
+    ASY_E_TIMEOUT, and the jobs go on; either way later jobs without an executor are
+    refused
+
+Ownership: the caller owns one reference
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_future_new "Create a pending future.
@@ -2117,8 +2479,8 @@ Parameters:
   asy_error *error: the body's error, or NULL; consumed
 
 Returns:
-  asy_future *: a future without a value; ASY_E_GROUP with every error, or
-    ASY_E_CANCELLED
+  asy_future *: a future without a value; the first ASY_ERROR_FATAL, else ASY_E_GROUP
+    with every error, or ASY_E_CANCELLED
 
 Errors:
   ASY_E_STATE: the group was exited already
@@ -2161,6 +2523,28 @@ Parameters:
 
 Ownership: takes one reference
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_loop_set_task_hooks "Hear of every task of a loop, and change how it is made.
+
+For tracers, and for a program whose tasks shall all be eager. The hooks replace those
+that were set before. They run on the loop's own stack and may make tasks, cancel them
+and set other hooks. A step under way when they are set is not told to them. A loop that
+closes tells of the tasks that it ends.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const asy_task_hooks *hooks: what to call, or NULL for nothing; copied
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the struct is of another version
+  ASY_E_NOMEM: memory ran out; the hooks are as they were
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_promise_new "Create a future together with its promise.
@@ -2256,6 +2640,34 @@ Errors:
 
 Ownership: nothing changes hands
 Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_race "Try several ways, staggered, and keep the first that succeeds.
+
+Each attempt begins when the one before it failed, or `delay_ns` after that began. An
+attempt that is cancelled by others failed. Once one succeeds no further begins, the
+others are cancelled and waited for, and their values are dropped. Cancelling the race
+cancels every attempt, each time, and waits for their ends.
+
+The value is a list: the winner's index, its value, and a list with the error of each
+attempt that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP
+of theirs, in their order.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t count: how many attempts there may be; at least 1
+  uint64_t delay_ns: nanoseconds between two beginnings; 0 begins all at once,
+    ASY_FOREVER one after the other
+  asy_start_cb on_start: begins an attempt; called on the loop, never inside this call
+  void *user_data: handed to `on_start`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_future *: a future with the list
+
+Ownership: the caller owns one reference; takes `user_data`, also on failure, and the
+  futures of `on_start`
+Threads: the loop's
 Since: 0.1";
 
 %feature("docstring") asy_runner_new "Make a runner.
@@ -2419,13 +2831,31 @@ Ownership: the caller clears the value and owns one reference to the error
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_shield "Wait for a future without passing a cancel on to it.
+
+The shield ends as the future does. Cancelling the shield ends only that: the future
+goes on, and when it fails later, with nobody to read it, that is reported once.
+Cancelling the future itself cancels the shield.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *future: the future; consumed
+
+Returns:
+  asy_future *: the shield; a future that is done comes back itself
+
+Ownership: the caller owns one reference; takes one of `future`
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_loop_shutdown "End everything that a loop has going, in order.
 
 First every task but the caller's is cancelled and awaited; whoever waits for this
 future is spared too. Tasks that they started meanwhile come next, and so on until none
-is left, 100 times at most. Then live generators are closed. What a stage starts anew is
-ended again. Errors of dying tasks that nobody waits for are reported. The loop stays
-open.
+is left, 100 times at most. Then live generators are closed, and the loop's own executor
+is shut down, which may take 300 seconds. What a stage starts anew is ended again.
+Errors of dying tasks that nobody waits for are reported. The loop stays open, without
+an executor of its own.
 
 A task that does not end is waited for until `grace_ns` have passed; then each that is
 left is reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it
@@ -2522,7 +2952,7 @@ until it ends; releasing the handle changes nothing.
 Parameters:
   asy_loop *loop: the loop; borrowed
   const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
-  void *self: the coroutine; consumed
+  void *self: the coroutine; consumed, or NULL
   const asy_task_options *options: the task's options, or NULL; copied
 
 Returns:
@@ -2634,6 +3064,45 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_task_enter "Make a deferred task the current one, while its own code runs on the loop.
+
+For the tasks of another runtime: each is a task whose step is deferred, and runs from
+callbacks of the loop. In between it is found by asy_task_current(), and its context is
+the current one.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: it is no task
+  ASY_E_STATE: another task is the current one, its step is not deferred, or the loop
+    does not run
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_leave "End what asy_task_enter() began.
+
+Delivering its step does that too.
+
+Parameters:
+  asy_task *task: the task; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: it is no task
+  ASY_E_STATE: it was not entered
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_task_context "Give the context that a task runs in.
 
 Also after its end. What its steps set is seen in it.
@@ -2689,6 +3158,157 @@ Errors:
 
 Ownership: takes all that `step` refers to, also on failure
 Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_spawn_threadsafe "Start a function as a task of a loop, from any thread.
+
+As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the
+task cannot be made, the thread future fails with the reason.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_run_cb on_run: the function
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data` after the function returned, or when it
+    never runs; or NULL
+  const asy_task_options *options: the task's options, or NULL; copied, of a name 63
+    bytes
+  asy_thread_future **out_future: receives the thread future, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: the loop is closed
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_future`; letting it go does not end
+  the task
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_task_new_threadsafe "Start a task that drives a coroutine, from any thread.
+
+As asy_task_new() on the loop's thread. When the task cannot be made, the thread future
+fails with the reason.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
+  void *self: the coroutine; consumed, or NULL
+  const asy_task_options *options: the task's options, or NULL; copied, of a name 63
+    bytes
+  asy_thread_future **out_future: receives the thread future, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the coroutine's table lacks something
+  ASY_E_CLOSED: the loop is closed
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_future`; `self` is destroyed exactly
+  once, also on failure
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_ref "Take another reference to a thread future.
+
+Parameters:
+  asy_thread_future *future: the thread future, or NULL; borrowed
+
+Returns:
+  asy_thread_future *: `future`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_unref "Give back a reference to a thread future.
+
+Its task goes on.
+
+Parameters:
+  asy_thread_future *future: the thread future, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_wait "Block until the task is done.
+
+The thread that owns the loop would wait for itself: it is refused unless the task is
+done. A time-out cancels nothing, and leaves `*out_error` NULL; a task that failed with
+ASY_E_TIMEOUT gives its error. The result can be asked for again, but for a pointer with
+a destructor or a future, which go to the first who asks.
+
+Parameters:
+  asy_thread_future *future: the thread future; borrowed
+  uint64_t timeout_ns: how long; 0 only looks, ASY_FOREVER has no limit
+  asy_value *out_value: receives the result; overwritten, nil on error; or NULL to leave
+    it there
+  asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
+
+Returns:
+  asy_status: ASY_OK, or the code of the error
+
+Errors:
+  ASY_E_TIMEOUT: it is not done yet
+  ASY_E_STATE: it is not done, and the caller owns the loop
+  ASY_E_CLOSED: the loop was closed first
+
+Ownership: the caller clears the value and owns one reference to the error
+Threads: any but the loop's
+Batch: never: it blocks
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_cancel "Ask the task to cancel.
+
+As asy_task_cancel() on the loop's thread, in the order of this thread's other calls
+there. The thread future is done when the task is.
+
+Parameters:
+  asy_thread_future *future: the thread future; borrowed
+
+Returns:
+  int32_t: 1 when it was asked, 0 when it is done
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_is_done "Tell whether the task is done.
+
+Parameters:
+  const asy_thread_future *future: the thread future; borrowed
+
+Returns:
+  int32_t: 1 or 0
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_thread_future_add_done_callback "Call a function on the loop's thread when the task is done.
+
+Callbacks run in their order, on a later turn; none runs once the loop is closed.
+
+Parameters:
+  asy_thread_future *future: the thread future; borrowed
+  asy_thread_done_cb on_done: what to call
+  void *user_data: handed to the callbacks
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_CLOSED: it is done, and the loop closed
+  ASY_E_NOMEM: memory ran out
+
+Ownership: takes `user_data`, also on failure
+Threads: any
 Since: 0.1";
 
 %feature("docstring") asy_timeout_enter "Enter a scope with a deadline.
@@ -2770,6 +3390,28 @@ Returns:
   int32_t: 1 or 0
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_wait "Wait until some or all of several futures are done, and touch none of them.
+
+Their outcomes are read from the futures, of which the caller keeps references of its
+own: an error in one is no error of the wait, nor is the timeout. Neither the timeout
+nor cancelling the wait cancels a future. What is done in the same turn is counted too.
+One given twice counts twice.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_future *const *futures: the futures, each consumed; the array is borrowed
+  size_t count: how many; without any the wait fails with ASY_E_INVALID
+  uint32_t mode: one of asy_wait_mode
+  uint64_t timeout_ns: nanoseconds to wait at most; 0 polls once; ASY_FOREVER sets no
+    limit
+
+Returns:
+  asy_future *: a future with how many are done
+
+Ownership: the caller owns one reference; takes one of each future
 Threads: the loop's
 Since: 0.1";
 
@@ -4622,6 +5264,233 @@ Returns:
   size_t: the text's length, at most `size` - 1; 0 when nothing is known
 
 Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_describe "Describe a future in one line.
+
+Its kind or task name, its state, what it waits for or holds, who waits for it. Runs no
+foreign code, and shows neither what a list holds nor what an object is beyond its type.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the future cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_event_describe "Describe an event in one line.
+
+Whether it is set, and how many wait.
+
+Parameters:
+  asy_event *event: the event; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the event cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_handle_describe "Describe a handle in one line.
+
+Whether it is queued, scheduled, finished or cancelled, and when it is due.
+
+Parameters:
+  asy_handle *handle: the handle; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the handle cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_barrier_describe "Describe a barrier in one line.
+
+Whether it is broken or filling, and how many wait of how many.
+
+Parameters:
+  asy_barrier *barrier: the barrier; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the barrier cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_condition_describe "Describe a condition in one line.
+
+Whether its lock is held, and how many wait to be notified.
+
+Parameters:
+  asy_condition *condition: the condition; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the condition cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_limiter_describe "Describe a limiter in one line.
+
+Its rate, and how many wait.
+
+Parameters:
+  asy_limiter *limiter: the limiter; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the limiter cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_lock_describe "Describe a lock in one line.
+
+Whether it is locked, and how many wait.
+
+Parameters:
+  asy_lock *lock: the lock; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the lock cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_queue_describe "Describe a queue in one line.
+
+How many items it holds of how many and how many are unfinished, how many wait to get
+and to put, and whether it is shut down.
+
+Parameters:
+  asy_queue *queue: the queue; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the queue cannot be used
+    from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_semaphore_describe "Describe a semaphore in one line.
+
+Whether it is locked, its free slots, and how many wait.
+
+Parameters:
+  asy_semaphore *semaphore: the semaphore; borrowed
+  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
+  size_t size: the room in `buffer`
+
+Returns:
+  size_t: the length of the whole text without the NUL; 0 when the semaphore cannot be
+    used from here
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_visit_awaiters "Visit those who wait for a future.
+
+Tasks, gathers, waits, shields, races and waits with a limit; for a task of a group the
+parent. Done callbacks are nobody. Each comes once, in the order in which they came to
+wait.
+
+Parameters:
+  asy_future *future: the future; borrowed
+  asy_future_cb on_future: called for each
+  void *user_data: handed to `on_future`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; nobody was visited
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_future_call_graph "Tell where a future stands and who waits for it, upward.
+
+One line for the future, one `at` line for each frame of a suspended task, and indented
+below that the same for each that waits for it. What was told once is not followed
+again: in a circle, and where two ways meet.
+
+Parameters:
+  asy_future *future: the future or task, or NULL for the task that runs on this thread;
+    borrowed
+  int32_t max_frames: frames of each task: that many of the innermost, when negative of
+    the outermost; 0 for none, INT32_MAX for all
+  uint32_t max_levels: levels of awaiters to follow; 0 for all
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_STATE: `future` is NULL and no loop runs on this thread; where one runs without
+    a task, no line is told
+  ASY_E_NOMEM: memory ran out; some lines may be missing
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_dump "Tell where every unfinished task stands, the oldest first: what to print when a program
+hangs.
+
+One line for each with its name, its state, what it waits for and who waits for it, and
+one `at` line for each frame.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  asy_line_cb on_line: called for each line
+  void *user_data: handed to `on_line`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data`, or NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; no line was told
+
+Ownership: takes `user_data`, also on failure
 Threads: the loop's
 Since: 0.1";
 

@@ -217,7 +217,7 @@ PyObject *call_at(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObj
 
 PyObject *call_soon_threadsafe(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names) {
   return schedule(self, args, count, names, 0, [](asy_loop *loop, Handle *handle) {
-    return asy_loop_call_soon_threadsafe(loop, on_call, handle, on_free);
+    return asy_loop_call_soon_threadsafe(loop, on_call, handle, on_free, nullptr);
   });
 }
 

@@ -20,7 +20,7 @@ static asy_status wait_for_one(asy_completions *answers, size_t count, asy_value
 
 asy_status first_answer(asy_loop *loop, begin_cb const *attempts, size_t count, void *user_data, asy_value *out_value,
                         asy_error **out_error) {
-  asy_future *begun[MOST], *given[MOST];
+  asy_future *begun[MOST] = {0}, *given[MOST] = {0};
   asy_completions *answers;
   asy_error *error = NULL;
   if (count > MOST) return ASY_E_INVALID;

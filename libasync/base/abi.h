@@ -381,6 +381,20 @@ typedef void (*asy_done_cb)(asy_future *future, void *user_data);
 typedef void (*asy_cancel_cb)(asy_future *future, void *user_data);
 
 /**
+ * A task of a loop as other threads see it.
+ * @since 0.1
+ */
+typedef struct asy_thread_future asy_thread_future;
+
+/**
+ * Called on the loop's thread when a thread future is done.
+ * @param future the thread future; lent for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_thread_done_cb)(asy_thread_future *future, void *user_data);
+
+/**
  * Body of a task that awaits on its own stack.
  * @param out_value receives the result; nil on entry
  * @param out_error receives the error when the status is negative, or stays NULL
@@ -426,6 +440,32 @@ typedef void (*asy_report_cb)(asy_loop *loop, asy_error *error, const char *what
  * @since 0.1
  */
 typedef void (*asy_task_cb)(asy_task *task, void *user_data);
+
+/**
+ * Begins one attempt of a race.
+ * @param index which; 0 for the first
+ * @param user_data the pointer given with the callback
+ * @return a future that the race owns; NULL is a failed attempt
+ * @since 0.1
+ */
+typedef asy_future *(*asy_start_cb)(size_t index, void *user_data);
+
+/**
+ * Chooses among the errors of a tree.
+ * @param leaf an error without children; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @return not zero when it matches
+ * @since 0.1
+ */
+typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
+
+/**
+ * Called for one future.
+ * @param future the future; borrowed for the call
+ * @param user_data the pointer given with the callback
+ * @since 0.1
+ */
+typedef void (*asy_future_cb)(asy_future *future, void *user_data);
 
 /**
  * Tells where the program is now, in the terms of its language.
@@ -475,6 +515,81 @@ typedef struct asy_context_var asy_context_var;
  * @since 0.1
  */
 typedef void (*asy_context_cb)(asy_context_var *var, const asy_value *value, void *user_data);
+
+/**
+ * Bits of `asy_task_options.flags`.
+ * @since 0.1
+ */
+enum asy_task_flag {
+  /**
+   * The first step runs inside the call that makes the task, up to its first real wait. A task that ends there is done
+   * when the call returns, its error in its handle. It has its own context and sees no cancel of its creator. The
+   * first step is queued as usual while the loop does not run here, and below 64 such tasks inside each other.
+   */
+  ASY_TASK_EAGER = 1,
+  /** The first step is queued, whatever a hook says. */
+  ASY_TASK_LAZY = 2
+};
+
+/**
+ * Options of asy_task_new(), asy_spawn() and whatever else makes a task.
+ * @since 0.1
+ */
+typedef struct asy_task_options {
+  /** Set to `sizeof(asy_task_options)`. */
+  size_t size;
+  /** The task's name, or NULL for "Task-N"; copied. */
+  const char *name;
+  /** Bytes of stack for asy_spawn(); zero for 256 KiB. */
+  uint64_t stack_size;
+  /** The context it runs in and changes, NULL for a copy of the current one; borrowed. */
+  asy_context *context;
+  /** Bits of #asy_task_flag. */
+  uint64_t flags;
+  /** Where the program made it, for descriptions in debug mode, or NULL; borrowed for the call. */
+  const char *place;
+} asy_task_options;
+
+/**
+ * Changes the options of a task that is about to be made: its name, context and flags.
+ *
+ * What it sets stays valid until the task is made.
+ * @param loop the loop; borrowed
+ * @param options the options; a copy, with all the members of this version
+ * @param user_data the pointer given with the hooks
+ * @since 0.1
+ */
+typedef void (*asy_task_options_cb)(asy_loop *loop, asy_task_options *options, void *user_data);
+
+/**
+ * Called where a task becomes the current one, and where it no longer is.
+ * @param task the task; borrowed for the call
+ * @param entered 1 before a step, 0 after it
+ * @param user_data the pointer given with the hooks
+ * @since 0.1
+ */
+typedef void (*asy_task_switch_cb)(asy_task *task, int32_t entered, void *user_data);
+
+/**
+ * What a program hears about all tasks of a loop; see asy_loop_set_task_hooks().
+ * @since 0.1
+ */
+typedef struct asy_task_hooks {
+  /** Set to `sizeof(asy_task_hooks)`. */
+  size_t size;
+  /** Asked before a task is made, or NULL. */
+  asy_task_options_cb on_options;
+  /** A task was made and has not started, or NULL. */
+  asy_task_cb on_created;
+  /** Around every step, or NULL. */
+  asy_task_switch_cb on_switched;
+  /** A task has ended, its outcome can be read; or NULL. */
+  asy_task_cb on_finished;
+  /** Handed to every callback. */
+  void *user_data;
+  /** Releases `user_data` when other hooks are set or the loop closes, or NULL. */
+  asy_free_cb on_free;
+} asy_task_hooks;
 
 /**
  * Watches a file descriptor.

@@ -11,6 +11,7 @@ struct error {
   static constexpr uint32_t immortal = UINT32_MAX;
   std::atomic<uint32_t> refs;
   asy_status code;
+  bool fatal;     // leaves the run, and is hidden in no group
   bool of_scope;  // a cancel that a scope asks for itself: no user waits for it to be honoured
   int64_t os_code;
   error *cause;
@@ -23,13 +24,14 @@ struct error {
 };
 
 struct error_details {
-  error *cause = nullptr;              // borrowed
-  const char *traceback = nullptr;     // copied
-  void *object = nullptr;              // consumed
+  error *cause = nullptr;           // borrowed
+  const char *traceback = nullptr;  // copied
+  void *object = nullptr;           // consumed
   const asy_type *type = nullptr;
   int64_t os_code = 0;
-  error *const *children = nullptr;    // borrowed, a reference each is taken
+  error *const *children = nullptr;  // borrowed, a reference each is taken
   std::size_t child_count = 0;
+  bool fatal = false;
 };
 
 /// The immortal error of a status; needs no memory.
@@ -43,6 +45,9 @@ inline error *error_ref(error *e) noexcept {
   return e;
 }
 void error_unref(error *e) noexcept;
+/// The tree of those leaves that match, and that of the others, each NULL when it has none: the error
+/// itself when it has all. Runs foreign code.
+asy_status error_split(error &e, asy_match_cb on_match, void *user_data, error *&match, error *&rest) noexcept;
 
 const char *status_name(asy_status code) noexcept;
 /// A sentence that says what happened and what to do.

@@ -11,6 +11,7 @@ struct loop;
 struct object;
 struct future;
 struct error;
+struct text;
 
 /// What all objects of a kind share.
 struct kind {
@@ -27,6 +28,8 @@ struct kind {
   void (*cancel)(future &self, error *reason) noexcept;
   /// The loop closes: end whatever is under way; NULL when there is nothing to do.
   void (*close)(object &self) noexcept;
+  /// Adds what else there is to say, after a comma, or NULL. Runs no foreign code.
+  void (*describe)(object &self, text &out) noexcept = nullptr;
 };
 
 /// The head of everything that belongs to a loop and has handles.

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "libasync/loop/handle.hpp"
+#include "libasync/loop/call.hpp"
 
 namespace libasync {
 
@@ -24,7 +24,7 @@ asy_status loop_set_debug(loop &l, bool on) noexcept {
   if (refused && refused != ASY_E_WRONG_THREAD) return refused;
   l.debug = on;
   if (!refused) return apply(l);
-  return handle_soon_threadsafe(l, {[](void *of) { apply(*static_cast<loop *>(of)); }, &l, nullptr});
+  return call_soon(l, {[](void *of) { apply(*static_cast<loop *>(of)); }, &l, nullptr}, nullptr);
 }
 
 asy_status monitor_for(loop *l, monitor *&out) noexcept {

@@ -4,7 +4,7 @@
 
 #include "libasync/debug/backtrace.hpp"
 #include "libasync/debug/thread_name.hpp"
-#include "libasync/loop/handle.hpp"
+#include "libasync/loop/call.hpp"
 
 namespace libasync {
 namespace {
@@ -35,7 +35,7 @@ void loop_note_stranger(loop &l) noexcept {
   auto *made = new (block) stranger{l};
   thread_name(made->name);
   made->depth = backtrace_take(made->frames, deepest_backtrace);
-  handle_soon_threadsafe(l, {stranger::tell, made, stranger::free});
+  call_soon(l, {stranger::tell, made, stranger::free}, nullptr);
 }
 
 }  // namespace libasync

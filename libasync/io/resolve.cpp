@@ -166,7 +166,7 @@ lookup *lookup_start(loop &l, const char *host, uint32_t port, lookup_done on_do
 void lookup_abandon(lookup &look) noexcept {
   --look.home->external;
   look.who = nullptr;
-  if (executor_withdraw(resolver_threads(), look)) free_lookup(look);
+  if (executor_withdraw(look)) free_lookup(look);
 }
 
 future *resolve(loop &l, const char *host, uint32_t port) noexcept {

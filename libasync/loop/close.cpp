@@ -1,5 +1,8 @@
+#include <utility>
+
 #include "libasync/loop/uv_handles.hpp"
 #include "libasync/task/generator.hpp"
+#include "libasync/task/hooks.hpp"
 
 namespace libasync {
 namespace {
@@ -57,6 +60,7 @@ void close_mailbox(loop &l) noexcept {
 void free_hooks(loop &l) noexcept {
   if (l.observer_kept) l.observer_kept->free();
   l.report_hook.free();
+  hooks_set(l, nullptr);
   if (l.block_free) l.block_free(l.block_data);
   l.before_block = l.after_block = nullptr;
   l.block_free = nullptr;
@@ -66,7 +70,8 @@ void free_hooks(loop &l) noexcept {
     deallocate(s);
   }
   if (l.raised) error_unref(l.raised);
-  l.raised = nullptr;
+  if (l.fatal) error_unref(l.fatal);
+  l.raised = l.fatal = nullptr;
   deallocate(l.read_buffer);
   l.read_buffer = nullptr;
 }
@@ -76,7 +81,8 @@ void free_hooks(loop &l) noexcept {
 asy_status loop_close(loop &l) noexcept {
   if (l.closed || l.closing) return ASY_OK;
   if (const asy_status refused = loop_check(&l)) return refused;
-  if (l.running || l.current) return ASY_E_STATE;
+  if (l.running || (l.current && l.current != l.entered)) return ASY_E_STATE;
+  if (l.entered) task_leave(*l.entered);  // by code that did not
   // From here on every call is refused, so that what runs below cannot start anything.
   l.closer = this_thread();
   l.closing = true;
@@ -97,6 +103,7 @@ asy_status loop_close(loop &l) noexcept {
   if (l.stacks_free) l.stacks_free(l);
   uv_handles_close(l);
   discard_ready(l);
+  if (l.default_executor) l.executor_free(std::exchange(l.default_executor, nullptr));
   free_hooks(l);
   close_mailbox(l);
   uv_wake_close(l);

@@ -1,5 +1,6 @@
 #include "libasync/loop/handle.hpp"
 
+#include "libasync/base/text.hpp"
 #include <new>
 #include <utility>
 
@@ -18,7 +19,14 @@ void handle_close(object &self) noexcept {
   context_unref(std::exchange(h.context, nullptr));
 }
 
-const kind handle_kind{"handle", sizeof(handle), 1, 1, false, false, handle_dispose, nullptr, handle_close};
+void describe(object &self, text &out) noexcept {
+  auto &h = static_cast<handle &>(self);
+  constexpr const char *states[] = {"queued", "scheduled", "finished", "cancelled"};
+  out.add(" %s", states[h.state]);
+  if (h.when) out.add(", due %.9f s", static_cast<double>(h.when) / 1e9);
+}
+
+const kind handle_kind{"handle", sizeof(handle), 1, 1, false, false, handle_dispose, nullptr, handle_close, describe};
 
 void run_queued(void *argument) noexcept {
   auto *h = static_cast<handle *>(argument);
@@ -58,39 +66,6 @@ asy_status handle_new(loop &l, const callback<asy_call_cb> &call, handle **out, 
   return ASY_OK;
 }
 
-struct remote_call : letter {
-  callback<asy_call_cb> call;
-  libasync::context *context;  // the caller's; owned
-  loop *l;
-  bool reserved = false;
-  static void run(void *argument) noexcept {
-    auto *self = static_cast<remote_call *>(argument);
-    if (self->reserved) self->l->ready.unreserve(1);
-    if (!self->l->closing) {
-      context_scope in(self->l->context, context_ref(self->context));
-      self->call.run(self->call.user_data);
-    }
-    self->finish();
-  }
-  void finish() noexcept {
-    call.free();
-    context_unref(context);
-    deallocate(this);
-  }
-};
-
-void deliver(letter &mail, bool closed) noexcept {
-  auto &self = static_cast<remote_call &>(mail);
-  if (closed) return self.finish();
-  loop &l = *self.l;
-  // The poster could not reserve the loop's room; without memory for it the call runs at once.
-  self.reserved = l.ready.reserve(1);
-  if (self.reserved)
-    loop_push(l, remote_call::run, &self);
-  else
-    remote_call::run(&self);
-}
-
 }  // namespace
 
 asy_status handle_soon(loop &l, const callback<asy_call_cb> &call, handle **out) noexcept {
@@ -112,32 +87,6 @@ asy_status handle_at(loop &l, uint64_t when, const callback<asy_call_cb> &call, 
     h->state = handle::SCHEDULED;
     timer_start(l, h->due, when);
   }
-  return ASY_OK;
-}
-
-asy_status handle_soon_threadsafe(loop &l, const callback<asy_call_cb> &call) noexcept {
-  libasync::context *in = nullptr;
-  auto *made = static_cast<remote_call *>(context_capture(in) ? allocate(sizeof(remote_call)) : nullptr);
-  callback<asy_call_cb> refused = call;
-  if (!made) {
-    context_unref(in);
-    refused.free_outside();
-    return ASY_E_NOMEM;
-  }
-  new (made) remote_call;
-  made->deliver = deliver;
-  made->call = call;
-  made->context = in;
-  made->l = &l;
-  std::unique_lock guard(l.mailbox.lock);
-  if (l.mailbox.closed || l.closing) {
-    guard.unlock();
-    context_unref(in);
-    deallocate(made);
-    refused.free_outside();
-    return ASY_E_CLOSED;
-  }
-  mailbox_post(l, *made);
   return ASY_OK;
 }
 

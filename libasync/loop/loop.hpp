@@ -20,8 +20,11 @@ namespace libasync {
 
 struct task;
 struct generator;
+struct task_hooks;
 struct batch;
 struct shutdown;
+struct executor;
+struct signal_handler;
 struct context;
 
 /// Data that a binding keeps with the loop.
@@ -62,6 +65,7 @@ struct loop {
   // What every call reads first.
   std::atomic<thread_token> thread{no_thread};  // the owner; none when released or forked
   task *current = nullptr;                      // the task whose step runs
+  task *entered = nullptr;                      // the deferred one whose own code runs; owned
   libasync::context *context = nullptr;         // of the callback that runs, when no task does; owned
   bool on_stack = false;                        // a stackful task's own stack is in use
   bool disposing = false;                       // an object is being disposed of
@@ -71,6 +75,7 @@ struct loop {
   bool alarm_rang = false;  // in this poll
   bool draining = false, may_block = false, halted = false;
   uint32_t flags = 0, ready_budget = 64;
+  task_hooks *hooks = nullptr;         // counted
   class observer *observer = nullptr;  // when something is to be timed, remembered or disturbed
 
   ring ready;
@@ -113,6 +118,7 @@ struct loop {
   int32_t report_policy = 0;
   error *raised = nullptr;  // what a report asked the run to end with
   asy_status raised_status = 0;
+  error *fatal = nullptr;   // the last one that left a run; owned
   void (*before_block)(void *) = nullptr, (*after_block)(void *) = nullptr;
   void *block_data = nullptr;
   asy_free_cb block_free = nullptr;
@@ -126,6 +132,10 @@ struct loop {
   bool (*stacks_bound)(loop &) noexcept = nullptr;  // stackful tasks are alive
   void (*woken)(loop &) noexcept = nullptr;         // loop/interrupt: looks for what a signal handler left
   shutdown *ending = nullptr;                       // task/shutdown: the one under way; owned
+  signal_handler *signal_handlers = nullptr;        // each owned
+  executor *default_executor = nullptr;             // task/executor_run: made at the first use; owned
+  void (*executor_free)(executor *) noexcept = nullptr;
+  bool default_executor_over = false;               // shut down: no other takes its place
   loop *next_loop = nullptr, *previous_loop = nullptr;  // for the child of a fork
 };
 
@@ -238,6 +248,8 @@ inline void loop_uv_closed(loop &l) noexcept { --l.uv_open; }
 /// Hands an error that nobody else will see to the hook and applies the policy.
 /// `about`: what was made somewhere that debug mode can tell, or NULL.
 void loop_report(loop &l, error *e, const char *what, const object *about = nullptr) noexcept;
+/// A fatal error ends the run, once.
+void loop_leave(loop &l, error *e) noexcept;
 /// To the hook alone: a warning, which the policy is not for.
 void loop_tell(loop &l, error *e, const char *what) noexcept;
 /// To standard error; any thread.

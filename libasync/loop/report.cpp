@@ -17,6 +17,25 @@ static void print(const error *e, const char *what, const char *indent) noexcept
 
 void print_report(const error &e, const char *what) noexcept { print(&e, what, "libasync: "); }
 
+/// The run ends with the first error that asks for it.
+static void end_run(loop &l, error *e) noexcept {
+  if (!l.raised_status) {
+    l.raised_status = e->code;
+    if (l.raised) error_unref(l.raised);
+    l.raised = error_ref(e);
+  }
+  l.stopping = l.halted = true;
+}
+
+void loop_leave(loop &l, error *e) noexcept {
+  error *const before = l.fatal;
+  // A language may have wrapped the same object anew.
+  if (before && (before == e || (e->object && before->object == e->object))) return;
+  l.fatal = error_ref(e);
+  if (before) error_unref(before);
+  end_run(l, e);
+}
+
 void loop_tell(loop &l, error *e, const char *what) noexcept {
   struct report {
     loop &l;
@@ -35,6 +54,7 @@ void loop_tell(loop &l, error *e, const char *what) noexcept {
 }
 
 void loop_report(loop &l, error *e, const char *what, const object *about) noexcept {
+  if (e->fatal && !l.closing) return loop_leave(l, e);
   char placed[longest_place + 200];
   if (about && l.observer) {
     const std::size_t size = std::min(std::strlen(what), sizeof placed - longest_place);
@@ -44,14 +64,7 @@ void loop_report(loop &l, error *e, const char *what, const object *about) noexc
   }
   loop_tell(l, e, what);
   if (l.report_policy == report_abort) std::abort();
-  if (l.report_policy == report_raise && !l.closing) {
-    if (!l.raised_status) {
-      l.raised_status = e->code;
-      if (l.raised) error_unref(l.raised);
-      l.raised = error_ref(e);
-    }
-    l.stopping = l.halted = true;
-  }
+  if (l.report_policy == report_raise && !l.closing) end_run(l, e);
 }
 
 }  // namespace libasync

@@ -1,114 +1,32 @@
 #include "libasync/loop/signal.hpp"
 
-#include <csignal>
-#include <mutex>
-
+#include "libasync/loop/context.hpp"
+#include "libasync/loop/signal_watch.hpp"
 #include "libasync/loop/uv_errors.hpp"
 
 namespace libasync {
 namespace {
 
-#ifndef _WIN32
-#ifdef NSIG
-constexpr int signal_count = NSIG;
-#else
-constexpr int signal_count = 65;
-#endif
-
-/// What the process did with a signal before the first of our waiters.
-///
-/// libuv installs its handler without SA_ONSTACK, which kills a thread whose
-/// stack is small (Go's, our own), and leaves the default behind instead of
-/// what it found. Both are put right here.
-struct disposition {
-  uint32_t waiters;
-  bool restore;
-  struct sigaction before;
-};
-
-std::mutex lock;
-disposition dispositions[signal_count];
-
-int install(uv_signal_t &handle, uv_signal_cb on_signal, int number) noexcept {
-  std::lock_guard guard(lock);
-  disposition &d = dispositions[number];
-  struct sigaction before, after;
-  const bool known = sigaction(number, nullptr, &before) == 0;
-  if (const int status = uv_signal_start(&handle, on_signal, number)) return status;
-  if (known && sigaction(number, nullptr, &after) == 0) {
-    if (d.waiters == 0) {
-      d.restore = before.sa_handler != after.sa_handler;  // else a libuv loop of the host's has it already
-      d.before = before;
-    }
-    if (!(after.sa_flags & SA_ONSTACK)) {
-      after.sa_flags |= SA_ONSTACK;
-      sigaction(number, &after, nullptr);
-    }
-  }
-  ++d.waiters;
-  return 0;
-}
-
-void uninstall(uv_signal_t &handle, int number) noexcept {
-  std::lock_guard guard(lock);
-  disposition &d = dispositions[number];
-  uv_signal_stop(&handle);
-  struct sigaction now;
-  if (--d.waiters || !d.restore || sigaction(number, nullptr, &now)) return;
-  if (now.sa_handler == SIG_DFL) sigaction(number, &d.before, nullptr);
-}
-#else
-constexpr int signal_count = NSIG;
-int install(uv_signal_t &handle, uv_signal_cb on_signal, int number) noexcept {
-  return uv_signal_start(&handle, on_signal, number);
-}
-void uninstall(uv_signal_t &handle, int) noexcept { uv_signal_stop(&handle); }
-#endif
-
 struct signal_future : future {
-  uv_signal_t signal;
-  int32_t number;
-  bool open;
+  signal_watch watch;
 };
 
-signal_future &future_of_handle(void *handle) noexcept {
-  return *static_cast<signal_future *>(static_cast<uv_handle_t *>(handle)->data);
-}
-
-void on_closed(uv_handle_t *handle) noexcept {
-  signal_future &f = future_of_handle(handle);
-  loop &l = *f.owner;
-  loop_unblock(l);
-  loop_uv_closed(l);
-  unref_local(&f);
-}
-
-/// The handler is gone when this returns; libuv needs the memory a little longer.
-void stop(signal_future &f) noexcept {
-  if (!f.open) return;
-  f.open = false;
-  uninstall(f.signal, f.number);
-  object_ref(&f);
-  uv_close(reinterpret_cast<uv_handle_t *>(&f.signal), on_closed);
-}
-
-void on_signal(uv_signal_t *handle, int number) noexcept {
-  signal_future &f = future_of_handle(handle);
-  io_scope scope(*f.owner);
-  stop(f);
-  future_complete(f, value_int(number));
+void complete(signal_watch &w) noexcept {
+  auto &f = *static_cast<signal_future *>(w.owner);
+  signal_watch_stop(w);
+  future_complete(f, value_int(w.number));
 }
 
 void cancel(future &self, error *reason) noexcept {
-  stop(static_cast<signal_future &>(self));
+  signal_watch_stop(static_cast<signal_future &>(self).watch);
   future_cancelled(self, reason ? error_ref(reason) : nullptr);
 }
 
-void close(object &self) noexcept { stop(static_cast<signal_future &>(self)); }
+void close(object &self) noexcept { signal_watch_stop(static_cast<signal_future &>(self).watch); }
 
 void dispose(object &self) noexcept {
   auto &f = static_cast<signal_future &>(self);
-  if (f.open) return stop(f);  // dropped while pending: disposed of again when libuv is done with it
+  if (f.watch.open) return signal_watch_stop(f.watch);  // dropped while pending: disposed of again when libuv is done
   future_dispose(self);
 }
 
@@ -116,27 +34,100 @@ const kind signal_kind{"signal wait", sizeof(signal_future), 1, 0, true, false, 
 
 }  // namespace
 
+/// One of the loop's; it keeps itself while a run of it is queued.
+struct signal_handler : object {
+  signal_watch watch;
+  signal_handler *next;
+  callback<asy_call_cb> call;
+  libasync::context *context;  // of whoever set it; owned
+  uint32_t arrivals;
+  bool queued, running;
+};
+
+namespace {
+
+void run_handler(void *argument) noexcept;
+
+void queue_handler(signal_handler &h) noexcept {
+  if (h.queued) return;
+  h.queued = true;
+  loop_push(*h.owner, run_handler, ref(&h));
+}
+
+void run_handler(void *argument) noexcept {
+  const owned<signal_handler> h(static_cast<signal_handler *>(argument));
+  h->queued = false;
+  if (!h->watch.open || h->owner->closing) return;  // removed meanwhile
+  h->running = true;
+  {
+    context_scope in(h->owner->context, context_ref(h->context));
+    h->call.run(h->call.user_data);
+  }
+  h->running = false;
+  if (!h->watch.open) h->call.free();  // removed by itself
+  if (--h->arrivals && h->watch.open) queue_handler(*h);
+}
+
+void arrive(signal_watch &w) noexcept {
+  auto &h = *static_cast<signal_handler *>(w.owner);
+  ++h.arrivals;
+  queue_handler(h);
+}
+
+void close_handler(object &self) noexcept {
+  signal_handler_remove(*self.owner, static_cast<signal_handler &>(self).watch.number);
+}
+
+void dispose_handler(object &self) noexcept {
+  context_unref(static_cast<signal_handler &>(self).context);
+}
+
+const kind handler_kind{"signal handler", sizeof(signal_handler), 1, 0, false, false,
+                        dispose_handler, nullptr, close_handler};
+
+}  // namespace
+
 future *signal_wait(loop &l, int32_t number) noexcept {
-  if (number <= 0 || number >= signal_count) return future_of(ASY_E_INVALID);
   auto *f = make<signal_future>(l, signal_kind);
   if (!f) return future_of(ASY_E_NOMEM);
-  f->number = number;
-  int status = uv_signal_init(l.uv, &f->signal);
-  if (!status) {
-    f->signal.data = f;
-    f->open = true;
-    loop_uv_opened(l);
-    status = install(f->signal, on_signal, number);
-    if (status) {
-      f->open = false;
-      object_ref(f);
-      uv_close(reinterpret_cast<uv_handle_t *>(&f->signal), on_closed);
-    }
-  }
+  const int status = signal_watch_open(f->watch, *f, number, complete);
   if (status)
     future_fail(*f, status_of_uv(status) == ASY_E_INVALID ? error_of(ASY_E_INVALID)
                                                           : error_new_uv(status, "wait for a signal"));
   return f;
+}
+
+asy_status signal_handler_set(loop &l, int32_t number, callback<asy_call_cb> call) noexcept {
+  context *in = nullptr;
+  auto *h = context_capture(in) ? make<signal_handler>(l, handler_kind) : nullptr;
+  if (!h) {
+    context_unref(in);
+    call.free_outside();
+    return ASY_E_NOMEM;
+  }
+  h->call = call;
+  h->context = in;
+  if (const int status = signal_watch_open(h->watch, *h, number, arrive)) {
+    h->call.free_outside();
+    unref_local(h);
+    return status_of_uv(status);
+  }
+  signal_handler_remove(l, number);  // after ours is there: no arrival falls between
+  h->next = l.signal_handlers;
+  l.signal_handlers = h;
+  return ASY_OK;
+}
+
+bool signal_handler_remove(loop &l, int32_t number) noexcept {
+  signal_handler **at = &l.signal_handlers;
+  while (*at && (*at)->watch.number != number) at = &(*at)->next;
+  signal_handler *const h = *at;
+  if (!h) return false;
+  *at = h->next;
+  signal_watch_stop(h->watch);
+  if (!h->running) h->call.free_outside();
+  unref_local(h);
+  return true;
 }
 
 }  // namespace libasync

@@ -1,11 +1,18 @@
 #include "libasync/sync/barrier.hpp"
 
+#include "libasync/base/text.hpp"
+
 namespace libasync {
 namespace {
 
 void dispose(object &self) noexcept { static_cast<barrier &>(self).waiting.fail(ASY_E_CLOSED); }
 
-const kind barrier_kind{"barrier", sizeof(barrier), 0, 0, false, false, dispose, nullptr, nullptr};
+void describe(object &self, text &out) noexcept {
+  auto &b = static_cast<barrier &>(self);
+  out.add(" %s, %zu of %u waiting", b.broken ? "broken" : "filling", b.waiting.count(), b.parties);
+}
+
+const kind barrier_kind{"barrier", sizeof(barrier), 0, 0, false, false, dispose, nullptr, nullptr, describe};
 const kind wait_kind{"barrier wait",  sizeof(standing), 1, 0, true, false, future_dispose,
                      standing_cancel, standing_close};
 

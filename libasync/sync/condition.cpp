@@ -1,5 +1,7 @@
 #include "libasync/sync/condition.hpp"
 
+#include "libasync/base/text.hpp"
+
 namespace libasync {
 namespace {
 
@@ -137,7 +139,12 @@ void dispose(object &self) noexcept {
   unref_local(c.lock);
 }
 
-const kind condition_kind{"condition", sizeof(condition), 0, 0, false, false, dispose, nullptr, nullptr};
+void describe(object &self, text &out) noexcept {
+  auto &c = static_cast<condition &>(self);
+  out.add(" %s, %zu waiting", c.lock->locked ? "locked" : "unlocked", c.waiting.count());
+}
+
+const kind condition_kind{"condition", sizeof(condition), 0, 0, false, false, dispose, nullptr, nullptr, describe};
 
 future *begin(condition &c, condition_wait &w) noexcept {
   w.task = lock_asker(*c.lock);

@@ -1,11 +1,17 @@
 #include "libasync/sync/event.hpp"
 
+#include "libasync/base/text.hpp"
 namespace libasync {
 namespace {
 
 void dispose(object &self) noexcept { static_cast<event &>(self).waiting.fail(ASY_E_CLOSED); }
 
-const kind event_kind{"event", sizeof(event), 0, 0, false, false, dispose, nullptr, nullptr};
+void describe(object &self, text &out) noexcept {
+  auto &e = static_cast<event &>(self);
+  out.add(" %s, %zu waiting", e.set ? "set" : "not set", e.waiting.count());
+}
+
+const kind event_kind{"event", sizeof(event), 0, 0, false, false, dispose, nullptr, nullptr, describe};
 const kind wait_kind{"event wait",    sizeof(standing), 1, 0, true, false, future_dispose,
                      standing_cancel, standing_close};
 

@@ -1,5 +1,6 @@
 #include "libasync/sync/limiter.hpp"
 
+#include "libasync/base/text.hpp"
 #include <cmath>
 
 namespace libasync {
@@ -58,7 +59,12 @@ void dispose(object &self) noexcept {
   static_cast<limiter &>(self).waiting.fail(ASY_E_CLOSED);
 }
 
-const kind limiter_kind{"limiter", sizeof(limiter), 0, 1, false, false, dispose, nullptr, close_limiter};
+void describe(object &self, text &out) noexcept {
+  auto &l = static_cast<limiter &>(self);
+  out.add(" %g per second, %zu waiting", 1e9 / l.nanoseconds_each, l.waiting.count());
+}
+
+const kind limiter_kind{"limiter", sizeof(limiter), 0, 1, false, false, dispose, nullptr, close_limiter, describe};
 const kind ticket_kind{"limiter acquire", sizeof(ticket), 1, 0, true, false, future_dispose, cancel, standing_close};
 
 /// ASY_OK when it was paid.

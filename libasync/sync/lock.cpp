@@ -1,11 +1,18 @@
 #include "libasync/sync/lock.hpp"
 
+#include "libasync/base/text.hpp"
+
 namespace libasync {
 namespace {
 
 void dispose(object &self) noexcept { static_cast<lock &>(self).waiting.fail(ASY_E_CLOSED); }
 
-const kind lock_kind{"lock", sizeof(lock), 0, 0, false, false, dispose, nullptr, nullptr};
+void describe(object &self, text &out) noexcept {
+  auto &l = static_cast<lock &>(self);
+  out.add(" %s, %zu waiting", l.locked ? "locked" : "unlocked", l.waiting.count());
+}
+
+const kind lock_kind{"lock", sizeof(lock), 0, 0, false, false, dispose, nullptr, nullptr, describe};
 const kind acquire_kind{"lock acquire",  sizeof(lock_wait), 1, 0, true, false, future_dispose,
                         standing_cancel, standing_close};
 

@@ -1,5 +1,6 @@
 #include "libasync/sync/queue.hpp"
 
+#include "libasync/base/text.hpp"
 #include "libasync/sync/queue_order.hpp"
 #include "libasync/task/stack.hpp"
 
@@ -58,7 +59,15 @@ void queue_at_close(object &self) noexcept {
   q.compare.free();
 }
 
-const kind queue_kind{"queue", sizeof(queue), 0, 0, false, false, queue_dispose, nullptr, queue_at_close};
+void describe(object &self, text &out) noexcept {
+  auto &q = static_cast<queue &>(self);
+  out.add(" of %zu", q.count);
+  if (q.max_size) out.add(" at most %zu", q.max_size);
+  out.add(", %llu unfinished, %zu getting, %zu putting%s", static_cast<unsigned long long>(q.unfinished),
+          q.getters.count(), q.putters.count(), q.closed ? ", shut down" : "");
+}
+
+const kind queue_kind{"queue", sizeof(queue), 0, 0, false, false, queue_dispose, nullptr, queue_at_close, describe};
 const kind get_kind{"queue get", sizeof(standing), 1, 0, true, false, future_dispose, standing_cancel, standing_close};
 const kind put_kind{"queue put", sizeof(put_future), 1, 0, true, false, put_dispose, put_cancel, put_close};
 const kind join_kind{"queue join",    sizeof(standing), 1, 0, true, false, future_dispose,

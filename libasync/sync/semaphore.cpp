@@ -1,11 +1,18 @@
 #include "libasync/sync/semaphore.hpp"
 
+#include "libasync/base/text.hpp"
 namespace libasync {
 namespace {
 
 void dispose(object &self) noexcept { static_cast<semaphore &>(self).waiting.fail(ASY_E_CLOSED); }
 
-const kind semaphore_kind{"semaphore", sizeof(semaphore), 0, 0, false, false, dispose, nullptr, nullptr};
+void describe(object &self, text &out) noexcept {
+  auto &s = static_cast<semaphore &>(self);
+  out.add(" %s, %llu free, %zu waiting", s.value ? "unlocked" : "locked", static_cast<unsigned long long>(s.value),
+          s.waiting.count());
+}
+
+const kind semaphore_kind{"semaphore", sizeof(semaphore), 0, 0, false, false, dispose, nullptr, nullptr, describe};
 const kind acquire_kind{"semaphore acquire", sizeof(standing), 1, 0, true, false, future_dispose,
                         standing_cancel,     standing_close};
 

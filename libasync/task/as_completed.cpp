@@ -2,6 +2,9 @@
 
 #include <new>
 
+#include "libasync/task/awaiter.hpp"
+#include "libasync/task/members.hpp"
+
 namespace libasync {
 
 struct completion_member : waiter {
@@ -30,12 +33,15 @@ bool leave(next_future &f) noexcept {
   return true;
 }
 
+/// Else nobody would have what it got.
+bool is_seen(const next_future &f) noexcept { return f.refs > 1 || f.waiters; }
+
 /// The caller holds a reference to `c`.
 void hand_out(completions &c) noexcept {
   while (c.handed < c.next_free && c.waiting) {
     next_future *f = c.waiting;
     leave(*f);
-    if (f->refs > 1 || f->waiters) {  // else nobody would see what it got
+    if (is_seen(*f)) {
       ++c.asked;
       future_complete(*f, value_future(c.order[c.handed++]));
     }
@@ -63,17 +69,41 @@ void close_next(object &self) noexcept {
   if (leave(static_cast<next_future &>(self))) unref_local(&self);
 }
 
+const awaiter_rule awaits(member_done, [](waiter &w) noexcept -> future * {
+  return static_cast<completion_member &>(w).all->waiting;
+});
+
 const kind next_kind{"as_completed", sizeof(next_future), 1, 0, true, false, future_dispose, cancel_next, close_next};
 
 /// The futures run on: who iterates no longer owns nothing of them.
-void completions_close(object &self) noexcept {
-  auto &c = static_cast<completions &>(self);
+void forget_members(completions &c) noexcept {
   for (std::size_t i = 0; i < c.count; ++i)
     if (future *it = c.members[i].it) {
       c.members[i].it = nullptr;
       future_forget(*it, c.members[i]);
       unref_local(it);
     }
+}
+
+void come_due(timer &due) noexcept {
+  auto &c = *reinterpret_cast<completions *>(reinterpret_cast<char *>(&due) - offsetof(completions, due));
+  const owned<completions> kept(ref(&c));
+  c.expired = true;
+  forget_members(c);
+  while (next_future *f = c.waiting) {
+    leave(*f);
+    if (is_seen(*f)) {
+      ++c.asked;
+      future_fail(*f, error_of(ASY_E_TIMEOUT));
+    }
+    unref_local(f);
+  }
+}
+
+void completions_close(object &self) noexcept {
+  auto &c = static_cast<completions &>(self);
+  timer_stop(*c.owner, c.due);
+  forget_members(c);
   while (c.handed < c.next_free) unref_local(c.order[c.handed++]);
 }
 
@@ -84,13 +114,8 @@ void completions_dispose(object &self) noexcept {
   deallocate(c.order);
 }
 
-const kind completions_kind{"as_completed", sizeof(completions), 0, 0, false, false, completions_dispose, nullptr,
-                            completions_close};
-
-asy_status refuse(future *const *futures, std::size_t count, asy_status status) noexcept {
-  for (std::size_t i = 0; i < count; ++i) object_unref(futures[i]);
-  return status;
-}
+const kind completions_kind{"as_completed", sizeof(completions), 0, 1, false, false, completions_dispose,
+                            nullptr,        completions_close};
 
 /// The loop's done future stands for any operation, so that it is none given twice.
 bool is_registered(completions &c, future &f) noexcept {
@@ -102,21 +127,19 @@ bool is_registered(completions &c, future &f) noexcept {
 
 asy_status completions_new(loop &l, future *const *futures, std::size_t count, completions *&out) noexcept {
   out = nullptr;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!futures[i]) return refuse(futures, count, ASY_E_INVALID);
-    if (futures[i]->owner && futures[i]->owner != &l) return refuse(futures, count, ASY_E_WRONG_LOOP);
-  }
   auto *members = static_cast<completion_member *>(allocate(sizeof(completion_member) * count));
   auto **order = static_cast<future **>(allocate(sizeof(future *) * count));
   auto *c = members && order ? make<completions>(l, completions_kind) : nullptr;
   if (!c) {
     deallocate(members);
     deallocate(order);
-    return refuse(futures, count, ASY_E_NOMEM);
+    members_release(futures, count);
+    return ASY_E_NOMEM;
   }
   c->members = members;
   c->order = order;
   c->last_waiting = &c->waiting;
+  c->due.init(come_due);
   for (std::size_t i = 0; i < count; ++i) {
     future *const f = futures[i];
     if (f->owner && is_registered(*c, *f)) {
@@ -138,8 +161,19 @@ asy_status completions_new(loop &l, future *const *futures, std::size_t count, c
   return ASY_OK;
 }
 
+asy_status completions_set_timeout(completions &c, uint64_t delay) noexcept {
+  if (c.expired) return ASY_E_STATE;
+  timer_stop(*c.owner, c.due);
+  if (delay != UINT64_MAX) timer_start(*c.owner, c.due, deadline_after(*c.owner, delay));
+  return ASY_OK;
+}
+
 future *completions_next(completions &c) noexcept {
   if (c.asked == c.count) return future_of(ASY_E_END);
+  if (c.expired && c.handed == c.next_free) {
+    ++c.asked;
+    return future_of(ASY_E_TIMEOUT);
+  }
   auto *f = make<next_future>(*c.owner, next_kind);
   if (!f) return future_of(ASY_E_NOMEM);
   ++c.asked;

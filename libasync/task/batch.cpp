@@ -258,7 +258,7 @@ void batch_watch(loop &l, uint64_t tag, future *consumed) noexcept {
   future_wait(*consumed, o.wake);
 }
 
-future *batch_task(loop &l, uint64_t tag, const task_options &with) noexcept {
+future *batch_task(loop &l, uint64_t tag, const asy_task_options &with) noexcept {
   batch *b = answers_of(l);
   auto *d = b ? static_cast<deferred *>(l.nodes.get(sizeof(deferred))) : nullptr;
   if (!d) return future_of(ASY_E_NOMEM);
@@ -273,7 +273,7 @@ future *batch_task(loop &l, uint64_t tag, const task_options &with) noexcept {
   future *made = task_make(l, &coroutine, d, with);
   if (task *t = as_task(made)) {
     d->driven = t;
-    task_start(*t, with.eager);
+    task_start(*t, with.flags);
   }
   return made;
 }

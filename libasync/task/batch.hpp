@@ -23,7 +23,7 @@ void batch_returned(loop &l, uint64_t tag, asy_status status, uint64_t word, fut
 /// An answer comes when the future is done.
 void batch_watch(loop &l, uint64_t tag, future *consumed) noexcept;
 /// A task whose resumes are answers and whose steps come by task_deliver(). Never NULL.
-future *batch_task(loop &l, uint64_t tag, const task_options &with) noexcept;
+future *batch_task(loop &l, uint64_t tag, const asy_task_options &with) noexcept;
 /// One iteration; it does not wait when an answer does.
 asy_status batch_step(loop &l, uint64_t timeout) noexcept;
 /// True when an answer waits.

@@ -1,11 +1,12 @@
 #include "libasync/task/executor.hpp"
 
-#include <uv.h>
-
-#include <condition_variable>
-#include <cstdlib>
-#include <mutex>
+#include <algorithm>
+#include <cstdio>
 #include <new>
+#include <thread>
+#include <utility>
+
+#include "libasync/task/executor_threads.hpp"
 
 #ifndef _WIN32
 #include <pthread.h>
@@ -13,26 +14,15 @@
 #endif
 
 namespace libasync {
-
-struct executor {
-  static constexpr uint32_t most_threads = 16;
-  struct thread {
-    uv_thread_t id;
-    executor *pool;
-    bool busy;
-  };
-
-  std::mutex lock;
-  std::condition_variable work_came;
-  const char *name;
-  uint32_t limit;  // threads
-  uint32_t started = 0, idle = 0, queued = 0;
-  bool stopping = false;
-  job *first = nullptr, *last = nullptr;
-  thread threads[most_threads];
-};
-
 namespace {
+
+void drop(executor *e) noexcept {
+  if (e->owners.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  executor_delist(*e);
+  deallocate(e->threads);
+  e->~executor();
+  deallocate(e);
+}
 
 void unlink(executor &e, job &j) noexcept {
   (j.previous_job ? j.previous_job->next_job : e.first) = j.next_job;
@@ -42,10 +32,27 @@ void unlink(executor &e, job &j) noexcept {
   --e.queued;
 }
 
+/// With the lock: who is to be told, when nothing is left to do.
+quiet_watch *quiet_watches(executor &e) noexcept {
+  return e.queued || e.running ? nullptr : std::exchange(e.watches, nullptr);
+}
+
+/// Without the lock. The results of all jobs are in their mailboxes before this.
+void tell(quiet_watch *all) noexcept {
+  while (quiet_watch *w = all) {
+    all = w->next_watch;
+    loop &l = *w->home;
+    mailbox_post(l, *w);
+    loop_unpin(l);
+  }
+}
+
 void come_home(letter &mail, bool closed) noexcept {
   auto &j = static_cast<job &>(mail);
   loop &l = *j.home;
+  executor *const pool = j.pool;
   j.finish(j, closed);
+  drop(pool);
   loop_unpin(l);
 }
 
@@ -55,27 +62,51 @@ void name_thread([[maybe_unused]] const char *name) noexcept {
 #endif
 }
 
+void let_go([[maybe_unused]] executor::thread &t) noexcept {
+#ifdef _WIN32
+  CloseHandle(t.id);
+#else
+  pthread_detach(t.id);
+#endif
+}
+
+void work(executor &e, executor::thread &self, std::unique_lock<std::mutex> &guard) noexcept {
+  job &j = *e.first;
+  unlink(e, j);
+  self.busy = true;
+  ++e.running;
+  guard.unlock();
+  j.work(j);
+  mailbox_post(*j.home, j);
+  guard.lock();
+  --e.running;
+  if (quiet_watch *all = quiet_watches(e)) {
+    guard.unlock();
+    tell(all);
+    guard.lock();
+  }
+  self.busy = false;
+}
+
 void run_thread(void *argument) noexcept {
   auto &self = *static_cast<executor::thread *>(argument);
   executor &e = *self.pool;
   name_thread(e.name);
   std::unique_lock guard(e.lock);
-  for (;;) {
-    while (!e.first && !e.stopping) {
+  while (!e.halted) {
+    if (e.first) {
+      work(e, self, guard);
+    } else if (e.ending) {
+      break;
+    } else {
       ++e.idle;
       e.work_came.wait(guard);
       --e.idle;
     }
-    if (e.stopping) return;
-    job &j = *e.first;
-    unlink(e, j);
-    self.busy = true;
-    guard.unlock();
-    j.work(j);
-    mailbox_post(*j.home, j);
-    guard.lock();
-    self.busy = false;
   }
+  if (self.left) let_go(self);
+  guard.unlock();
+  drop(&e);
 }
 
 /// The process's signals are for the host's own threads.
@@ -92,62 +123,73 @@ int start_thread(executor::thread &t) noexcept {
 #endif
 }
 
-executor *resolver = nullptr;
-
-/// At the end of the process: threads that wait are ended; one inside a system
-/// call is left to end with the process.
-void stop_threads() noexcept {
-  executor &e = *resolver;
-  bool join[executor::most_threads] = {};
-  {
-    std::lock_guard guard(e.lock);
-    e.stopping = true;
-    for (uint32_t i = 0; i < e.started; ++i) join[i] = !e.threads[i].busy;
-    e.work_came.notify_all();
-  }
-  for (uint32_t i = 0; i < executor::most_threads; ++i)
-    if (join[i]) uv_thread_join(&e.threads[i].id);
-}
-
-alignas(executor) char storage[sizeof(executor)];
-
-executor *make_resolver() noexcept {
-  auto *e = new (storage) executor;
-  e->name = "asy-resolve";
-  e->limit = 4;
-  resolver = e;
-  std::atexit([] { stop_threads(); });
-#ifndef _WIN32
-  // The child of a fork has none of the threads: it starts anew, its parent's jobs are nobody's.
-  pthread_atfork([] { resolver->lock.lock(); }, [] { resolver->lock.unlock(); },
-                 [] {
-                   auto *fresh = new (storage) executor;
-                   fresh->name = "asy-resolve";
-                   fresh->limit = 4;
-                 });
-#endif
-  return e;
+/// With the lock, which the new thread waits for.
+void grow(executor &e) noexcept {
+  if (e.queued < e.idle || e.started == e.most_threads) return;
+  executor::thread &t = e.threads[e.started];
+  t = {};
+  t.pool = &e;
+  e.owners.fetch_add(1, std::memory_order_relaxed);
+  if (start_thread(t) == 0) ++e.started;
+  else e.owners.fetch_sub(1, std::memory_order_relaxed);
 }
 
 }  // namespace
 
-executor &resolver_threads() noexcept {
-  static executor *const made = make_resolver();
-  return *made;
+executor::executor(const char *called, thread *room, uint32_t thread_limit, uint32_t queue_limit) noexcept
+    : most_threads(thread_limit), most_queued(queue_limit), threads(room) {
+  std::snprintf(name, sizeof name, "%s", called);
+  executor_enlist(*this);
+}
+
+executor *executor_new(const char *name, uint32_t most_threads, uint32_t most_queued) noexcept {
+  // As many threads as asyncio would start: most of the time they wait.
+  if (!most_threads) most_threads = std::min(32u, std::thread::hardware_concurrency() + 4);
+  if (!name) name = "asy-work";
+  void *block = allocate(sizeof(executor));
+  if (!block) return nullptr;
+  auto *threads = static_cast<executor::thread *>(allocate(most_threads * sizeof(executor::thread)));
+  if (!threads) {
+    deallocate(block);
+    return nullptr;
+  }
+  return new (block) executor(name, threads, most_threads, most_queued);
+}
+
+executor *executor_ref(executor *e) noexcept {
+  if (e) e->handles.fetch_add(1, std::memory_order_relaxed);
+  return e;
+}
+
+void executor_unref(executor *e) noexcept {
+  if (!e || e->handles.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  executor_end_threads(*e, false);
+  drop(e);
+}
+
+void executor_end_threads(executor &e, bool halt) noexcept {
+  {
+    std::lock_guard guard(e.lock);
+    if (e.ended) return;
+    e.ended = e.ending = true;
+    e.halted = halt;
+    for (uint32_t i = 0; i < e.started; ++i) e.threads[i].left = e.threads[i].busy || (e.first && !halt);
+    e.work_came.notify_all();
+  }
+  for (uint32_t i = 0; i < e.started; ++i)
+    if (!e.threads[i].left) uv_thread_join(&e.threads[i].id);
 }
 
 asy_status executor_submit(executor &e, loop &l, job &j) noexcept {
   std::lock_guard guard(e.lock);
-  if (e.stopping) return ASY_E_CLOSED;
-  if (e.queued >= e.idle && e.started < e.limit) {
-    executor::thread &t = e.threads[e.started];
-    t.pool = &e;
-    t.busy = false;
-    if (start_thread(t) == 0) ++e.started;
-    else if (!e.started) return ASY_E_NOMEM;
-  }
+  if (e.refusing || e.halted) return ASY_E_CLOSED;
+  if (e.most_queued && e.queued >= e.most_queued) return ASY_E_AGAIN;
+  grow(e);
+  if (!e.started) return ASY_E_NOMEM;
   loop_pin(l);
+  e.owners.fetch_add(1, std::memory_order_relaxed);
   j.home = &l;
+  j.pool = &e;
   j.deliver = come_home;
   j.queued = true;
   ++e.queued;
@@ -158,13 +200,42 @@ asy_status executor_submit(executor &e, loop &l, job &j) noexcept {
   return ASY_OK;
 }
 
-bool executor_withdraw(executor &e, job &j) noexcept {
+bool executor_withdraw(job &j) noexcept {
+  executor &e = *j.pool;
+  quiet_watch *all;
   {
     std::lock_guard guard(e.lock);
     if (!j.queued) return false;
     unlink(e, j);
+    all = quiet_watches(e);
   }
+  tell(all);
   loop_unpin(*j.home);
+  drop(&e);
+  return true;
+}
+
+bool executor_stop(executor &e, loop &l, quiet_watch &w) noexcept {
+  std::lock_guard guard(e.lock);
+  e.refusing = e.ending = true;
+  e.work_came.notify_all();
+  if (!e.queued && !e.running) return true;
+  loop_pin(l);
+  w.home = &l;
+  w.next_watch = e.watches;
+  e.watches = &w;
+  return false;
+}
+
+bool executor_forget(executor &e, quiet_watch &w) noexcept {
+  {
+    std::lock_guard guard(e.lock);
+    quiet_watch **at = &e.watches;
+    while (*at && *at != &w) at = &(*at)->next_watch;
+    if (!*at) return false;
+    *at = w.next_watch;
+  }
+  loop_unpin(*w.home);
   return true;
 }
 

@@ -207,10 +207,10 @@ future *future_done(loop &l, asy_value consumed) noexcept {
 
 bool future_complete(future &f, const asy_value &consumed) noexcept { return settle(f, DONE, consumed); }
 
-void future_complete_from_queue(future &consumed) noexcept {
+void future_complete_from_queue(future &consumed, const asy_value &plain) noexcept {
   if (consumed.done() || (consumed.flags & future::scheduled)) return unref_counted(&consumed);
   consumed.state = DONE;
-  consumed.value = nil;
+  consumed.value = plain;
   if (!consumed.waiters) return unref_counted(&consumed);
   dispatch(&consumed);
 }

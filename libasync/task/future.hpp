@@ -71,8 +71,8 @@ inline future *future_refusal(const loop *l) noexcept {
 // Completion. All consume what they are given, also when the future is done already
 // (then they answer false).
 bool future_complete(future &f, const asy_value &consumed) noexcept;
-/// Without a value, by a ready entry that holds a reference: the waiters are told in its turn.
-void future_complete_from_queue(future &consumed) noexcept;
+/// By a ready entry that holds a reference: the waiters are told in its turn. The value is one to copy.
+void future_complete_from_queue(future &consumed, const asy_value &plain = nil) noexcept;
 bool future_fail(future &f, error *consumed) noexcept;
 /// Fails even with an error of code cancelled: the future itself was not cancelled.
 bool future_fail_with(future &f, error *consumed) noexcept;

@@ -2,6 +2,10 @@
 
 #include <new>
 
+#include "libasync/task/awaiter.hpp"
+#include "libasync/task/members.hpp"
+#include "libasync/task/stack.hpp"
+
 namespace libasync {
 namespace {
 
@@ -30,7 +34,7 @@ void drop(gather_future &f) noexcept {
       unref_local(it);
     }
   deallocate(members);
-  value_clear(f.results);
+  value_clear_outside(f.results);
   if (f.reason) error_unref(f.reason);
   f.reason = nullptr;
   unref_local(&f);  // the members' reference
@@ -94,20 +98,18 @@ void close_gather(object &self) noexcept {
   drop(f);
 }
 
+const awaiter_rule awaits(member_done, [](waiter &w) noexcept -> future * { return static_cast<member &>(w).all; });
+
 const kind gather_kind{"gather", sizeof(gather_future), 1, 0, true, false, future_dispose, cancel_gather, close_gather};
 
 future *refuse(future *const *members, std::size_t count, asy_status status) noexcept {
-  for (std::size_t i = 0; i < count; ++i) object_unref(members[i]);
+  members_release(members, count);
   return future_of(status);
 }
 
 }  // namespace
 
 future *gather_new(loop &l, future *const *members, std::size_t count, bool return_errors) noexcept {
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!members[i]) return refuse(members, count, ASY_E_INVALID);
-    if (members[i]->owner && members[i]->owner != &l) return refuse(members, count, ASY_E_WRONG_LOOP);
-  }
   asy_value results = value_list(count);
   if (!results.kind) return refuse(members, count, ASY_E_NOMEM);
   if (!count) return future_done(l, results);

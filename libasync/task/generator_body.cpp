@@ -76,10 +76,12 @@ void adopt_context(task &body, context *c) noexcept {
 asy_status start(body_generator &g) noexcept {
   char name[64];
   generator_name(g, name);
-  task_options with;
+  context *iterating;
+  if (!iterating_context(*g.owner, iterating)) return ASY_E_NOMEM;
+  asy_task_options with{};
   with.name = name;
   with.stack_size = g.stack_size;
-  if (!iterating_context(*g.owner, with.context)) return ASY_E_NOMEM;
+  with.context = reinterpret_cast<asy_context *>(iterating);
   future *made = stack_spawn(*g.owner, {run, &g, nullptr}, with);
   g.runner = as_task(made);
   if (!g.runner) return made->failure()->code;

@@ -3,6 +3,8 @@
 #include <new>
 #include <utility>
 
+#include "libasync/task/awaiter.hpp"
+
 namespace libasync {
 
 /// A member's registration on its task; it stands in the group's list while the task is unfinished.
@@ -77,6 +79,8 @@ void abort_all(group &g, const char *message) noexcept {
 }
 
 error *outcome(group &g) noexcept {
+  for (std::size_t i = 0; i < g.error_count; ++i)
+    if (g.errors[i]->fatal) return error_ref(g.errors[i]);  // the first, as it is: nobody may take it for one of many
   if (g.error_count) {
     error_details details;
     details.children = g.errors;
@@ -136,6 +140,11 @@ void cancel_exit(future &self, error *reason) noexcept {
   g->reason = reason ? error_ref(reason) : nullptr;
   if (!g->aborting) abort_members(*g, reason);
 }
+
+// The parent awaits the members, also while it is still in the body.
+const awaiter_rule awaits(member_done, [](waiter &w) noexcept -> future * {
+  return static_cast<group_member &>(w).all->parent;
+});
 
 const kind exit_kind{"group exit", sizeof(exit_future), 1, 0, true, false, future_dispose, cancel_exit, nullptr};
 

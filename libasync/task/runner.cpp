@@ -56,9 +56,9 @@ asy_status runner_prepare(runner &r) noexcept {
 }
 
 future *runner_main(runner &r, callback<asy_run_cb> body) noexcept {
-  task_options with;
+  asy_task_options with{};
   with.name = "main";
-  with.context = r.context;
+  with.context = reinterpret_cast<asy_context *>(r.context);
   return stack_spawn(*r.l, body, with);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "libasync/task/executor_run.hpp"
 #include "libasync/task/generator.hpp"
 
 namespace libasync {
@@ -22,7 +23,14 @@ namespace {
 
 constexpr uint32_t most_rounds = 100;  // of tasks that start others while they die
 
-enum stage : uint32_t { TASKS, GENERATORS, OVER };
+constexpr uint64_t executor_limit = 300 * ASY_SECOND;
+
+enum stage : uint32_t { TASKS, GENERATORS, EXECUTOR, OVER };
+
+const char *left_behind(uint32_t stage) noexcept {
+  return stage == GENERATORS ? "generators did not end while their loop was shut down"
+                             : "the default executor did not end while its loop was shut down";
+}
 
 /// Whoever waits for the shutdown would never be done before it, and what generators clean up is not cut short.
 bool is_spared(const shutdown &s, const task &t) noexcept {
@@ -112,7 +120,7 @@ void force(shutdown &s) noexcept {
   });
   if (s.part) {
     ++s.forced;
-    loop_report(*s.owner, error_of(ASY_E_TIMEOUT), "generators did not end while their loop was shut down");
+    loop_report(*s.owner, error_of(ASY_E_TIMEOUT), left_behind(s.stage));
   }
   if (!s.done()) finish(s);
 }
@@ -137,7 +145,7 @@ void part_done(future &done, waiter &w) noexcept {
   s.part = nullptr;
   if (error *e = done.failure()) {
     future_mark_read(done);
-    loop_report(*s.owner, e, "a stage of the loop's shutdown failed");
+    loop_report(*s.owner, e, left_behind(s.stage));
   }
   unref_local(&done);
   ++s.stage;
@@ -146,9 +154,9 @@ void part_done(future &done, waiter &w) noexcept {
 
 future *start_part(shutdown &s) noexcept {
   loop &l = *s.owner;
-  future *const closing = generators_close_all(l);
-  if (closing->owner) return closing;
-  loop_report(l, closing->failure(), "the loop's generators could not be closed");
+  future *const part = s.stage == EXECUTOR ? default_executor_shutdown(l, executor_limit) : generators_close_all(l);
+  if (!part || part->owner) return part;
+  loop_report(l, part->failure(), left_behind(s.stage));  // without memory for it
   return nullptr;
 }
 

@@ -3,7 +3,7 @@
 
 namespace libasync {
 
-/// Ends all that the loop has going, in stages: tasks, generators. What a stage starts anew is ended too.
+/// Ends all that the loop has going, in stages: tasks, generators, the default executor. What a stage starts anew is ended too.
 /// Completes with how many did not end within `grace`. Never NULL.
 future *shutdown_start(loop &l, uint64_t grace) noexcept;
 

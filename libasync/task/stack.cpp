@@ -1,9 +1,9 @@
 #include "libasync/task/stack.hpp"
 
 #include <cstdio>
-#include <exception>
 #include <new>
 
+#include "libasync/task/body.hpp"
 #include "libasync/task/stack_switch.hpp"
 
 namespace libasync {
@@ -37,18 +37,7 @@ stack_pool &pool_of(loop &l) noexcept { return *static_cast<stack_pool *>(l.stac
 
 void run_body(small_stack &self) noexcept {
   auto &f = static_cast<fiber &>(self);
-  const char *what = "an exception that is no std::exception left a task's function";
-  try {
-    f.status = f.body.run(&f.value, reinterpret_cast<asy_error **>(&f.raised), f.body.user_data);
-    return;
-  } catch (const std::exception &e) {
-    if (f.raised) error_unref(f.raised);
-    f.raised = error_new(ASY_E_INTERNAL, e.what());
-  } catch (...) {
-    if (f.raised) error_unref(f.raised);
-    f.raised = error_new(ASY_E_INTERNAL, what);
-  }
-  f.status = ASY_E_INTERNAL;
+  f.status = body_run(f.body, f.value, f.raised);
 }
 
 /// Until the body awaits or is over.
@@ -67,17 +56,10 @@ inline void enter(fiber &f) noexcept {
 }
 
 void finish_step(fiber &f, asy_step &out) noexcept {
-  if (f.status == ASY_OK) {
-    out.kind = ASY_STEP_RETURN;
-    out.value = f.value;
-    if (f.raised) error_unref(f.raised);
-  } else {
-    value_clear(f.value);
-    out.kind = ASY_STEP_RAISE;
-    if (f.status > 0 && !f.raised) f.raised = error_new(ASY_E_INVALID, "a task's function returned a positive status");
-    if (!f.raised) f.raised = error_of(f.status);
-    out.error = reinterpret_cast<asy_error *>(f.raised);
-  }
+  error *const failure = body_failure(f.status, f.value, f.raised);
+  out.kind = failure ? ASY_STEP_RAISE : ASY_STEP_RETURN;
+  out.value = f.value;
+  out.error = reinterpret_cast<asy_error *>(failure);
   f.value = nil;
   f.raised = nullptr;
 }
@@ -205,7 +187,7 @@ bool make_pool(loop &l) noexcept {
 
 }  // namespace
 
-future *stack_spawn(loop &l, callback<asy_run_cb> body, const task_options &with) noexcept {
+future *stack_spawn(loop &l, callback<asy_run_cb> body, const asy_task_options &with) noexcept {
   constexpr uint32_t usual = stack_pool::class_of(0);
   const uint32_t size_class = with.stack_size ? stack_pool::class_of(with.stack_size) : usual;
   small_stack *stack = nullptr;
@@ -230,7 +212,7 @@ future *stack_spawn(loop &l, callback<asy_run_cb> body, const task_options &with
   if (task *t = as_task(made)) {
     t->stackful = true;
     f->owner = t;
-    task_start(*t, with.eager);
+    task_start(*t, with.flags);
   }
   return made;
 }

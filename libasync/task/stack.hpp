@@ -4,7 +4,7 @@
 namespace libasync {
 
 /// A task whose body is a plain function on a small stack of its own. Consumes the callback. Never NULL.
-future *stack_spawn(loop &l, callback<asy_run_cb> body, const task_options &with) noexcept;
+future *stack_spawn(loop &l, callback<asy_run_cb> body, const asy_task_options &with) noexcept;
 
 /// Waits on the small stack of the running task. `out_error` receives a reference.
 asy_status stack_await(future *consumed, asy_value *out_value, error **out_error) noexcept;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "libasync/task/awaiter.hpp"
 #include "libasync/task/shutdown.hpp"
 
 namespace libasync {
@@ -45,10 +46,16 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   if (t.context) context_unwind(t.context);
   task_delist(t);
   destroy_coroutine(t);
-  if (failure)
+  if (failure) {
+    if (failure->fatal && !t.owner->closing) {
+      loop_leave(*t.owner, failure);
+      future_mark_read(t);
+    }
     future_fail(t, failure);
-  else
+  } else {
     future_complete(t, value);
+  }
+  if (t.owner->hooks) [[unlikely]] hooks_finished(t);
   if (t.owner->ending) [[unlikely]] shutdown_task_ended(t);
   unref_counted(&t);
 }
@@ -58,8 +65,12 @@ void fail(task &t, error *consumed) noexcept {
   finish(t, none, consumed);
 }
 
+task &holder(waiter &w) noexcept {
+  return *reinterpret_cast<task *>(reinterpret_cast<char *>(&w) - offsetof(task, wake));
+}
+
 void woken(future &done, waiter &w) noexcept {
-  auto &t = *reinterpret_cast<task *>(reinterpret_cast<char *>(&w) - offsetof(task, wake));
+  task &t = holder(w);
   if (t.phase != WAITING || done.owner->closing) return;
   ref_counted(&t);
   if (error *e = done.failure()) {
@@ -70,6 +81,8 @@ void woken(future &done, waiter &w) noexcept {
   }
   unref_counted(&t);
 }
+
+const awaiter_rule awaits(woken, [](waiter &w) noexcept -> future * { return &holder(w); });
 
 /// What a task must not wait for: itself, and what belongs to another loop.
 bool is_barred(const task &t, const future &f) noexcept { return &f == &t || (f.owner && f.owner != t.owner); }
@@ -124,6 +137,15 @@ void take_step(task &t, asy_step &s) noexcept {
   task_queue_step(t);
 }
 
+/// With somebody who looks on.
+[[gnu::noinline]] void resume_watched(task &t, const asy_value *sent, error *thrown, asy_step &s) noexcept {
+  loop &l = *t.owner;
+  task_hooks *const told = l.hooks ? hooks_entered(t) : nullptr;
+  if (l.observer) l.observer->resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
+  else task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
+  if (told) hooks_left(t, told);
+}
+
 /// Resumes until something really suspends.
 void step(task &t, const asy_value *sent, error *thrown) noexcept {
   loop &l = *t.owner;
@@ -133,8 +155,8 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
     task *const outer = l.current;
     l.current = &t;
     asy_step s{};
-    if (l.observer) [[unlikely]]
-      l.observer->resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
+    if (l.observer || l.hooks) [[unlikely]]
+      resume_watched(t, sent, thrown, s);
     else
       task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
     l.current = outer;
@@ -199,29 +221,6 @@ void task_dispose(object &self) noexcept {
 
 void task_close(object &self) noexcept { context_unref(std::exchange(static_cast<task &>(self).context, nullptr)); }
 
-/// Process-wide, so that a name tells one task, and from one on. A loop takes many at a time.
-uint32_t next_number(loop &l) noexcept {
-  static std::atomic<uint32_t> taken{0};
-  if (l.last_task % task_number_round == 0) {
-    l.last_task = taken.fetch_add(task_number_round, std::memory_order_relaxed);
-    l.counters.task_numbers += task_number_round;
-  }
-  return ++l.last_task;
-}
-
-char *copy_text(const char *text) noexcept {
-  const std::size_t size = std::strlen(text) + 1;
-  auto *copy = static_cast<char *>(allocate(size));
-  return copy ? static_cast<char *>(std::memcpy(copy, text, size)) : nullptr;
-}
-
-/// False without memory.
-bool furnish(task &t, const task_options &with) noexcept {
-  if (with.name && !(t.name = copy_text(with.name))) return false;
-  t.context = context_ref(with.context);
-  return with.context || context_capture(t.context);
-}
-
 /// Tasks that start inside each other stand on the loop's stack together.
 bool may_begin(const loop &l) noexcept {
   return loop_current() == &l && l.eager_depth < deepest_start && !l.halted && !l.disposing;
@@ -238,60 +237,20 @@ void begin(void *argument) noexcept {
 
 }  // namespace
 
-using circle_of_tasks = circle<&task::next_task, &task::previous_task>;
-
-void task_enlist(task &t) noexcept {
-  t.number = next_number(*t.owner);
-  circle_of_tasks::append(t.owner->tasks, t);
-  ++t.owner->task_count;
-}
-
-void task_delist(task &t) noexcept {
-  circle_of_tasks::remove(t.owner->tasks, t);
-  --t.owner->task_count;
-}
+const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, task_close};
 
 void task_queue_step(task &t) noexcept {
   t.phase = STEP_QUEUED;
   loop_push(*t.owner, run_step, ref_counted(&t));
 }
 
-const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, task_close};
-
-future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept {
-  auto *t = make<task>(l, task_kind);
-  if (t && !furnish(*t, with)) {
-    unref_local(t);
-    t = nullptr;
+void task_start(task &t, uint64_t flags) noexcept {
+  if (t.owner->hooks) [[unlikely]] {
+    hooks_created(t);
+    if (t.phase == FINISHED) return;  // it closed the loop
   }
-  if (!t) {
-    run_outside(coroutine->destroy, self);
-    return future_of(ASY_E_NOMEM);
-  }
-  t->coroutine = coroutine;
-  t->self = self;
-  task_enlist(*t);
-  ref_counted(t);  // the loop's, until the end
-  return t;
-}
-
-void task_start(task &t, bool eager) noexcept {
-  if (eager && may_begin(*t.owner)) return run_outside(begin, &t);
+  if (flags == ASY_TASK_EAGER && t.request == NO_REQUEST && may_begin(*t.owner)) return run_outside(begin, &t);
   task_queue_step(t);
-}
-
-future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept {
-  future *const made = task_make(l, coroutine, self, with);
-  if (task *t = as_task(made)) {
-    if (with.eager) task_start(*t, true);
-    else task_queue_step(*t);
-  }
-  return made;
-}
-
-void task_report(task &t, error *e, const char *what) noexcept {
-  context_scope in(context_slot(), context_ref(t.context));
-  loop_report(*t.owner, e, what, &t);
 }
 
 void step_clear(asy_step &s) noexcept {
@@ -305,6 +264,7 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept {
   if (t.phase == DEFERRED) {
     asy_step s = consumed;
     consumed = {};
+    task_leave(t);
     if (error *e = t.busy.thrown) {
       t.busy.thrown = nullptr;
       error_unref(e);
@@ -320,23 +280,6 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept {
   return ASY_E_CLOSED;
 }
 
-const char *task_name(task &t) noexcept {
-  if (!t.name) {
-    char text[32];
-    std::snprintf(text, sizeof text, "Task-%u", t.number);
-    t.name = copy_text(text);
-  }
-  return t.name ? t.name : "Task";
-}
-
-asy_status task_set_name(task &t, const char *name) noexcept {
-  char *copy = copy_text(name);
-  if (!copy) return ASY_E_NOMEM;
-  deallocate(t.name);
-  t.name = copy;
-  return ASY_OK;
-}
-
 void task_end(task &t) noexcept {
   const bool deferred = t.phase == DEFERRED;
   if (t.busy.awaiting) {
@@ -349,6 +292,7 @@ void task_end(task &t) noexcept {
   if (error *e = t.busy.thrown) error_unref(e);
   future_fail(t, error_of(ASY_E_CLOSED));
   t.flags |= future::quiet;
+  if (t.owner->hooks) hooks_finished(t);
   if (deferred) {  // destroyed when its step is delivered, which owns our reference now
     if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
     return;

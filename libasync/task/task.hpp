@@ -35,19 +35,15 @@ static_assert(sizeof(void *) != 8 || sizeof(task) == 160, "a million of them sho
 
 extern const kind task_kind;
 
-struct task_options {
-  const char *name = nullptr;            // copied
-  libasync::context *context = nullptr;  // borrowed; NULL: a copy of the current one
-  uint64_t stack_size = 0;               // of stack_spawn()
-  bool eager = false;
-};
-
 /// Consumes `self`, also on failure. Never NULL.
-future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept;
+future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept;
 /// The same without its first step, which task_start() takes; a failed future is no task.
-future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const task_options &with) noexcept;
-/// Queues the first step, or takes it at once.
-void task_start(task &t, bool eager) noexcept;
+future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept;
+/// Tells of the task, and queues its first step or takes it at once. `flags` are asy_task_flag's.
+void task_start(task &t, uint64_t flags) noexcept;
+/// A deferred task's own code runs on the loop: until it leaves, or its step comes, it is the current one.
+asy_status task_enter(task &t) noexcept;
+asy_status task_leave(task &t) noexcept;
 
 // ---- cancelling, in cancel.cpp
 /// Whoever waits for `spared` does not forward the request to it, but leaves.
@@ -91,6 +87,12 @@ void task_enlist(task &t) noexcept;
 void task_delist(task &t) noexcept;
 /// Its next step goes to the back of the ready queue.
 void task_queue_step(task &t) noexcept;
+// ---- telling the loop's hooks, in hooks.cpp; there must be some
+void hooks_created(task &t) noexcept;
+task_hooks *hooks_entered(task &t) noexcept;
+void hooks_left(task &t, task_hooks *told) noexcept;
+void hooks_finished(task &t) noexcept;
+
 inline void task_drop_awaiting(task &t) noexcept {
   if (future *f = t.busy.awaiting) {
     t.busy.awaiting = nullptr;

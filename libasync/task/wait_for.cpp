@@ -1,5 +1,6 @@
 #include "libasync/task/wait_for.hpp"
 
+#include "libasync/task/awaiter.hpp"
 #include "libasync/task/timeout.hpp"
 
 namespace libasync {
@@ -22,8 +23,12 @@ void drop(wait_for_future &f) noexcept {
   }
 }
 
+wait_for_future &holder(waiter &w) noexcept {
+  return *reinterpret_cast<wait_for_future *>(reinterpret_cast<char *>(&w) - offsetof(wait_for_future, done));
+}
+
 void inner_done(future &inner, waiter &w) noexcept {
-  auto &f = *reinterpret_cast<wait_for_future *>(reinterpret_cast<char *>(&w) - offsetof(wait_for_future, done));
+  wait_for_future &f = holder(w);
   if (f.expired && inner.state == CANCELLED)
     future_fail(f, timed_out(inner.failure()));
   else
@@ -69,6 +74,8 @@ void close_wait_for(object &self) noexcept {
   future_close(f);
   drop(f);
 }
+
+const awaiter_rule awaits(inner_done, [](waiter &w) noexcept -> future * { return &holder(w); });
 
 const kind wait_for_kind{"wait_for", sizeof(wait_for_future), 1, 1, true, false, future_dispose, cancel_wait_for,
                          close_wait_for};

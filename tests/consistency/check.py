@@ -100,10 +100,21 @@ def foreign_paths(files):
                 yield f"{name}:{number}: a path of one machine"
 
 
+def twice_defined(files):
+    """Types of the core outside unnamed namespaces: two of one name are one to the linker, whatever they hold."""
+    seen = {}
+    for name in files:
+        if name.startswith("libasync/") and name.endswith(".cpp"):
+            shared = re.sub(r"^namespace \{\n.*?^\}  // namespace$", "", text(name), flags=re.S | re.M)
+            for kind in re.findall(r"^(?:struct|class) (\w+)[^;{]*\{", shared, flags=re.M):
+                if seen.setdefault(kind, name) != name:
+                    yield f"{name}: {kind} is a type of {seen[kind]} too; rename one, or hide both"
+
+
 def main():
     files, names = tracked(), functions()
     wrong = [*untested(names, files), *unbound(names, files), *long_files(files), *unexplained_folders(files),
-             *foreign_paths(files)]
+             *foreign_paths(files), *twice_defined(files)]
     for line in wrong:
         print(line)
     print(f"consistency: {len(names)} functions, {len(files)} files, {len(wrong)} wrong")

@@ -59,7 +59,7 @@ static asy_status capturing(asy_value *out_value, asy_error **out_error, void *d
   asy_future *slept = asy_sleep(here, 1);
   asy_status status = asy_loop_call_soon(here, nothing, NULL, count_free, NULL);
   if (!status) status = asy_loop_call_later(here, 5, nothing, NULL, count_free, NULL);
-  if (!status) status = asy_loop_call_soon_threadsafe(here, nothing, NULL, count_free);
+  if (!status) status = asy_loop_call_soon_threadsafe(here, nothing, NULL, count_free, NULL);
   if (!status) status = asy_future_add_done_callback(slept, nothing_done, NULL, count_free);
   asy_status waited = asy_await(slept, NULL, NULL);
   if (status || waited) return status ? status : waited;

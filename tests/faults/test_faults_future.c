@@ -84,7 +84,7 @@ static asy_status sleeps_and_calls(asy_loop *loop) {
   asy_status soon = asy_loop_call_soon(loop, ignore_call, NULL, count_free, &handle);
   asy_handle_unref(handle);
   asy_status later = asy_loop_call_later(loop, ASY_MILLISECOND, ignore_call, NULL, count_free, NULL);
-  asy_status far = asy_loop_call_soon_threadsafe(loop, ignore_call, NULL, count_free);
+  asy_status far = asy_loop_call_soon_threadsafe(loop, ignore_call, NULL, count_free, NULL);
   asy_status slept = complete(loop, asy_sleep(loop, 5 * ASY_MILLISECOND));
   for (int i = 0; i < 10 && freed < 3; ++i) asy_loop_step(loop, ASY_SECOND);
   if (freed != 3) return ASY_E_INTERNAL;

@@ -19,9 +19,9 @@ PLAIN = {"const char *": '"127.0.0.1"', "const void *": '"x"', "const int32_t *"
 # thread's.
 NEVER_RIGHT = {"asy_loop_run", "asy_set_allocator", "asy_loop_new"}
 # Their answer is not how the call went: a status that is asked for, the object itself, the error that was given, what
-# asy_await() always says outside a task.
+# asy_await() and asy_yield() always say outside a task.
 OWN_ANSWER = {"asy_future_status", "asy_future_take_value", "asy_future_ref", "asy_future_new_failed", "asy_error_code",
-              "asy_await"}
+              "asy_await", "asy_yield"}
 
 
 class Param:

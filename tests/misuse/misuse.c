@@ -161,6 +161,20 @@ asy_limiter *make_asy_limiter(void) {
   asy_limiter *limiter;
   return asy_limiter_new(here, 1, 1, &limiter) ? NULL : limiter;
 }
+static asy_future *next(void *self, const asy_value *sent, asy_error *thrown) {
+  (void)self, (void)sent, (void)thrown;
+  return asy_sleep(here, ASY_FOREVER);
+}
+static asy_iterator iterator = {.size = sizeof iterator, .next = next, .destroy = count_free};
+asy_iterator *make_asy_iterator(void) { return &iterator; }
+static asy_status generate(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)out_error, (void)data;
+  return asy_yield(NULL, NULL, NULL);
+}
+asy_generator *make_asy_generator(void) {
+  asy_generator *generator;
+  return asy_generator_spawn(here, generate, probe(), count_free, NULL, &generator) ? NULL : generator;
+}
 asy_runner *make_asy_runner(void) {
   asy_runner *runner;
   if (asy_runner_new(NULL, &runner)) return NULL;

@@ -59,6 +59,7 @@ asy_lock *make_asy_lock(void);
 asy_condition *make_asy_condition(void);
 asy_barrier *make_asy_barrier(void);
 asy_limiter *make_asy_limiter(void);
+asy_generator *make_asy_generator(void);
 asy_runner *make_asy_runner(void);
 void drop_asy_runner(void *runner);
 asy_context *make_asy_context(void);
@@ -69,6 +70,7 @@ void drop_asy_value(void *value);
 asy_step *make_asy_step(void);
 asy_type *make_asy_type(void);
 asy_coroutine *make_asy_coroutine(void);
+asy_iterator *make_asy_iterator(void);
 
 void *array_of(void *item);
 extern const int32_t some_numbers[];

@@ -64,7 +64,7 @@ class loop_ref {
   template <class F>
   void call_soon_threadsafe(F function) const {
     check(detail::callback<F>::with(std::move(function),
-                                    [&](auto... triple) { return asy_loop_call_soon_threadsafe(raw_, triple...); }));
+                                    [&](auto... triple) { return asy_loop_call_soon_threadsafe(raw_, triple..., nullptr); }));
   }
 
   /** End run() after the current batch. */

@@ -130,6 +130,33 @@ typedef long long swig_type_97;
 typedef long long swig_type_98;
 typedef long long swig_type_99;
 typedef long long swig_type_100;
+typedef long long swig_type_101;
+typedef long long swig_type_102;
+typedef long long swig_type_103;
+typedef long long swig_type_104;
+typedef long long swig_type_105;
+typedef long long swig_type_106;
+typedef long long swig_type_107;
+typedef long long swig_type_108;
+typedef long long swig_type_109;
+typedef long long swig_type_110;
+typedef long long swig_type_111;
+typedef long long swig_type_112;
+typedef long long swig_type_113;
+typedef long long swig_type_114;
+typedef long long swig_type_115;
+typedef long long swig_type_116;
+typedef long long swig_type_117;
+typedef long long swig_type_118;
+typedef long long swig_type_119;
+typedef long long swig_type_120;
+typedef long long swig_type_121;
+typedef long long swig_type_122;
+typedef long long swig_type_123;
+typedef long long swig_type_124;
+typedef long long swig_type_125;
+typedef long long swig_type_126;
+typedef long long swig_type_127;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -173,6 +200,8 @@ extern swig_intgo _wrap_STEP_AWAIT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_STEP_RETURN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_STEP_RAISE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_STEP_DEFERRED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_TASK_EAGER_core_c01a63137020805f(void);
+extern swig_intgo _wrap_TASK_LAZY_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_READABLE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_WRITABLE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_WATCH_DISCONNECT_core_c01a63137020805f(void);
@@ -183,10 +212,13 @@ extern swig_intgo _wrap_LOOP_DEBUG_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_PRINT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_RAISE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_REPORT_ABORT_core_c01a63137020805f(void);
-extern swig_intgo _wrap_TASK_EAGER_core_c01a63137020805f(void);
+extern swig_intgo _wrap_ERROR_FATAL_core_c01a63137020805f(void);
 extern swig_intgo _wrap_SERVER_REUSE_PORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_RUNNER_INTERRUPT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GATHER_RETURN_ERRORS_core_c01a63137020805f(void);
+extern swig_intgo _wrap_WAIT_ALL_core_c01a63137020805f(void);
+extern swig_intgo _wrap_WAIT_FIRST_core_c01a63137020805f(void);
+extern swig_intgo _wrap_WAIT_FIRST_ERROR_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_RETURN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_COMPLETION_RETURNED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_COMPLETION_DONE_core_c01a63137020805f(void);
@@ -200,8 +232,10 @@ extern uintptr_t _wrap_bytes_data_core_c01a63137020805f(uintptr_t arg1);
 extern swig_type_2 _wrap_bytes_size_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_bytes_type_core_c01a63137020805f(void);
 extern uintptr_t _wrap_error_new_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3);
+extern swig_intgo _wrap_error_is_fatal_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_error_new_os_core_c01a63137020805f(swig_type_3 arg1, uintptr_t arg2);
 extern uintptr_t _wrap_error_new_group_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_4 arg3);
+extern swig_intgo _wrap_error_split_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern uintptr_t _wrap_error_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_error_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_error_code_core_c01a63137020805f(uintptr_t arg1);
@@ -226,6 +260,11 @@ extern uintptr_t _wrap_value_object_core_c01a63137020805f(uintptr_t arg1, uintpt
 extern uintptr_t _wrap_value_type_core_c01a63137020805f(uintptr_t arg1);
 extern swig_type_9 _wrap_value_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_value_item_core_c01a63137020805f(uintptr_t arg1, swig_type_10 arg2);
+extern swig_intgo _wrap_loop_call_soon_threadsafe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
+extern uintptr_t _wrap_call_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_call_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_call_cancel_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_call_is_cancelled_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_context_var_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_context_var_name_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_context_var_ref_core_c01a63137020805f(uintptr_t arg1);
@@ -246,7 +285,6 @@ extern swig_intgo _wrap_context_visit_core_c01a63137020805f(uintptr_t arg1, uint
 extern swig_intgo _wrap_loop_call_soon_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_loop_call_later_core_c01a63137020805f(uintptr_t arg1, swig_type_11 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern swig_intgo _wrap_loop_call_at_core_c01a63137020805f(uintptr_t arg1, swig_type_12 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
-extern swig_intgo _wrap_loop_call_soon_threadsafe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_handle_cancel_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_handle_is_cancelled_core_c01a63137020805f(uintptr_t arg1);
 extern swig_type_13 _wrap_handle_when_core_c01a63137020805f(uintptr_t arg1);
@@ -276,23 +314,39 @@ extern uintptr_t _wrap_loop_data_core_c01a63137020805f(uintptr_t arg1, uintptr_t
 extern swig_intgo _wrap_loop_visit_tasks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_type_16 _wrap_loop_task_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_signal_wait_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_loop_add_signal_handler_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
+extern swig_intgo _wrap_loop_remove_signal_handler_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_signals_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_17 arg3, uintptr_t arg4);
+extern uintptr_t _wrap_signals_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_signals_unref_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_signals_next_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_signals_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_watch_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6, uintptr_t arg7);
 extern swig_intgo _wrap_watch_set_events_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_watch_close_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_watch_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_watch_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_completions_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_17 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_completions_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_18 arg3, uintptr_t arg4);
 extern uintptr_t _wrap_completions_next_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_completions_set_timeout_core_c01a63137020805f(uintptr_t arg1, swig_type_19 arg2);
 extern uintptr_t _wrap_completions_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_completions_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_loop_apply_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_18 arg3, uintptr_t arg4);
-extern swig_intgo _wrap_loop_step_batch_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_19 arg3, swig_type_20 arg4, uintptr_t arg5, swig_type_21 arg6, uintptr_t arg7);
-extern uintptr_t _wrap_task_new_deferred_core_c01a63137020805f(uintptr_t arg1, swig_type_22 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_loop_apply_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_20 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_loop_step_batch_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_21 arg3, swig_type_22 arg4, uintptr_t arg5, swig_type_23 arg6, uintptr_t arg7);
+extern uintptr_t _wrap_task_new_deferred_core_c01a63137020805f(uintptr_t arg1, swig_type_24 arg2, uintptr_t arg3);
 extern swig_intgo _wrap_task_return_value_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_raise_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_yield_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_await_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_future_bridge_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern swig_intgo _wrap_executor_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_executor_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_executor_unref_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_executor_run_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
+extern swig_intgo _wrap_executor_is_cancelled_core_c01a63137020805f(void);
+extern uintptr_t _wrap_executor_shutdown_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_25 arg3);
+extern swig_intgo _wrap_loop_set_default_executor_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_loop_shutdown_default_executor_core_c01a63137020805f(uintptr_t arg1, swig_type_26 arg2);
 extern uintptr_t _wrap_future_new_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_future_new_cancellable_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern uintptr_t _wrap_future_new_done_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -313,8 +367,8 @@ extern swig_intgo _wrap_future_set_cancelled_core_c01a63137020805f(uintptr_t arg
 extern swig_intgo _wrap_future_cancel_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_future_set_shared_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_future_add_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_23 _wrap_future_remove_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_24 arg3, swig_intgo arg4);
+extern swig_type_27 _wrap_future_remove_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_28 arg3, swig_intgo arg4);
 extern swig_intgo _wrap_generator_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_generator_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern swig_intgo _wrap_yield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
@@ -333,12 +387,14 @@ extern uintptr_t _wrap_group_exit_core_c01a63137020805f(uintptr_t arg1, uintptr_
 extern swig_intgo _wrap_group_cancel_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_group_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_group_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_loop_set_task_hooks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_promise_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern uintptr_t _wrap_promise_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_promise_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_promise_set_result_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_promise_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_promise_set_cancelled_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_race_core_c01a63137020805f(uintptr_t arg1, swig_type_29 arg2, swig_type_30 arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern swig_intgo _wrap_runner_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_runner_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_runner_unref_core_c01a63137020805f(uintptr_t arg1);
@@ -347,8 +403,9 @@ extern swig_intgo _wrap_runner_run_core_c01a63137020805f(uintptr_t arg1, uintptr
 extern swig_intgo _wrap_runner_run_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_runner_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_run_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
-extern uintptr_t _wrap_loop_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_type_25 arg2);
-extern uintptr_t _wrap_sleep_core_c01a63137020805f(uintptr_t arg1, swig_type_26 arg2);
+extern uintptr_t _wrap_shield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_loop_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_type_31 arg2);
+extern uintptr_t _wrap_sleep_core_c01a63137020805f(uintptr_t arg1, swig_type_32 arg2);
 extern uintptr_t _wrap_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_await_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_task_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
@@ -359,15 +416,26 @@ extern swig_intgo _wrap_task_scope_depth_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_task_name_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_set_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_task_current_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_task_enter_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_task_leave_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_task_context_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_task_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_task_deliver_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_27 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_spawn_threadsafe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern swig_intgo _wrap_task_new_threadsafe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
+extern uintptr_t _wrap_thread_future_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_thread_future_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_thread_future_wait_core_c01a63137020805f(uintptr_t arg1, swig_type_33 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_thread_future_cancel_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_thread_future_is_done_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_thread_future_add_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_timeout_enter_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_34 arg3, uintptr_t arg4);
 extern swig_intgo _wrap_timeout_exit_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_timeout_reschedule_core_c01a63137020805f(uintptr_t arg1, swig_type_28 arg2);
-extern swig_type_29 _wrap_timeout_when_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_timeout_reschedule_core_c01a63137020805f(uintptr_t arg1, swig_type_35 arg2);
+extern swig_type_36 _wrap_timeout_when_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_timeout_is_expired_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_30 arg3);
+extern uintptr_t _wrap_wait_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_37 arg3, swig_intgo arg4, swig_type_38 arg5);
+extern uintptr_t _wrap_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_39 arg3);
 extern swig_intgo _wrap_barrier_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3);
 extern uintptr_t _wrap_barrier_wait_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_barrier_reset_core_c01a63137020805f(uintptr_t arg1);
@@ -381,9 +449,9 @@ extern swig_intgo _wrap_condition_new_core_c01a63137020805f(uintptr_t arg1, uint
 extern uintptr_t _wrap_condition_lock_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_condition_wait_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_condition_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_condition_notify_core_c01a63137020805f(uintptr_t arg1, swig_type_31 arg2);
+extern swig_intgo _wrap_condition_notify_core_c01a63137020805f(uintptr_t arg1, swig_type_40 arg2);
 extern swig_intgo _wrap_condition_notify_all_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_32 _wrap_condition_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_41 _wrap_condition_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_condition_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_condition_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -391,13 +459,13 @@ extern swig_intgo _wrap_event_set_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_clear_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_is_set_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_wait_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_33 _wrap_event_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_42 _wrap_event_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_event_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_limiter_new_core_c01a63137020805f(uintptr_t arg1, double arg2, double arg3, uintptr_t arg4);
 extern uintptr_t _wrap_limiter_acquire_core_c01a63137020805f(uintptr_t arg1, double arg2);
 extern swig_intgo _wrap_limiter_try_acquire_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_type_34 _wrap_limiter_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_43 _wrap_limiter_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_limiter_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_limiter_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3);
@@ -405,35 +473,35 @@ extern uintptr_t _wrap_lock_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_try_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_release_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_is_locked_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_35 _wrap_lock_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_44 _wrap_lock_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_lock_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_lock_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_36 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_queue_new_lifo_core_c01a63137020805f(uintptr_t arg1, swig_type_37 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_queue_new_priority_core_c01a63137020805f(uintptr_t arg1, swig_type_38 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_45 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_queue_new_lifo_core_c01a63137020805f(uintptr_t arg1, swig_type_46 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_queue_new_priority_core_c01a63137020805f(uintptr_t arg1, swig_type_47 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern uintptr_t _wrap_queue_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_queue_get_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_try_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_queue_try_get_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_39 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_40 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_48 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_49 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_queue_is_shut_down_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_queue_join_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_task_done_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_41 _wrap_queue_unfinished_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_42 _wrap_queue_getters_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_43 _wrap_queue_putters_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_50 _wrap_queue_unfinished_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_51 _wrap_queue_getters_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_52 _wrap_queue_putters_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_queue_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_queue_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_44 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_semaphore_new_bounded_core_c01a63137020805f(uintptr_t arg1, swig_type_45 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_53 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_semaphore_new_bounded_core_c01a63137020805f(uintptr_t arg1, swig_type_54 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_semaphore_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_try_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_release_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_is_locked_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_46 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_47 _wrap_semaphore_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_55 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_56 _wrap_semaphore_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_semaphore_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_semaphore_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_resolve_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -441,9 +509,9 @@ extern swig_intgo _wrap_server_new_core_c01a63137020805f(uintptr_t arg1, uintptr
 extern swig_intgo _wrap_server_port_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_server_add_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern swig_intgo _wrap_server_close_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_48 arg2);
+extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_57 arg2);
 extern uintptr_t _wrap_server_wait_closed_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_49 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_58 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_server_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_server_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -457,66 +525,78 @@ extern swig_intgo _wrap_stream_peer_name_core_c01a63137020805f(uintptr_t arg1, u
 extern swig_intgo _wrap_stream_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_stream_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_stream_unref_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_50 arg2);
+extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_59 arg2);
 extern uintptr_t _wrap_stream_read_all_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_51 arg2);
-extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_52 arg3);
+extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2);
+extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_61 arg3);
 extern uintptr_t _wrap_stream_read_view_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_view_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_stream_release_view_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_stream_at_eof_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_53 arg2);
-extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_54 arg3);
+extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_62 arg2);
+extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_63 arg3);
 extern uintptr_t _wrap_stream_write_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_55 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_64 arg3, uintptr_t arg4);
 extern uintptr_t _wrap_stream_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_transport_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
 extern uintptr_t _wrap_transport_type_core_c01a63137020805f(void);
 extern swig_intgo _wrap_transport_start_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_56 arg3);
+extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_65 arg3);
 extern swig_intgo _wrap_transport_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_abort_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_pause_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_resume_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_57 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_66 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_is_closing_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_58 arg2, swig_type_59 arg3);
+extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_67 arg2, swig_type_68 arg3);
 extern swig_intgo _wrap_transport_peer_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_transport_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_transport_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_transport_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_debug_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_loop_is_debug_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_loop_set_slow_step_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2);
+extern swig_intgo _wrap_loop_set_slow_step_core_c01a63137020805f(uintptr_t arg1, swig_type_69 arg2);
 extern swig_intgo _wrap_loop_set_place_hook_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_61 _wrap_future_place_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_62 arg3);
+extern swig_type_70 _wrap_future_place_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_71 arg3);
+extern swig_type_72 _wrap_future_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_73 arg3);
+extern swig_type_74 _wrap_event_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_75 arg3);
+extern swig_type_76 _wrap_handle_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_77 arg3);
+extern swig_type_78 _wrap_barrier_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_79 arg3);
+extern swig_type_80 _wrap_condition_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_81 arg3);
+extern swig_type_82 _wrap_limiter_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_83 arg3);
+extern swig_type_84 _wrap_lock_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_85 arg3);
+extern swig_type_86 _wrap_queue_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_87 arg3);
+extern swig_type_88 _wrap_semaphore_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_89 arg3);
+extern swig_intgo _wrap_future_visit_awaiters_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_future_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern swig_intgo _wrap_loop_dump_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_loop_read_metrics_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_63 _wrap_loop_task_count_of_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_set_watchdog_core_c01a63137020805f(uintptr_t arg1, swig_type_64 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
+extern swig_type_90 _wrap_loop_task_count_of_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern swig_intgo _wrap_loop_set_watchdog_core_c01a63137020805f(uintptr_t arg1, swig_type_91 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_set_allocator_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_duration_from_seconds_core_c01a63137020805f(double arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_65 arg2);
+extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_92 arg2);
 extern swig_intgo _wrap_loop_get_fd_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_66 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_93 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_wake_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
-extern swig_intgo _wrap_test_cancel_at_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_67 arg3);
-extern swig_type_68 _wrap_test_suspensions_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_test_fail_allocation_core_c01a63137020805f(swig_type_69 arg1, swig_type_70 arg2);
-extern swig_type_71 _wrap_test_allocations_core_c01a63137020805f(void);
+extern swig_intgo _wrap_test_cancel_at_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_94 arg3);
+extern swig_type_95 _wrap_test_suspensions_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_test_fail_allocation_core_c01a63137020805f(swig_type_96 arg1, swig_type_97 arg2);
+extern swig_type_98 _wrap_test_allocations_core_c01a63137020805f(void);
 extern swig_intgo _wrap_loop_visit_live_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern void _wrap_value_set_bool_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_72 arg2);
+extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_99 arg2);
 extern void _wrap_value_set_double_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_73 arg3);
-extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_74 arg3);
+extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_100 arg3);
+extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_101 arg3);
 extern void _wrap_value_set_bytes_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_pointer_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern void _wrap_value_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_75 arg2);
+extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_102 arg2);
 extern swig_intgo _wrap_version_core_c01a63137020805f(void);
 extern uintptr_t _wrap_status_name_core_c01a63137020805f(swig_intgo arg1);
 extern uintptr_t _wrap_status_text_core_c01a63137020805f(swig_intgo arg1);
@@ -742,14 +822,47 @@ extern swig_intgo _wrap_OP_TEST_CANCEL_AT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TEST_SUSPENSIONS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TEST_FAIL_ALLOCATION_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TEST_ALLOCATIONS_core_c01a63137020805f(void);
-extern swig_intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_ERROR_IS_FATAL_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TASK_ENTER_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TASK_LEAVE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CALL_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CALL_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CALL_IS_CANCELLED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOOP_REMOVE_SIGNAL_HANDLER_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_SIGNALS_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_SIGNALS_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_SIGNALS_NEXT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_SIGNALS_CLOSE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_COMPLETIONS_SET_TIMEOUT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_EXECUTOR_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_EXECUTOR_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_EXECUTOR_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_EXECUTOR_IS_CANCELLED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_EXECUTOR_SHUTDOWN_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOOP_SET_DEFAULT_EXECUTOR_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_GENERATOR_NEXT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_GENERATOR_SEND_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_GENERATOR_THROW_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_GENERATOR_CLOSE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_GENERATOR_REF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_GENERATOR_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_SHIELD_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_THREAD_FUTURE_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_THREAD_FUTURE_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_THREAD_FUTURE_CANCEL_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_THREAD_FUTURE_IS_DONE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_FUTURE_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_EVENT_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_HANDLE_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_BARRIER_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CONDITION_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LIMITER_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOCK_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_QUEUE_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_SEMAPHORE_DESCRIBE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -757,30 +870,30 @@ extern swig_intgo _wrap_GO_ACCEPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_RELEASED_core_c01a63137020805f(void);
 extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_76 arg2);
+extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_103 arg2);
 extern void _wrap_go_free_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_77 arg2);
+extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_104 arg2);
 extern swig_intgo _wrap_go_take_reports_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_78 arg2, swig_type_79 arg3);
-extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_80 arg2);
-extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_81 arg2);
+extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_105 arg2, swig_type_106 arg3);
+extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_107 arg2);
+extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_108 arg2);
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_82 arg2, uintptr_t arg3, swig_type_83 arg4, swig_intgo arg5);
-extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_84 arg2, uintptr_t arg3, swig_type_85 arg4);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_86 arg2, swig_type_87 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_88 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_89 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_90 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_91 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_92 arg2);
+extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_109 arg2, uintptr_t arg3, swig_type_110 arg4, swig_intgo arg5);
+extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_111 arg2, uintptr_t arg3, swig_type_112 arg4);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_113 arg2, swig_type_114 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_115 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_116 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_117 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_118 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_119 arg2);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_93 arg3, uintptr_t arg4, swig_type_94 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_95 arg4, swig_type_96 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_120 arg3, uintptr_t arg4, swig_type_121 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_122 arg4, swig_type_123 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_97 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_98 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_124 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_125 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_99 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_100 arg1);
+extern swig_type_126 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_127 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -1119,6 +1232,21 @@ func _swig_getSTEP_DEFERRED() (_swig_ret int) {
 }
 
 var STEP_DEFERRED int = _swig_getSTEP_DEFERRED()
+type Enum_SS_asy_task_flag int
+func _swig_getTASK_EAGER() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_TASK_EAGER_core_c01a63137020805f())
+	return swig_r
+}
+
+var TASK_EAGER int = _swig_getTASK_EAGER()
+func _swig_getTASK_LAZY() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_TASK_LAZY_core_c01a63137020805f())
+	return swig_r
+}
+
+var TASK_LAZY int = _swig_getTASK_LAZY()
 type Enum_SS_asy_watch_events int
 func _swig_getWATCH_READABLE() (_swig_ret int) {
 	var swig_r int
@@ -1193,14 +1321,14 @@ func _swig_getREPORT_ABORT() (_swig_ret int) {
 }
 
 var REPORT_ABORT int = _swig_getREPORT_ABORT()
-type Enum_SS_asy_task_flag int
-func _swig_getTASK_EAGER() (_swig_ret int) {
+type Enum_SS_asy_error_flag int
+func _swig_getERROR_FATAL() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_TASK_EAGER_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_ERROR_FATAL_core_c01a63137020805f())
 	return swig_r
 }
 
-var TASK_EAGER int = _swig_getTASK_EAGER()
+var ERROR_FATAL int = _swig_getERROR_FATAL()
 type Enum_SS_asy_server_flag int
 func _swig_getSERVER_REUSE_PORT() (_swig_ret int) {
 	var swig_r int
@@ -1225,6 +1353,28 @@ func _swig_getGATHER_RETURN_ERRORS() (_swig_ret int) {
 }
 
 var GATHER_RETURN_ERRORS int = _swig_getGATHER_RETURN_ERRORS()
+type Enum_SS_asy_wait_mode int
+func _swig_getWAIT_ALL() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_WAIT_ALL_core_c01a63137020805f())
+	return swig_r
+}
+
+var WAIT_ALL int = _swig_getWAIT_ALL()
+func _swig_getWAIT_FIRST() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_WAIT_FIRST_core_c01a63137020805f())
+	return swig_r
+}
+
+var WAIT_FIRST int = _swig_getWAIT_FIRST()
+func _swig_getWAIT_FIRST_ERROR() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_WAIT_FIRST_ERROR_core_c01a63137020805f())
+	return swig_r
+}
+
+var WAIT_FIRST_ERROR int = _swig_getWAIT_FIRST_ERROR()
 type Enum_SS_asy_op_flag int
 func _swig_getOP_RETURN() (_swig_ret int) {
 	var swig_r int
@@ -1319,6 +1469,13 @@ func Error_new(arg1 int, arg2 uintptr, arg3 uintptr) (_swig_ret uintptr) {
 	return swig_r
 }
 
+func Error_is_fatal(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_error_is_fatal_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func Error_new_os(arg1 int64, arg2 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
@@ -1333,6 +1490,18 @@ func Error_new_group(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintptr)
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	swig_r = (uintptr)(C._wrap_error_new_group_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_4(_swig_i_2)))
+	return swig_r
+}
+
+func Error_split(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_error_split_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
 	return swig_r
 }
 
@@ -1506,6 +1675,43 @@ func Value_item(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	return swig_r
 }
 
+func Loop_call_soon_threadsafe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_loop_call_soon_threadsafe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	return swig_r
+}
+
+func Call_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_call_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Call_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_call_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Call_cancel(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_call_cancel_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Call_is_cancelled(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_call_is_cancelled_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func Context_var_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -1659,16 +1865,6 @@ func Loop_call_at(arg1 uintptr, arg2 uint64, arg3 uintptr, arg4 uintptr, arg5 ui
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	swig_r = (int)(C._wrap_loop_call_at_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_12(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
-	return swig_r
-}
-
-func Loop_call_soon_threadsafe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_loop_call_soon_threadsafe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -1887,6 +2083,61 @@ func Signal_wait(arg1 uintptr, arg2 int) (_swig_ret uintptr) {
 	return swig_r
 }
 
+func Loop_add_signal_handler(arg1 uintptr, arg2 int, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_loop_add_signal_handler_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	return swig_r
+}
+
+func Loop_remove_signal_handler(arg1 uintptr, arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_loop_remove_signal_handler_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func Signals_new(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_signals_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_17(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Signals_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_signals_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Signals_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_signals_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Signals_next(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_signals_next_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Signals_close(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_signals_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func Watch_new(arg1 uintptr, arg2 int, arg3 uint, arg4 uintptr, arg5 uintptr, arg6 uintptr, arg7 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -1933,7 +2184,7 @@ func Completions_new(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_completions_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_17(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_completions_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_18(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -1941,6 +2192,14 @@ func Completions_next(arg1 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	swig_r = (uintptr)(C._wrap_completions_next_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Completions_set_timeout(arg1 uintptr, arg2 uint64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_completions_set_timeout_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_19(_swig_i_1)))
 	return swig_r
 }
 
@@ -1962,7 +2221,7 @@ func Loop_apply(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_loop_apply_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_18(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_loop_apply_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_20(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -1975,7 +2234,7 @@ func Loop_step_batch(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uint64, arg5 u
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_loop_step_batch_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_19(_swig_i_2), C.swig_type_20(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_type_21(_swig_i_5), C.uintptr_t(_swig_i_6)))
+	swig_r = (int)(C._wrap_loop_step_batch_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_21(_swig_i_2), C.swig_type_22(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_type_23(_swig_i_5), C.uintptr_t(_swig_i_6)))
 	return swig_r
 }
 
@@ -1984,7 +2243,7 @@ func Task_new_deferred(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret uintp
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_task_new_deferred_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_22(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_task_new_deferred_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_24(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -2024,6 +2283,68 @@ func Future_bridge(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	swig_r = (uintptr)(C._wrap_future_bridge_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Executor_new(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_executor_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Executor_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_executor_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Executor_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_executor_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Executor_run(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (uintptr)(C._wrap_executor_run_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	return swig_r
+}
+
+func Executor_is_cancelled() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_executor_is_cancelled_core_c01a63137020805f())
+	return swig_r
+}
+
+func Executor_shutdown(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (uintptr)(C._wrap_executor_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_25(_swig_i_2)))
+	return swig_r
+}
+
+func Loop_set_default_executor(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_loop_set_default_executor_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Loop_shutdown_default_executor(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_loop_shutdown_default_executor_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1)))
 	return swig_r
 }
 
@@ -2193,7 +2514,7 @@ func Gather(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uint) (_swig_ret uintpt
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (uintptr)(C._wrap_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_24(_swig_i_2), C.swig_intgo(_swig_i_3)))
+	swig_r = (uintptr)(C._wrap_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_28(_swig_i_2), C.swig_intgo(_swig_i_3)))
 	return swig_r
 }
 
@@ -2338,6 +2659,14 @@ func Group_unref(arg1 uintptr) {
 	C._wrap_group_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
 }
 
+func Loop_set_task_hooks(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_loop_set_task_hooks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
 func Promise_new(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
@@ -2382,6 +2711,18 @@ func Promise_set_cancelled(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	swig_r = (int)(C._wrap_promise_set_cancelled_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Race(arg1 uintptr, arg2 int64, arg3 uint64, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (uintptr)(C._wrap_race_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_29(_swig_i_1), C.swig_type_30(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
 	return swig_r
 }
 
@@ -2451,11 +2792,19 @@ func Run(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, a
 	return swig_r
 }
 
+func Shield(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_shield_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
 func Loop_shutdown(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_loop_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_25(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_loop_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_31(_swig_i_1)))
 	return swig_r
 }
 
@@ -2463,7 +2812,7 @@ func Sleep(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_sleep_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_sleep_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_32(_swig_i_1)))
 	return swig_r
 }
 
@@ -2548,6 +2897,20 @@ func Task_current(arg1 uintptr) (_swig_ret uintptr) {
 	return swig_r
 }
 
+func Task_enter(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_task_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Task_leave(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_task_leave_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func Task_context(arg1 uintptr) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
@@ -2573,13 +2936,82 @@ func Task_deliver(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
+func Spawn_threadsafe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_spawn_threadsafe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	return swig_r
+}
+
+func Task_new_threadsafe(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_task_new_threadsafe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	return swig_r
+}
+
+func Thread_future_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_thread_future_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Thread_future_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_thread_future_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Thread_future_wait(arg1 uintptr, arg2 uint64, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_thread_future_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_33(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Thread_future_cancel(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_thread_future_cancel_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Thread_future_is_done(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_thread_future_is_done_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Thread_future_add_done_callback(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_thread_future_add_done_callback_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
 func Timeout_enter(arg1 uintptr, arg2 uintptr, arg3 uint64, arg4 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_timeout_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_27(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_timeout_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_34(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -2596,7 +3028,7 @@ func Timeout_reschedule(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_timeout_reschedule_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_28(_swig_i_1)))
+	swig_r = (int)(C._wrap_timeout_reschedule_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_35(_swig_i_1)))
 	return swig_r
 }
 
@@ -2614,12 +3046,23 @@ func Timeout_is_expired(arg1 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
+func Wait(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uint, arg5 uint64) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (uintptr)(C._wrap_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_37(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_type_38(_swig_i_4)))
+	return swig_r
+}
+
 func Wait_for(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_wait_for_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_30(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_wait_for_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_39(_swig_i_2)))
 	return swig_r
 }
 
@@ -2723,7 +3166,7 @@ func Condition_notify(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_condition_notify_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_31(_swig_i_1)))
+	swig_r = (int)(C._wrap_condition_notify_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_40(_swig_i_1)))
 	return swig_r
 }
 
@@ -2914,7 +3357,7 @@ func Queue_new(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_queue_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_36(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_queue_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_45(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -2923,7 +3366,7 @@ func Queue_new_lifo(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_queue_new_lifo_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_37(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_queue_new_lifo_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_46(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -2935,7 +3378,7 @@ func Queue_new_priority(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr, ar
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_queue_new_priority_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_38(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	swig_r = (int)(C._wrap_queue_new_priority_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_47(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
 	return swig_r
 }
 
@@ -3051,7 +3494,7 @@ func Semaphore_new(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_44(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -3060,7 +3503,7 @@ func Semaphore_new_bounded(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret i
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_semaphore_new_bounded_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_45(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_semaphore_new_bounded_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_54(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -3168,7 +3611,7 @@ func Server_stop(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_48(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_57(_swig_i_1)))
 	return swig_r
 }
 
@@ -3281,7 +3724,7 @@ func Stream_read(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_50(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1)))
 	return swig_r
 }
 
@@ -3296,7 +3739,7 @@ func Stream_read_exactly(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_51(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
 	return swig_r
 }
 
@@ -3305,7 +3748,7 @@ func Stream_read_until(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintpt
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_52(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_61(_swig_i_2)))
 	return swig_r
 }
 
@@ -3342,7 +3785,7 @@ func Stream_set_limit(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1)))
+	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1)))
 	return swig_r
 }
 
@@ -3351,7 +3794,7 @@ func Stream_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_54(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_63(_swig_i_2)))
 	return swig_r
 }
 
@@ -3369,7 +3812,7 @@ func Stream_try_write(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_sw
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_55(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_64(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -3408,7 +3851,7 @@ func Transport_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_56(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_65(_swig_i_2)))
 	return swig_r
 }
 
@@ -3466,7 +3909,7 @@ func Transport_set_limits(arg1 uintptr, arg2 int64, arg3 int64) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_58(_swig_i_1), C.swig_type_59(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_67(_swig_i_1), C.swig_type_68(_swig_i_2)))
 	return swig_r
 }
 
@@ -3517,7 +3960,7 @@ func Loop_set_slow_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_set_slow_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_set_slow_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_69(_swig_i_1)))
 	return swig_r
 }
 
@@ -3536,7 +3979,120 @@ func Future_place(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_future_place_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_62(_swig_i_2)))
+	swig_r = (int64)(C._wrap_future_place_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_71(_swig_i_2)))
+	return swig_r
+}
+
+func Future_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_future_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_73(_swig_i_2)))
+	return swig_r
+}
+
+func Event_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_event_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_75(_swig_i_2)))
+	return swig_r
+}
+
+func Handle_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_handle_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_77(_swig_i_2)))
+	return swig_r
+}
+
+func Barrier_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_barrier_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_79(_swig_i_2)))
+	return swig_r
+}
+
+func Condition_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_condition_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_81(_swig_i_2)))
+	return swig_r
+}
+
+func Limiter_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_limiter_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_83(_swig_i_2)))
+	return swig_r
+}
+
+func Lock_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_lock_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_85(_swig_i_2)))
+	return swig_r
+}
+
+func Queue_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_queue_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_87(_swig_i_2)))
+	return swig_r
+}
+
+func Semaphore_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int64)(C._wrap_semaphore_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_89(_swig_i_2)))
+	return swig_r
+}
+
+func Future_visit_awaiters(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_future_visit_awaiters_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Future_call_graph(arg1 uintptr, arg2 int, arg3 uint, arg4 uintptr, arg5 uintptr, arg6 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_future_call_graph_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_intgo(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	return swig_r
+}
+
+func Loop_dump(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_loop_dump_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -3563,7 +4119,7 @@ func Loop_set_watchdog(arg1 uintptr, arg2 uint64, arg3 uintptr, arg4 uintptr, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_loop_set_watchdog_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_64(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_loop_set_watchdog_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_91(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -3590,7 +4146,7 @@ func Loop_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_65(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_92(_swig_i_1)))
 	return swig_r
 }
 
@@ -3631,7 +4187,7 @@ func Test_cancel_at(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_test_cancel_at_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_67(_swig_i_2)))
+	swig_r = (int)(C._wrap_test_cancel_at_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_94(_swig_i_2)))
 	return swig_r
 }
 
@@ -3646,7 +4202,7 @@ func Test_fail_allocation(arg1 uint64, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_test_fail_allocation_core_c01a63137020805f(C.swig_type_69(_swig_i_0), C.swig_type_70(_swig_i_1)))
+	swig_r = (int)(C._wrap_test_fail_allocation_core_c01a63137020805f(C.swig_type_96(_swig_i_0), C.swig_type_97(_swig_i_1)))
 	return swig_r
 }
 
@@ -3675,7 +4231,7 @@ func Value_set_bool(arg1 uintptr, arg2 int) {
 func Value_set_int(arg1 uintptr, arg2 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_72(_swig_i_1))
+	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_99(_swig_i_1))
 }
 
 func Value_set_double(arg1 uintptr, arg2 float64) {
@@ -3689,7 +4245,7 @@ func Value_set_string(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_73(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_100(_swig_i_2)))
 	return swig_r
 }
 
@@ -3698,7 +4254,7 @@ func Value_set_bytes(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_74(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_101(_swig_i_2)))
 	return swig_r
 }
 
@@ -3738,7 +4294,7 @@ func Value_set_list(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_75(_swig_i_1)))
+	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_102(_swig_i_1)))
 	return swig_r
 }
 
@@ -5317,13 +5873,139 @@ func _swig_getOP_TEST_ALLOCATIONS() (_swig_ret int) {
 }
 
 var OP_TEST_ALLOCATIONS int = _swig_getOP_TEST_ALLOCATIONS()
-func _swig_getOP_LOOP_TASK_COUNT_OF() (_swig_ret int) {
+func _swig_getOP_ERROR_IS_FATAL() (_swig_ret int) {
 	var swig_r int
-	swig_r = (int)(C._wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f())
+	swig_r = (int)(C._wrap_OP_ERROR_IS_FATAL_core_c01a63137020805f())
 	return swig_r
 }
 
-var OP_LOOP_TASK_COUNT_OF int = _swig_getOP_LOOP_TASK_COUNT_OF()
+var OP_ERROR_IS_FATAL int = _swig_getOP_ERROR_IS_FATAL()
+func _swig_getOP_TASK_ENTER() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TASK_ENTER_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TASK_ENTER int = _swig_getOP_TASK_ENTER()
+func _swig_getOP_TASK_LEAVE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TASK_LEAVE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TASK_LEAVE int = _swig_getOP_TASK_LEAVE()
+func _swig_getOP_CALL_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CALL_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CALL_REF int = _swig_getOP_CALL_REF()
+func _swig_getOP_CALL_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CALL_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CALL_UNREF int = _swig_getOP_CALL_UNREF()
+func _swig_getOP_CALL_IS_CANCELLED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CALL_IS_CANCELLED_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CALL_IS_CANCELLED int = _swig_getOP_CALL_IS_CANCELLED()
+func _swig_getOP_LOOP_REMOVE_SIGNAL_HANDLER() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOOP_REMOVE_SIGNAL_HANDLER_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOOP_REMOVE_SIGNAL_HANDLER int = _swig_getOP_LOOP_REMOVE_SIGNAL_HANDLER()
+func _swig_getOP_SIGNALS_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_SIGNALS_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_SIGNALS_REF int = _swig_getOP_SIGNALS_REF()
+func _swig_getOP_SIGNALS_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_SIGNALS_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_SIGNALS_UNREF int = _swig_getOP_SIGNALS_UNREF()
+func _swig_getOP_SIGNALS_NEXT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_SIGNALS_NEXT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_SIGNALS_NEXT int = _swig_getOP_SIGNALS_NEXT()
+func _swig_getOP_SIGNALS_CLOSE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_SIGNALS_CLOSE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_SIGNALS_CLOSE int = _swig_getOP_SIGNALS_CLOSE()
+func _swig_getOP_COMPLETIONS_SET_TIMEOUT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_COMPLETIONS_SET_TIMEOUT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_COMPLETIONS_SET_TIMEOUT int = _swig_getOP_COMPLETIONS_SET_TIMEOUT()
+func _swig_getOP_EXECUTOR_NEW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_EXECUTOR_NEW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_EXECUTOR_NEW int = _swig_getOP_EXECUTOR_NEW()
+func _swig_getOP_EXECUTOR_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_EXECUTOR_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_EXECUTOR_REF int = _swig_getOP_EXECUTOR_REF()
+func _swig_getOP_EXECUTOR_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_EXECUTOR_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_EXECUTOR_UNREF int = _swig_getOP_EXECUTOR_UNREF()
+func _swig_getOP_EXECUTOR_IS_CANCELLED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_EXECUTOR_IS_CANCELLED_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_EXECUTOR_IS_CANCELLED int = _swig_getOP_EXECUTOR_IS_CANCELLED()
+func _swig_getOP_EXECUTOR_SHUTDOWN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_EXECUTOR_SHUTDOWN_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_EXECUTOR_SHUTDOWN int = _swig_getOP_EXECUTOR_SHUTDOWN()
+func _swig_getOP_LOOP_SET_DEFAULT_EXECUTOR() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOOP_SET_DEFAULT_EXECUTOR_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOOP_SET_DEFAULT_EXECUTOR int = _swig_getOP_LOOP_SET_DEFAULT_EXECUTOR()
+func _swig_getOP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR int = _swig_getOP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR()
 func _swig_getOP_GENERATOR_NEXT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_OP_GENERATOR_NEXT_core_c01a63137020805f())
@@ -5366,6 +6048,13 @@ func _swig_getOP_GENERATOR_UNREF() (_swig_ret int) {
 }
 
 var OP_GENERATOR_UNREF int = _swig_getOP_GENERATOR_UNREF()
+func _swig_getOP_SHIELD() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_SHIELD_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_SHIELD int = _swig_getOP_SHIELD()
 func _swig_getOP_TASK_SCOPE_DEPTH() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f())
@@ -5373,6 +6062,104 @@ func _swig_getOP_TASK_SCOPE_DEPTH() (_swig_ret int) {
 }
 
 var OP_TASK_SCOPE_DEPTH int = _swig_getOP_TASK_SCOPE_DEPTH()
+func _swig_getOP_THREAD_FUTURE_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_THREAD_FUTURE_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_THREAD_FUTURE_REF int = _swig_getOP_THREAD_FUTURE_REF()
+func _swig_getOP_THREAD_FUTURE_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_THREAD_FUTURE_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_THREAD_FUTURE_UNREF int = _swig_getOP_THREAD_FUTURE_UNREF()
+func _swig_getOP_THREAD_FUTURE_CANCEL() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_THREAD_FUTURE_CANCEL_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_THREAD_FUTURE_CANCEL int = _swig_getOP_THREAD_FUTURE_CANCEL()
+func _swig_getOP_THREAD_FUTURE_IS_DONE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_THREAD_FUTURE_IS_DONE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_THREAD_FUTURE_IS_DONE int = _swig_getOP_THREAD_FUTURE_IS_DONE()
+func _swig_getOP_FUTURE_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_FUTURE_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_FUTURE_DESCRIBE int = _swig_getOP_FUTURE_DESCRIBE()
+func _swig_getOP_EVENT_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_EVENT_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_EVENT_DESCRIBE int = _swig_getOP_EVENT_DESCRIBE()
+func _swig_getOP_HANDLE_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_HANDLE_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_HANDLE_DESCRIBE int = _swig_getOP_HANDLE_DESCRIBE()
+func _swig_getOP_BARRIER_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_BARRIER_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_BARRIER_DESCRIBE int = _swig_getOP_BARRIER_DESCRIBE()
+func _swig_getOP_CONDITION_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CONDITION_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CONDITION_DESCRIBE int = _swig_getOP_CONDITION_DESCRIBE()
+func _swig_getOP_LIMITER_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LIMITER_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LIMITER_DESCRIBE int = _swig_getOP_LIMITER_DESCRIBE()
+func _swig_getOP_LOCK_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOCK_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOCK_DESCRIBE int = _swig_getOP_LOCK_DESCRIBE()
+func _swig_getOP_QUEUE_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_QUEUE_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_QUEUE_DESCRIBE int = _swig_getOP_QUEUE_DESCRIBE()
+func _swig_getOP_SEMAPHORE_DESCRIBE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_SEMAPHORE_DESCRIBE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_SEMAPHORE_DESCRIBE int = _swig_getOP_SEMAPHORE_DESCRIBE()
+func _swig_getOP_LOOP_TASK_COUNT_OF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_LOOP_TASK_COUNT_OF int = _swig_getOP_LOOP_TASK_COUNT_OF()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
@@ -5427,7 +6214,7 @@ func Go_close(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_76(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_103(_swig_i_1)))
 	return swig_r
 }
 
@@ -5440,7 +6227,7 @@ func Go_reserve(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_77(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_104(_swig_i_1)))
 	return swig_r
 }
 
@@ -5456,7 +6243,7 @@ func Go_turn(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_78(_swig_i_1), C.swig_type_79(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_105(_swig_i_1), C.swig_type_106(_swig_i_2)))
 	return swig_r
 }
 
@@ -5464,7 +6251,7 @@ func Go_call(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_80(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_107(_swig_i_1)))
 	return swig_r
 }
 
@@ -5472,7 +6259,7 @@ func Go_enter(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_81(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_108(_swig_i_1)))
 	return swig_r
 }
 
@@ -5488,7 +6275,7 @@ func Go_gather(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_82(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_83(_swig_i_3), C.swig_intgo(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_109(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_110(_swig_i_3), C.swig_intgo(_swig_i_4)))
 	return swig_r
 }
 
@@ -5498,7 +6285,7 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_84(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_85(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_111(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_112(_swig_i_3)))
 	return swig_r
 }
 
@@ -5507,7 +6294,7 @@ func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_86(_swig_i_1), C.swig_type_87(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_113(_swig_i_1), C.swig_type_114(_swig_i_2)))
 	return swig_r
 }
 
@@ -5520,7 +6307,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_88(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_89(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_115(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_116(_swig_i_6)))
 	return swig_r
 }
 
@@ -5530,7 +6317,7 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_90(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_117(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -5541,7 +6328,7 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_91(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_118(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -5549,7 +6336,7 @@ func Go_cancel_tasks(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_92(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_119(_swig_i_1)))
 	return swig_r
 }
 
@@ -5566,7 +6353,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_93(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_94(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_120(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_121(_swig_i_4)))
 	return swig_r
 }
 
@@ -5577,7 +6364,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_95(_swig_i_3), C.swig_type_96(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_122(_swig_i_3), C.swig_type_123(_swig_i_4)))
 	return swig_r
 }
 
@@ -5594,7 +6381,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_97(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_124(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -5621,7 +6408,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_100(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_127(_swig_i_0)))
 	return swig_r
 }
 

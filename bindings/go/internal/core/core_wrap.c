@@ -696,6 +696,30 @@ intgo _wrap_STEP_DEFERRED_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_TASK_EAGER_core_c01a63137020805f() {
+  enum asy_task_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_TASK_EAGER;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_TASK_LAZY_core_c01a63137020805f() {
+  enum asy_task_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_TASK_LAZY;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_WATCH_READABLE_core_c01a63137020805f() {
   enum asy_watch_events result;
   intgo _swig_go_result;
@@ -816,12 +840,12 @@ intgo _wrap_REPORT_ABORT_core_c01a63137020805f() {
 }
 
 
-intgo _wrap_TASK_EAGER_core_c01a63137020805f() {
-  enum asy_task_flag result;
+intgo _wrap_ERROR_FATAL_core_c01a63137020805f() {
+  enum asy_error_flag result;
   intgo _swig_go_result;
   
   
-  result = ASY_TASK_EAGER;
+  result = ASY_ERROR_FATAL;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
@@ -858,6 +882,42 @@ intgo _wrap_GATHER_RETURN_ERRORS_core_c01a63137020805f() {
   
   
   result = ASY_GATHER_RETURN_ERRORS;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_WAIT_ALL_core_c01a63137020805f() {
+  enum asy_wait_mode result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_WAIT_ALL;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_WAIT_FIRST_core_c01a63137020805f() {
+  enum asy_wait_mode result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_WAIT_FIRST;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_WAIT_FIRST_ERROR_core_c01a63137020805f() {
+  enum asy_wait_mode result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_WAIT_FIRST_ERROR;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
@@ -1032,6 +1092,19 @@ asy_error *_wrap_error_new_core_c01a63137020805f(intgo _swig_go_0, char *_swig_g
 }
 
 
+intgo _wrap_error_is_fatal_core_c01a63137020805f(asy_error *_swig_go_0) {
+  asy_error *arg1 = (asy_error *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_error *)_swig_go_0; 
+  
+  result = (int32_t)asy_error_is_fatal((struct asy_error const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 asy_error *_wrap_error_new_os_core_c01a63137020805f(long long _swig_go_0, char *_swig_go_1) {
   int64_t arg1 ;
   char *arg2 = (char *) 0 ;
@@ -1064,6 +1137,29 @@ asy_error *_wrap_error_new_group_core_c01a63137020805f(char *_swig_go_0, asy_err
   _swig_go_result = (void *)result; 
   
   
+  return _swig_go_result;
+}
+
+
+intgo _wrap_error_split_core_c01a63137020805f(asy_error *_swig_go_0, asy_match_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_error **_swig_go_4, asy_error **_swig_go_5) {
+  asy_error *arg1 = (asy_error *) 0 ;
+  asy_match_cb arg2 = (asy_match_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_error **arg5 = (asy_error **) 0 ;
+  asy_error **arg6 = (asy_error **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_error *)_swig_go_0; 
+  arg2 = (asy_match_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  arg5 = (asy_error **)_swig_go_4; 
+  arg6 = (asy_error **)_swig_go_5; 
+  
+  result = (asy_status)asy_error_split(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
   return _swig_go_result;
 }
 
@@ -1386,6 +1482,76 @@ asy_value *_wrap_value_item_core_c01a63137020805f(asy_value *_swig_go_0, long lo
 }
 
 
+intgo _wrap_loop_call_soon_threadsafe_core_c01a63137020805f(asy_loop *_swig_go_0, asy_call_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_call **_swig_go_4) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_call_cb arg2 = (asy_call_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_call **arg5 = (asy_call **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_call_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  arg5 = (asy_call **)_swig_go_4; 
+  
+  result = (asy_status)asy_loop_call_soon_threadsafe(arg1,arg2,arg3,arg4,arg5);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_call *_wrap_call_ref_core_c01a63137020805f(asy_call *_swig_go_0) {
+  asy_call *arg1 = (asy_call *) 0 ;
+  asy_call *result = 0 ;
+  asy_call *_swig_go_result;
+  
+  arg1 = (asy_call *)_swig_go_0; 
+  
+  result = (asy_call *)asy_call_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_call_unref_core_c01a63137020805f(asy_call *_swig_go_0) {
+  asy_call *arg1 = (asy_call *) 0 ;
+  
+  arg1 = (asy_call *)_swig_go_0; 
+  
+  asy_call_unref(arg1);
+  
+}
+
+
+intgo _wrap_call_cancel_core_c01a63137020805f(asy_call *_swig_go_0) {
+  asy_call *arg1 = (asy_call *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_call *)_swig_go_0; 
+  
+  result = (int32_t)asy_call_cancel(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_call_is_cancelled_core_c01a63137020805f(asy_call *_swig_go_0) {
+  asy_call *arg1 = (asy_call *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_call *)_swig_go_0; 
+  
+  result = (int32_t)asy_call_is_cancelled((struct asy_call const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_context_var_new_core_c01a63137020805f(char *_swig_go_0, asy_value *_swig_go_1, asy_context_var **_swig_go_2) {
   char *arg1 = (char *) 0 ;
   asy_value *arg2 = (asy_value *) 0 ;
@@ -1678,25 +1844,6 @@ intgo _wrap_loop_call_at_core_c01a63137020805f(asy_loop *_swig_go_0, long long _
   arg6 = (asy_handle **)_swig_go_5; 
   
   result = (asy_status)asy_loop_call_at(arg1,arg2,arg3,arg4,arg5,arg6);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_loop_call_soon_threadsafe_core_c01a63137020805f(asy_loop *_swig_go_0, asy_call_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  asy_call_cb arg2 = (asy_call_cb) 0 ;
-  void *arg3 = (void *) 0 ;
-  asy_free_cb arg4 = (asy_free_cb) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (asy_call_cb)_swig_go_1; 
-  arg3 = (void *)_swig_go_2; 
-  arg4 = (asy_free_cb)_swig_go_3; 
-  
-  result = (asy_status)asy_loop_call_soon_threadsafe(arg1,arg2,arg3,arg4);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -2107,6 +2254,110 @@ asy_future *_wrap_signal_wait_core_c01a63137020805f(asy_loop *_swig_go_0, intgo 
 }
 
 
+intgo _wrap_loop_add_signal_handler_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1, asy_call_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  int32_t arg2 ;
+  asy_call_cb arg3 = (asy_call_cb) 0 ;
+  void *arg4 = (void *) 0 ;
+  asy_free_cb arg5 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (int32_t)_swig_go_1; 
+  arg3 = (asy_call_cb)_swig_go_2; 
+  arg4 = (void *)_swig_go_3; 
+  arg5 = (asy_free_cb)_swig_go_4; 
+  
+  result = (asy_status)asy_loop_add_signal_handler(arg1,arg2,arg3,arg4,arg5);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_loop_remove_signal_handler_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  int32_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (int32_t)_swig_go_1; 
+  
+  result = (asy_status)asy_loop_remove_signal_handler(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_signals_new_core_c01a63137020805f(asy_loop *_swig_go_0, int32_t *_swig_go_1, long long _swig_go_2, asy_signals **_swig_go_3) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  int32_t *arg2 = (int32_t *) 0 ;
+  size_t arg3 ;
+  asy_signals **arg4 = (asy_signals **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (int32_t *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  arg4 = (asy_signals **)_swig_go_3; 
+  
+  result = (asy_status)asy_signals_new(arg1,(int const *)arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_signals *_wrap_signals_ref_core_c01a63137020805f(asy_signals *_swig_go_0) {
+  asy_signals *arg1 = (asy_signals *) 0 ;
+  asy_signals *result = 0 ;
+  asy_signals *_swig_go_result;
+  
+  arg1 = (asy_signals *)_swig_go_0; 
+  
+  result = (asy_signals *)asy_signals_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_signals_unref_core_c01a63137020805f(asy_signals *_swig_go_0) {
+  asy_signals *arg1 = (asy_signals *) 0 ;
+  
+  arg1 = (asy_signals *)_swig_go_0; 
+  
+  asy_signals_unref(arg1);
+  
+}
+
+
+asy_future *_wrap_signals_next_core_c01a63137020805f(asy_signals *_swig_go_0) {
+  asy_signals *arg1 = (asy_signals *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_signals *)_swig_go_0; 
+  
+  result = (asy_future *)asy_signals_next(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_signals_close_core_c01a63137020805f(asy_signals *_swig_go_0) {
+  asy_signals *arg1 = (asy_signals *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_signals *)_swig_go_0; 
+  
+  result = (asy_status)asy_signals_close(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_watch_new_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, asy_watch_cb _swig_go_3, void *_swig_go_4, asy_free_cb _swig_go_5, asy_watch **_swig_go_6) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   int32_t arg2 ;
@@ -2211,6 +2462,21 @@ asy_future *_wrap_completions_next_core_c01a63137020805f(asy_completions *_swig_
   
   result = (asy_future *)asy_completions_next(arg1);
   _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_completions_set_timeout_core_c01a63137020805f(asy_completions *_swig_go_0, long long _swig_go_1) {
+  asy_completions *arg1 = (asy_completions *) 0 ;
+  uint64_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_completions *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  
+  result = (asy_status)asy_completions_set_timeout(arg1,arg2);
+  _swig_go_result = result; 
   return _swig_go_result;
 }
 
@@ -2367,6 +2633,123 @@ asy_future *_wrap_future_bridge_core_c01a63137020805f(asy_loop *_swig_go_0, asy_
   arg2 = (asy_future *)_swig_go_1; 
   
   result = (asy_future *)asy_future_bridge(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_executor_new_core_c01a63137020805f(asy_executor_options *_swig_go_0, asy_executor **_swig_go_1) {
+  asy_executor_options *arg1 = (asy_executor_options *) 0 ;
+  asy_executor **arg2 = (asy_executor **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_executor_options *)_swig_go_0; 
+  arg2 = (asy_executor **)_swig_go_1; 
+  
+  result = (asy_status)asy_executor_new((struct asy_executor_options const *)arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_executor *_wrap_executor_ref_core_c01a63137020805f(asy_executor *_swig_go_0) {
+  asy_executor *arg1 = (asy_executor *) 0 ;
+  asy_executor *result = 0 ;
+  asy_executor *_swig_go_result;
+  
+  arg1 = (asy_executor *)_swig_go_0; 
+  
+  result = (asy_executor *)asy_executor_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_executor_unref_core_c01a63137020805f(asy_executor *_swig_go_0) {
+  asy_executor *arg1 = (asy_executor *) 0 ;
+  
+  arg1 = (asy_executor *)_swig_go_0; 
+  
+  asy_executor_unref(arg1);
+  
+}
+
+
+asy_future *_wrap_executor_run_core_c01a63137020805f(asy_executor *_swig_go_0, asy_loop *_swig_go_1, asy_run_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4) {
+  asy_executor *arg1 = (asy_executor *) 0 ;
+  asy_loop *arg2 = (asy_loop *) 0 ;
+  asy_run_cb arg3 = (asy_run_cb) 0 ;
+  void *arg4 = (void *) 0 ;
+  asy_free_cb arg5 = (asy_free_cb) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_executor *)_swig_go_0; 
+  arg2 = (asy_loop *)_swig_go_1; 
+  arg3 = (asy_run_cb)_swig_go_2; 
+  arg4 = (void *)_swig_go_3; 
+  arg5 = (asy_free_cb)_swig_go_4; 
+  
+  result = (asy_future *)asy_executor_run(arg1,arg2,arg3,arg4,arg5);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_executor_is_cancelled_core_c01a63137020805f() {
+  int32_t result;
+  intgo _swig_go_result;
+  
+  
+  result = (int32_t)asy_executor_is_cancelled();
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_executor_shutdown_core_c01a63137020805f(asy_executor *_swig_go_0, asy_loop *_swig_go_1, long long _swig_go_2) {
+  asy_executor *arg1 = (asy_executor *) 0 ;
+  asy_loop *arg2 = (asy_loop *) 0 ;
+  uint64_t arg3 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_executor *)_swig_go_0; 
+  arg2 = (asy_loop *)_swig_go_1; 
+  arg3 = (uint64_t)_swig_go_2; 
+  
+  result = (asy_future *)asy_executor_shutdown(arg1,arg2,arg3);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_loop_set_default_executor_core_c01a63137020805f(asy_loop *_swig_go_0, asy_executor *_swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_executor *arg2 = (asy_executor *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_executor *)_swig_go_1; 
+  
+  result = (asy_status)asy_loop_set_default_executor(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_loop_shutdown_default_executor_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  uint64_t arg2 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  
+  result = (asy_future *)asy_loop_shutdown_default_executor(arg1,arg2);
   _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
@@ -2963,6 +3346,21 @@ void _wrap_group_unref_core_c01a63137020805f(asy_group *_swig_go_0) {
 }
 
 
+intgo _wrap_loop_set_task_hooks_core_c01a63137020805f(asy_loop *_swig_go_0, asy_task_hooks *_swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_task_hooks *arg2 = (asy_task_hooks *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_task_hooks *)_swig_go_1; 
+  
+  result = (asy_status)asy_loop_set_task_hooks(arg1,(struct asy_task_hooks const *)arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 asy_future *_wrap_promise_new_core_c01a63137020805f(asy_loop *_swig_go_0, asy_cancel_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_promise **_swig_go_4) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_cancel_cb arg2 = (asy_cancel_cb) 0 ;
@@ -3050,6 +3448,29 @@ intgo _wrap_promise_set_cancelled_core_c01a63137020805f(asy_promise *_swig_go_0,
   _swig_go_result = result; 
   
   
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_race_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, long long _swig_go_2, asy_start_cb _swig_go_3, void *_swig_go_4, asy_free_cb _swig_go_5) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  size_t arg2 ;
+  uint64_t arg3 ;
+  asy_start_cb arg4 = (asy_start_cb) 0 ;
+  void *arg5 = (void *) 0 ;
+  asy_free_cb arg6 = (asy_free_cb) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (uint64_t)_swig_go_2; 
+  arg4 = (asy_start_cb)_swig_go_3; 
+  arg5 = (void *)_swig_go_4; 
+  arg6 = (asy_free_cb)_swig_go_5; 
+  
+  result = (asy_future *)asy_race(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
 
@@ -3175,6 +3596,21 @@ intgo _wrap_run_core_c01a63137020805f(asy_run_cb _swig_go_0, void *_swig_go_1, a
   
   result = (asy_status)asy_run(arg1,arg2,arg3,(struct asy_runner_options const *)arg4,arg5,arg6);
   _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_shield_core_c01a63137020805f(asy_loop *_swig_go_0, asy_future *_swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_future *arg2 = (asy_future *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_future *)_swig_go_1; 
+  
+  result = (asy_future *)asy_shield(arg1,arg2);
+  _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
 
@@ -3365,6 +3801,32 @@ asy_task *_wrap_task_current_core_c01a63137020805f(asy_loop *_swig_go_0) {
 }
 
 
+intgo _wrap_task_enter_core_c01a63137020805f(asy_task *_swig_go_0) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  
+  result = (asy_status)asy_task_enter(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_task_leave_core_c01a63137020805f(asy_task *_swig_go_0) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  
+  result = (asy_status)asy_task_leave(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 asy_context *_wrap_task_context_core_c01a63137020805f(asy_task *_swig_go_0) {
   asy_task *arg1 = (asy_task *) 0 ;
   asy_context *result = 0 ;
@@ -3407,6 +3869,137 @@ intgo _wrap_task_deliver_core_c01a63137020805f(asy_task *_swig_go_0, asy_step *_
   arg2 = (asy_step *)_swig_go_1; 
   
   result = (asy_status)asy_task_deliver(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_spawn_threadsafe_core_c01a63137020805f(asy_loop *_swig_go_0, asy_run_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3, asy_task_options *_swig_go_4, asy_thread_future **_swig_go_5) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_run_cb arg2 = (asy_run_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_task_options *arg5 = (asy_task_options *) 0 ;
+  asy_thread_future **arg6 = (asy_thread_future **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_run_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  arg5 = (asy_task_options *)_swig_go_4; 
+  arg6 = (asy_thread_future **)_swig_go_5; 
+  
+  result = (asy_status)asy_spawn_threadsafe(arg1,arg2,arg3,arg4,(struct asy_task_options const *)arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_task_new_threadsafe_core_c01a63137020805f(asy_loop *_swig_go_0, asy_coroutine *_swig_go_1, void *_swig_go_2, asy_task_options *_swig_go_3, asy_thread_future **_swig_go_4) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_coroutine *arg2 = (asy_coroutine *) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_task_options *arg4 = (asy_task_options *) 0 ;
+  asy_thread_future **arg5 = (asy_thread_future **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_coroutine *)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_task_options *)_swig_go_3; 
+  arg5 = (asy_thread_future **)_swig_go_4; 
+  
+  result = (asy_status)asy_task_new_threadsafe(arg1,(struct asy_coroutine const *)arg2,arg3,(struct asy_task_options const *)arg4,arg5);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_thread_future *_wrap_thread_future_ref_core_c01a63137020805f(asy_thread_future *_swig_go_0) {
+  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
+  asy_thread_future *result = 0 ;
+  asy_thread_future *_swig_go_result;
+  
+  arg1 = (asy_thread_future *)_swig_go_0; 
+  
+  result = (asy_thread_future *)asy_thread_future_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_thread_future_unref_core_c01a63137020805f(asy_thread_future *_swig_go_0) {
+  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
+  
+  arg1 = (asy_thread_future *)_swig_go_0; 
+  
+  asy_thread_future_unref(arg1);
+  
+}
+
+
+intgo _wrap_thread_future_wait_core_c01a63137020805f(asy_thread_future *_swig_go_0, long long _swig_go_1, asy_value *_swig_go_2, asy_error **_swig_go_3) {
+  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
+  uint64_t arg2 ;
+  asy_value *arg3 = (asy_value *) 0 ;
+  asy_error **arg4 = (asy_error **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_thread_future *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  arg3 = (asy_value *)_swig_go_2; 
+  arg4 = (asy_error **)_swig_go_3; 
+  
+  result = (asy_status)asy_thread_future_wait(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_thread_future_cancel_core_c01a63137020805f(asy_thread_future *_swig_go_0) {
+  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_thread_future *)_swig_go_0; 
+  
+  result = (int32_t)asy_thread_future_cancel(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_thread_future_is_done_core_c01a63137020805f(asy_thread_future *_swig_go_0) {
+  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_thread_future *)_swig_go_0; 
+  
+  result = (int32_t)asy_thread_future_is_done((struct asy_thread_future const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_thread_future_add_done_callback_core_c01a63137020805f(asy_thread_future *_swig_go_0, asy_thread_done_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_thread_future *arg1 = (asy_thread_future *) 0 ;
+  asy_thread_done_cb arg2 = (asy_thread_done_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_thread_future *)_swig_go_0; 
+  arg2 = (asy_thread_done_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_status)asy_thread_future_add_done_callback(arg1,arg2,arg3,arg4);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -3485,6 +4078,27 @@ intgo _wrap_timeout_is_expired_core_c01a63137020805f(asy_timeout *_swig_go_0) {
   
   result = (int32_t)asy_timeout_is_expired((struct asy_timeout const *)arg1);
   _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_wait_core_c01a63137020805f(asy_loop *_swig_go_0, asy_future **_swig_go_1, long long _swig_go_2, intgo _swig_go_3, long long _swig_go_4) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_future **arg2 = (asy_future **) 0 ;
+  size_t arg3 ;
+  uint32_t arg4 ;
+  uint64_t arg5 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_future **)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  arg4 = (uint32_t)_swig_go_3; 
+  arg5 = (uint64_t)_swig_go_4; 
+  
+  result = (asy_future *)asy_wait(arg1,(struct asy_future *const *)arg2,arg3,arg4,arg5);
+  _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
 
@@ -5233,6 +5847,238 @@ long long _wrap_future_place_core_c01a63137020805f(asy_future *_swig_go_0, char 
   _swig_go_result = result; 
   
   
+  return _swig_go_result;
+}
+
+
+long long _wrap_future_describe_core_c01a63137020805f(asy_future *_swig_go_0, char *_swig_go_1, long long _swig_go_2) {
+  asy_future *arg1 = (asy_future *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t arg3 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_future *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = asy_future_describe(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+long long _wrap_event_describe_core_c01a63137020805f(asy_event *_swig_go_0, char *_swig_go_1, long long _swig_go_2) {
+  asy_event *arg1 = (asy_event *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t arg3 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_event *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = asy_event_describe(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+long long _wrap_handle_describe_core_c01a63137020805f(asy_handle *_swig_go_0, char *_swig_go_1, long long _swig_go_2) {
+  asy_handle *arg1 = (asy_handle *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t arg3 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_handle *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = asy_handle_describe(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+long long _wrap_barrier_describe_core_c01a63137020805f(asy_barrier *_swig_go_0, char *_swig_go_1, long long _swig_go_2) {
+  asy_barrier *arg1 = (asy_barrier *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t arg3 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_barrier *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = asy_barrier_describe(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+long long _wrap_condition_describe_core_c01a63137020805f(asy_condition *_swig_go_0, char *_swig_go_1, long long _swig_go_2) {
+  asy_condition *arg1 = (asy_condition *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t arg3 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_condition *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = asy_condition_describe(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+long long _wrap_limiter_describe_core_c01a63137020805f(asy_limiter *_swig_go_0, char *_swig_go_1, long long _swig_go_2) {
+  asy_limiter *arg1 = (asy_limiter *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t arg3 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_limiter *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = asy_limiter_describe(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+long long _wrap_lock_describe_core_c01a63137020805f(asy_lock *_swig_go_0, char *_swig_go_1, long long _swig_go_2) {
+  asy_lock *arg1 = (asy_lock *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t arg3 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_lock *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = asy_lock_describe(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+long long _wrap_queue_describe_core_c01a63137020805f(asy_queue *_swig_go_0, char *_swig_go_1, long long _swig_go_2) {
+  asy_queue *arg1 = (asy_queue *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t arg3 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_queue *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = asy_queue_describe(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+long long _wrap_semaphore_describe_core_c01a63137020805f(asy_semaphore *_swig_go_0, char *_swig_go_1, long long _swig_go_2) {
+  asy_semaphore *arg1 = (asy_semaphore *) 0 ;
+  char *arg2 = (char *) 0 ;
+  size_t arg3 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_semaphore *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = asy_semaphore_describe(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
+intgo _wrap_future_visit_awaiters_core_c01a63137020805f(asy_future *_swig_go_0, asy_future_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_future *arg1 = (asy_future *) 0 ;
+  asy_future_cb arg2 = (asy_future_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_future *)_swig_go_0; 
+  arg2 = (asy_future_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_status)asy_future_visit_awaiters(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_future_call_graph_core_c01a63137020805f(asy_future *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, asy_line_cb _swig_go_3, void *_swig_go_4, asy_free_cb _swig_go_5) {
+  asy_future *arg1 = (asy_future *) 0 ;
+  int32_t arg2 ;
+  uint32_t arg3 ;
+  asy_line_cb arg4 = (asy_line_cb) 0 ;
+  void *arg5 = (void *) 0 ;
+  asy_free_cb arg6 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_future *)_swig_go_0; 
+  arg2 = (int32_t)_swig_go_1; 
+  arg3 = (uint32_t)_swig_go_2; 
+  arg4 = (asy_line_cb)_swig_go_3; 
+  arg5 = (void *)_swig_go_4; 
+  arg6 = (asy_free_cb)_swig_go_5; 
+  
+  result = (asy_status)asy_future_call_graph(arg1,arg2,arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_loop_dump_core_c01a63137020805f(asy_loop *_swig_go_0, asy_line_cb _swig_go_1, void *_swig_go_2, asy_free_cb _swig_go_3) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  asy_line_cb arg2 = (asy_line_cb) 0 ;
+  void *arg3 = (void *) 0 ;
+  asy_free_cb arg4 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (asy_line_cb)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (asy_free_cb)_swig_go_3; 
+  
+  result = (asy_status)asy_loop_dump(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
   return _swig_go_result;
 }
 
@@ -8328,12 +9174,228 @@ intgo _wrap_OP_TEST_ALLOCATIONS_core_c01a63137020805f() {
 }
 
 
-intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f() {
+intgo _wrap_OP_ERROR_IS_FATAL_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_LOOP_TASK_COUNT_OF;
+  result = ASY_OP_ERROR_IS_FATAL;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_TASK_ENTER_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_TASK_ENTER;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_TASK_LEAVE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_TASK_LEAVE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CALL_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CALL_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CALL_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CALL_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CALL_IS_CANCELLED_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CALL_IS_CANCELLED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_REMOVE_SIGNAL_HANDLER_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_REMOVE_SIGNAL_HANDLER;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_SIGNALS_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_SIGNALS_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_SIGNALS_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_SIGNALS_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_SIGNALS_NEXT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_SIGNALS_NEXT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_SIGNALS_CLOSE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_SIGNALS_CLOSE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_COMPLETIONS_SET_TIMEOUT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_COMPLETIONS_SET_TIMEOUT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_EXECUTOR_NEW_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_EXECUTOR_NEW;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_EXECUTOR_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_EXECUTOR_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_EXECUTOR_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_EXECUTOR_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_EXECUTOR_IS_CANCELLED_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_EXECUTOR_IS_CANCELLED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_EXECUTOR_SHUTDOWN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_EXECUTOR_SHUTDOWN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_SET_DEFAULT_EXECUTOR_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_SET_DEFAULT_EXECUTOR;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_SHUTDOWN_DEFAULT_EXECUTOR;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
@@ -8412,12 +9474,192 @@ intgo _wrap_OP_GENERATOR_UNREF_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_OP_SHIELD_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_SHIELD;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_OP_TASK_SCOPE_DEPTH_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
   result = ASY_OP_TASK_SCOPE_DEPTH;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_THREAD_FUTURE_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_THREAD_FUTURE_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_THREAD_FUTURE_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_THREAD_FUTURE_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_THREAD_FUTURE_CANCEL_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_THREAD_FUTURE_CANCEL;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_THREAD_FUTURE_IS_DONE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_THREAD_FUTURE_IS_DONE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_FUTURE_DESCRIBE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_FUTURE_DESCRIBE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_EVENT_DESCRIBE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_EVENT_DESCRIBE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_HANDLE_DESCRIBE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_HANDLE_DESCRIBE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_BARRIER_DESCRIBE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_BARRIER_DESCRIBE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CONDITION_DESCRIBE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CONDITION_DESCRIBE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LIMITER_DESCRIBE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LIMITER_DESCRIBE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOCK_DESCRIBE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOCK_DESCRIBE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_QUEUE_DESCRIBE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_QUEUE_DESCRIBE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_SEMAPHORE_DESCRIBE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_SEMAPHORE_DESCRIBE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_LOOP_TASK_COUNT_OF;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
