@@ -13,7 +13,7 @@ static void *check(lua_State *L, int index, const asy_lua_kind *kind, const char
   return asy_lua_check_kind(L, index, kind, function);
 }
 
-static asy_task *spawn(lua_State *L, asy_loop *loop, int first) { return asy_lua_spawn(L, asy_lua_of(L), loop, first); }
+static asy_task *spawn(lua_State *L, asy_loop *loop, int first) { return asy_lua_spawn(L, asy_lua_of(L), loop, first, NULL); }
 
 static int push_value(lua_State *L, const asy_value *value) { return asy_lua_push_value(L, asy_lua_of(L), value); }
 
