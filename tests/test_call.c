@@ -80,7 +80,7 @@ static void take_long(void *data) {
   ++ran;
 }
 
-/* HND-09 */
+/* case 39, HND-09 */
 static void test_a_cancel_waits_for_a_call_that_runs(void **state) {
   (void)state;
   pthread_t thread;
@@ -99,7 +99,7 @@ static void cancel_itself(void *data) {
   ++ran;
 }
 
-/* HND-09 */
+/* case 39, HND-09 */
 static void test_a_call_that_cancels_itself_does_not_wait(void **state) {
   (void)state;
   assert_int_equal(ASY_OK, soon(cancel_itself));

@@ -288,6 +288,33 @@ static void test_a_cancel_breaks_a_circle_of_tasks_that_wait_for_each_other(void
   assert_string_equal("ccccc", trail);
 }
 
+static asy_error *raised;
+static asy_status keeps_what_is_raised(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)data;
+  asy_status status = asy_await(asy_sleep(loop, ASY_SECOND), NULL, out_error);
+  raised = *out_error;
+  return status;
+}
+
+/* FUT-16: errors are immutable here, so that every reader may have the one that was raised, with its chain */
+static void test_the_error_that_ended_a_task_is_the_one_that_all_read(void **state) {
+  asy_task *task = spawn(keeps_what_is_raised, NULL);
+  (void)state;
+  settle();
+  asy_task_cancel(task, "why");
+  assert_int_equal(ASY_E_CANCELLED, finish(asy_future_ref(task)));
+  for (int i = 0; i < 2; ++i) {
+    assert_ptr_equal(raised, asy_future_error(task));
+    assert_string_equal("why", asy_error_message(asy_future_error(task)));
+    assert_null(asy_error_cause(asy_future_error(task)));
+  }
+  asy_future *gathered[] = {asy_future_ref(task)}, *all = asy_gather(loop, gathered, 1, 0);
+  assert_int_equal(ASY_E_CANCELLED, finish(asy_future_ref(all)));
+  assert_ptr_equal(raised, asy_future_error(all));
+  asy_future_unref(all);
+  asy_future_unref(task);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_cancel_counts_until_the_task_is_done),
@@ -305,6 +332,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_cancelled_awaiter_leaves_and_the_others_get_the_value),
       TASK_TEST(test_the_last_awaiter_cancels_the_future_unless_it_is_shared),
       TASK_TEST(test_a_cancel_goes_down_a_long_chain_of_tasks),
+      TASK_TEST(test_the_error_that_ended_a_task_is_the_one_that_all_read),
       TASK_TEST(test_a_cancel_breaks_a_circle_of_tasks_that_wait_for_each_other),
   };
   return asy_test_main(argc, argv, "cancel", tests);

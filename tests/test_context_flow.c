@@ -1,4 +1,5 @@
 /* Contexts follow tasks and callbacks. */
+#include <signal.h>
 #include <unistd.h>
 
 #include "asy_context_test.h"
@@ -165,6 +166,42 @@ static void test_a_watch_runs_in_the_context_it_was_made_in(void **state) {
   close(ends[1]);
 }
 
+/* CTX-01 */
+static void test_a_signal_handler_runs_in_the_context_it_was_set_in(void **state) {
+  (void)state;
+  set(1);
+  assert_int_equal(ASY_OK, asy_loop_add_signal_handler(loop, SIGUSR1, see, NULL, NULL));
+  set(-1);
+  raise(SIGUSR1);
+  for (int i = 0; i < 1000 && !seen_count; ++i) asy_test_turn(loop);
+  assert_int_equal(1, seen[0]);
+  asy_loop_remove_signal_handler(loop, SIGUSR1);
+}
+
+static asy_status count_up(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_error, (void)data;
+  set(get() + 2);
+  asy_value_set_int(out_value, get());
+  return ASY_OK;
+}
+
+/* CTX-03 */
+static void test_the_runs_of_a_runner_share_one_context(void **state) {
+  (void)state;
+  asy_runner *runner;
+  asy_value value;
+  set(5);
+  assert_int_equal(ASY_OK, asy_runner_new(NULL, &runner));
+  for (int64_t expected = 7; expected < 12; expected += 2) {
+    assert_int_equal(ASY_OK, asy_runner_run(runner, count_up, NULL, NULL, &value, NULL));
+    assert_int_equal(expected, asy_value_int(&value));
+  }
+  assert_int_equal(5, get()); /* a copy of the maker's */
+  asy_runner_close(runner);
+  asy_runner_unref(runner);
+  set(-1);
+}
+
 /* HND-02 */
 static void test_a_handle_tells_its_context(void **state) {
   (void)state;
@@ -274,6 +311,8 @@ int main(int argc, char **argv) {
       CONTEXT_TEST(test_callbacks_run_in_a_copy_of_the_context_they_were_asked_in),
       CONTEXT_TEST(test_done_callbacks_run_in_the_context_they_were_added_in),
       CONTEXT_TEST(test_a_watch_runs_in_the_context_it_was_made_in),
+      CONTEXT_TEST(test_a_signal_handler_runs_in_the_context_it_was_set_in),
+      CONTEXT_TEST(test_the_runs_of_a_runner_share_one_context),
       CONTEXT_TEST(test_a_handle_tells_its_context),
       CONTEXT_TEST(test_a_callback_leaves_what_it_entered),
       CONTEXT_TEST(test_a_request_number_follows_tasks_and_callbacks),

@@ -55,6 +55,26 @@ static void test_a_context_is_entered_by_one_thread_at_a_time(void **state) {
   asy_context_unref(context);
 }
 
+static asy_status run_job(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_error, (void)data;
+  int64_t before = get();
+  set(9);
+  asy_value_set_int(out_value, before * 10 + get());
+  return ASY_OK;
+}
+static asy_status await_job(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)data;
+  set(4);
+  asy_status status = asy_await(asy_executor_run(NULL, loop, run_job, NULL, NULL), out_value, out_error);
+  return get() == 4 ? status : ASY_E_INTERNAL;
+}
+
+/* CTX-04 CTX-08 */
+static void test_a_job_on_a_thread_runs_in_a_copy(void **state) {
+  (void)state;
+  assert_int_equal(49, finish_int(spawn(await_job, NULL)));
+}
+
 enum { rounds = 500 };
 static void *set_and_copy(void *data) {
   asy_context *shared = data;
@@ -166,6 +186,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       CONTEXT_TEST(test_a_thread_has_a_context_of_its_own),
       CONTEXT_TEST(test_a_context_is_entered_by_one_thread_at_a_time),
+      CONTEXT_TEST(test_a_job_on_a_thread_runs_in_a_copy),
       CONTEXT_TEST(test_threads_may_share_a_context),
       CONTEXT_TEST(test_an_object_that_needs_its_loop_is_released_there),
       CONTEXT_TEST(test_after_the_close_it_is_released_anywhere),

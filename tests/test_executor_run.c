@@ -1,67 +1,6 @@
-/* Functions on other threads: what becomes of them, of their results, and of the threads. */
-#define _GNU_SOURCE /* thread names */
-#include "asy_test.h"
+/* Functions on other threads: what becomes of them and of their results. */
+#include "asy_executor_test.h"
 
-#include <pthread.h>
-#include <semaphore.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-static sem_t entered, gate;
-static int running, most, calls, freed, saw_cancel;
-static asy_loop *loop;
-static asy_executor *executor;
-
-static int add(int *counter, int by) { return __atomic_add_fetch(counter, by, __ATOMIC_SEQ_CST); }
-static int get(int *counter) { return __atomic_load_n(counter, __ATOMIC_SEQ_CST); }
-static void count_free(void *data) { (void)data, add(&freed, 1); }
-
-static int setup(void **state) {
-  running = most = calls = freed = saw_cancel = 0;
-  sem_init(&entered, 0, 0);
-  sem_init(&gate, 0, 0);
-  asy_executor_options options = {.size = sizeof options, .name = "work", .max_threads = 2, .max_queued = 3};
-  if (asy_executor_new(&options, &executor) || asy_test_setup(state)) return -1;
-  loop = *state;
-  return 0;
-}
-static void settle(void) { while (get(&running)) usleep(100); }
-static int teardown(void **state) {
-  settle();
-  asy_executor_unref(executor);
-  return asy_test_teardown(state);
-}
-#define EXECUTOR_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
-static void enter(int count) {
-  while (count--) sem_wait(&entered);
-}
-static void open_gate(int count) { while (count--) sem_post(&gate); }
-static asy_status answers(asy_value *out_value, asy_error **out_error, void *data) {
-  (void)out_error;
-  add(&calls, 1);
-  asy_value_set_int(out_value, (int64_t)(uintptr_t)data);
-  return ASY_OK;
-}
-/* Runs until the gate opens. */
-static asy_status slow(asy_value *out_value, asy_error **out_error, void *data) {
-  int now = add(&running, 1);
-  if (now > get(&most)) __atomic_store_n(&most, now, __ATOMIC_SEQ_CST);
-  sem_post(&entered);
-  sem_wait(&gate);
-  add(&saw_cancel, asy_executor_is_cancelled());
-  asy_status status = answers(out_value, out_error, data);
-  add(&running, -1);
-  return status;
-}
-static asy_future *start(asy_run_cb on_run, uintptr_t number) {
-  return asy_executor_run(executor, loop, on_run, (void *)number, count_free);
-}
-static asy_status finish(asy_future *future) { return asy_test_finish(loop, future, NULL); }
-static int64_t finish_int(asy_future *future) {
-  int64_t number = -1;
-  return asy_test_finish(loop, future, &number) ? -1 : number;
-}
 /* THR-01 THR-03 */
 static void test_a_result_comes_back(void **state) {
   (void)state;
@@ -84,19 +23,39 @@ static void test_an_error_comes_back(void **state) {
   asy_future_unref(future);
 }
 
-static asy_status who_am_i(asy_value *out_value, asy_error **out_error, void *name) {
-  (void)out_value, (void)out_error;
-  pthread_getname_np(pthread_self(), name, 16);
-  if (asy_loop_current()) return ASY_E_INTERNAL;
-  return asy_await(asy_sleep(loop, 0), NULL, NULL);
-}
-
 /* THR-01 */
 static void test_a_job_is_on_a_named_thread_without_a_loop(void **state) {
   (void)state;
   char name[16] = "";
   assert_int_equal(ASY_E_WRONG_THREAD, finish(asy_executor_run(executor, loop, who_am_i, name, NULL)));
   assert_string_equal("work", name);
+}
+
+static asy_context_var *variable;
+static asy_status reads_and_sets(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_error, (void)data;
+  asy_value mine;
+  asy_value_set_int(&mine, 99);
+  asy_status status = asy_context_get(NULL, variable, out_value);
+  return status ? status : asy_context_set(NULL, variable, &mine, NULL);
+}
+
+/* CTX-04 CTX-08: both ways of asyncio are one here */
+static void test_a_job_runs_in_a_copy_of_the_callers_context(void **state) {
+  (void)state;
+  asy_context *context = asy_context_new();
+  asy_value five;
+  assert_int_equal(ASY_OK, asy_context_var_new("trace", NULL, &variable));
+  asy_value_set_int(&five, 5);
+  assert_int_equal(ASY_OK, asy_context_enter(context));
+  assert_int_equal(ASY_OK, asy_context_set(NULL, variable, &five, NULL));
+  assert_int_equal(5, finish_int(start(reads_and_sets, 0)));
+  assert_int_equal(ASY_OK, asy_context_get(NULL, variable, &five));
+  assert_int_equal(5, asy_value_int(&five));
+  assert_int_equal(ASY_OK, asy_context_exit(context));
+  assert_int_equal(ASY_E_NOT_FOUND, finish(start(reads_and_sets, 0))); /* nor does the thread keep it */
+  asy_context_unref(context);
+  asy_context_var_unref(variable);
 }
 
 static void test_threads_and_queue_are_bounded(void **state) {
@@ -114,7 +73,7 @@ static void test_threads_and_queue_are_bounded(void **state) {
   assert_int_equal(6, get(&freed));
 }
 
-/* THR-02 */
+/* case 39, THR-02 */
 static void test_a_job_that_waits_and_is_cancelled_never_runs(void **state) {
   (void)state;
   asy_future *busy[2] = {start(slow, 1), start(slow, 2)}, *queued[2];
@@ -136,7 +95,7 @@ static asy_status slow_pointer(asy_value *out_value, asy_error **out_error, void
   return status;
 }
 
-/* THR-02 */
+/* case 39, THR-02 */
 static void test_a_job_that_runs_and_is_cancelled_is_let_go_at_once(void **state) {
   (void)state;
   asy_future *future = start(slow_pointer, 1);
@@ -160,7 +119,7 @@ static void test_a_job_that_is_waited_for_is_not_cancelled(void **state) {
   assert_int_equal(0, asy_executor_is_cancelled());
 }
 
-/* THR-02 */
+/* case 39, THR-02 */
 static void test_closing_the_loop_waits_for_no_job(void **state) {
   (void)state;
   asy_future *all[3];
@@ -180,100 +139,6 @@ static void test_closing_the_loop_waits_for_no_job(void **state) {
   }
   assert_int_equal(ASY_E_CLOSED, asy_future_status(start(answers, 1)));
   assert_int_equal(6, get(&freed));
-}
-
-/* THR-01 THR-05 */
-static void test_an_executor_that_was_shut_down_refuses(void **state) {
-  (void)state;
-  asy_future *before = start(answers, 4);
-  assert_int_equal(ASY_OK, finish(asy_executor_shutdown(executor, loop, ASY_FOREVER)));
-  assert_int_equal(1, asy_future_is_done(before)); /* what was queued ran first */
-  assert_int_equal(4, finish_int(before));
-  assert_int_equal(ASY_E_CLOSED, finish(start(answers, 1)));
-  assert_int_equal(ASY_OK, finish(asy_executor_shutdown(executor, loop, 0)));
-}
-
-/* THR-05 */
-static void test_a_shutdown_may_give_up_and_its_job_goes_on(void **state) {
-  (void)state;
-  asy_future *busy = start(slow, 1);
-  enter(1);
-  asy_future_cancel(busy, NULL); /* so that the virtual clock does not wait for it */
-  assert_int_equal(ASY_E_TIMEOUT, finish(asy_executor_shutdown(executor, loop, ASY_SECOND)));
-  asy_future *again = asy_executor_shutdown(executor, loop, ASY_FOREVER), *dropped, *cancelled;
-  dropped = asy_executor_shutdown(executor, loop, ASY_FOREVER);
-  cancelled = asy_executor_shutdown(executor, loop, ASY_FOREVER);
-  asy_future_unref(dropped);
-  asy_future_cancel(cancelled, NULL);
-  assert_int_equal(ASY_E_CANCELLED, finish(cancelled));
-  assert_int_equal(0, asy_future_is_done(again));
-  open_gate(1);
-  assert_int_equal(ASY_OK, finish(again));
-  asy_future_unref(busy);
-}
-
-static void test_closing_the_loop_ends_the_wait_for_a_shutdown(void **state) {
-  (void)state;
-  asy_future *busy = start(slow, 1), *ended;
-  enter(1);
-  ended = asy_executor_shutdown(executor, loop, ASY_SECOND);
-  assert_int_equal(ASY_OK, asy_loop_close(loop));
-  assert_int_equal(ASY_E_CLOSED, asy_future_status(ended));
-  open_gate(1);
-  asy_future_unref(ended);
-  asy_future_unref(busy);
-}
-
-/* THR-04 EXT-05 */
-static void test_a_loop_has_a_default_that_can_be_chosen(void **state) {
-  (void)state;
-  char name[16] = "";
-  assert_int_equal(ASY_E_WRONG_THREAD, finish(asy_executor_run(NULL, loop, who_am_i, name, NULL)));
-  assert_string_equal("asy-work", name);
-  assert_int_equal(ASY_OK, asy_loop_set_default_executor(loop, executor));
-  assert_int_equal(ASY_E_WRONG_THREAD, finish(asy_executor_run(NULL, loop, who_am_i, name, NULL)));
-  assert_string_equal("work", name);
-  assert_int_equal(ASY_E_INVALID, asy_loop_set_default_executor(loop, NULL));
-}
-
-/* THR-05 */
-static void test_a_default_that_was_shut_down_is_refused(void **state) {
-  (void)state;
-  assert_int_equal(1, finish_int(asy_executor_run(NULL, loop, answers, (void *)1, NULL)));
-  assert_int_equal(ASY_OK, finish(asy_loop_shutdown_default_executor(loop, 300 * ASY_SECOND)));
-  assert_int_equal(ASY_E_CLOSED, finish(asy_executor_run(NULL, loop, answers, NULL, NULL)));
-  assert_int_equal(ASY_E_CLOSED, asy_loop_set_default_executor(loop, executor));
-  assert_int_equal(2, finish_int(start(answers, 2))); /* others are not concerned */
-}
-
-/* RUN-03 */
-static void test_a_shutdown_of_the_loop_waits_for_its_jobs(void **state) {
-  (void)state;
-  asy_loop_set_default_executor(loop, executor);
-  asy_future *busy = asy_executor_run(NULL, loop, slow, (void *)5, NULL);
-  enter(1);
-  asy_future *ended = asy_loop_shutdown(loop, ASY_FOREVER);
-  for (int i = 0; i < 5; ++i) asy_test_turn(loop);
-  assert_int_equal(0, asy_future_is_done(ended));
-  open_gate(1);
-  assert_int_equal(ASY_OK, finish(ended));
-  assert_int_equal(5, finish_int(busy));
-  assert_int_equal(ASY_E_CLOSED, finish(asy_executor_run(NULL, loop, answers, NULL, NULL)));
-}
-
-/* RUN-03: 300 seconds at most */
-static void test_a_shutdown_of_the_loop_names_an_executor_that_does_not_end(void **state) {
-  (void)state;
-  asy_loop_set_default_executor(loop, executor);
-  asy_future *busy = asy_executor_run(NULL, loop, slow, NULL, NULL);
-  enter(1);
-  asy_future_unref(busy);
-  uint64_t before = asy_loop_time(loop);
-  assert_int_equal(ASY_OK, finish(asy_loop_shutdown(loop, ASY_FOREVER)));
-  assert_int_equal(300 * ASY_SECOND, asy_loop_time(loop) - before);
-  assert_string_equal("the default executor did not end while its loop was shut down", asy_reports.what);
-  assert_int_equal(1, asy_test_reports());
-  open_gate(1);
 }
 
 /* One slow loop or executor delays no other. */
@@ -316,20 +181,6 @@ static void test_several_loops_use_one_executor(void **state) { /* THR-10 */
   asy_executor_unref(shared);
 }
 
-static void test_jobs_outlive_the_last_handle(void **state) {
-  (void)state;
-  asy_executor *dropped;
-  asy_executor_options one = {.size = sizeof one, .max_threads = 1};
-  assert_int_equal(ASY_OK, asy_executor_new(&one, &dropped));
-  asy_future *running_job = asy_executor_run(dropped, loop, slow, (void *)1, NULL);
-  asy_future *queued = asy_executor_run(dropped, loop, answers, (void *)2, NULL);
-  enter(1);
-  asy_executor_unref(dropped);
-  open_gate(1);
-  assert_int_equal(1, finish_int(running_job));
-  assert_int_equal(2, finish_int(queued));
-}
-
 static void test_bad_arguments_are_refused_and_consumed(void **state) {
   (void)state;
   asy_executor *none;
@@ -346,52 +197,20 @@ static void test_bad_arguments_are_refused_and_consumed(void **state) {
   asy_executor_unref(asy_executor_ref(executor));
 }
 
-static void test_the_process_ends_with_a_busy_thread(void **state) {
-  (void)state;
-#ifdef __SANITIZE_THREAD__
-  skip(); /* it supports no threads after a fork */
-#endif
-  int status;
-  pid_t child = fork();
-  if (child == 0) {
-    asy_loop *own;
-    if (asy_loop_new(NULL, &own)) _exit(1);
-    asy_future *busy = asy_executor_run(executor, own, slow, NULL, NULL);
-    enter(1);
-    asy_future_unref(busy);
-    asy_loop_close(own);
-    asy_loop_unref(own);
-    /* What the parent had here is not the child's leak. */
-    extern void __lsan_disable(void) __attribute__((weak));
-    if (__lsan_disable) _exit(0);
-    exit(0);
-  }
-  assert_int_equal(child, waitpid(child, &status, 0));
-  assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       EXECUTOR_TEST(test_a_result_comes_back),
       EXECUTOR_TEST(test_an_error_comes_back),
       EXECUTOR_TEST(test_a_job_is_on_a_named_thread_without_a_loop),
+      EXECUTOR_TEST(test_a_job_runs_in_a_copy_of_the_callers_context),
       EXECUTOR_TEST(test_threads_and_queue_are_bounded),
       EXECUTOR_TEST(test_a_job_that_waits_and_is_cancelled_never_runs),
       EXECUTOR_TEST(test_a_job_that_runs_and_is_cancelled_is_let_go_at_once),
       EXECUTOR_TEST(test_a_job_that_is_waited_for_is_not_cancelled),
       EXECUTOR_TEST(test_closing_the_loop_waits_for_no_job),
-      EXECUTOR_TEST(test_an_executor_that_was_shut_down_refuses),
-      EXECUTOR_TEST(test_a_shutdown_may_give_up_and_its_job_goes_on),
-      EXECUTOR_TEST(test_closing_the_loop_ends_the_wait_for_a_shutdown),
-      EXECUTOR_TEST(test_a_loop_has_a_default_that_can_be_chosen),
-      EXECUTOR_TEST(test_a_default_that_was_shut_down_is_refused),
-      EXECUTOR_TEST(test_a_shutdown_of_the_loop_waits_for_its_jobs),
-      EXECUTOR_TEST(test_a_shutdown_of_the_loop_names_an_executor_that_does_not_end),
       EXECUTOR_TEST(test_executors_share_no_threads),
       EXECUTOR_TEST(test_several_loops_use_one_executor),
-      EXECUTOR_TEST(test_jobs_outlive_the_last_handle),
       EXECUTOR_TEST(test_bad_arguments_are_refused_and_consumed),
-      EXECUTOR_TEST(test_the_process_ends_with_a_busy_thread),
   };
   return asy_test_main(argc, argv, "executor_run", tests);
 }

@@ -39,7 +39,7 @@ static void test_an_error_tells_that_it_is_fatal(void **state) {
   for (size_t i = 0; i < sizeof all / sizeof *all; ++i) asy_error_unref(all[i]);
 }
 
-/* TASK-21 LOOP-17 */
+/* case 21, TASK-21 LOOP-17 */
 static void test_a_task_that_ends_with_one_ends_the_run_at_that_step(void **state) {
   (void)state;
   asy_task *other = spawn(sleeper, MS(1)), *task = spawn(fail_fatally, "ctrl-c"), *later = spawn(sleeper, MS(1));
@@ -165,7 +165,7 @@ static int leave_runs(struct family *family) {
   return left;
 }
 
-/* TG-09 */
+/* case 21, TG-09 */
 static void test_a_group_gives_a_childs_fatal_error_bare(void **state) {
   (void)state;
   struct family family = {.bodies = "wfew"};
@@ -175,7 +175,7 @@ static void test_a_group_gives_a_childs_fatal_error_bare(void **state) {
   assert_string_equal("xx|", trail); /* the siblings were cancelled and awaited */
 }
 
-/* TG-09 */
+/* case 21, TG-09 */
 static void test_a_group_gives_the_bodys_fatal_error_bare(void **state) {
   (void)state;
   struct family family = {.bodies = "ww", .body_fails = "body"};
@@ -184,7 +184,7 @@ static void test_a_group_gives_the_bodys_fatal_error_bare(void **state) {
   assert_string_equal("xx|", trail);
 }
 
-/* TG-09 */
+/* case 21, TG-09 */
 static void test_the_first_fatal_error_wins_over_those_of_the_cleanup(void **state) {
   (void)state;
   struct family family = {.bodies = "Ff"};
@@ -193,7 +193,7 @@ static void test_the_first_fatal_error_wins_over_those_of_the_cleanup(void **sta
   assert_string_equal("F|", trail);
 }
 
-/* TG-09 */
+/* case 21, TG-09 */
 static void test_a_fatal_error_of_the_cleanup_wins_over_ordinary_ones(void **state) {
   (void)state;
   struct family family = {.bodies = "Fe"};

@@ -89,11 +89,31 @@ static void test_a_body_that_entered_a_context_stays_in_it(void **state) {
   asy_context_unref(own);
 }
 
+static asy_future *gives_a_sleep(void *self, const asy_value *sent, asy_error *thrown) {
+  (void)self, (void)sent, (void)thrown;
+  return asy_sleep(loop, 1);
+}
+static asy_future *sets_while_closing(void *self) { return (void)self, set(9), asy_sleep(loop, 1); }
+static const asy_iterator setting = {sizeof setting, gives_a_sleep, sets_while_closing, count_free, NULL, NULL};
+
+/* CTX-05, AGEN-05: closed by the loop, it has a context of its own, which callbacks of the loop do not see */
+static void test_what_an_abandoned_one_sets_is_gone_with_it(void **state) {
+  (void)state;
+  assert_int_equal(ASY_OK, asy_generator_new(loop, &setting, NULL, &shared));
+  assert_int_equal(ASY_OK, next_status(shared));
+  drop(shared);
+  assert_int_equal(ASY_OK, asy_loop_call_soon(loop, see, NULL, NULL, NULL));
+  finish(asy_sleep(loop, ASY_MILLISECOND));
+  assert_int_equal(1, freed);
+  assert_int_equal(-1, seen[0]);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       CONTEXT_TEST(test_the_body_works_in_the_iterating_tasks_context),
       CONTEXT_TEST(test_the_cleaning_works_in_the_context_of_who_closes),
       CONTEXT_TEST(test_a_body_that_entered_a_context_stays_in_it),
+      CONTEXT_TEST(test_what_an_abandoned_one_sets_is_gone_with_it),
   };
   return asy_test_main(argc, argv, "generator_context", tests);
 }

@@ -1,6 +1,8 @@
 /* A program's run from its beginning to its end. */
 #include "asy_runner_test.h"
 
+#include <stdlib.h>
+
 static asy_status inner;
 
 static asy_status answers(asy_value *out_value, asy_error **out_error, void *data) {
@@ -153,6 +155,34 @@ static void test_after_the_grace_the_loop_is_closed_all_the_same(void **state) {
   assert_int_equal(1, asy_test_reports());
 }
 
+static asy_status is_debug(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_error, (void)data;
+  asy_value_set_int(out_value, asy_loop_is_debug(asy_loop_current()));
+  return ASY_OK;
+}
+
+/* RUN-11 */
+static void test_debugging_is_asked_for_by_flag_or_environment(void **state) {
+  (void)state;
+  asy_loop_options debug = {sizeof debug, ASY_LOOP_DEBUG, 0, 0}, plain = {sizeof plain, 0, 0, 0};
+  const char *before = getenv("LIBASYNC_DEBUG");
+  assert_null(before);
+  options.loop = &plain;
+  assert_int_equal(ASY_OK, run(is_debug, NULL));
+  assert_int_equal(0, number);
+  options.loop = &debug;
+  freed = 0;
+  assert_int_equal(ASY_OK, run(is_debug, NULL));
+  assert_int_equal(1, number);
+  setenv("LIBASYNC_DEBUG", "1", 1);
+  options.loop = &plain;
+  freed = 0;
+  asy_status status = run(is_debug, NULL);
+  unsetenv("LIBASYNC_DEBUG");
+  assert_int_equal(ASY_OK, status);
+  assert_int_equal(1, number);
+}
+
 /* RUN-07 */
 static void test_runs_share_a_loop_that_is_made_at_first_use(void **state) {
   (void)state;
@@ -182,7 +212,7 @@ static asy_status sets(asy_value *out_value, asy_error **out_error, void *data) 
   return got ? got : set;
 }
 
-/* RUN-07 */
+/* RUN-07 CTX-03 */
 static void test_runs_share_a_context_that_nobody_else_sees(void **state) {
   (void)state;
   asy_runner *runner;
@@ -257,6 +287,7 @@ int main(int argc, char **argv) {
       RUNNER_TEST(test_what_main_leaves_is_cancelled_and_awaited),
       RUNNER_TEST(test_leftovers_that_fail_are_reported_and_main_is_answered),
       RUNNER_TEST(test_after_the_grace_the_loop_is_closed_all_the_same),
+      RUNNER_TEST(test_debugging_is_asked_for_by_flag_or_environment),
       RUNNER_TEST(test_runs_share_a_loop_that_is_made_at_first_use),
       RUNNER_TEST(test_runs_share_a_context_that_nobody_else_sees),
       RUNNER_TEST(test_a_closed_runner_refuses_everything),

@@ -30,6 +30,20 @@ static void test_a_task_is_a_future_that_nobody_else_completes(void **state) {
   assert_int_equal(1, finish_int(task));
 }
 
+/* CORO-09: a coroutine is seen as the task that drives it */
+static void test_only_a_task_says_that_it_is_one(void **state) {
+  asy_task *task = spawn(sleeper, MS(1));
+  asy_future *others[] = {asy_future_new(loop), asy_sleep(loop, 1), asy_shield(loop, asy_future_ref(task)), asy_sleep(NULL, 1)};
+  (void)state;
+  assert_int_equal(1, asy_future_is_task(task));
+  for (int i = 0; i < 4; ++i) assert_int_equal(0, asy_future_is_task(others[i]));
+  assert_int_equal(0, asy_future_is_task(NULL));
+  finish(task);
+  assert_int_equal(1, finish_int(others[2]));
+  asy_future_unref(others[0]);
+  finish(others[1]);
+}
+
 /* TASK-04 */
 static void test_tasks_have_names(void **state) {
   asy_task_options options = {sizeof options, "fetch", 0};
@@ -217,6 +231,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_first_steps_are_queued_and_run_in_order_of_creation),
       TASK_TEST(test_a_task_is_a_future_that_nobody_else_completes),
+      TASK_TEST(test_only_a_task_says_that_it_is_one),
       TASK_TEST(test_tasks_have_names),
       TASK_TEST(test_a_number_names_one_task_of_the_process),
       TASK_TEST(test_an_error_fails_the_task_and_unread_it_is_reported),

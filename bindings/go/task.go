@@ -92,7 +92,11 @@ func (t *Task) make() {
 	t.tag = l.slot(t)
 	c := call{code: core.OP_TASK_NEW_DEFERRED, args: [4]uint64{l.handle, t.tag}}
 	if t.name != "" {
-		c.args[2] = uint64(l.arena.words([]uint64{core.TaskOptionsSize, l.arena.text(t.name), 0}))
+		place := l.arena.take(int(core.TaskOptionsSize))
+		*(*core.TaskOptions)(core.Pointer(place)) = core.TaskOptions{
+			Size: uint64(core.TaskOptionsSize), Name: l.arena.text(t.name),
+		}
+		c.args[2] = uint64(place)
 	}
 	word, err := l.call(c)
 	if err != nil {

@@ -225,9 +225,11 @@ PyObject *future_repr(PyObject *self) {
                       : asy_future_is_cancelled(handle) ? "cancelled"
                       : asy_future_is_done(handle)      ? "done"
                                                         : "pending";
+  char place[1024] = "";
+  const char *created = handle && asy_future_place(handle, place, sizeof place) ? " created at " : "";
   if (handle && asy_future_is_task(handle))
-    return PyUnicode_FromFormat("<%s %s name=%s>", Py_TYPE(self)->tp_name, state, asy_task_name(handle));
-  return PyUnicode_FromFormat("<%s %s>", Py_TYPE(self)->tp_name, state);
+    return PyUnicode_FromFormat("<%s %s name=%s%s%s>", Py_TYPE(self)->tp_name, state, asy_task_name(handle), created, place);
+  return PyUnicode_FromFormat("<%s %s%s%s>", Py_TYPE(self)->tp_name, state, created, place);
 }
 
 }  // namespace asypy

@@ -131,6 +131,7 @@ void start_closing(generator &g) noexcept {
 void close_abandoned(void *argument) noexcept {
   auto &g = *static_cast<generator *>(argument);
   if (g.owner->closing || g.state != GENERATOR_SUSPENDED) return unref_local(&g);
+  context_scope in(context_slot(), nullptr);  // of nobody: what its code sets there goes with it
   start_closing(g);
 }
 

@@ -161,6 +161,26 @@ asy_limiter *make_asy_limiter(void) {
   asy_limiter *limiter;
   return asy_limiter_new(here, 1, 1, &limiter) ? NULL : limiter;
 }
+asy_executor *make_asy_executor(void) {
+  asy_executor *executor;
+  return asy_executor_new(NULL, &executor) ? NULL : executor;
+}
+asy_call *make_asy_call(void) {
+  asy_call *call;
+  return asy_loop_call_soon_threadsafe(here, called, probe(), count_free, &call) ? NULL : call;
+}
+static asy_status run_nothing(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)out_error, (void)data;
+  return ASY_OK;
+}
+asy_thread_future *make_asy_thread_future(void) {
+  asy_thread_future *future;
+  return asy_spawn_threadsafe(here, run_nothing, probe(), count_free, NULL, &future) ? NULL : future;
+}
+asy_signals *make_asy_signals(void) {
+  asy_signals *signals;
+  return asy_signals_new(here, some_numbers, 1, &signals) ? NULL : signals;
+}
 static asy_future *next(void *self, const asy_value *sent, asy_error *thrown) {
   (void)self, (void)sent, (void)thrown;
   return asy_sleep(here, ASY_FOREVER);

@@ -157,7 +157,7 @@ struct posting {
 static void *post_all(void *user_data) {
   struct posting *posting = user_data;
   for (long i = posting->count; i > 0; --i)
-    if (asy_loop_call_soon_threadsafe(loop, count_down, &posting->left, NULL)) abort();
+    if (asy_loop_call_soon_threadsafe(loop, count_down, &posting->left, NULL, NULL)) abort();
   return NULL;
 }
 

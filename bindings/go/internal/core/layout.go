@@ -40,11 +40,20 @@ type Shared struct {
 	Word       uint64
 }
 
-// Sizes of C structs that Go fills in: asy_value, and asy_task_options with its second field.
+// TaskOptions is asy_task_options, in C memory.
+type TaskOptions struct {
+	Size      uint64
+	Name      uint64
+	StackSize uint64
+	Context   uint64
+	Flags     uint64
+	Place     uint64
+}
+
+// Sizes of C structs that Go fills in.
 const (
 	ValueSize       = 32
-	TaskOptionsSize = 24
-	TaskOptionsName = 8
+	TaskOptionsSize = unsafe.Sizeof(TaskOptions{})
 )
 
 // Pointer makes a pointer of the address of C memory. Go's own memory must never pass through here.
@@ -77,9 +86,10 @@ func Text(text uintptr) string {
 // layout lists what asy_go_layout() does, in the same order.
 func layout() []uintptr {
 	var (
-		op     Op
-		event  Event
-		shared Shared
+		op      Op
+		event   Event
+		shared  Shared
+		options TaskOptions
 	)
 	return []uintptr{
 		unsafe.Sizeof(op), unsafe.Offsetof(op.Tag), unsafe.Offsetof(op.Task), unsafe.Offsetof(op.Args),
@@ -88,6 +98,7 @@ func layout() []uintptr {
 		unsafe.Offsetof(event.Value), unsafe.Offsetof(event.Object), unsafe.Offsetof(event.ValueKind),
 		unsafe.Sizeof(shared), unsafe.Offsetof(shared.Events), unsafe.Offsetof(shared.Time),
 		unsafe.Offsetof(shared.Status), unsafe.Offsetof(shared.Word),
-		ValueSize, TaskOptionsSize, TaskOptionsName,
+		ValueSize, TaskOptionsSize, unsafe.Offsetof(options.Name), unsafe.Offsetof(options.Context),
+		unsafe.Offsetof(options.Flags), unsafe.Offsetof(options.Place),
 	}
 }
