@@ -61,7 +61,9 @@ void asy_lua_enter_or_report(asy_lua_entry *made, void *user_data, asy_loop *loo
   asy_error_unref(failure);
 }
 
-void asy_lua_on_call(void *user_data) { asy_lua_enter_or_report(&(asy_lua_entry){0}, user_data, asy_loop_current(), "a Lua callback failed"); }
+void asy_lua_on_call(void *user_data) {
+  asy_lua_enter_or_report(&(asy_lua_entry){0}, user_data, asy_loop_current(), "a Lua callback failed");
+}
 
 int asy_lua_entry_future(lua_State *L, asy_lua_entry *at) {
   asy_lua_push(L, at->host, ASY_LUA_future, asy_future_ref(at->subject));
@@ -69,11 +71,13 @@ int asy_lua_entry_future(lua_State *L, asy_lua_entry *at) {
 }
 
 void asy_lua_on_done(asy_future *future, void *user_data) {
-  asy_lua_enter_or_report(&(asy_lua_entry){.push = asy_lua_entry_future, .subject = future}, user_data, asy_future_loop(future), "a done callback failed");
+  asy_lua_enter_or_report(&(asy_lua_entry){.push = asy_lua_entry_future, .subject = future}, user_data,
+                          asy_future_loop(future), "a done callback failed");
 }
 
 void asy_lua_on_cancel(asy_future *future, void *user_data) {
-  asy_lua_enter_or_report(&(asy_lua_entry){.push = asy_lua_entry_future, .subject = future}, user_data, asy_future_loop(future), "a cancel callback failed");
+  asy_lua_enter_or_report(&(asy_lua_entry){.push = asy_lua_entry_future, .subject = future}, user_data,
+                          asy_future_loop(future), "a cancel callback failed");
 }
 
 static int push_report(lua_State *L, asy_lua_entry *at) {
@@ -85,7 +89,8 @@ static int push_report(lua_State *L, asy_lua_entry *at) {
 /* A failing report hook is not reported to itself. */
 void asy_lua_on_report(asy_loop *loop, asy_error *error, const char *what, void *user_data) {
   (void)loop;
-  asy_error *const failure = asy_lua_enter(&(asy_lua_entry){.push = push_report, .error = error, .text = what}, user_data);
+  asy_error *const failure =
+      asy_lua_enter(&(asy_lua_entry){.push = push_report, .error = error, .text = what}, user_data);
   if (!failure) return;
   fprintf(stderr, "libasync: the report hook failed: %s\nlibasync: %s: %s\n", asy_error_message(failure), what,
           asy_error_message(error));
@@ -134,7 +139,8 @@ static int push_events(lua_State *L, asy_lua_entry *at) {
 
 void asy_lua_on_event(asy_watch *watch, uint32_t events, void *user_data) {
   (void)watch;
-  asy_lua_enter_or_report(&(asy_lua_entry){.push = push_events, .number = events}, user_data, asy_loop_current(), "a watch callback failed");
+  asy_lua_enter_or_report(&(asy_lua_entry){.push = push_events, .number = events}, user_data, asy_loop_current(),
+                          "a watch callback failed");
 }
 
 typedef struct client {
@@ -161,5 +167,6 @@ static int accept_client(lua_State *L, asy_lua_entry *at) {
 
 void asy_lua_on_client(asy_server *server, asy_transport *transport, void *user_data) {
   client accepted = {server, transport};
-  asy_lua_enter_or_report(&(asy_lua_entry){.push = accept_client, .subject = &accepted}, user_data, asy_loop_current(), "a connection was refused");
+  asy_lua_enter_or_report(&(asy_lua_entry){.push = accept_client, .subject = &accepted}, user_data, asy_loop_current(),
+                          "a connection was refused");
 }

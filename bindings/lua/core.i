@@ -65,7 +65,8 @@ LUA_GIVES_FUTURE(asy_lua_shield)
 %typemap(out) int32_t %{ lua_pushboolean(L, $1 != 0); SWIG_arg++; %}
 %typemap(out) uint32_t, size_t, uint64_t, int64_t %{ asy_lua_push_integer(L, (int64_t)$1); SWIG_arg++; %}
 %typemap(out) asy_status asy_error_code, asy_status asy_future_status, int32_t asy_task_cancelling,
-              int32_t asy_task_uncancel, int32_t asy_loop_get_fd = uint32_t;
+              int32_t asy_task_uncancel, int32_t asy_task_scope_depth,
+              int32_t asy_loop_get_fd = uint32_t;
 %typemap(out) uint64_t asy_loop_time, uint64_t asy_handle_when, uint64_t asy_timeout_when,
               uint64_t asy_loop_next_deadline %{ asy_lua_push_duration(L, $1); SWIG_arg++; %}
 %typemap(in) asy_status, int32_t %{ $1 = ($1_ltype)asy_lua_integer(L, $input, INT32_MIN, INT32_MAX, "$symname"); %}
@@ -74,10 +75,11 @@ LUA_GIVES_FUTURE(asy_lua_shield)
 %typemap(in) size_t max_size
   %{ $1 = lua_isnoneornil(L, $input) ? 65536 : (size_t)asy_lua_integer(L, $input, 0, INT64_MAX, "$symname"); %}
 %typemap(in) int64_t %{ $1 = asy_lua_integer(L, $input, INT64_MIN, INT64_MAX, "$symname"); %}
-%typemap(in) uint64_t delay_ns, uint64_t when_ns, uint64_t grace_ns, uint64_t timeout_ns
+%typemap(in) uint64_t delay_ns, uint64_t when_ns, uint64_t grace_ns, uint64_t timeout_ns,
+             uint64_t limit_ns
   %{ $1 = asy_lua_duration(L, $input, "$symname"); %}
 %typemap(in) uint32_t flags %{ $1 = (uint32_t)lua_toboolean(L, $input); %}
-%typemap(in) int32_t immediate %{ $1 = lua_toboolean(L, $input); %}
+%typemap(in) int32_t immediate, int32_t on %{ $1 = lua_toboolean(L, $input); %}
 %typemap(in) double %{ $1 = asy_lua_number(L, $input, "$symname"); %}
 %typemap(in) const char *
   %{ if (!lua_isnoneornil(L, $input) && !lua_isstring(L, $input))
@@ -172,6 +174,7 @@ LUA_TRIPLE(asy_start_cb, on_start)
 %rename("%(strip:[asy_lua_])s") asy_lua_group_new;
 %rename("%(strip:[asy_lua_])s") asy_lua_shield;
 %rename("%(strip:[asy_lua_])s") asy_lua_var_get;
+%rename("%(strip:[asy_lua_])s") asy_lua_token_reset;
 %rename("%(strip:[asy_lua_])s") asy_lua_watchdog;
 %rename("%(strip:[asy_lua_])s") asy_lua_visit_live;
 %rename("%(strip:[asy_lua_])s") asy_lua_hook;
@@ -193,6 +196,9 @@ static asy_future *asy_lua_shield(asy_loop *loop, asy_future *future) {
 static asy_status asy_lua_var_get(asy_context *context, asy_context_var *var, asy_value *out_value) {
   const asy_status status = asy_context_get(context, var, out_value);
   return status == ASY_E_NOT_FOUND ? ASY_E_AGAIN : status;
+}
+static asy_status asy_lua_token_reset(asy_context_token *token) {
+  return asy_context_reset(asy_context_token_ref(token));
 }
 /* Tells on standard error: Lua cannot run on the watchdog's thread. */
 static asy_status asy_lua_watchdog(asy_loop *loop, uint64_t timeout_ns) {

@@ -21,10 +21,11 @@ void asy_lua_find_own(lua_State *L, asy_lua_host *host) {
   }
 }
 
-/* Whether a chunk is libasync.lua or in libasync/. */
+/* Whether a chunk is libasync.lua, in libasync/, or the line that starts tasks. */
 bool asy_lua_is_own(const asy_lua_host *host, const char *source) {
   const char *const own = host->own;
   const size_t size = own ? strlen(own) : 0;
+  if (strcmp(source, "=libasync") == 0) return true;
   return own && strncmp(source, own, size) == 0 && (source[size] == '/' || strcmp(source + size, ".lua") == 0);
 }
 

@@ -28,15 +28,17 @@ static int give_outcome(lua_State *L, asy_lua_host *host, asy_future *done) {
   return 2;
 }
 
-/* run(loop, f, ...): true and the results, or false, the error and its traceback. */
+/* run(loop, context, f, ...): true and the results, or false, the error and its traceback. */
 int asy_lua_fn_run(lua_State *L) {
   asy_lua_host *const host = asy_lua_of(L);
   asy_loop *const loop = check(L, host, "async.run");
+  const asy_task_options options = {.size = sizeof options,
+                                    .context = asy_lua_check(L, 2, ASY_LUA_context, "async.run")};
   asy_lua_push(L, host, ASY_LUA_future, NULL);
-  lua_insert(L, 2);
-  asy_task *const task = asy_lua_spawn(L, host, loop, 3, NULL);
-  ((asy_lua_handle *)lua_touserdata(L, 2))->pointer = task;
-  lua_settop(L, 2);
+  lua_insert(L, 3);
+  asy_task *const task = asy_lua_spawn(L, host, loop, 4, &options);
+  ((asy_lua_handle *)lua_touserdata(L, 3))->pointer = task;
+  lua_settop(L, 3);
   enter(L, host, loop);
   const asy_status status = asy_loop_run_until_complete(loop, task);
   leave(host);

@@ -142,7 +142,7 @@ static void describe(void *self, asy_line_cb on_line, void *user_data) {
   while (lua_getstack(task->coroutine, depth, &at)) depth++;
   while (depth-- > 0) {
     if (!lua_getstack(task->coroutine, depth, &at) || !lua_getinfo(task->coroutine, "Sln", &at)) continue;
-    if (*at.what == 'C') continue;
+    if (*at.what == 'C' || asy_lua_is_own(task->host, at.source)) continue;
     snprintf(line, sizeof line, "%s:%d: in %s", at.short_src, at.currentline, at.name ? at.name : "function");
     on_line(line, user_data);
   }

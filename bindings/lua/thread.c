@@ -112,17 +112,19 @@ static char *copy_path(lua_State *L, const char *field) {
   return copy;
 }
 
-/* await_to_thread(f, ...): a future of the list of results. */
+/* await_to_thread(f, arguments, count): gives the list of results. */
 int asy_lua_fn_to_thread(lua_State *L) {
   if (!asy_lua_may_await(L, "to_thread")) return lua_error(L);
   luaL_checktype(L, 1, LUA_TFUNCTION);
-  const int count = lua_gettop(L) - 1;
+  const int count = (int)lua_tointeger(L, 3);
+  luaL_checkstack(L, count, "too many arguments");
+  for (int i = 1; i <= count; i++) lua_rawgeti(L, 2, i);
   check_alone(L);
   job *const made = calloc(1, sizeof *made);
   if (!made) return luaL_error(L, "not enough memory");
   made->path = copy_path(L, "path");
   made->cpath = copy_path(L, "cpath");
-  const bool plain = pack(L, 2, count, &made->arguments);
+  const bool plain = pack(L, 4, count, &made->arguments);
   lua_settop(L, 1);
 #if LUA_VERSION_NUM >= 504
   const bool dumped = lua_dump(L, append, made, 0) == 0;

@@ -36,7 +36,7 @@ end
 
 ---@class asy_context_token
 local token = core.methods "context_token"
-token.reset = core.context_reset ---@type fun(self: asy_context_token)
+token.reset = core.token_reset ---@type fun(self: asy_context_token)
 
 ---@class asy_context
 ---@field run fun(self: asy_context, f: function, ...: any): any

@@ -42,9 +42,9 @@ return {
     ---@param options? {frames?: integer, levels?: integer}
     ---@return string
     call_graph = function(of, options)
-      options = options or {}
-      return table.concat(
-        list(core.future_call_graph, of, options.frames or 2147483647, options.levels or 0), "\n")
+      of, options = of or core.task_current(), options or {}
+      if not of then return "" end
+      return table.concat(list(core.future_call_graph, of, options.frames or 2147483647, options.levels or 0), "\n")
     end,
     -- Every unfinished task and what it waits for: what to print when a program hangs.
     ---@return string

@@ -30,6 +30,11 @@ local function guarded(limit, f, ...)
   return finish(pcall(f, ...))
 end
 
+local function collect()
+  collectgarbage()
+  collectgarbage()
+end
+
 -- Handles that the program still holds, by kind: "2 future, 1 queue"; "" for none.
 local function live(loop)
   local kinds = {}
@@ -48,10 +53,10 @@ function testing.run(options, ...)
   made.on_report = function(e, what) reports[#reports + 1] = { e, what } end
   local runner = async.runner(made)
   local function finish(ok, ...)
+    collect() -- an error that nobody read is reported when its future goes
     runner:close()
     if not ok then error((...), 0) end
-    collectgarbage()
-    collectgarbage()
+    collect()
     if #reports > 0 then error("reported:\n" .. report_text(reports), 0) end
     local left = options.leaks == false and live(runner.loop) or ""
     if left ~= "" then error("alive after the run: " .. left, 0) end

@@ -12,7 +12,7 @@ return {
     -- Arguments and results are nil, booleans, numbers and strings. A cancel lets go of it at once.
     ---@async
     ---@param f function
-    to_thread = function(f, ...) return results(core.await_to_thread(f, ...)) end,
+    to_thread = function(f, ...) return results(core.await_to_thread(f, { ... }, select("#", ...))) end,
     -- No more jobs from now on; waits until those there have ended, at most so many seconds.
     ---@async
     ---@param seconds? number
