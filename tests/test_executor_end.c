@@ -114,7 +114,7 @@ static void test_jobs_outlive_the_last_handle(void **state) {
 /* The last handler of the child: what a leak checker says of its parent's memory is no matter here. */
 static int in_child;
 static void leave_child(void) {
-  if (in_child) _exit(0);
+  if (in_child) execlp("true", "true", (char *)NULL);
 }
 
 static void test_the_process_ends_with_a_busy_thread(void **state) {

@@ -203,12 +203,12 @@ PyType_Slot task_slots[] = {
     {Py_am_await, reinterpret_cast<void *>(PyObject_SelfIter)},
     {Py_am_send, reinterpret_cast<void *>(future_send)},  // 3.11 does not inherit it
     {Py_tp_iternext, reinterpret_cast<void *>(future_next)},
-    {Py_tp_doc, const_cast<char *>("Task(coro, /, *, loop=None, name=None, context=None, eager_start=False)\n--\n\n"
-                                   "A future that drives a coroutine; made by create_task(), or here by a task factory.")},
+    {Py_tp_doc,
+     const_cast<char *>("Task(coro, /, *, loop=None, name=None, context=None, eager_start=False)\n--\n\n"
+                        "A future that drives a coroutine; made by create_task(), or here by a task factory.")},
     {0, nullptr},
 };
-PyType_Spec task_spec = {"libasync.Task", sizeof(Task), 0,
-                         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, task_slots};
+PyType_Spec task_spec = {"libasync.Task", sizeof(Task), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, task_slots};
 
 }  // namespace
 
