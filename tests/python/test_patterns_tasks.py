@@ -126,8 +126,10 @@ class SourcesTest(Case):
                 nonlocal busy
                 busy += 1
                 self.assertEqual(busy, 1)
-                await asy.sleep(0.5)
-                busy -= 1
+                try:
+                    await asy.sleep(0.5)
+                finally:
+                    busy -= 1
                 log.append(message.decode())
 
             sender = Sender(send)
