@@ -4,13 +4,17 @@
 #define LIBASYNC_HPP
 
 #include "libasync/as_completed.hpp"
+#include "libasync/barrier.hpp"
+#include "libasync/condition.hpp"
 #include "libasync/event.hpp"
 #include "libasync/for_each.hpp"
 #include "libasync/gather.hpp"
 #include "libasync/generator.hpp"
 #include "libasync/generator_handle.hpp"
 #include "libasync/group.hpp"
+#include "libasync/limiter.hpp"
 #include "libasync/lines.hpp"
+#include "libasync/lock.hpp"
 #include "libasync/promise.hpp"
 #include "libasync/queue.hpp"
 #include "libasync/resolve.hpp"

@@ -5,6 +5,8 @@
   if (PyErr_Occurred()) SWIG_fail;
 }
 
+%include "attribute.i"
+
 %feature("compactdefaultargs");
 %feature("python:tp_repr") "asypy::object_repr";
 %feature("python:tp_new") "class_new";
@@ -33,6 +35,8 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %slot(asy_stream::__anext__, am_anext, unaryfunc)
 %slot(asypy::Queue::__aiter__, am_aiter, unaryfunc)
 %slot(asypy::Queue::__anext__, am_anext, unaryfunc)
+%slot(asypy::Signals::__aiter__, am_aiter, unaryfunc)
+%slot(asypy::Signals::__anext__, am_anext, unaryfunc)
 %slot(asypy::AsCompleted::__aiter__, am_aiter, unaryfunc)
 %slot(asypy::AsCompleted::__anext__, am_anext, unaryfunc)
 %slot(asypy::AsCompleted::__iter__, tp_iter, getiterfunc)
@@ -44,16 +48,27 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %enddef
 %asynchronous(asy_stream, asy_stream)
 %asynchronous(asypy::Queue, asypy__Queue)
+%asynchronous(asypy::Signals, asypy__Signals)
 %asynchronous(asypy::AsCompleted, asypy__AsCompleted)
 
+%feature("kwargs") asypy::Lock::Lock;
+%feature("kwargs") asypy::Condition::Condition;
+%feature("kwargs") asypy::Barrier::Barrier;
+%feature("kwargs") asypy::Limiter::Limiter;
 %feature("kwargs") asypy::Semaphore::Semaphore;
+%feature("kwargs") asypy::BoundedSemaphore::BoundedSemaphore;
 %feature("kwargs") asypy::Queue::Queue;
+%feature("kwargs") asypy::LifoQueue::LifoQueue;
+%feature("kwargs") asypy::PriorityQueue::PriorityQueue;
+%feature("kwargs") asypy::Queue::shutdown;
 %feature("kwargs") asypy::AsCompleted::AsCompleted;
-%feature("kwargs") asypy::TaskGroup::create_task;
+%ignore asypy::TaskGroup::add;
 %newobject timeout;
 %newobject timeout_at;
 %ignore asypy::Timeout::Timeout;
 
+%rename(Token) asy_context_token;
+%asy_handle(context_token)
 %asy_handle(watch)
 %asy_handle(stream)
 %asy_handle(server)
@@ -104,6 +119,23 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
   }
 }
 
+%ignore asypy::Lazy;
+%ignore asypy::LazyLock;
+%ignore asypy::Lock::Lock(std::shared_ptr<LazyLock>);
+%ignore asypy::Lock::shared;
+%attribute(asypy::Barrier, uint32_t, parties, parties)
+%attribute(asypy::Barrier, uint32_t, n_waiting, n_waiting)
+%attribute(asypy::Barrier, bool, broken, broken)
+%attribute(asypy::ContextVar, const char *, name, name)
+%feature("kwargs") asypy::Context::Context;
+%include "context_var.hpp"
+%include "lock.hpp"
+%include "condition.hpp"
+%include "barrier.hpp"
+%include "limiter.hpp"
+%feature("kwargs") asypy::Executor::Executor;
+%include "executor.hpp"
+%include "signals.hpp"
 %include "semaphore.hpp"
 %include "event.hpp"
 %include "queue.hpp"

@@ -4,15 +4,22 @@
 
 %{
 #include "as_completed.hpp"
+#include "barrier.hpp"
+#include "condition.hpp"
+#include "context_var.hpp"
+#include "debug.hpp"
 #include "event.hpp"
+#include "executor.hpp"
 #include "group.hpp"
+#include "limiter.hpp"
 #include "queue.hpp"
 #include "semaphore.hpp"
+#include "signals.hpp"
 #include "stream.hpp"
 #include "timeout.hpp"
 #include "watch.hpp"
 
-using asypy::Semaphore, asypy::Event, asypy::Queue, asypy::Timeout, asypy::TaskGroup, asypy::AsCompleted;
+using namespace asypy;
 %}
 
 %include "shapes.i"
@@ -22,11 +29,19 @@ using asypy::Semaphore, asypy::Event, asypy::Queue, asypy::Timeout, asypy::TaskG
 %include "methods.i"
 
 /* Bound by hand, as methods of Future, Task, Loop and Handle and as functions; or wrapped by a class in classes.i. */
-%rename("$ignore", %$isfunction, regextarget=1) "^asy_(future|task|promise|handle|group|completions|semaphore|event|queue|timeout)_";
+%rename("$ignore", %$isfunction, regextarget=1) "^asy_(future|task|promise|handle|group|completions|semaphore|event|queue|timeout|lock|condition|barrier|limiter|context|handle|runner|executor|signals|call|generator)_";
 %rename("$ignore", %$isfunction, regextarget=1) "^asy_(loop|watch|stream|server)_";
-%rename("$ignore", regextarget=1) "^asy_(sleep|wait_for|gather)$";
+%rename("$ignore", regextarget=1) "^asy_(sleep|wait_for|gather|wait|shield|race)$";
 %rename("$ignore", regextarget=1) "^asy_[a-z_]+_(cb|code)$";
 %rename("$ignore", regextarget=1) "^ASY_(OP|COMPLETION|VALUE|STEP|TYPE|GATHER)_";
+%rename(loop_set_debug) asy_loop_set_debug;
+%rename(loop_is_debug) asy_loop_is_debug;
+%rename(loop_set_slow_step) asy_loop_set_slow_step;
+%rename(loop_read_metrics) asy_loop_read_metrics;
+%rename(loop_visit_live) asy_loop_visit_live;
+%rename(loop_shutdown) asy_loop_shutdown;
+%rename(future_place) asy_future_place;
+%rename(loop_add_signal_handler) asy_loop_add_signal_handler;
 %rename(watch_new) asy_watch_new;
 %rename(stream_connect) asy_stream_connect;
 %rename(server_new) asy_server_new;
@@ -36,6 +51,29 @@ using asypy::Semaphore, asypy::Event, asypy::Queue, asypy::Timeout, asypy::TaskG
   metatype = &PyType_Type;
 %}
 
+/* SWIG passes no keywords on, and would make a tuple of the arguments for every task. */
+%{
+static PyObject *group_create_task(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names) {
+  auto *group = static_cast<TaskGroup *>(reinterpret_cast<SwigPyObject *>(self)->ptr);
+  if (group) return group->add(args, count, names);
+  PyErr_SetString(PyExc_RuntimeError, "the task group was never initialised: call super().__init__()");
+  return nullptr;
+}
+%}
+%extend asypy::TaskGroup {
+  PyObject *create_task(PyObject *coro) { return $self->add(&coro, 1, nullptr); }
+}
+%init %{
+  for (PyMethodDef *at = SwigPyBuiltin__asypy__TaskGroup_methods; at->ml_name; at++) {
+    if (strcmp(at->ml_name, "create_task") != 0) continue;
+    at->ml_meth = asypy::as_method(group_create_task);
+    at->ml_flags = METH_FASTCALL | METH_KEYWORDS;
+  }
+%}
+
+namespace asypy {
+PyObject *remove_signal_handler(asy_loop *loop, int32_t signum);
+}
 %include "classes.i"
 %include "libasync.h"
 
@@ -45,6 +83,11 @@ namespace asypy {
 PyObject *stream_object(asy_stream *stream) {
   PyObject *self = nullptr;
   return SWIG_NewPointerObj(stream, SWIGTYPE_p_asy_stream, SWIG_POINTER_OWN);
+}
+
+PyObject *context_token_object(asy_context_token *token) {
+  PyObject *self = nullptr;
+  return SWIG_NewPointerObj(token, SWIGTYPE_p_asy_context_token, SWIG_POINTER_OWN);
 }
 
 PyObject *handle_object(const asy_value *value) {

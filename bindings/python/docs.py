@@ -7,13 +7,13 @@ import ast
 import pathlib
 import sys
 
-HANDLES = {"Stream", "Server", "Watch"}  # classes of the C ABI; the others are C++ classes of asypy
-RENAMED = {"as_completed": "AsCompleted"}
+HANDLES = {"Stream", "Server", "Watch", "Token"}  # classes of the C ABI; the others are C++ classes of asypy
+RENAMED = {"as_completed": "AsCompleted", "Token": "context_token"}
 
 
 def signature(function):
     arguments = function.args
-    for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg]:
+    for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]:
         if argument:
             argument.annotation = None
     text = ast.unparse(arguments).removeprefix("self")
@@ -34,9 +34,9 @@ def main():
     source, output = map(pathlib.Path, sys.argv[1:])
     lines = []
     for node in ast.parse(source.read_text()).body:
-        if not isinstance(node, ast.ClassDef) or node.name in ("Loop", "Runner", "Future", "Task", "Handle", "Promise", "Foreign"):
+        if not isinstance(node, ast.ClassDef) or node.name in ("Loop", "Runner", "Future", "Task", "Handle", "Promise", "Foreign", "Race"):
             continue
-        owner = f"asy_{node.name.lower()}" if node.name in HANDLES else f"asypy::{RENAMED.get(node.name, node.name)}"
+        owner = f"asy_{RENAMED.get(node.name, node.name.lower())}" if node.name in HANDLES else f"asypy::{RENAMED.get(node.name, node.name)}"
         lines.append(feature(owner, described(node)))
         for method in node.body:
             if isinstance(method, ast.FunctionDef) and method.name != "__init__":

@@ -73,6 +73,7 @@ asy_status code_of(PyObject *exception, int64_t *out_os_code) {
   if (is(classes.invalid_state)) return ASY_E_STATE;
   if (is(classes.broken_promise)) return ASY_E_BROKEN_PROMISE;
   if (is(classes.closed) || is(classes.queue_shutdown)) return ASY_E_CLOSED;
+  if (is(classes.broken_barrier)) return ASY_E_BROKEN;
   if (is(PyExc_MemoryError)) return ASY_E_NOMEM;
   return ASY_E_FOREIGN;
 }
@@ -156,6 +157,7 @@ PyObject *make(asy_error *error) {
     case ASY_E_BROKEN_PROMISE: type = classes.broken_promise; break;
     case ASY_E_EOF: return incomplete_read(error);
     case ASY_E_LIMIT: type = classes.limit_overrun; break;
+    case ASY_E_BROKEN: type = classes.broken_barrier; break;
     case ASY_E_OS:
       return call(PyExc_OSError,
                   Py_BuildValue("(LN)", static_cast<long long>(asy_error_os_code(error)), text_of(error)));
@@ -185,6 +187,7 @@ bool import_classes() {
   get("IncompleteReadError", &classes.incomplete_read);
   get("LimitOverrunError", &classes.limit_overrun);
   get("ForeignError", &classes.foreign);
+  get("BrokenBarrierError", &classes.broken_barrier);
   get("QueueEmpty", &classes.queue_empty);
   get("QueueFull", &classes.queue_full);
   get("QueueShutDown", &classes.queue_shutdown);

@@ -1,5 +1,7 @@
 #include "group.hpp"
 
+#include "create_task.hpp"
+
 namespace asypy {
 
 PyObject *TaskGroup::__aenter__(PyObject *SELF) {
@@ -23,17 +25,13 @@ PyObject *TaskGroup::__aexit__(PyObject *, PyObject *exception, PyObject *) {
   return future_wrap(asy_group_exit(handle_, error_from_exception(exception)), Kind::group_exit, exception);
 }
 
-PyObject *TaskGroup::create_task(PyObject *coro, PyObject *name, PyObject *context) {
-  if (!is_coroutine(coro)) {
-    PyErr_Format(PyExc_TypeError, "a coroutine is needed, not %.100s", Py_TYPE(coro)->tp_name);
-    return nullptr;
-  }
+PyObject *TaskGroup::add(PyObject *const *args, Py_ssize_t count, PyObject *names) {
   if (!handle_) {
-    close_refused(coro);
+    if (count && is_coroutine(args[0])) close_refused(args[0]);
     PyErr_SetString(PyExc_RuntimeError, "the task group has not been entered");
     return nullptr;
   }
-  PyObject *task = task_new(loop_, coro, name, context);
+  PyObject *task = create_task(loop_, args, count, names);
   if (!task) return nullptr;
   asy_status status = asy_group_add(handle_, as_future(task)->handle);
   if (status == ASY_OK) return task;

@@ -13,7 +13,7 @@ class TaskGroup {
 
   PyObject *__aenter__(PyObject *SELF);
   PyObject *__aexit__(PyObject *type, PyObject *exception, PyObject *traceback);
-  PyObject *create_task(PyObject *coro, PyObject *name = nullptr, PyObject *context = nullptr);
+  PyObject *add(PyObject *const *args, Py_ssize_t count, PyObject *names);  // create_task()
   PyObject *cancel(const char *msg = nullptr);
 
  private:

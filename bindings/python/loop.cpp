@@ -1,5 +1,7 @@
 #include "loop.hpp"
 
+#include "debug.hpp"
+
 #include <structmember.h>
 #include <new>
 
@@ -14,6 +16,7 @@ void host_unref(void *user_data) {
   if (--host->refs > 0) return;
   release(host->fatal);
   release(host->fatal_task);
+  release(host->factory);
   release(host->report);
   delete host;
 }
@@ -65,7 +68,7 @@ void on_report(asy_loop *, asy_error *error, const char *what, void *user_data) 
 
 /* Of a loop that somebody else made, the reports stay theirs. */
 bool attach(Loop *loop, bool own) {
-  Host *host = new (std::nothrow) Host{own ? 4 : 3, loop, nullptr, nullptr, nullptr, nullptr, false};
+  Host *host = new (std::nothrow) Host{own ? 4 : 3, loop, nullptr, nullptr, nullptr, nullptr, nullptr, false, false};
   if (!host) {
     PyErr_NoMemory();
     return false;
@@ -75,7 +78,7 @@ bool attach(Loop *loop, bool own) {
   asy_status hooks = asy_loop_set_poll_hooks(loop->handle, before_block, after_block, host, host_unref);
   asy_status report = own ? asy_loop_set_report_hook(loop->handle, on_report, host, host_unref) : ASY_OK;
   if (status == ASY_OK) status = hooks == ASY_OK ? report : hooks;
-  if (status == ASY_OK) return true;
+  if (status == ASY_OK) return !own || tell_places(loop->handle);
   raise_status(status);
   return false;
 }
@@ -92,11 +95,12 @@ PyObject *wrap(PyTypeObject *type, asy_loop *handle, bool own) {
 }
 
 PyObject *loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
-  static const char *names[] = {"virtual_clock", "debug", "drain", "ready_budget", nullptr};
+  static const char *names[] = {"virtual_clock", "debug", "drain", "ready_budget", "shuffle_seed", nullptr};
   int virtual_clock = 0, debug = 0, drain = 1;
   unsigned budget = 0;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$pppI:Loop", const_cast<char **>(names), &virtual_clock, &debug,
-                                   &drain, &budget))
+  unsigned long long seed = 0;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$pppIK:Loop", const_cast<char **>(names), &virtual_clock, &debug,
+                                   &drain, &budget, &seed))
     return nullptr;
   asy_loop_options options = {};
   options.size = sizeof options;
@@ -104,6 +108,7 @@ PyObject *loop_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
   if (debug) options.flags |= ASY_LOOP_DEBUG;
   if (!drain) options.flags |= ASY_LOOP_NO_DRAIN;
   options.ready_budget = budget;
+  options.shuffle_seed = seed;
   asy_loop *handle = nullptr;
   asy_status status = asy_loop_new(&options, &handle);
   return status < 0 ? raise_status(status) : wrap(type, handle, true);
@@ -116,6 +121,7 @@ void loop_dealloc(PyObject *self) {
   // Closing an open loop runs coroutines' `finally` blocks and reports: an exception on its way stays out of that.
   PyObject *raised, *value, *traceback;
   PyErr_Fetch(&raised, &value, &traceback);
+  end_watch(loop);
   if (loop->host) loop->host->object = nullptr;
   if (loop->handle) asy_loop_unref(loop->handle);
   if (loop->host) host_unref(loop->host);
@@ -133,8 +139,9 @@ PyType_Slot loop_slots[] = {
     {Py_tp_dealloc, reinterpret_cast<void *>(loop_dealloc)},
     {Py_tp_methods, loop_methods},
     {Py_tp_members, loop_members},
-    {Py_tp_doc, const_cast<char *>("Loop(*, virtual_clock=False, debug=False, drain=True, ready_budget=0)\n--\n\n"
-                                   "What an event loop is made of; libasync.Loop adds running it.")},
+    {Py_tp_doc,
+     const_cast<char *>("Loop(*, virtual_clock=False, debug=False, drain=True, ready_budget=0, shuffle_seed=0)\n--\n\n"
+                        "What an event loop is made of; libasync.Loop adds running it.")},
     {0, nullptr},
 };
 PyType_Spec loop_spec = {"libasync._core.Loop", sizeof(Loop), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, loop_slots};
@@ -142,6 +149,12 @@ PyType_Spec loop_spec = {"libasync._core.Loop", sizeof(Loop), 0, Py_TPFLAGS_DEFA
 }  // namespace
 
 Host *host_of(asy_loop *loop) { return static_cast<Host *>(asy_loop_data(loop, &host_key)); }
+
+void end_watch(Loop *loop) {
+  if (!loop->host || !loop->host->watched) return;
+  loop->host->watched = false;
+  watch_loop(loop->handle, 0, nullptr);
+}
 
 asy_loop *current_loop() {
   asy_loop *loop = asy_loop_current();

@@ -11,7 +11,9 @@ struct Host {
   PyThreadState *saved;  // while the GIL is given back
   PyObject *fatal;       // run() ends with this exception
   PyObject *fatal_task;  // which task raised it, if one did
+  PyObject *factory;     // of tasks: called as factory(loop, coro, **keywords), or NULL
   PyObject *report;      // called as report(exception, what), or NULL
+  bool watched;          // by a watchdog
   bool raises;           // the policy is ASY_REPORT_RAISE
 };
 
@@ -20,6 +22,8 @@ struct Loop {
   Host *host;  // NULL for a loop of another thread
   PyObject *weak;
 };
+
+void end_watch(Loop *loop);  // of the watchdog, whose thread must not meet the end of the loop with the GIL held
 
 inline Loop *as_loop(PyObject *object) { return reinterpret_cast<Loop *>(object); }
 Host *host_of(asy_loop *loop);

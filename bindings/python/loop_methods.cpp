@@ -1,3 +1,5 @@
+#include "create_task.hpp"
+#include "debug.hpp"
 #include "loop.hpp"
 
 namespace asypy {
@@ -42,7 +44,10 @@ PyObject *step(PyObject *self, PyObject *seconds) {
 }
 
 PyObject *stop(PyObject *self, PyObject *) { return answer(asy_loop_stop(handle_of(self))); }
-PyObject *close(PyObject *self, PyObject *) { return answer(asy_loop_close(handle_of(self))); }
+PyObject *close(PyObject *self, PyObject *) {
+  end_watch(as_loop(self));
+  return answer(asy_loop_close(handle_of(self)));
+}
 PyObject *wake(PyObject *self, PyObject *) { return answer(asy_loop_wake(handle_of(self))); }
 PyObject *loop_release(PyObject *self, PyObject *) { return answer(asy_loop_release(handle_of(self))); }
 PyObject *acquire(PyObject *self, PyObject *) { return answer(asy_loop_acquire(handle_of(self))); }
@@ -61,10 +66,20 @@ PyObject *advance(PyObject *self, PyObject *seconds) {
 
 PyObject *create_future(PyObject *self, PyObject *) { return future_wrap(asy_future_new(handle_of(self))); }
 
-PyObject *create_task(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names) {
-  TaskArguments given;
-  if (!given.parse(args, count, names)) return nullptr;
-  return task_new(handle_of(self), given.coroutine, given.name, given.context);
+PyObject *loop_create_task(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names) {
+  return create_task(handle_of(self), args, count, names);
+}
+
+PyObject *set_watchdog(PyObject *self, PyObject *args) {
+  PyObject *seconds, *function;
+  uint64_t limit;
+  if (!PyArg_ParseTuple(args, "OO:set_watchdog", &seconds, &function) || !seconds_to_ns(seconds, &limit))
+    return nullptr;
+  Host *host = as_loop(self)->host;
+  if (!host) return raise_status(ASY_E_WRONG_THREAD);
+  asy_status status = watch_loop(handle_of(self), limit, function);
+  if (status == ASY_OK) host->watched = limit != 0;
+  return answer(status);
 }
 
 PyObject *report(PyObject *self, PyObject *args) {
@@ -124,8 +139,9 @@ PyMethodDef loop_methods[] = {
     {"advance", advance, METH_O, "advance($self, seconds, /)\n--\n\nMove a virtual clock."},
     {"create_future", create_future, METH_NOARGS,
      "create_future($self, /)\n--\n\nA pending future, for set_result() or set_exception()."},
-    {"create_task", as_method(create_task), METH_FASTCALL | METH_KEYWORDS,
-     "create_task($self, coro, /, *, name=None, context=None)\n--\n\nRun a coroutine as a task; its first step is "
+    {"create_task", as_method(loop_create_task), METH_FASTCALL | METH_KEYWORDS,
+     "create_task($self, coro, /, *, name=None, context=None, eager_start=None)\n--\n\nRun a coroutine as a task; its "
+     "first step is "
      "queued."},
     {"call_soon", as_method(call_soon), METH_FASTCALL | METH_KEYWORDS,
      "call_soon($self, callback, /, *args, context=None)\n--\n\nCall after what is ready now; returns a Handle."},
@@ -136,6 +152,7 @@ PyMethodDef loop_methods[] = {
      "call_at($self, when, callback, /, *args, context=None)\n--\n\nCall no earlier than when time() is `when`."},
     {"call_soon_threadsafe", as_method(call_soon_threadsafe), METH_FASTCALL | METH_KEYWORDS,
      "call_soon_threadsafe($self, callback, /, *args, context=None)\n--\n\ncall_soon() for any thread."},
+    {"_set_watchdog", set_watchdog, METH_VARARGS, nullptr},
     {"report", report, METH_VARARGS,
      "report($self, exception, what, /)\n--\n\nHand over an error that nobody else would see."},
     {"set_report_hook", set_report_hook, METH_O,

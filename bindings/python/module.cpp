@@ -30,7 +30,14 @@ bool add_type(PyObject *module, PyType_Spec *spec, PyTypeObject *base, const cha
   return PyModule_AddObjectRef(module, name, type) == 0;
 }
 
-PyObject *object_repr(PyObject *self) { return PyUnicode_FromFormat("<%s at %p>", Py_TYPE(self)->tp_name, self); }
+PyObject *object_repr(PyObject *self) {
+  const char *name = Py_TYPE(self)->tp_name;
+  if (!PyObject_HasAttrString(self, "_describe")) return PyUnicode_FromFormat("<%s at %p>", name, self);
+  PyObject *text = PyObject_CallMethod(self, "_describe", nullptr);
+  PyObject *answer = text ? PyUnicode_FromFormat("<%s at %p %U>", name, self, text) : nullptr;
+  Py_XDECREF(text);
+  return answer;
+}
 
 void name_classes(PyObject *dictionary) {
   PyObject *key, *value;
@@ -50,7 +57,8 @@ bool init_module(PyObject *module) {
   if (!import_classes()) return false;
   for (auto init : {init_value, init_ready, init_future, init_task, init_loop, init_handle, init_promise, init_plugin})
     if (!init(module)) return false;
-  for (PyMethodDef *functions : {task_functions, sleep_functions, gather_functions, wait_for_functions})
+  for (PyMethodDef *functions : {task_functions, create_task_functions, sleep_functions, gather_functions,
+                                 wait_for_functions, wait_functions, shield_functions, race_functions})
     if (!add_functions(module, functions)) return false;
   return true;
 }

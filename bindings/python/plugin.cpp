@@ -17,8 +17,8 @@ asy_task *spawn(asy_loop *loop, PyObject *coroutine) {
   return handle;
 }
 
-const asy_python_api api = {sizeof(asy_python_api), loop_arg_or_current, future, raise_status, value_of, to_python,
-                            spawn};
+const asy_python_api api = {
+    sizeof(asy_python_api), loop_arg_or_current, future, raise_status, value_of, to_python, spawn};
 
 }  // namespace
 

@@ -60,7 +60,7 @@ PyObject *foreign_type_new(PyObject *module);           // carries other languag
 
 struct Classes {
   PyObject *cancelled, *closed, *invalid_state, *broken_promise, *incomplete_read, *limit_overrun, *foreign;
-  PyObject *queue_empty, *queue_full, *queue_shutdown;
+  PyObject *queue_empty, *queue_full, *queue_shutdown, *broken_barrier;
 };
 extern Classes classes;
 bool import_classes();
@@ -142,12 +142,8 @@ PyObject *ready_after_yield(PyObject *value);  // after one trip through the rea
 
 extern PyTypeObject *task_type;
 bool is_coroutine(PyObject *object);
-PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name,
-                   PyObject *context);  // borrows; names may be NULL
-struct TaskArguments {                  // of create_task(coro, *, name=None, context=None); borrowed
-  PyObject *coroutine = nullptr, *name = nullptr, *context = nullptr;
-  bool parse(PyObject *const *args, Py_ssize_t count, PyObject *names);
-};
+PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context,
+                   bool eager = false);                        // borrows; name and context may be NULL
 PyObject *ensure_future(asy_loop *loop, PyObject *awaitable);  // new reference to a Future
 PyObject *drive(asy_loop *loop, PyObject *awaitable);          // new reference to a task that awaits it
 PyObject *task_wrap(asy_task *handle);                         // consumes the handle
@@ -166,7 +162,8 @@ bool init_promise(PyObject *module);
 bool init_plugin(PyObject *module);  // asy_python.h, for modules that bridge other libraries
 bool init_module(PyObject *module);  // all of these, and the functions of the native face
 
-extern PyMethodDef task_functions[], sleep_functions[], gather_functions[], wait_for_functions[];
+extern PyMethodDef task_functions[], create_task_functions[], sleep_functions[], gather_functions[],
+    wait_for_functions[], wait_functions[], shield_functions[], race_functions[];
 
 template <class Function>
 PyCFunction as_method(Function function) {

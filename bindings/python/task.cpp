@@ -2,7 +2,10 @@
    until it has ended: a running task is never collected, and the wrapper a program sees is always the same. */
 #include "task.hpp"
 
+#include "create_task.hpp"
+
 #include <unordered_map>
+#include <utility>
 
 namespace asypy {
 
@@ -85,21 +88,23 @@ void step_await(Task *task, PyObject *awaited, asy_step *out_step) {
   Py_DECREF(awaited);
 }
 
-void resume(void *self, asy_task *, const asy_value *, asy_error *thrown, asy_step *out_step) {
+void resume(void *self, asy_task *handle, const asy_value *, asy_error *thrown, asy_step *out_step) {
   Gil gil;  // a loop that another language drives
   Task *task = as_task(self);
+  if (!task->base.handle) task->base.handle = handle;  // an eager step, inside the call that makes the task
   Future *awaited = task->awaited;
   task->awaited = nullptr;
   if (PyContext_Enter(task->context) < 0) return step_raise(task, out_step);
   Task *outer = running_task;
   running_task = task;
-  awaited_done = 0;
+  unsigned outer_awaited = std::exchange(awaited_done, 0u);
   // A future that failed raises its error itself, as its kind wants it; only what came from elsewhere is thrown in.
   bool own = !thrown || (awaited && awaited->handle && asy_future_error(awaited->handle) == thrown);
   PyObject *result = nullptr;
   PySendResult sent =
       own ? PyIter_Send(task->coroutine, Py_None, &result) : throw_into(task->coroutine, thrown, &result);
   running_task = outer;
+  if (outer) awaited_done = outer_awaited;
   PyContext_Exit(task->context);
   Py_XDECREF(reinterpret_cast<PyObject *>(awaited));
   if (sent == PYGEN_NEXT) return step_await(task, result, out_step);
@@ -189,6 +194,7 @@ int task_traverse(PyObject *self, visitproc visit, void *arg) {
 }
 
 PyType_Slot task_slots[] = {
+    {Py_tp_new, reinterpret_cast<void *>(task_construct)},
     {Py_tp_dealloc, reinterpret_cast<void *>(future_dealloc)},
     {Py_tp_traverse, reinterpret_cast<void *>(task_traverse)},
     {Py_tp_clear, reinterpret_cast<void *>(future_clear)},
@@ -197,11 +203,12 @@ PyType_Slot task_slots[] = {
     {Py_am_await, reinterpret_cast<void *>(PyObject_SelfIter)},
     {Py_am_send, reinterpret_cast<void *>(future_send)},  // 3.11 does not inherit it
     {Py_tp_iternext, reinterpret_cast<void *>(future_next)},
-    {Py_tp_doc, const_cast<char *>("A future that drives a coroutine; made by create_task().")},
+    {Py_tp_doc,
+     const_cast<char *>("Task(coro, /, *, loop=None, name=None, context=None, eager_start=False)\n--\n\n"
+                        "A future that drives a coroutine; made by create_task(), or here by a task factory.")},
     {0, nullptr},
 };
-PyType_Spec task_spec = {"libasync.Task", sizeof(Task), 0,
-                         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION, task_slots};
+PyType_Spec task_spec = {"libasync.Task", sizeof(Task), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, task_slots};
 
 }  // namespace
 
@@ -227,9 +234,10 @@ void close_refused(PyObject *coroutine) {
   PyErr_Restore(type, value, traceback);
 }
 
-PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context) {
+PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context, bool eager) {
   asy_task_options options = {};
   options.size = sizeof options;
+  if (eager) options.flags = ASY_TASK_EAGER;
   PyObject *text = name && name != Py_None ? PyObject_Str(name) : nullptr;
   if (name && name != Py_None && (!text || !(options.name = PyUnicode_AsUTF8(text)))) {
     Py_XDECREF(text);

@@ -37,6 +37,26 @@ PyObject *get_context(PyObject *self, PyObject *) {
   return Py_NewRef(context ? context : Py_None);
 }
 
+/* The frames of a task belong to libasync/stack.py. */
+PyObject *call_stack(const char *function, PyObject *self, PyObject *args, PyObject *kwargs) {
+  PyObject *module = PyImport_ImportModule("libasync.stack");
+  PyObject *target = module ? PyObject_GetAttrString(module, function) : nullptr;
+  PyObject *bound = target ? PyMethod_New(target, self) : nullptr;
+  PyObject *answer = bound ? PyObject_Call(bound, args, kwargs) : nullptr;
+  Py_XDECREF(bound);
+  Py_XDECREF(target);
+  Py_XDECREF(module);
+  return answer;
+}
+
+PyObject *get_stack(PyObject *self, PyObject *args, PyObject *kwargs) {
+  return call_stack("get_stack", self, args, kwargs);
+}
+
+PyObject *print_stack(PyObject *self, PyObject *args, PyObject *kwargs) {
+  return call_stack("print_stack", self, args, kwargs);
+}
+
 PyObject *cancelling(PyObject *self, PyObject *) {
   asy_task *handle = handle_of(self);
   return handle ? count(asy_task_cancelling(handle)) : nullptr;
@@ -45,14 +65,6 @@ PyObject *cancelling(PyObject *self, PyObject *) {
 PyObject *uncancel(PyObject *self, PyObject *) {
   asy_task *handle = handle_of(self);
   return handle ? count(asy_task_uncancel(handle)) : nullptr;
-}
-
-PyObject *create_task(PyObject *, PyObject *const *args, Py_ssize_t count, PyObject *names) {
-  TaskArguments given;
-  if (!given.parse(args, count, names)) return nullptr;
-  if (asy_loop *loop = current_loop()) return task_new(loop, given.coroutine, given.name, given.context);
-  close_refused(given.coroutine);
-  return nullptr;
 }
 
 PyObject *ensure_future_function(PyObject *, PyObject *args, PyObject *kwargs) {
@@ -100,33 +112,7 @@ PyObject *close_refused_function(PyObject *, PyObject *object) {
 
 }  // namespace
 
-bool TaskArguments::parse(PyObject *const *args, Py_ssize_t count, PyObject *names) {
-  if (count != 1) {
-    PyErr_SetString(PyExc_TypeError, "create_task(coro, *, name=None, context=None)");
-    return false;
-  }
-  coroutine = args[0];
-  if (!is_coroutine(coroutine)) {
-    PyErr_Format(PyExc_TypeError, "a coroutine is needed, not %.100s", Py_TYPE(coroutine)->tp_name);
-    return false;
-  }
-  for (Py_ssize_t i = 0; names && i < PyTuple_GET_SIZE(names); i++) {
-    PyObject *keyword = PyTuple_GET_ITEM(names, i);
-    if (PyUnicode_CompareWithASCIIString(keyword, "name") == 0) {
-      name = args[count + i];
-    } else if (PyUnicode_CompareWithASCIIString(keyword, "context") == 0) {
-      context = args[count + i];
-    } else {
-      PyErr_Format(PyExc_TypeError, "unexpected keyword argument %R", keyword);
-      return false;
-    }
-  }
-  return true;
-}
-
 PyMethodDef task_functions[] = {
-    {"create_task", as_method(create_task), METH_FASTCALL | METH_KEYWORDS,
-     "create_task(coro, /, *, name=None, context=None)\n--\n\nRun a coroutine as a task of the running loop."},
     {"ensure_future", as_method(ensure_future_function), METH_VARARGS | METH_KEYWORDS,
      "ensure_future(awaitable, /, *, loop=None)\n--\n\nA future as it is, anything else awaitable as a task."},
     {"current_task", current_task, METH_VARARGS,
@@ -144,6 +130,10 @@ PyMethodDef task_methods[] = {
     {"set_name", set_name, METH_O, "set_name($self, name, /)\n--\n\nGive it another name; any value becomes text."},
     {"get_coro", get_coro, METH_NOARGS, "get_coro($self, /)\n--\n\nThe coroutine, or None once it has ended."},
     {"get_context", get_context, METH_NOARGS, "get_context($self, /)\n--\n\nThe context its steps run in, or None."},
+    {"get_stack", as_method(get_stack), METH_VARARGS | METH_KEYWORDS,
+     "get_stack($self, /, *, limit=None)\n--\n\nThe frames it is suspended at, or those of its error's traceback."},
+    {"print_stack", as_method(print_stack), METH_VARARGS | METH_KEYWORDS,
+     "print_stack($self, /, *, limit=None, file=None)\n--\n\nPrint them, to stderr by default."},
     {"cancelling", cancelling, METH_NOARGS, "cancelling($self, /)\n--\n\nHow many cancel requests are outstanding."},
     {"uncancel", uncancel, METH_NOARGS,
      "uncancel($self, /)\n--\n\nTake back one cancel request; returns how many are left."},

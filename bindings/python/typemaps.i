@@ -42,6 +42,39 @@
   $result = PyLong_FromSize_t(*$1);
 }
 
+/* Seconds, or None for ever. */
+%typemap(in) uint64_t delay_ns, uint64_t timeout_ns, uint64_t grace_ns, uint64_t limit_ns {
+  if (!asypy::seconds_to_ns($input, &$1)) SWIG_fail;
+}
+
+%typemap(in, numinputs=0) asy_loop_metrics *out_metrics (asy_loop_metrics metrics = {}) {
+  metrics.size = sizeof metrics;
+  $1 = &metrics;
+}
+%typemap(argout) asy_loop_metrics *out_metrics {
+  Py_XDECREF($result);
+  $result = asypy::metrics_dict($1);
+}
+
+/* Text that a getter writes; None when there is none. */
+%typemap(in, numinputs=0) (char *out_text, size_t size) (char text[1024]) {
+  $1 = text;
+  $2 = sizeof text;
+}
+%typemap(argout) (char *out_text, size_t size) {
+  Py_XDECREF($result);
+  $result = *$1 ? PyUnicode_DecodeUTF8($1, static_cast<Py_ssize_t>(strlen($1)), "replace") : Py_NewRef(Py_None);
+}
+
+/* None stands for any task. */
+%typemap(in) (asy_task *task, uint64_t nth) {
+  PyObject *task, *number;
+  if (!PyArg_ParseTuple($input, "OO:cancel_at", &task, &number)) SWIG_fail;
+  $1 = task == Py_None ? nullptr : asypy::future_arg(task);
+  $2 = PyLong_AsUnsignedLongLong(number);
+  if (PyErr_Occurred()) SWIG_fail;
+}
+
 %define %out_handle(NAME)
 %typemap(in, numinputs=0) asy_##NAME **out_##NAME (asy_##NAME *made = nullptr) "$1 = &made;"
 %typemap(argout) asy_##NAME **out_##NAME {
@@ -78,5 +111,7 @@
   $3 = asypy::free_callable;
 }
 %enddef
+%callable(asy_live_cb, on_live)
+%callable(asy_call_cb, on_call)
 %callable(asy_watch_cb, on_event)
 %callable(asy_client_cb, on_client)

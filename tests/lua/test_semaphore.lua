@@ -61,4 +61,23 @@ function test.a_negative_value_is_refused()
   h.raises("semaphore_new: argument 1 is out of range: 1.5", async.semaphore, 1.5)
 end
 
+-- SYNC-19
+function test.a_bounded_one_refuses_a_release_too_many()
+  local s = async.semaphore(1, { bounded = true })
+  h.raises("state", s.release, s)
+  equal(s:value(), 1)
+  s:with(function() equal(s:value(), 0) end)
+  equal(s:value(), 1)
+end
+
+-- SYNC-05
+function test.what_is_held_is_given_back()
+  local s = async.semaphore(2)
+  local held = s:hold()
+  equal(s:value(), 1)
+  held:release()
+  held:release()
+  equal(s:value(), 2)
+end
+
 test()

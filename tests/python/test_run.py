@@ -118,7 +118,7 @@ class RunTest(Case):
 
         self.assertEqual(self.run_main(main(), reports=1), 7)
         self.assertEqual(str(self.reports[0][0]), "clean-up")
-        self.assertIn("while run() ended", self.reports[0][1])
+        self.assertIn("while its loop was shut down", self.reports[0][1])
 
     # RUN-05 RUN-06
     def test_stubborn_and_late_tasks_are_waited_for(self) -> None:

@@ -90,6 +90,25 @@ class SemaphoreTest(Case):
 
         self.run_main(main(), reports=1)  # the first had its slot already, and ended before its cancel came
 
+    # SYNC-19
+    def test_bounded_one_refuses_a_release_too_many(self) -> None:
+        early = asy.BoundedSemaphore(1)  # no loop runs yet
+        with self.assertRaisesRegex(ValueError, "too many"):
+            early.release()
+
+        async def main() -> None:
+            semaphore = asy.BoundedSemaphore(value=2)
+            async with semaphore:
+                self.assertEqual(semaphore.value(), 1)
+            with self.assertRaises(ValueError):
+                semaphore.release()
+            self.assertEqual((semaphore.value(), early.value()), (2, 1))
+            self.assertIsInstance(semaphore, asy.Semaphore)
+            with self.assertRaises(ValueError):
+                asy.BoundedSemaphore(-1)
+
+        self.run_main(main())
+
     # SYNC-25 LOOP-15 TEST-06
     def test_another_loop_is_refused(self) -> None:
         semaphore = asy.Semaphore(0)

@@ -34,6 +34,7 @@ class SurfaceTest(Case):
 
     def test_every_method_has_a_signature(self) -> None:
         for kind in (asy.Stream, asy.Server, asy.Queue, asy.Event, asy.Semaphore, asy.Promise, asy.TaskGroup, asy.Timeout,
+                     asy.Lock, asy.Condition, asy.Barrier, asy.Limiter, asy.BoundedSemaphore,
                      asy.Future, asy.Task, asy.Handle, asy.Loop, asy.as_completed):
             for name, method in vars(kind).items():
                 if callable(method) and not name.startswith("_"):

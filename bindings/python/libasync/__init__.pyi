@@ -1,10 +1,12 @@
 """The public surface of libasync with its types; what each raises is in its text."""
 
+import concurrent.futures
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Iterator
-from contextvars import Context
-from types import TracebackType
-from typing import Any, Generic, Literal, TypeVar, overload
+from contextvars import Context as _Context
+from types import FrameType, TracebackType
+from typing import Any, Generic, Literal, NamedTuple, TextIO, TypeVar, overload
 
+from .exceptions import BrokenBarrierError as BrokenBarrierError
 from .exceptions import BrokenPromiseError as BrokenPromiseError
 from .exceptions import CancelledError as CancelledError
 from .exceptions import ClosedError as ClosedError
@@ -36,7 +38,13 @@ class Loop:
     """
 
     def __init__(
-        self, *, virtual_clock: bool = False, debug: bool = False, drain: bool = True, ready_budget: int = 0
+        self,
+        *,
+        virtual_clock: bool = False,
+        debug: bool = False,
+        drain: bool = True,
+        ready_budget: int = 0,
+        shuffle_seed: int = 0,
     ) -> None: ...
     def __enter__(self) -> Loop: ...
     def __exit__(self, *exc_info: object) -> None: ...
@@ -48,22 +56,49 @@ class Loop:
     def is_running(self) -> bool: ...
     def is_closed(self) -> bool: ...
     def get_debug(self) -> bool: ...
+    def set_debug(self, enabled: bool) -> None:
+        """Any thread."""
+    slow_callback_duration: float
+    def metrics(self) -> dict[str, float]:
+        """Counters since the loop was made: polls, entries, ready, ready_max, timers, tasks, tasks_created,
+        tasks_finished, steps; and in seconds lag, lag_max, step, step_max, poll."""
+    def set_watchdog(self, seconds: float, on_stuck: Callable[[str, float], object] | None = None) -> None:
+        """`on_stuck(name, seconds)` is called on another thread while a step blocks the loop that long; 0 ends it."""
+    def live(self) -> dict[str, int]:
+        """After close(), what the program still holds of the loop, by kind."""
+    def set_task_factory(self, factory: Callable[..., Task[Any]] | None) -> None:
+        """`factory(loop, coro, **keywords)` makes every task; TypeError for what is not callable."""
+    def get_task_factory(self) -> Callable[..., Task[Any]] | None: ...
     def time(self) -> float: ...
     def advance(self, seconds: float, /) -> None: ...
-    def call_soon(self, callback: Callable[..., object], /, *args: Any, context: Context | None = None) -> Handle: ...
+    def call_soon(self, callback: Callable[..., object], /, *args: Any, context: _Context | None = None) -> Handle: ...
     def call_soon_threadsafe(
-        self, callback: Callable[..., object], /, *args: Any, context: Context | None = None
+        self, callback: Callable[..., object], /, *args: Any, context: _Context | None = None
     ) -> Handle: ...
     def call_later(
-        self, delay: float, callback: Callable[..., object], /, *args: Any, context: Context | None = None
+        self, delay: float, callback: Callable[..., object], /, *args: Any, context: _Context | None = None
     ) -> Handle: ...
     def call_at(
-        self, when: float, callback: Callable[..., object], /, *args: Any, context: Context | None = None
+        self, when: float, callback: Callable[..., object], /, *args: Any, context: _Context | None = None
     ) -> Handle: ...
     def create_future(self) -> Future[Any]: ...
     def create_task(
-        self, coro: Coroutine[Any, Any, T], /, *, name: object = None, context: Context | None = None
+        self, coro: Coroutine[Any, Any, T], /, *, name: object = None, context: _Context | None = None,
+        eager_start: bool | None = None, **keywords: Any,
     ) -> Task[T]: ...
+    def run_in_executor(
+        self, executor: Executor | concurrent.futures.Executor | None, function: Callable[..., T], /, *args: Any
+    ) -> Future[T]:
+        """On a thread of `executor`, or of the loop's own; Python's context is not carried over. BlockingIOError when its
+        queue is full, RuntimeError when it was shut down."""
+    def set_default_executor(self, executor: Executor | concurrent.futures.ThreadPoolExecutor) -> None:
+        """Raises TypeError for anything else."""
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+        """Warns after `timeout` seconds, and leaves the jobs alone."""
+    def add_signal_handler(self, signum: int, callback: Callable[..., object], /, *args: Any) -> None:
+        """A queued callback for every arrival. ValueError for what is no signal, RuntimeError for what cannot be caught."""
+    def remove_signal_handler(self, signum: int) -> bool:
+        """The process does again what it did before; False if there was none."""
     def add_reader(self, fd: Any, callback: Callable[..., object], *args: Any) -> None: ...
     def add_writer(self, fd: Any, callback: Callable[..., object], *args: Any) -> None: ...
     def remove_reader(self, fd: Any) -> bool: ...
@@ -88,11 +123,12 @@ class Runner:
         debug: bool | None = None,
         loop_factory: Callable[[], Loop] | None = None,
         virtual_clock: bool = False,
+        grace: float | None = None,
     ) -> None: ...
     def __enter__(self) -> Runner: ...
     def __exit__(self, *exc_info: object) -> None: ...
     def get_loop(self) -> Loop: ...
-    def run(self, main: Awaitable[T], *, context: Context | None = None) -> T: ...
+    def run(self, main: Awaitable[T], *, context: _Context | None = None) -> T: ...
     def close(self) -> None: ...
 
 def run(
@@ -127,16 +163,25 @@ class Future(Generic[T]):
     def set_shared(self) -> None:
         """From now on only cancel() cancels it, never a cancelled awaiter."""
     def get_loop(self) -> Loop: ...
-    def add_done_callback(self, function: Callable[[Future[T]], object], /, *, context: Context | None = None) -> None: ...
+    def add_done_callback(self, function: Callable[[Future[T]], object], /, *, context: _Context | None = None) -> None: ...
     def remove_done_callback(self, function: Callable[[Future[T]], object], /) -> int: ...
 
 class Task(Future[T]):
-    """A future that drives a coroutine; made by create_task()."""
+    """A future that drives a coroutine; made by create_task(), or here by a task factory."""
+
+    def __init__(
+        self, coro: Coroutine[Any, Any, T], /, *, loop: Loop | None = None, name: object = None,
+        context: _Context | None = None, eager_start: bool = False,
+    ) -> None: ...
+    def get_stack(self, *, limit: int | None = None) -> list[FrameType]:
+        """Where it is suspended, outermost first, or the frames of its error's traceback; the newest `limit` of a stack,
+        the oldest of a traceback."""
+    def print_stack(self, *, limit: int | None = None, file: TextIO | None = None) -> None: ...
 
     def get_name(self) -> str: ...
     def set_name(self, name: object, /) -> None: ...
     def get_coro(self) -> Coroutine[Any, Any, T] | None: ...
-    def get_context(self) -> Context | None: ...
+    def get_context(self) -> _Context | None: ...
     def cancelling(self) -> int: ...
     def uncancel(self) -> int: ...
 
@@ -146,7 +191,7 @@ class Handle:
     def cancel(self) -> None: ...
     def cancelled(self) -> bool: ...
     def when(self) -> float | None: ...
-    def get_context(self) -> Context | None: ...
+    def get_context(self) -> _Context | None: ...
 
 class Promise(Generic[T]):
     """Completes its future once, from any thread; dropped unset, the future fails with BrokenPromiseError.
@@ -167,6 +212,107 @@ class Promise(Generic[T]):
 class Foreign:
     """An object of another language; opaque here, itself again where it came from."""
 
+class Lock:
+    """One holder at a time, in the order they came; also `async with`.
+
+    With `owned` it remembers its task: releasing it from another and acquiring it twice are RuntimeErrors.
+    """
+
+    def __init__(self, owned: bool = False) -> None: ...
+    def acquire(self) -> Future[Literal[True]]: ...
+    def try_acquire(self) -> bool: ...
+    def release(self) -> None:
+        """Raises RuntimeError when it is not held."""
+    def locked(self) -> bool: ...
+    def __aenter__(self) -> Awaitable[None]: ...
+    def __aexit__(
+        self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
+    ) -> Awaitable[None]: ...
+
+class Condition:
+    """Waiting, with a lock, for what it protects to change."""
+
+    def __init__(self, lock: Lock | None = None) -> None: ...
+    def wait(self) -> Future[Literal[True]]:
+        """Gives the lock up and waits for a notification; ends, also by a cancel, with the lock held again. RuntimeError
+        when it was not held."""
+    async def wait_for(self, predicate: Callable[[], T]) -> T:
+        """Until `predicate()`, called with the lock held, is true; its last answer."""
+    def notify(self, n: int = 1) -> None:
+        """Wakes the first `n` who wait; they go on once they have the lock. RuntimeError when it is not held."""
+    def notify_all(self) -> None: ...
+    def acquire(self) -> Future[Literal[True]]: ...
+    def release(self) -> None:
+        """Raises RuntimeError when it is not held."""
+    def locked(self) -> bool: ...
+    def __aenter__(self) -> Awaitable[None]: ...
+    def __aexit__(
+        self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
+    ) -> Awaitable[None]: ...
+
+class Barrier:
+    """Tasks that wait for each other: the last of `parties` lets all go on. `async with` waits and gives the index."""
+
+    def __init__(self, parties: int) -> None: ...
+    def wait(self) -> Future[int]:
+        """An index that is different for each, from 0. Raises BrokenBarrierError when it is reset or aborted."""
+    def reset(self) -> Awaitable[None]:
+        """Those who wait fail; then it is whole again. Done when the call returns."""
+    def abort(self) -> Awaitable[None]:
+        """Break it until it is reset. Done when the call returns."""
+    @property
+    def parties(self) -> int: ...
+    @property
+    def n_waiting(self) -> int: ...
+    @property
+    def broken(self) -> bool: ...
+    def __aenter__(self) -> Awaitable[int]: ...
+    def __aexit__(
+        self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
+    ) -> Awaitable[None]: ...
+
+class Limiter:
+    """`rate` tokens a second, of which `burst` may be taken at once; `async with` takes one.
+
+    First come, first served: nobody overtakes one who needs more.
+    """
+
+    def __init__(self, rate: float, burst: float = 1) -> None: ...
+    def acquire(self, amount: float = 1) -> Future[None]:
+        """Raises ValueError above the burst."""
+    def try_acquire(self, amount: float = 1) -> bool:
+        """Raises ValueError above the burst."""
+    def __aenter__(self) -> Awaitable[None]: ...
+    def __aexit__(
+        self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
+    ) -> Awaitable[None]: ...
+
+class ContextVar(Generic[T]):
+    """A variable of the contexts that all languages share. Python's own contextvars go beside it, for Python alone."""
+
+    def __init__(self, name: str, *, default: T = ...) -> None: ...
+    @property
+    def name(self) -> str: ...
+    def get(self, default: T = ..., /) -> T:
+        """Raises LookupError without a value and a default."""
+    def set(self, value: T) -> Token: ...
+    def reset(self, token: Token) -> None:
+        """Raises RuntimeError the second time, ValueError in another context."""
+
+class Token:
+    """What ContextVar.reset() undoes a set() with."""
+
+class Context:
+    """The values that tasks and callbacks of every language see."""
+
+    def __init__(self) -> None: ...
+    def run(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        """Raises RuntimeError while it is entered already."""
+    def values(self) -> dict[str, Any]:
+        """What is set in it, by name."""
+
+def copy_context() -> Context: ...
+
 class Semaphore:
     """Lets `value` holders in at a time, in the order they came; also `async with`."""
 
@@ -180,6 +326,9 @@ class Semaphore:
     def __aexit__(
         self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
     ) -> Awaitable[None]: ...
+
+class BoundedSemaphore(Semaphore):
+    """A semaphore that cannot be released more often than acquired: that is a ValueError."""
 
 class Event:
     """A flag that tasks wait for."""
@@ -201,13 +350,24 @@ class Queue(Generic[T]):
         """Raises QueueEmpty or QueueShutDown."""
     def put_nowait(self, item: T) -> None:
         """Raises QueueFull or QueueShutDown."""
-    def shutdown(self) -> None: ...
+    def join(self) -> Future[None]:
+        """Until task_done() was called for every item that was put in; at once when there is none."""
+    def task_done(self) -> None:
+        """Raises ValueError when it is called more often than put()."""
+    def shutdown(self, immediate: bool = False) -> None:
+        """Take nothing more in; for ever. `immediate` also drops what is in it."""
     def qsize(self) -> int: ...
     def maxsize(self) -> int: ...
     def empty(self) -> bool: ...
     def full(self) -> bool: ...
     def __aiter__(self) -> AsyncIterator[T]: ...
     def __anext__(self) -> Awaitable[T]: ...
+
+class LifoQueue(Queue[T]):
+    """Last in, first out."""
+
+class PriorityQueue(Queue[T]):
+    """The least item first, by `<`; equal ones in the order they came. A put of what cannot be compared fails."""
 
 class Timeout:
     """A scope that cancels its task at a deadline and makes that a TimeoutError; made by timeout() and timeout_at()."""
@@ -232,7 +392,10 @@ class TaskGroup:
     def __aexit__(
         self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
     ) -> Awaitable[bool]: ...
-    def create_task(self, coro: Coroutine[Any, Any, T], name: object = None, context: Context | None = None) -> Task[T]:
+    def create_task(
+        self, coro: Coroutine[Any, Any, T], /, *, name: object = None, context: _Context | None = None,
+        eager_start: bool | None = None, **keywords: Any,
+    ) -> Task[T]:
         """Raises RuntimeError, and closes the coroutine, before the scope is entered and when it is shutting down."""
     def cancel(self, msg: str | None = None) -> None:
         """Cancel its tasks and its body; the scope then ends without an error."""
@@ -325,6 +488,58 @@ async def start_server(
 def resolve(host: str, port: int = 0) -> Future[list[str]]:
     """Raises socket.gaierror for an unknown host."""
 
+ALL_COMPLETED: str
+FIRST_COMPLETED: str
+FIRST_EXCEPTION: str
+
+async def wait(
+    futures: Iterable[Future[T]], *, timeout: float | None = None, return_when: str = ALL_COMPLETED
+) -> tuple[set[Future[T]], set[Future[T]]]:
+    """The sets of done and pending; raises no error of theirs and cancels none. ValueError without futures, TypeError
+    for coroutines."""
+
+def shield(awaitable: Awaitable[T], /) -> Future[T]:
+    """Cancelling it, or who waits for it, does not cancel `awaitable`."""
+
+class Race(NamedTuple, Generic[T]):
+    index: int
+    result: T
+    errors: list[BaseException | None]
+
+async def race(attempts: Iterable[Callable[[], Awaitable[T]]], delay: float | None = None) -> Race[T]:
+    """The first that succeeds; the next begins when one fails or after `delay` seconds. The losers are cancelled and
+    waited for. Raises ExceptionGroup where all fail."""
+
+class Executor:
+    """Threads for functions that block, at most `max_threads`; 0 stands for the default."""
+
+    def __init__(self, max_threads: int = 0, max_queued: int = 0, name: str | None = None) -> None: ...
+    async def shutdown(self, timeout: float | None = None) -> None:
+        """Refuse new jobs and wait for the others. Raises TimeoutError, and they go on."""
+
+async def to_thread(function: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+    """On a thread of the loop's own executor, in a copy of the context."""
+
+def wrap_future(future: concurrent.futures.Future[T], *, loop: Loop | None = None) -> Future[T]: ...
+def run_coroutine_threadsafe(coro: Coroutine[Any, Any, T], loop: Loop) -> concurrent.futures.Future[T]:
+    """From any thread. Waiting for it on the loop's own raises RuntimeError; ClosedError when the loop closes first."""
+
+class Signals:
+    """A stream of signals for `async for` and `async with`; made by signals()."""
+
+    def get(self) -> Future[int]:
+        """The next one. Raises ClosedError once it is closed."""
+    def close(self) -> None: ...
+    def __aiter__(self) -> AsyncIterator[int]: ...
+    def __anext__(self) -> Awaitable[int]: ...
+    def __aenter__(self) -> Awaitable[Signals]: ...
+    def __aexit__(
+        self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
+    ) -> Awaitable[None]: ...
+
+def signals(*signums: int) -> Signals:
+    """What arrives while it is open, in order. ValueError for what is no signal."""
+
 def wait_for(awaitable: Awaitable[T], seconds: float | None) -> Awaitable[T]:
     """Raises TimeoutError after `seconds`: then it was cancelled, and its clean-up waited for."""
 
@@ -334,8 +549,20 @@ def sleep(seconds: float) -> Awaitable[None]: ...
 def sleep(seconds: float, result: T) -> Awaitable[T]:
     """Wait; 0 lets everything else that is ready run once. Raises ValueError for NaN."""
 
-def create_task(coro: Coroutine[Any, Any, T], /, *, name: object = None, context: Context | None = None) -> Task[T]:
-    """Raises RuntimeError, and closes the coroutine, when no loop runs; TypeError for anything but a coroutine."""
+def create_task(
+    coro: Coroutine[Any, Any, T], /, *, name: object = None, context: _Context | None = None,
+    eager_start: bool | None = None, **keywords: Any,
+) -> Task[T]:
+    """With `eager_start` it runs to its first wait inside this call. Raises RuntimeError, and closes the coroutine, when no loop runs; TypeError for anything but a coroutine."""
+
+def eager_task_factory(
+    loop: Loop, coro: Coroutine[Any, Any, T], *, name: object = None, context: _Context | None = None,
+    eager_start: bool | None = None, **keywords: Any,
+) -> Task[T]:
+    """For Loop.set_task_factory(): tasks begin inside create_task() unless `eager_start=False`."""
+
+def create_eager_task_factory(constructor: Callable[..., Task[Any]]) -> Callable[..., Task[Any]]:
+    """The same with a constructor of the program's own, which is called as Task is."""
 
 def ensure_future(awaitable: Awaitable[T], /, *, loop: Loop | None = None) -> Future[T]: ...
 def current_task(loop: Loop | None = None, /) -> Task[Any] | None: ...

@@ -7,6 +7,7 @@ several errors at once an ExceptionGroup.
 from __future__ import annotations
 
 __all__ = [
+    "BrokenBarrierError",
     "BrokenPromiseError",
     "CancelledError",
     "ClosedError",
@@ -34,6 +35,10 @@ class ClosedError(RuntimeError):
 
 class BrokenPromiseError(RuntimeError):
     """A promise was dropped without a result."""
+
+
+class BrokenBarrierError(RuntimeError):
+    """A barrier was reset or aborted while somebody waited, or is broken."""
 
 
 class ForeignError(RuntimeError):

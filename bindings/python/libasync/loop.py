@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import weakref
+from _thread import get_ident
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, TypeVar
 
-from . import _core
-from .exceptions import InvalidStateError
+from . import _core, report
+from .exceptions import ClosedError, InvalidStateError
+from .executing import Executing
+from .signals import Signalling, SignalWake
 
 T = TypeVar("T")
 
@@ -17,15 +19,18 @@ READABLE: int = _core.ASY_WATCH_READABLE
 WRITABLE: int = _core.ASY_WATCH_WRITABLE
 
 
-class Loop(_core.Loop):
-    """Loop(*, virtual_clock=False, debug=False, drain=True, ready_budget=0)
+class Loop(_core.Loop, Executing, Signalling):
+    """Loop(*, virtual_clock=False, debug=False, drain=True, ready_budget=0, shuffle_seed=0)
 
     An event loop, owned by the thread that made it. With a virtual clock time stands still and jumps to the next
-    deadline when nothing else can happen.
+    deadline when nothing else can happen. A `shuffle_seed` runs what is ready at once in an order of its own.
     """
 
-    def __init__(self, *, debug: bool = False, **options: Any) -> None:
-        self._debug = debug
+    def __init__(self, **options: Any) -> None:
+        self._factory: Callable[..., Any] | None = None
+        self._slow = 0.1
+        self._thread = get_ident()
+        self._thread_futures: weakref.WeakSet[Any] = weakref.WeakSet()
         self._generators: weakref.WeakSet[AsyncGenerator[Any, Any]] = weakref.WeakSet()
         self._watches: dict[int, _Watched] = {}
         _open_loops.add(self)
@@ -37,11 +42,53 @@ class Loop(_core.Loop):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<libasync.Loop running={self.is_running()} closed={self.is_closed()} debug={self._debug}>"
+        return f"<libasync.Loop running={self.is_running()} closed={self.is_closed()} debug={self.get_debug()}>"
 
     def get_debug(self) -> bool:
         """Whether the loop makes extra checks and reports."""
-        return self._debug
+        return bool(_core.loop_is_debug(self))
+
+    def set_debug(self, enabled: bool) -> None:
+        """Make extra checks and reports, or stop it; any thread."""
+        _core.loop_set_debug(self, bool(enabled))
+
+    @property
+    def slow_callback_duration(self) -> float:
+        """Seconds after which debug mode reports a step or callback."""
+        return self._slow
+
+    @slow_callback_duration.setter
+    def slow_callback_duration(self, seconds: float) -> None:
+        _core.loop_set_slow_step(self, seconds)
+        self._slow = seconds
+
+    def metrics(self) -> dict[str, float]:
+        """Counters since the loop was made; times in seconds."""
+        return _core.loop_read_metrics(self)
+
+    def set_watchdog(self, seconds: float, on_stuck: Callable[[str, float], object] | None = None) -> None:
+        """Call `on_stuck(name, seconds)` on a thread of its own while a step blocks the loop that long; 0 ends it.
+
+        By default it prints where the loop's thread is.
+        """
+        if on_stuck is not None and not callable(on_stuck):
+            raise TypeError(f"a callable or None is needed, not {type(on_stuck).__name__}")
+        self._set_watchdog(seconds, on_stuck or report.StuckReport())
+
+    def live(self) -> dict[str, int]:
+        """What is alive of the loop, by kind; after close(), what the program still holds."""
+        found: dict[str, int] = {}
+        _core.loop_visit_live(self, found.__setitem__)
+        return found
+
+    def set_task_factory(self, factory: Callable[..., Any] | None) -> None:
+        """Make tasks by `factory(loop, coro, **keywords)`; None for the usual ones."""
+        _core._set_task_factory(self, factory)
+        self._factory = factory
+
+    def get_task_factory(self) -> Callable[..., Any] | None:
+        """What set_task_factory() set."""
+        return self._factory
 
     def run_forever(self) -> None:
         """Run until stop()."""
@@ -61,9 +108,9 @@ class Loop(_core.Loop):
     def _drive(self, run: Callable[..., None], *args: Any) -> None:
         hooks = sys.get_asyncgen_hooks()
         depth = sys.get_coroutine_origin_tracking_depth()
-        signals = None if self.is_running() or self.is_closed() else _SignalWake.install(self)
+        signals = None if self.is_running() or self.is_closed() else SignalWake.install(self)
         sys.set_asyncgen_hooks(firstiter=self._generators.add, finalizer=self._finish_generator)
-        if self._debug:
+        if self.get_debug():
             sys.set_coroutine_origin_tracking_depth(10)
         try:
             run(*args)
@@ -77,6 +124,9 @@ class Loop(_core.Loop):
         self._generators.discard(generator)
         if not self.is_closed():
             self.call_soon_threadsafe(lambda: self.create_task(generator.aclose()))
+
+    def _has_work(self) -> bool:
+        return bool(self._generators or self._executor or _core._all_tasks(self))
 
     async def shutdown_asyncgens(self) -> None:
         """Close every asynchronous generator that this loop began to iterate."""
@@ -95,6 +145,14 @@ class Loop(_core.Loop):
             self._watches.clear()
         super().close()
         _open_loops.discard(self)
+        for future in self._thread_futures:
+            if not future.done():
+                future.set_exception(ClosedError("the loop is closed"))
+
+    def acquire(self) -> None:
+        """Make this thread the owner of a loop that was given up."""
+        super().acquire()
+        self._thread = get_ident()
 
     def add_reader(self, fd: Any, callback: Callable[..., object], *args: Any) -> None:
         """Call `callback(*args)` whenever the descriptor can be read."""
@@ -151,42 +209,6 @@ class _Watched:
             call = self.calls.get(event)
             if call and events & ~(READABLE | WRITABLE | event) | events & event:
                 call[0](*call[1])
-
-
-class _SignalWake:
-    """Ends the loop's poll when a signal comes, so that Python's handler for it runs at once."""
-
-    def __init__(self, loop: Loop, old: int, reading: int, writing: int) -> None:
-        self._old, self._reading, self._writing = old, reading, writing
-        self._watch = _core.watch_new(loop, reading, READABLE, self._drain)
-
-    @staticmethod
-    def install(loop: Loop) -> _SignalWake | None:
-        """None outside the main thread, which alone gets signals."""
-        import signal
-
-        reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            old = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-        except ValueError:
-            os.close(reading)
-            os.close(writing)
-            return None
-        return _SignalWake(loop, old, reading, writing)
-
-    def _drain(self, events: int) -> None:
-        try:
-            os.read(self._reading, 4096)
-        except BlockingIOError:
-            pass
-
-    def remove(self) -> None:
-        import signal
-
-        signal.set_wakeup_fd(self._old)
-        self._watch.close()
-        os.close(self._reading)
-        os.close(self._writing)
 
 
 def _close_open_loops() -> None:

@@ -14,11 +14,12 @@ from .loop import Loop
 
 T = TypeVar("T")
 
-TEARDOWN_ROUNDS = 100
-
 
 class Runner:
-    """Several run() calls on one loop and in one context; closing it ends what they left behind."""
+    """Several run() calls on one loop and in one context; closing it ends what they left behind.
+
+    Tasks that take longer than `grace` seconds to end are reported by name, and closed.
+    """
 
     def __init__(
         self,
@@ -26,8 +27,10 @@ class Runner:
         debug: bool | None = None,
         loop_factory: Callable[[], Loop] | None = None,
         virtual_clock: bool = False,
+        grace: float | None = None,
     ) -> None:
         self._debug = debug
+        self._grace = grace
         self._factory = loop_factory
         self._virtual_clock = virtual_clock
         self._loop: Loop | None = None
@@ -113,27 +116,22 @@ class Runner:
         if loop is None:
             return
         try:
-            if not loop.is_closed():
-                _cancel_all(loop)
-                if loop._generators:
-                    loop.run_until_complete(loop.shutdown_asyncgens())
+            if not loop.is_closed() and loop._has_work():
+                loop.run_until_complete(_shut_down(loop, self._grace))
         finally:
             loop.close()
 
 
-def _cancel_all(loop: Loop) -> None:
-    """Until nothing is left: a dying task may have started others."""
-    for _ in range(TEARDOWN_ROUNDS):
-        tasks = _core._all_tasks(loop)
-        if not tasks:
-            return
-        for task in tasks:
-            task.cancel()
-        loop.run_until_complete(_core._gather(*tasks, return_exceptions=True))
-        for task in tasks:
-            if not task.cancelled() and (error := task.exception()):
-                loop.report(error, f"task '{task.get_name()}' failed while run() ended")
-    loop.report(RuntimeError("tasks keep starting tasks"), "run() gave up waiting for tasks to end")
+EXECUTOR_GRACE = 300.0
+
+
+async def _shut_down(loop: Loop, grace: float | None) -> None:
+    """Tasks, then generators, then what these started, then the threads, which all of them may use."""
+    await _core.loop_shutdown(loop, grace)
+    if loop._generators:
+        await loop.shutdown_asyncgens()
+        await _core.loop_shutdown(loop, grace)
+    await loop.shutdown_default_executor(EXECUTOR_GRACE)
 
 
 def run(
