@@ -39,6 +39,7 @@ using namespace asypy;
 %rename(loop_set_slow_step) asy_loop_set_slow_step;
 %rename(loop_read_metrics) asy_loop_read_metrics;
 %rename(loop_visit_live) asy_loop_visit_live;
+%rename(loop_dump) asy_loop_dump;
 %rename(loop_shutdown) asy_loop_shutdown;
 %rename(future_place) asy_future_place;
 %rename(loop_add_signal_handler) asy_loop_add_signal_handler;

@@ -2,6 +2,7 @@
 #include "debug.hpp"
 
 #include <cstdio>
+#include <cstring>
 
 namespace asypy {
 namespace {
@@ -65,6 +66,11 @@ asy_status watch_loop(asy_loop *loop, uint64_t limit_ns, PyObject *function) {
       asy_loop_set_watchdog(loop, limit_ns, function ? on_stuck : nullptr, function, release_callable);
   Py_END_ALLOW_THREADS release_later();
   return status;
+}
+
+void on_line(const char *text, void *user_data) {
+  PyObject *line = PyUnicode_DecodeUTF8(text, static_cast<Py_ssize_t>(strlen(text)), "replace");
+  call(static_cast<PyObject *>(user_data), line ? Py_BuildValue("(N)", line) : nullptr);
 }
 
 void on_live(const char *kind, size_t count, void *user_data) {

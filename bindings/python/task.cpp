@@ -295,6 +295,25 @@ PyObject *ensure_future(asy_loop *loop, PyObject *awaitable) {
   return nullptr;
 }
 
+PyObject *future_object(asy_future *handle) {
+  for (Task *at = live_tasks; at; at = at->next)
+    if (at->base.handle == handle) return Py_NewRef(reinterpret_cast<PyObject *>(at));
+  return future_find(handle);
+}
+
+PyObject *awaiters_of(asy_future *handle) {
+  PyObject *list = PyList_New(0);
+  auto on_future = [](asy_future *awaiter, void *user_data) {
+    PyObject *object = future_object(awaiter);
+    if (!object || PyList_Append(static_cast<PyObject *>(user_data), object) < 0) PyErr_Clear();
+    Py_XDECREF(object);
+  };
+  asy_status status = list ? asy_future_visit_awaiters(handle, on_future, list, nullptr) : ASY_OK;
+  if (status == ASY_OK) return list;
+  Py_DECREF(list);
+  return raise_status(status);
+}
+
 PyObject *tasks_of(asy_loop *loop) {
   struct Visit {
     PyObject *tasks = PySet_New(nullptr);

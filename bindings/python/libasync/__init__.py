@@ -36,6 +36,7 @@ from .exceptions import (
     QueueShutDown,
 )
 from .factories import create_eager_task_factory, eager_task_factory
+from .graph import FrameCallGraphEntry, FutureCallGraph, capture_call_graph, format_call_graph, print_call_graph
 from .loop import READABLE, WRITABLE, Loop, _close_open_loops
 from .runner import Runner, run
 from .signals import signals
@@ -54,5 +55,5 @@ TimeoutError = TimeoutError
 
 _atexit.register(_close_open_loops)
 
-_modules = ("annotations", "condition", "context", "exceptions", "factories", "loop", "report", "runner", "streams", "threads", "timeouts", "executing", "waiting")
+_modules = ("annotations", "condition", "context", "exceptions", "factories", "loop", "report", "runner", "streams", "threads", "timeouts", "executing", "graph", "waiting")
 __all__ = [name for name in dir() if not name.startswith("_") and name not in _modules]

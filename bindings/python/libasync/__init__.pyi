@@ -2,6 +2,7 @@
 
 import concurrent.futures
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Iterator
+
 from contextvars import Context as _Context
 from types import FrameType, TracebackType
 from typing import Any, Generic, Literal, NamedTuple, TextIO, TypeVar, overload
@@ -66,6 +67,8 @@ class Loop:
         """`on_stuck(name, seconds)` is called on another thread while a step blocks the loop that long; 0 ends it."""
     def live(self) -> dict[str, int]:
         """After close(), what the program still holds of the loop, by kind."""
+    def dump(self) -> str:
+        """Where every unfinished task stands, of every language: what to print when a program hangs."""
     def set_task_factory(self, factory: Callable[..., Task[Any]] | None) -> None:
         """`factory(loop, coro, **keywords)` makes every task; TypeError for what is not callable."""
     def get_task_factory(self) -> Callable[..., Task[Any]] | None: ...
@@ -554,6 +557,29 @@ def create_task(
     eager_start: bool | None = None, **keywords: Any,
 ) -> Task[T]:
     """With `eager_start` it runs to its first wait inside this call. Raises RuntimeError, and closes the coroutine, when no loop runs; TypeError for anything but a coroutine."""
+
+class FrameCallGraphEntry(NamedTuple):
+    """A frame of a call stack."""
+
+    frame: FrameType
+
+class FutureCallGraph(NamedTuple):
+    """A future, its call stack, innermost first, and who waits for it."""
+
+    future: Future[Any]
+    call_stack: tuple[FrameCallGraphEntry, ...]
+    awaited_by: tuple[FutureCallGraph, ...]
+
+def capture_call_graph(
+    future: Future[Any] | None = None, /, *, depth: int = 1, limit: int | None = None
+) -> FutureCallGraph | None:
+    """Of a future or the current task. `limit`: that many of the innermost frames, negative of the outermost. RuntimeError
+    without a future and a loop."""
+
+def format_call_graph(future: Future[Any] | None = None, /, *, depth: int = 1, limit: int | None = None) -> str: ...
+def print_call_graph(
+    future: Future[Any] | None = None, /, *, file: TextIO | None = None, depth: int = 1, limit: int | None = None
+) -> None: ...
 
 def eager_task_factory(
     loop: Loop, coro: Coroutine[Any, Any, T], *, name: object = None, context: _Context | None = None,

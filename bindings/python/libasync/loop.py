@@ -81,6 +81,12 @@ class Loop(_core.Loop, Executing, Signalling):
         _core.loop_visit_live(self, found.__setitem__)
         return found
 
+    def dump(self) -> str:
+        """Where every unfinished task stands, the oldest first: what to print when a program hangs."""
+        lines: list[str] = []
+        _core.loop_dump(self, lines.append)
+        return "".join(line + "\n" for line in lines)
+
     def set_task_factory(self, factory: Callable[..., Any] | None) -> None:
         """Make tasks by `factory(loop, coro, **keywords)`; None for the usual ones."""
         _core._set_task_factory(self, factory)
