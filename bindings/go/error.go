@@ -38,6 +38,7 @@ var (
 	ErrNotFound      = sentinel(core.E_NOT_FOUND)      // the host or service is not known
 	ErrGroup         = sentinel(core.E_GROUP)          // several errors; errors.Is and errors.As see each
 	ErrBusy          = sentinel(core.E_BUSY)           // somebody else uses the object in the same way
+	ErrBroken        = sentinel(core.E_BROKEN)         // a barrier was broken
 	ErrNoMemory      = sentinel(core.E_NOMEM)          // memory ran out
 	errAgain         = sentinel(core.E_AGAIN)
 	errEnd           = sentinel(core.E_END)
@@ -106,6 +107,12 @@ func errorOfStatus(status int32) error {
 		return ErrCancelled
 	}
 	return &Error{Code: status, Message: statusText(status)}
+}
+
+// isEnd tells whether an iteration is over.
+func isEnd(err error) bool {
+	own, ok := err.(*Error)
+	return ok && own.Code == errEnd.Code
 }
 
 // errorOf makes a Go error of a borrowed one of C; any thread.

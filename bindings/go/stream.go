@@ -107,16 +107,8 @@ func (s *Stream) LocalAddr() string { return s.name(0) }
 func (s *Stream) name(peer int) (name string) {
 	s.handle.ask(func(word uint64) {
 		l := s.handle.l
-		place, scratch := l.arena.take(core.ValueSize), l.arena.take(eventSize)
-		clear(core.Bytes(place, core.ValueSize))
-		core.Go_stream_name(l.g, l.pending(), uintptr(word), peer, place)
-		if _, err := l.answer(); err != nil {
-			return
-		}
-		core.Go_open(place, scratch)
-		r := l.decode((*core.Event)(core.Pointer(scratch)), nil)
-		name = string(r.data)
-		core.Value_clear(place)
+		value, _ := l.receive(func(place uintptr) { core.Go_stream_name(l.g, l.pending(), uintptr(word), peer, place) })
+		name, _ = value.(string)
 	})
 	return name
 }

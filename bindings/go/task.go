@@ -75,9 +75,14 @@ func (t *TaskOf[T]) wrap(function func(ctx context.Context) (T, error)) func(ctx
 	}
 }
 
-func (t *Task) start(l *Loop, ctx context.Context, name string, g *Group, body func(ctx context.Context) error) {
-	t.l, t.name, t.body, t.level, t.group = l, name, body, -1, g
+func (t *Task) prepare(l *Loop, ctx context.Context, body func(ctx context.Context) error) {
+	t.l, t.body, t.level = l, body, -1
 	t.ctx.Context, t.ctx.task = ctx, t
+}
+
+func (t *Task) start(l *Loop, ctx context.Context, name string, g *Group, body func(ctx context.Context) error) {
+	t.prepare(l, ctx, body)
+	t.name, t.group = name, g
 	if l.onLoop() {
 		t.make()
 	} else if err := l.submit(submission{run: t.make}); err != nil {

@@ -157,6 +157,20 @@ typedef long long swig_type_124;
 typedef long long swig_type_125;
 typedef long long swig_type_126;
 typedef long long swig_type_127;
+typedef long long swig_type_128;
+typedef long long swig_type_129;
+typedef long long swig_type_130;
+typedef long long swig_type_131;
+typedef long long swig_type_132;
+typedef long long swig_type_133;
+typedef long long swig_type_134;
+typedef long long swig_type_135;
+typedef long long swig_type_136;
+typedef long long swig_type_137;
+typedef long long swig_type_138;
+typedef long long swig_type_139;
+typedef long long swig_type_140;
+typedef long long swig_type_141;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -880,20 +894,29 @@ extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_109 arg2, uintptr_t arg3, swig_type_110 arg4, swig_intgo arg5);
 extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_111 arg2, uintptr_t arg3, swig_type_112 arg4);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_113 arg2, swig_type_114 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_115 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_116 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_117 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_118 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_119 arg2);
+extern swig_intgo _wrap_go_wait_core_c01a63137020805f(uintptr_t arg1, swig_type_113 arg2, uintptr_t arg3, swig_type_114 arg4, swig_intgo arg5, swig_type_115 arg6);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_116 arg2, swig_type_117 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_118 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_119 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_120 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_priority_queue_core_c01a63137020805f(uintptr_t arg1, swig_type_121 arg2, swig_type_122 arg3);
+extern swig_intgo _wrap_go_limiter_core_c01a63137020805f(uintptr_t arg1, swig_type_123 arg2, double arg3, double arg4);
+extern swig_intgo _wrap_go_limiter_acquire_core_c01a63137020805f(uintptr_t arg1, swig_type_124 arg2, uintptr_t arg3, double arg4);
+extern swig_intgo _wrap_go_limiter_try_core_c01a63137020805f(uintptr_t arg1, swig_type_125 arg2, uintptr_t arg3, double arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_126 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_race_core_c01a63137020805f(uintptr_t arg1, swig_type_127 arg2, uintptr_t arg3, swig_type_128 arg4, swig_type_129 arg5);
+extern swig_intgo _wrap_go_dump_core_c01a63137020805f(uintptr_t arg1, swig_type_130 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_type_131 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_live_core_c01a63137020805f(uintptr_t arg1, swig_type_132 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_metrics_core_c01a63137020805f(uintptr_t arg1, swig_type_133 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_120 arg3, uintptr_t arg4, swig_type_121 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_122 arg4, swig_type_123 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_134 arg3, uintptr_t arg4, swig_type_135 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_136 arg4, swig_type_137 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_124 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_125 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_138 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_139 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_126 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_127 arg1);
+extern swig_type_140 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_141 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -6289,12 +6312,24 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	return swig_r
 }
 
+func Go_wait(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint, arg6 uint64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_go_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_113(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_114(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_type_115(_swig_i_5)))
+	return swig_r
+}
+
 func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_113(_swig_i_1), C.swig_type_114(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_116(_swig_i_1), C.swig_type_117(_swig_i_2)))
 	return swig_r
 }
 
@@ -6307,7 +6342,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_115(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_116(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_118(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_119(_swig_i_6)))
 	return swig_r
 }
 
@@ -6317,7 +6352,46 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_117(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_120(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Go_priority_queue(arg1 uintptr, arg2 int64, arg3 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_go_priority_queue_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_121(_swig_i_1), C.swig_type_122(_swig_i_2)))
+	return swig_r
+}
+
+func Go_limiter(arg1 uintptr, arg2 int64, arg3 float64, arg4 float64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_go_limiter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_123(_swig_i_1), C.double(_swig_i_2), C.double(_swig_i_3)))
+	return swig_r
+}
+
+func Go_limiter_acquire(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 float64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_go_limiter_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_124(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
+	return swig_r
+}
+
+func Go_limiter_try(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 float64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_go_limiter_try_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_125(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
 	return swig_r
 }
 
@@ -6328,15 +6402,55 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_118(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_126(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
-func Go_cancel_tasks(arg1 uintptr, arg2 int64) (_swig_ret int) {
+func Go_race(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_119(_swig_i_1)))
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_go_race_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_127(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_128(_swig_i_3), C.swig_type_129(_swig_i_4)))
+	return swig_r
+}
+
+func Go_dump(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_go_dump_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_130(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Go_call_graph(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_go_call_graph_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_131(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Go_live(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_go_live_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_132(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Go_metrics(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_go_metrics_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_133(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6353,7 +6467,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_120(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_121(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_134(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_135(_swig_i_4)))
 	return swig_r
 }
 
@@ -6364,7 +6478,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_122(_swig_i_3), C.swig_type_123(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_136(_swig_i_3), C.swig_type_137(_swig_i_4)))
 	return swig_r
 }
 
@@ -6381,7 +6495,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_124(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_138(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6408,7 +6522,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_127(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_141(_swig_i_0)))
 	return swig_r
 }
 

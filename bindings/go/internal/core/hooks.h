@@ -69,13 +69,25 @@ void asy_go_leave(asy_go *g);
 /* Functions that are no operations; each applies `op_count` operations first and answers in `status` and `word`. */
 asy_status asy_go_gather(asy_go *g, size_t op_count, asy_future *const *futures, size_t count, uint32_t flags);
 asy_status asy_go_completions(asy_go *g, size_t op_count, asy_future *const *futures, size_t count);
+asy_status asy_go_wait(asy_go *g, size_t op_count, asy_future *const *futures, size_t count, uint32_t mode,
+                       uint64_t timeout_ns);
 asy_status asy_go_promise(asy_go *g, size_t op_count, uint64_t tag);
 asy_status asy_go_server(asy_go *g, size_t op_count, const char *host, uint32_t port, uint32_t backlog, uint32_t flags,
                          uint64_t tag);
 asy_status asy_go_try_get(asy_go *g, size_t op_count, asy_queue *queue, asy_value *out_value);
+asy_status asy_go_priority_queue(asy_go *g, size_t op_count, size_t max_size);
+asy_status asy_go_limiter(asy_go *g, size_t op_count, double rate, double burst);
+asy_status asy_go_limiter_acquire(asy_go *g, size_t op_count, asy_limiter *limiter, double amount);
+asy_status asy_go_limiter_try(asy_go *g, size_t op_count, asy_limiter *limiter, double amount);
 asy_status asy_go_stream_name(asy_go *g, size_t op_count, asy_stream *stream, int32_t peer, asy_value *out_value);
-/* Cancels every task that has no cancel request; the number of unfinished tasks is in `word`. */
-asy_status asy_go_cancel_tasks(asy_go *g, size_t op_count);
+/* Attempt i is the deferred task of the i-th tag, a uint64_t; Go has a reference to each that began. */
+asy_status asy_go_race(asy_go *g, size_t op_count, const void *tags, size_t count, uint64_t delay_ns);
+
+/* What is told line by line, as one text; and asy_loop_metrics, whose `size` is set. */
+asy_status asy_go_dump(asy_go *g, size_t op_count, asy_value *out_value);
+asy_status asy_go_call_graph(asy_go *g, size_t op_count, asy_future *future, asy_value *out_value);
+asy_status asy_go_live(asy_go *g, size_t op_count, asy_value *out_value);
+asy_status asy_go_metrics(asy_go *g, size_t op_count, void *out_metrics);
 
 /* The type of values and errors that stand for a slot of the Go side. */
 const asy_type *asy_go_type(void);

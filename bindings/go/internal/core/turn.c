@@ -225,6 +225,7 @@ uint64_t asy_go_layout(uint32_t index) {
       sizeof(asy_go_shared), offsetof(asy_go_shared, events), offsetof(asy_go_shared, time),
       offsetof(asy_go_shared, status), offsetof(asy_go_shared, word),
       sizeof(asy_value), sizeof(asy_task_options), offsetof(asy_task_options, name),
-      offsetof(asy_task_options, context), offsetof(asy_task_options, flags), offsetof(asy_task_options, place)};
+      offsetof(asy_task_options, context), offsetof(asy_task_options, flags), offsetof(asy_task_options, place),
+      sizeof(asy_loop_metrics), offsetof(asy_loop_metrics, poll_ns)};
   return index < sizeof layout / sizeof *layout ? layout[index] : 0;
 }
