@@ -103,6 +103,21 @@ static void test_things_of_another_loop_are_refused() { /* TEST-06 */
   CHECK(mixed && mixed->code() == ASY_E_WRONG_LOOP);
 }
 
+static void test_a_coroutine_that_is_not_awaited_fails_loudly() { /* TEST-02 */
+  asy::testing::test_loop loop;
+  bool has_run = false;
+  auto check_something = [](bool &run) -> asy::task<> {
+    run = true;
+    co_return;
+  };
+  loop.run([&]() -> asy::task<> {
+    (void)check_something(has_run);
+    co_return;
+  });
+  auto reports = loop.take_reports();
+  CHECK(!has_run && reports.size() == 1 && reports[0].find("never awaited") != std::string::npos);
+}
+
 int main() {
   return check::run({
       TEST(test_a_cancel_at_every_suspension_finds_the_lost_unit),
@@ -111,5 +126,6 @@ int main() {
       TEST(test_every_allocation_may_fail),
       TEST(test_what_is_still_held_is_counted_by_kind),
       TEST(test_things_of_another_loop_are_refused),
+      TEST(test_a_coroutine_that_is_not_awaited_fails_loudly),
   });
 }
