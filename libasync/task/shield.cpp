@@ -24,7 +24,7 @@ void drop(shield_future &f) noexcept {
 void report_late(future &inner) noexcept {
   if (inner.state != FAILED || (inner.flags & future::read)) return;
   future_mark_read(inner);
-  loop_report(*inner.owner, inner.failure(), "a shielded future failed after its awaiter was cancelled");
+  future_report(inner, inner.failure(), "a shielded future failed after its awaiter was cancelled");
 }
 
 shield_future &holder(waiter &w) noexcept {
