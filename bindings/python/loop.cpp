@@ -139,8 +139,9 @@ PyType_Slot loop_slots[] = {
     {Py_tp_dealloc, reinterpret_cast<void *>(loop_dealloc)},
     {Py_tp_methods, loop_methods},
     {Py_tp_members, loop_members},
-    {Py_tp_doc, const_cast<char *>("Loop(*, virtual_clock=False, debug=False, drain=True, ready_budget=0, shuffle_seed=0)\n--\n\n"
-                                   "What an event loop is made of; libasync.Loop adds running it.")},
+    {Py_tp_doc,
+     const_cast<char *>("Loop(*, virtual_clock=False, debug=False, drain=True, ready_budget=0, shuffle_seed=0)\n--\n\n"
+                        "What an event loop is made of; libasync.Loop adds running it.")},
     {0, nullptr},
 };
 PyType_Spec loop_spec = {"libasync._core.Loop", sizeof(Loop), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, loop_slots};

@@ -73,7 +73,8 @@ PyObject *loop_create_task(PyObject *self, PyObject *const *args, Py_ssize_t cou
 PyObject *set_watchdog(PyObject *self, PyObject *args) {
   PyObject *seconds, *function;
   uint64_t limit;
-  if (!PyArg_ParseTuple(args, "OO:set_watchdog", &seconds, &function) || !seconds_to_ns(seconds, &limit)) return nullptr;
+  if (!PyArg_ParseTuple(args, "OO:set_watchdog", &seconds, &function) || !seconds_to_ns(seconds, &limit))
+    return nullptr;
   Host *host = as_loop(self)->host;
   if (!host) return raise_status(ASY_E_WRONG_THREAD);
   asy_status status = watch_loop(handle_of(self), limit, function);
@@ -139,7 +140,8 @@ PyMethodDef loop_methods[] = {
     {"create_future", create_future, METH_NOARGS,
      "create_future($self, /)\n--\n\nA pending future, for set_result() or set_exception()."},
     {"create_task", as_method(loop_create_task), METH_FASTCALL | METH_KEYWORDS,
-     "create_task($self, coro, /, *, name=None, context=None, eager_start=None)\n--\n\nRun a coroutine as a task; its first step is "
+     "create_task($self, coro, /, *, name=None, context=None, eager_start=None)\n--\n\nRun a coroutine as a task; its "
+     "first step is "
      "queued."},
     {"call_soon", as_method(call_soon), METH_FASTCALL | METH_KEYWORDS,
      "call_soon($self, callback, /, *args, context=None)\n--\n\nCall after what is ready now; returns a Handle."},

@@ -162,7 +162,8 @@ bool init_promise(PyObject *module);
 bool init_plugin(PyObject *module);  // asy_python.h, for modules that bridge other libraries
 bool init_module(PyObject *module);  // all of these, and the functions of the native face
 
-extern PyMethodDef task_functions[], create_task_functions[], sleep_functions[], gather_functions[], wait_for_functions[];
+extern PyMethodDef task_functions[], create_task_functions[], sleep_functions[], gather_functions[],
+    wait_for_functions[], wait_functions[], shield_functions[], race_functions[];
 
 template <class Function>
 PyCFunction as_method(Function function) {
