@@ -78,6 +78,11 @@ asy_status code_of(PyObject *exception, int64_t *out_os_code) {
   return ASY_E_FOREIGN;
 }
 
+bool is_fatal(PyObject *exception) {
+  return PyErr_GivenExceptionMatches(exception, PyExc_KeyboardInterrupt) ||
+         PyErr_GivenExceptionMatches(exception, PyExc_SystemExit);
+}
+
 PyObject *text_of(asy_error *error) {
   const char *message = asy_error_message(error);
   return PyUnicode_DecodeUTF8(message, static_cast<Py_ssize_t>(strlen(message)), "replace");
@@ -99,16 +104,11 @@ PyObject *incomplete_read(asy_error *error) {
   return call(classes.incomplete_read, Py_BuildValue("(y#O)", data, static_cast<Py_ssize_t>(size), Py_None));
 }
 
-/* A group of its children; but a child that must leave the program is never hidden in one. */
 PyObject *group(asy_error *error) {
   size_t count = asy_error_child_count(error);
   PyObject *children = PyList_New(0);
   for (size_t i = 0; children && i < count; i++) {
     PyObject *child = exception_from_error(asy_error_child(error, i));
-    if (child && is_fatal(reinterpret_cast<PyObject *>(Py_TYPE(child)))) {
-      Py_DECREF(children);
-      return child;
-    }
     if (!child || PyList_Append(children, child) < 0) Py_CLEAR(children);
     Py_XDECREF(child);
   }
@@ -202,11 +202,6 @@ PyObject *traceback_of(PyObject *exception) {
   return traceback;
 }
 
-bool is_fatal(PyObject *exception_class) {
-  return PyErr_GivenExceptionMatches(exception_class, PyExc_KeyboardInterrupt) ||
-         PyErr_GivenExceptionMatches(exception_class, PyExc_SystemExit);
-}
-
 asy_error *error_from_exception(PyObject *exception) {
   if (PyErr_GivenExceptionMatches(exception, classes.foreign)) {
     PyObject *capsule = PyObject_GetAttrString(exception, "_error");
@@ -221,6 +216,7 @@ asy_error *error_from_exception(PyObject *exception) {
   asy_error_options options = {};
   options.size = sizeof options;
   asy_status code = code_of(exception, &options.os_code);
+  if (is_fatal(exception)) options.flags = ASY_ERROR_FATAL;
   PyObject *traceback = traceback_of(exception);
   Box *box = box_new(exception, traceback);
   if (!box) PyErr_Clear();
