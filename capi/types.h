@@ -368,11 +368,11 @@ enum asy_completion_kind {
   ASY_COMPLETION_RETURNED = 1,
   /** The returned future is done: `status`, `value` and `error`. */
   ASY_COMPLETION_DONE = 2,
-  /** A task of asy_task_new_deferred() is resumed: `status`, `value` and `error`. */
+  /** A task of asy_task_new_deferred(), in `word`, is resumed: `status`, `value` and `error`. */
   ASY_COMPLETION_RESUME = 3,
   /** A task of asy_task_new_deferred() is asked to cancel while its step is out. */
   ASY_COMPLETION_CANCEL = 4,
-  /** A task of asy_task_new_deferred() is destroyed; its tag comes no more. */
+  /** A task of asy_task_new_deferred(), in `word`, is destroyed; its tag comes no more. */
   ASY_COMPLETION_DESTROY = 5
 };
 

@@ -175,6 +175,7 @@ LUA_TRIPLE(asy_start_cb, on_start)
 %rename("%(strip:[asy_lua_])s") asy_lua_shield;
 %rename("%(strip:[asy_lua_])s") asy_lua_var_get;
 %rename("%(strip:[asy_lua_])s") asy_lua_token_reset;
+%rename("%(strip:[asy_lua_])s") asy_lua_error_split;
 %rename("%(strip:[asy_lua_])s") asy_lua_watchdog;
 %rename("%(strip:[asy_lua_])s") asy_lua_visit_live;
 %rename("%(strip:[asy_lua_])s") asy_lua_hook;
@@ -191,6 +192,10 @@ static asy_future *asy_lua_wait_for(asy_loop *loop, asy_future *future, uint64_t
 }
 static asy_future *asy_lua_shield(asy_loop *loop, asy_future *future) {
   return asy_shield(loop, asy_future_ref(future));
+}
+static asy_status asy_lua_error_split(const asy_error *error, asy_match_cb on_match, void *user_data, asy_free_cb on_free,
+                                      asy_error **out_match, asy_error **out_rest) {
+  return asy_error_split((asy_error *)error, on_match, user_data, on_free, out_match, out_rest);
 }
 /* False: not set, and no default. */
 static asy_status asy_lua_var_get(asy_context *context, asy_context_var *var, asy_value *out_value) {
