@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <string>
+#include <vector>
 
 namespace asypy {
 
@@ -75,6 +76,7 @@ asy_status code_of(PyObject *exception, int64_t *out_os_code) {
   if (is(classes.closed) || is(classes.queue_shutdown)) return ASY_E_CLOSED;
   if (is(classes.broken_barrier)) return ASY_E_BROKEN;
   if (is(PyExc_MemoryError)) return ASY_E_NOMEM;
+  if (is(PyExc_BaseExceptionGroup)) return ASY_E_GROUP;
   return ASY_E_FOREIGN;
 }
 
@@ -202,6 +204,17 @@ PyObject *traceback_of(PyObject *exception) {
   return traceback;
 }
 
+/* The errors of an exception group; owned. */
+static std::vector<asy_error *> children_of(PyObject *group) {
+  std::vector<asy_error *> children;
+  PyObject *exceptions = PyObject_GetAttrString(group, "exceptions");
+  for (Py_ssize_t i = 0; exceptions && i < PyTuple_GET_SIZE(exceptions); i++)
+    children.push_back(error_from_exception(PyTuple_GET_ITEM(exceptions, i)));
+  Py_XDECREF(exceptions);
+  PyErr_Clear();
+  return children;
+}
+
 asy_error *error_from_exception(PyObject *exception) {
   if (PyErr_GivenExceptionMatches(exception, classes.foreign)) {
     PyObject *capsule = PyObject_GetAttrString(exception, "_error");
@@ -222,6 +235,10 @@ asy_error *error_from_exception(PyObject *exception) {
   if (!box) PyErr_Clear();
   options.object = box;
   options.type = box ? &exception_type : nullptr;
+  std::vector<asy_error *> children;
+  if (code == ASY_E_GROUP) children = children_of(exception);
+  options.children = children.data();
+  options.child_count = children.size();
   asy_error *error;
   if (code == ASY_E_CANCELLED) {  // an everyday outcome: worth no text but its own
     PyObject *said = PyObject_Str(exception);
@@ -235,6 +252,7 @@ asy_error *error_from_exception(PyObject *exception) {
     options.traceback = frames.c_str();
     error = asy_error_new(code, describe(exception).c_str(), &options);
   }
+  for (asy_error *child : children) asy_error_unref(child);
   Py_XDECREF(traceback);
   return error;
 }
