@@ -52,6 +52,17 @@ static void test_a_long_chain_of_causes_is_released(void **state) {
   asy_error_unref(error);
 }
 
+static void test_a_deep_tree_of_groups_is_released(void **state) {
+  (void)state;
+  asy_error *error = asy_error_new(ASY_E_FOREIGN, NULL, NULL);
+  for (int i = 0; i < 100000; ++i) {
+    asy_error *group = asy_error_new_group("", &error, 1);
+    asy_error_unref(error);
+    error = group;
+  }
+  asy_error_unref(error);
+}
+
 /* EXC-11 */
 static void test_a_languages_object_travels_with_its_error(void **state) {
   (void)state;
@@ -205,6 +216,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_without_a_message_the_codes_own_is_used),
       cmocka_unit_test(test_a_cause_lives_as_long_as_its_consequence),
       cmocka_unit_test(test_a_long_chain_of_causes_is_released),
+      cmocka_unit_test(test_a_deep_tree_of_groups_is_released),
       cmocka_unit_test(test_a_languages_object_travels_with_its_error),
       cmocka_unit_test(test_a_group_holds_its_children),
       cmocka_unit_test(test_a_group_may_have_an_object_of_its_language),
