@@ -99,16 +99,11 @@ func (l *Loop) disown(index int) {
 
 // use calls a function with the object, on the loop but not necessarily now; from any goroutine.
 func (h *handle) use(function func(word uint64)) error {
-	run := func() {
+	return h.l.use(func() {
 		if h.ready() == nil {
 			function(h.word)
 		}
-	}
-	if h.l.onLoop() {
-		run()
-		return nil
-	}
-	return h.l.submit(submission{run: run})
+	})
 }
 
 // put calls a function of the object that has nothing to answer; from any goroutine.

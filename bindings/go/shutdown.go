@@ -22,7 +22,7 @@ func (l *Loop) shutDown() {
 	}
 	events := l.shared.EventsOf()
 	for i := range events {
-		if kind := int(events[i].Kind); kind == core.GO_REPORT || kind == core.GO_RELEASED {
+		if kind := int(events[i].Kind); kind == core.GO_REPORT || kind == core.GO_RELEASED || kind == core.GO_FINISHED {
 			l.dispatch(&events[i])
 		}
 	}
@@ -63,8 +63,8 @@ func (l *Loop) endTasks() {
 // unwind makes the bodies of tasks that would not end return: every wait of theirs fails.
 func (l *Loop) unwind() {
 	for _, r := range l.slots {
-		if t, ok := r.(*Task); ok && t.worker != nil {
-			l.abandon(t)
+		if c, ok := r.(interface{ coroutine() *Task }); ok && c.coroutine().worker != nil {
+			l.abandon(c.coroutine())
 		}
 	}
 }

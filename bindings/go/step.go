@@ -36,7 +36,11 @@ func (l *Loop) step(t *Task) {
 	if l.running.Load() != w.g {
 		l.running.Store(w.g)
 	}
-	w.next()
+	if l.debug.Load() {
+		l.timed(t)
+	} else {
+		w.next()
+	}
 	l.current = nil
 	t.message = nil
 	if t.ended {

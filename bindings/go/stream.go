@@ -2,8 +2,10 @@ package async
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 
 	"libasync.dev/async/internal/core"
@@ -60,6 +62,25 @@ func (s *Stream) ReadUntil(ctx context.Context, separator []byte) ([]byte, error
 // ReadAll reads until the stream ends.
 func (s *Stream) ReadAll(ctx context.Context) ([]byte, error) {
 	return s.bytes(ctx, &call{code: core.OP_STREAM_READ_ALL})
+}
+
+// Lines yields each line with its end; the last one may lack it. An error ends them.
+func (s *Stream) Lines(ctx context.Context) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for {
+			line, err := s.ReadUntil(ctx, []byte{'\n'})
+			var end *Error
+			if errors.As(err, &end) && end.Code == ErrEOF.Code {
+				if len(end.Partial) > 0 {
+					yield(end.Partial, nil)
+				}
+				return
+			}
+			if !yield(line, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // SetLimit sets how many bytes ReadUntil looks through.

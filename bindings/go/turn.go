@@ -152,6 +152,9 @@ func (l *Loop) dispatch(e *core.Event) {
 	case core.GO_REPORT:
 		l.asLoop()
 		l.report(errorOf(uintptr(e.Error)), string(core.Bytes(e.Data, e.Size)))
+	case core.GO_CREATED, core.GO_FINISHED:
+		l.asLoop()
+		l.onTask(TaskEvent{string(core.Bytes(e.Data, e.Size)), int(e.Kind) == core.GO_FINISHED})
 	case core.GO_RELEASED:
 		objects.release(e.Word)
 	default:

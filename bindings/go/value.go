@@ -72,6 +72,11 @@ func (l *Loop) fill(place uintptr, value any) {
 	switch v := value.(type) {
 	case nil:
 		return
+	case interface{ travels() *handle }:
+		if v.travels().ready() == nil {
+			core.Go_set_object(place, uintptr(v.travels().word), core.Generator_type())
+		}
+		return
 	case *Object:
 		core.Go_set_object(place, uintptr(v.handle.word), v.handle.kind)
 		return
@@ -168,6 +173,8 @@ func (l *Loop) foreign(e *core.Event) any {
 		return objects.get(e.Word)
 	case core.Stream_type():
 		return &Stream{l.adopt(e.Word, core.OP_STREAM_UNREF)}
+	case core.Generator_type():
+		return &Generator[any]{l.adopt(e.Word, core.OP_GENERATOR_UNREF)}
 	}
 	h := &handle{l: l, word: e.Word, kind: uintptr(e.Type)}
 	h.own()

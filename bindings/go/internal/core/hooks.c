@@ -92,6 +92,26 @@ asy_status asy_go_take_reports(asy_go *g) {
   return status ? status : go_leave(g, asy_loop_set_report_hook(g->loop, on_report, g, NULL), NULL);
 }
 
+static void tell_task(asy_go *g, asy_task *task, uint32_t kind) {
+  const char *name = asy_task_name(task);
+  size_t size = strlen(name);
+  note *n = note_new(kind, 0, size + 1);
+  if (!n) return;
+  n->event.data = memcpy(n + 1, name, size + 1);
+  n->event.size = size;
+  go_push(g, n);
+}
+
+static void on_created(asy_task *task, void *pointer) { tell_task(pointer, task, ASY_GO_CREATED); }
+
+static void on_finished(asy_task *task, void *pointer) { tell_task(pointer, task, ASY_GO_FINISHED); }
+
+asy_status asy_go_take_tasks(asy_go *g) {
+  asy_task_hooks hooks = {.size = sizeof hooks, .on_created = on_created, .on_finished = on_finished, .user_data = g};
+  asy_status status = go_enter(g, 0);
+  return status ? status : go_leave(g, asy_loop_set_task_hooks(g->loop, &hooks), NULL);
+}
+
 asy_status asy_go_promise(asy_go *g, size_t op_count, uint64_t tag) {
   asy_status status = go_enter(g, op_count);
   if (status) return status;

@@ -118,8 +118,9 @@ static void collect(asy_go *g) {
   if (go_has_released()) go_collect_released(g);
 }
 
-asy_go *asy_go_new(uint32_t flags, uint32_t ready_budget) {
-  asy_loop_options options = {.size = sizeof options, .flags = flags, .ready_budget = ready_budget};
+asy_go *asy_go_new(uint32_t flags, uint32_t ready_budget, uint64_t shuffle_seed) {
+  asy_loop_options options = {
+      .size = sizeof options, .flags = flags, .ready_budget = ready_budget, .shuffle_seed = shuffle_seed};
   asy_go *g = calloc(1, sizeof *g);
   if (!g) return NULL;
   g->users = 1;
