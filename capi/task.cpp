@@ -293,5 +293,4 @@ ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT
   run_outside([](void *unused) { step_clear(*static_cast<asy_step *>(unused)); }, step);
   return refused;
 }
-
 }

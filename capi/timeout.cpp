@@ -1,7 +1,7 @@
 /** @file
  * @brief Timeouts: scopes that cancel their task at a deadline. */
-#include "capi/handles.hpp"
 #include "libasync/task/timeout.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -56,8 +56,7 @@ ASY_API asy_status asy_timeout_enter(asy_loop *loop, asy_task *task, uint64_t de
  * the loop's
  * @since 0.1
  */
-ASY_API asy_status asy_timeout_exit(asy_timeout *timeout, asy_error *error,
-                                    asy_error **out_error) ASY_NOEXCEPT {
+ASY_API asy_status asy_timeout_exit(asy_timeout *timeout, asy_error *error, asy_error **out_error) ASY_NOEXCEPT {
   if (out_error) *out_error = nullptr;
   auto *scope = core_of<libasync::timeout>(timeout);
   if (const asy_status refused = object_check(scope)) {
@@ -119,5 +118,4 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT {
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT {
   return timeout && core_of<libasync::timeout>(timeout)->expired;
 }
-
 }

@@ -101,6 +101,19 @@ static void test_debug_mode_changes_no_order(void **state) {
   }
 }
 
+/* DBG-02: the place that a task's maker tells */
+static void test_a_place_in_the_options_is_the_tasks(void **state) {
+  char place[64];
+  asy_task_options options = {.size = sizeof options, .place = "main.go:7"};
+  (void)state;
+  asy_task *told = asy_task_new_deferred(loop, 1, &options);
+  assert_int_equal(9, asy_future_place(told, place, sizeof place));
+  assert_string_equal("main.go:7", place);
+  asy_task_cancel(told, NULL);
+  asy_future_unref(told);
+  assert_int_equal(ASY_OK, finish(asy_sleep(loop, 1)));
+}
+
 /* DBG-02: futures, tasks and the futures of operations; a binding's hook or the C functions */
 static void test_what_is_made_remembers_where(void **state) {
   char place[64], frames[1024];
@@ -229,6 +242,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_debug_mode_is_switched_by_option_call_and_environment),
       DEBUG_TEST(test_another_thread_may_switch_it),
       cmocka_unit_test(test_debug_mode_changes_no_order),
+      DEBUG_TEST(test_a_place_in_the_options_is_the_tasks),
       DEBUG_TEST(test_what_is_made_remembers_where),
       DEBUG_TEST(test_an_unread_error_is_told_with_its_place),
       DEBUG_TEST(test_a_task_that_never_began_is_told_with_its_place),

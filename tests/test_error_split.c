@@ -38,7 +38,8 @@ static void test_both_halves_keep_nesting_and_messages(void **state) {
   asy_error *inner = asy_error_child(match, 0);
   assert_string_equal("inner", asy_error_message(inner));
   assert_int_equal(1, asy_error_child_count(inner));
-  assert_ptr_equal(asy_error_child(asy_error_child(whole, 0), 1), asy_error_child(inner, 0)); /* leaves are the same objects */
+  assert_ptr_equal(asy_error_child(asy_error_child(whole, 0), 1),
+                   asy_error_child(inner, 0)); /* leaves are the same objects */
   assert_ptr_equal(asy_error_child(whole, 1), asy_error_child(match, 1));
   assert_int_equal(1, asy_error_child_count(rest));
   assert_ptr_equal(asy_error_child(asy_error_child(whole, 0), 0), asy_error_child(asy_error_child(rest, 0), 0));

@@ -99,7 +99,8 @@ static void test_a_wait_for_it_times_out_and_the_inner_one_runs_on(void **state)
   asy_task *inner = spawn(sleeper, MS(30));
   uint64_t start = asy_loop_time(loop);
   (void)state;
-  assert_int_equal(ASY_E_TIMEOUT, finish(asy_wait_for(loop, asy_shield(loop, asy_future_ref(inner)), 10 * ASY_MILLISECOND)));
+  assert_int_equal(ASY_E_TIMEOUT,
+                   finish(asy_wait_for(loop, asy_shield(loop, asy_future_ref(inner)), 10 * ASY_MILLISECOND)));
   assert_int_equal(start + 10 * ASY_MILLISECOND, asy_loop_time(loop));
   assert_int_equal(30, finish_int(inner));
 }

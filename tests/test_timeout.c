@@ -1,7 +1,12 @@
 /* Timeout scopes. */
 #include "asy_task_test.h"
 
-struct scope { uint64_t delay_ms, body_ms; int expired; int level; asy_status outcome; };
+struct scope {
+  uint64_t delay_ms, body_ms;
+  int expired;
+  int level;
+  asy_status outcome;
+};
 
 static asy_status scoped(asy_value *out_value, asy_error **out_error, void *data) {
   struct scope *s = data;

@@ -20,6 +20,14 @@ struct asking {
   }
 };
 
+char *copied(const char *text, std::size_t size) noexcept {
+  auto *copy = static_cast<char *>(allocate(size + 1));
+  if (!copy) return nullptr;
+  std::memcpy(copy, text, size);
+  copy[size] = '\0';
+  return copy;
+}
+
 }  // namespace
 
 void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcept {
@@ -29,10 +37,7 @@ void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcep
   }
   asking now{hook, {}, 0};
   run_outside(asking::ask, &now);
-  made.text = static_cast<char *>(allocate(now.size + 1));
-  if (!made.text) return;
-  std::memcpy(made.text, now.text, now.size);
-  made.text[now.size] = '\0';
+  made.text = copied(now.text, now.size);
 }
 
 std::size_t place_text(const places::place &p, char *text, std::size_t size) noexcept {
@@ -64,12 +69,13 @@ bool places::grow() noexcept {
   return true;
 }
 
-void places::remember(const object &o) noexcept {
+void places::remember(const object &o, const char *told) noexcept {
   if (count_ * 4 >= capacity_ * 3 && !grow()) return;
   place now{};
   now.of = &o;
   now.serial = ++last_serial_;
-  place_take(hook, now);
+  if (told) now.text = copied(told, std::strlen(told));
+  else place_take(hook, now);
   place &at = *slot_of(&o);
   if (!at.of) ++count_;
   deallocate(at.text);

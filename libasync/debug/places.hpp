@@ -21,7 +21,8 @@ class places {
   places(const places &) = delete;
   ~places() { forget(); }
 
-  void remember(const object &o) noexcept;
+  /// `told` is where, or NULL to look.
+  void remember(const object &o, const char *told = nullptr) noexcept;
   /// NULL when it is not known.
   const place *find(const object *o) const noexcept;
   void forget() noexcept;

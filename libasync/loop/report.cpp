@@ -44,10 +44,8 @@ void loop_tell(loop &l, error *e, const char *what) noexcept {
     static void tell(void *argument) {
       const auto &[l, e, what] = *static_cast<report *>(argument);
       const callback<asy_report_cb> &hook = l.report_hook;
-      if (hook.run)
-        hook.run(reinterpret_cast<asy_loop *>(&l), reinterpret_cast<asy_error *>(e), what, hook.user_data);
-      else
-        print_report(*e, what);
+      if (hook.run) hook.run(reinterpret_cast<asy_loop *>(&l), reinterpret_cast<asy_error *>(e), what, hook.user_data);
+      else print_report(*e, what);
     }
   } told{l, e, what};
   run_outside(report::tell, &told);
