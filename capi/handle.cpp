@@ -77,6 +77,9 @@ ASY_API asy_status asy_loop_call_later(asy_loop *loop, uint64_t delay_ns, asy_ca
 /**
  * Call a function at a time of the loop's clock.
  *
+ * Callbacks of one time run in the order in which they were asked for, and after the limits of that
+ * time have acted: those of timeouts and waits.
+ *
  * @param[in] loop the loop; borrowed
  * @param[in] when_ns the time; one that is past is the next turn
  * @param[in] on_call what to call

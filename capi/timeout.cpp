@@ -11,7 +11,8 @@ extern "C" {
 /**
  * Enter a scope with a deadline.
  *
- * At the deadline the task is cancelled; asy_timeout_exit() makes that a timeout. Scopes nest.
+ * At the deadline the task is cancelled; asy_timeout_exit() makes that a timeout. Scopes nest. A
+ * deadline acts when it passes, before callbacks of asy_loop_call_at() that are due then.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] task the task to cancel, or NULL for the current one; borrowed
@@ -44,7 +45,8 @@ ASY_API asy_status asy_timeout_enter(asy_loop *loop, asy_task *task, uint64_t de
  * Leave a scope with the outcome of its body.
  *
  * A cancel that came from the deadline alone becomes #ASY_E_TIMEOUT, caused by it; every other
- * outcome passes.
+ * outcome passes. An error of the body's own, raised after that cancel, is given with the timeout as
+ * its cause, when it has none and holds no object of a language.
  *
  * @param[in] timeout the scope; consumed
  * @param[in] error the body's error, or NULL; consumed

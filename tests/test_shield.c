@@ -118,6 +118,24 @@ static void test_it_keeps_others_cancels_away_too(void **state) {
   asy_future_unref(inner);
 }
 
+/* COMB-22: case 1, the native outcome D1 */
+static void test_what_came_before_a_cancel_is_delivered(void **state) {
+  for (int failed = 0; failed < 2; ++failed) {
+    asy_future *inner = asy_future_new(loop), *shield = asy_shield(loop, asy_future_ref(inner));
+    asy_task *outer = spawn(waiter, shield);
+    (void)state;
+    settle();
+    if (failed) asy_future_set_error(inner, boom());
+    else asy_future_set_result(inner, NULL);
+    asy_task_cancel(outer, NULL);
+    assert_int_equal(failed ? ASY_E_FOREIGN : ASY_OK, finish(outer));
+    assert_int_equal(1, asy_test_reports()); /* the request came too late */
+    assert_int_equal(ASY_E_CANCELLED, asy_reports.last);
+    asy_future_unref(shield);
+    asy_future_unref(inner);
+  }
+}
+
 /* COMB-22 */
 static void test_bad_arguments_are_refused_and_consumed(void **state) {
   asy_loop *other;
@@ -150,6 +168,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_the_loop_keeps_what_is_shielded),
       TASK_TEST(test_a_wait_for_it_times_out_and_the_inner_one_runs_on),
       TASK_TEST(test_it_keeps_others_cancels_away_too),
+      TASK_TEST(test_what_came_before_a_cancel_is_delivered),
       TASK_TEST(test_bad_arguments_are_refused_and_consumed),
       TASK_TEST(test_closing_the_loop_ends_it),
   };

@@ -128,16 +128,19 @@ constexpr int immortal_count = 64;
 
 }  // namespace
 
+void future_report(future &f, error *e, const char *what) noexcept {
+  if (task *const t = as_task(&f)) task_report(*t, e, what);
+  else loop_report(*f.owner, e, what, &f);
+}
+
 /// Nobody can read the error any more.
 static void report_unread(future &f) noexcept {
   if (f.owner->closing || f.owner->closed) return;
   char what[160];
-  if (task *const t = as_task(&f)) {
+  if (task *const t = as_task(&f))
     std::snprintf(what, sizeof what, "the error of task %s was never read", task_name(*t));
-    return task_report(*t, f.failure(), what);
-  }
-  std::snprintf(what, sizeof what, "the error of %s was never read", f.what->name);
-  loop_report(*f.owner, f.failure(), what, &f);
+  else std::snprintf(what, sizeof what, "the error of %s was never read", f.what->name);
+  future_report(f, f.failure(), what);
 }
 
 void future_dispose(object &self) noexcept {

@@ -114,6 +114,8 @@ std::size_t future_remove_callback(future &f, asy_done_cb on_done, void *user_da
 /// A future with a user's cancel hook; consumes the triple.
 future *future_new_cancellable(loop &l, asy_cancel_cb on_cancel, void *user_data, asy_free_cb on_free) noexcept;
 
+/// Reports what is about a future; the hook runs in the context of a task.
+void future_report(future &f, error *e, const char *what) noexcept;
 /// The loop closes: a pending future fails, callbacks are dropped.
 void future_close(future &f) noexcept;
 
