@@ -293,4 +293,5 @@ ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT
   run_outside([](void *unused) { step_clear(*static_cast<asy_step *>(unused)); }, step);
   return refused;
 }
+
 }

@@ -1,10 +1,10 @@
 /** @file
  * @brief Tasks that other threads start, wait for and cancel. */
-#include "libasync/task/thread_future.hpp"
+#include "capi/whole.hpp"
 #include "capi/handles.hpp"
 #include "capi/task_options.hpp"
-#include "capi/whole.hpp"
 #include "libasync/loop/context.hpp"
+#include "libasync/task/thread_future.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -83,8 +83,7 @@ extern "C" {
 /**
  * Start a function as a task of a loop, from any thread.
  *
- * As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the task cannot be made, the
- * thread future fails with the reason.
+ * As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the task cannot be made, the thread future fails with the reason.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_run the function
@@ -102,7 +101,8 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void *user_data, asy_free_cb on_free,
-                                        const asy_task_options *options, asy_thread_future **out_future) ASY_NOEXCEPT {
+                                        const asy_task_options *options,
+                                        asy_thread_future **out_future) ASY_NOEXCEPT {
   if (out_future) *out_future = nullptr;
   if (!on_run) return refuse(ASY_E_INVALID, user_data, on_free);
   planned wanted{};

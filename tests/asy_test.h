@@ -4,12 +4,12 @@
 #ifndef ASY_TEST_H
 #define ASY_TEST_H
 /* cmocka wants these four first */
-#include <cmocka.h>
-#include <libasync.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h>
+#include <libasync.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,9 +61,8 @@ static UNUSED int asy_test_teardown(void **state) {
   asy_loop_unref(loop);
   int reports = asy_test_reports();
   if (tasks) print_error("%zu tasks were left\n", tasks);
-  if (reports)
-    print_error("%d reports were left, the last: %s (%s)\n", reports, asy_reports.what,
-                asy_status_name(asy_reports.last));
+  if (reports) print_error("%d reports were left, the last: %s (%s)\n", reports, asy_reports.what,
+                           asy_status_name(asy_reports.last));
   return status || tasks || reports ? -1 : 0;
 }
 

@@ -16,8 +16,8 @@ pool::~pool() {
 }
 
 void *pool::refill(std::size_t size_class) noexcept {
-  const auto block_size =
-      static_cast<uint32_t>(size_class * granule < sizeof(free_block) ? sizeof(free_block) : size_class * granule);
+  const auto block_size = static_cast<uint32_t>(size_class * granule < sizeof(free_block) ? sizeof(free_block)
+                                                                                        : size_class * granule);
   chunk *c = current_[size_class];
   if (!c || c->used + block_size > c->end) {
     const uint32_t size = !c ? 4096 : c->end < 65536 ? c->end * 2 : 65536;

@@ -21,8 +21,7 @@ static object *buried(loop &l) noexcept {
 }
 
 /// False when that closed the loop, which may be gone then.
-template <bool closed>
-static bool dispose(loop &l, object *o) noexcept {
+template <bool closed> static bool dispose(loop &l, object *o) noexcept {
   const kind &what = *o->what;
   o->refs = 1;  // what is released below may look at the object once more
   if (what.dispose) what.dispose(*o);
@@ -39,8 +38,7 @@ static bool dispose(loop &l, object *o) noexcept {
 }
 
 /// One at a time: chains of objects that hold each other may be long.
-template <bool closed>
-static void dispose_chain(loop &l, object *o) noexcept {
+template <bool closed> static void dispose_chain(loop &l, object *o) noexcept {
   l.disposing = true;
   while (dispose<closed>(l, o)) {
     if (!l.graveyard || l.on_stack) [[likely]] {
@@ -75,7 +73,8 @@ void object_unref(object *o) noexcept {
   if (!o || !o->owner) return;  // immortal; the flags are the owner's, and may change under another thread's eyes
   if (o->owner->thread.load(std::memory_order_relaxed) == this_thread()) [[likely]]
     unref_local(o);
-  else mailbox_release(*o);
+  else
+    mailbox_release(*o);
 }
 
 }  // namespace libasync

@@ -26,8 +26,7 @@ inline thread_token this_thread() noexcept {
 }
 
 /// A flag that its owner writes and other threads may look at; orders nothing.
-template <class T>
-class relaxed {
+template <class T> class relaxed {
  public:
   constexpr relaxed(T value) noexcept : value_(value) {}
   operator T() const noexcept { return value_.load(std::memory_order_relaxed); }

@@ -12,8 +12,7 @@ void come_due(timer &due) noexcept {
 }
 
 /// The timer stands where the outcome will: it is stopped first. `settle` completes the future.
-template <class Settle>
-void end_early(future &f, Settle settle) noexcept {
+template <class Settle> void end_early(future &f, Settle settle) noexcept {
   const bool armed = !f.done() && f.asleep.due.armed();
   if (armed) timer_stop(*f.owner, f.asleep.due);
   settle();
@@ -38,8 +37,10 @@ future *sleep_new(loop &l, uint64_t delay) noexcept {
   if (!f) return future_of(ASY_E_NOMEM);
   f->asleep.due.init(come_due);
   ref_counted(f);  // the timer's or the queue's
-  if (delay) timer_start(l, f->asleep.due, deadline_after(l, delay));
-  else loop_push(l, take_turn, f);
+  if (delay)
+    timer_start(l, f->asleep.due, deadline_after(l, delay));
+  else
+    loop_push(l, take_turn, f);
   return f;
 }
 

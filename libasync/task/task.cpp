@@ -41,8 +41,7 @@ void destroy_coroutine(task &t) noexcept {
 void finish(task &t, asy_value &value, error *failure) noexcept {
   t.phase = FINISHED;
   task_drop_awaiting(t);
-  if (t.request != NO_REQUEST) [[unlikely]]
-    end_request(t, value, failure);
+  if (t.request != NO_REQUEST) [[unlikely]] end_request(t, value, failure);
   task_drop_reason(t);
   if (t.context) context_unwind(t.context);
   task_delist(t);
@@ -56,10 +55,8 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   } else {
     future_complete(t, value);
   }
-  if (t.owner->hooks) [[unlikely]]
-    hooks_finished(t);
-  if (t.owner->ending) [[unlikely]]
-    shutdown_task_ended(t);
+  if (t.owner->hooks) [[unlikely]] hooks_finished(t);
+  if (t.owner->ending) [[unlikely]] shutdown_task_ended(t);
   unref_counted(&t);
 }
 
@@ -121,7 +118,9 @@ void take_step(task &t, asy_step &s) noexcept {
     case ASY_STEP_RAISE: return fail(t, s.error ? reinterpret_cast<error *>(s.error) : error_of(ASY_E_INTERNAL));
     case ASY_STEP_DEFERRED: t.phase = DEFERRED; return;
     case ASY_STEP_AWAIT: break;
-    default: step_clear(s); return fail(t, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
+    default:
+      step_clear(s);
+      return fail(t, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
   }
   auto *f = reinterpret_cast<future *>(s.future);
   if (!f) return give_way(t);
@@ -129,8 +128,7 @@ void take_step(task &t, asy_step &s) noexcept {
   if (is_barred(t, *f)) {
     const bool self = f == &t;
     object_unref(f);
-    f = future_failed(&l,
-                      self ? error_new(ASY_E_STATE, "a task awaits itself") : error_ref(error_of(ASY_E_WRONG_LOOP)));
+    f = future_failed(&l, self ? error_new(ASY_E_STATE, "a task awaits itself") : error_ref(error_of(ASY_E_WRONG_LOOP)));
   }
   if (!f->done()) return suspend_on(t, *f);
   // No wait, no turn given up, until there have been too many.
@@ -159,12 +157,12 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
     asy_step s{};
     if (l.observer || l.hooks) [[unlikely]]
       resume_watched(t, sent, thrown, s);
-    else task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
+    else
+      task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
     l.current = outer;
     if (l.graveyard) objects_bury(l);  // what it dropped on a small stack
     if (s.kind == ASY_STEP_RETURN) return finish(t, s.value, nullptr);
-    if (s.kind != ASY_STEP_AWAIT) [[unlikely]]
-      return take_step(t, s);
+    if (s.kind != ASY_STEP_AWAIT) [[unlikely]] return take_step(t, s);
     auto *f = reinterpret_cast<future *>(s.future);
     if (!f) return give_way(t);
     const bool barred = is_barred(t, *f);
@@ -194,8 +192,10 @@ void run_step(void *argument) noexcept {
     task_drop_awaiting(*t);
     if (!t->started) return fail(*t, reason);  // a body that never began is not entered
     step(*t, nullptr, reason);
-    if (t->phase == DEFERRED) t->busy.thrown = reason;  // in use until the step is delivered
-    else error_unref(reason);
+    if (t->phase == DEFERRED)
+      t->busy.thrown = reason;  // in use until the step is delivered
+    else
+      error_unref(reason);
   } else if (future *f = t->busy.awaiting) {
     error *failure = f->failure();
     if (failure) future_mark_read(*f);

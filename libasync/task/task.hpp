@@ -5,18 +5,18 @@
 namespace libasync {
 
 enum task_phase : uint8_t {
-  STEP_QUEUED,  // a step is in the ready queue
-  WAITING,      // on `busy.awaiting`
-  RUNNING,      // its step runs
-  DEFERRED,     // running, but its step comes later
+  STEP_QUEUED,   // a step is in the ready queue
+  WAITING,       // on `busy.awaiting`
+  RUNNING,       // its step runs
+  DEFERRED,      // running, but its step comes later
   FINISHED
 };
 
 /// What becomes of a cancel request that was not delivered yet.
 enum task_request : uint8_t {
   NO_REQUEST,
-  HELD,    // asked after the awaited result arrived: that is delivered first, and may be the last word
-  DUE,     // raised at the next await that suspends, or at the end
+  HELD,  // asked after the awaited result arrived: that is delivered first, and may be the last word
+  DUE,   // raised at the next await that suspends, or at the end
   RAISING  // the task left what it waited for; its queued step raises
 };
 
@@ -26,7 +26,7 @@ struct task : future {
   void *self;
   waiter wake;
   task *next_task, *previous_task;
-  char *name;  // owned, or NULL for the number's
+  char *name;         // owned, or NULL for the number's
   uint32_t number;
   uint32_t cancelling;
   libasync::context *context;  // owned; NULL while it is empty

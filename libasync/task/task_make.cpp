@@ -55,8 +55,7 @@ future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy
     run_outside(coroutine->destroy, self);
     return future_of(ASY_E_NOMEM);
   }
-  if (with.place && l.observer) [[unlikely]]
-    l.observer->made_at(*t, with.place);
+  if (with.place && l.observer) [[unlikely]] l.observer->made_at(*t, with.place);
   t->coroutine = coroutine;
   t->self = self;
   task_enlist(*t);

@@ -1,5 +1,5 @@
-/* What the Go package needs beside libasync.h: plain records in C memory, and one call per turn of the loop. Nothing
- * here calls Go: what C has to tell is queued and read after the turn. */
+/* What the Go package needs beside libasync.h: plain records in C memory, and one call per turn of the loop. Nothing here
+ * calls Go: what C has to tell is queued and read after the turn. */
 #ifndef LIBASYNC_GO_HOOKS_H
 #define LIBASYNC_GO_HOOKS_H
 #include <libasync.h>
@@ -16,14 +16,14 @@ enum {
 };
 
 #ifndef SWIG
-/* A completion or a note, with its value or error laid open. What it points to lives until the next turn; a future or
- * an object that is not Go's is a reference of the reader's. */
+/* A completion or a note, with its value or error laid open. What it points to lives until the next turn; a future or an
+ * object that is not Go's is a reference of the reader's. */
 typedef struct asy_go_event {
   uint64_t tag;
   uint32_t kind;
   int32_t status;
-  uint64_t word;    /* what the function returned; a value's number, double bits, handle or slot; an error's os code */
-  const void *data; /* text or bytes; an error's message */
+  uint64_t word;        /* what the function returned; a value's number, double bits, handle or slot; an error's os code */
+  const void *data;     /* text or bytes; an error's message */
   uint64_t size;
   const asy_type *type; /* of an object */
   asy_error *error;     /* borrowed */
@@ -39,8 +39,8 @@ typedef struct asy_go_shared {
   uint64_t op_capacity;
   asy_go_event *events;
   uint64_t event_count;
-  uint64_t time;  /* the loop's, after the turn */
-  int32_t status; /* of the last asy_go_call() and its kin */
+  uint64_t time;        /* the loop's, after the turn */
+  int32_t status;       /* of the last asy_go_call() and its kin */
   int32_t reserved;
   uint64_t word;
 } asy_go_shared;
@@ -87,8 +87,8 @@ asy_status asy_go_stream_name(asy_go *g, size_t op_count, asy_stream *stream, in
 /* Attempt i is the deferred task of the i-th tag, a uint64_t; Go has a reference to each that began. */
 asy_status asy_go_race(asy_go *g, size_t op_count, const void *tags, size_t count, uint64_t delay_ns);
 
-/* The iterator behind a generator of Go: it consumes an iterator. A step begins with the resume of a task with its tag;
- * it may be the one that closes, or raise an error, which is then the caller's. */
+/* The iterator behind a generator of Go: it consumes an iterator. A step begins with the resume of a task with its tag; it
+ * may be the one that closes, or raise an error, which is then the caller's. */
 typedef struct asy_go_iterator asy_go_iterator;
 asy_go_iterator *asy_go_iterator_new(asy_go *g, uint64_t tag);
 asy_status asy_go_generator(asy_go *g, size_t op_count, asy_go_iterator *iterator);
