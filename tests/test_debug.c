@@ -101,19 +101,6 @@ static void test_debug_mode_changes_no_order(void **state) {
   }
 }
 
-/* DBG-02: the place that a task's maker tells */
-static void test_a_place_in_the_options_is_the_tasks(void **state) {
-  char place[64];
-  asy_task_options options = {.size = sizeof options, .place = "main.go:7"};
-  (void)state;
-  asy_task *told = asy_task_new_deferred(loop, 1, &options);
-  assert_int_equal(9, asy_future_place(told, place, sizeof place));
-  assert_string_equal("main.go:7", place);
-  asy_task_cancel(told, NULL);
-  asy_future_unref(told);
-  assert_int_equal(ASY_OK, finish(asy_sleep(loop, 1)));
-}
-
 /* DBG-02: futures, tasks and the futures of operations; a binding's hook or the C functions */
 static void test_what_is_made_remembers_where(void **state) {
   char place[64], frames[1024];
@@ -165,6 +152,18 @@ static void test_a_task_that_never_began_is_told_with_its_place(void **state) {
   asy_loop_close(loop);
   assert_int_equal(1, asy_test_reports());
   assert_true(told("had not begun") && told("made at forgotten.c:3"));
+}
+
+/* DBG-02 DBG-03 */
+static void test_a_task_may_say_itself_where_it_was_made(void **state) {
+  char place[32];
+  (void)state;
+  asy_task_options options = {.size = sizeof options, .place = "kitchen.c:5"};
+  asy_task *task = asy_spawn(loop, sleeper, MS(1), NULL, &options);
+  assert_int_equal(11, asy_future_place(task, place, sizeof place));
+  assert_string_equal("kitchen.c:5", place);
+  assert_int_equal(ASY_OK, finish(task));
+  trail[0] = 0;
 }
 
 /* DBG-09 TASK-26 */
@@ -242,11 +241,11 @@ int main(int argc, char **argv) {
       TASK_TEST(test_debug_mode_is_switched_by_option_call_and_environment),
       DEBUG_TEST(test_another_thread_may_switch_it),
       cmocka_unit_test(test_debug_mode_changes_no_order),
-      DEBUG_TEST(test_a_place_in_the_options_is_the_tasks),
       DEBUG_TEST(test_what_is_made_remembers_where),
       DEBUG_TEST(test_an_unread_error_is_told_with_its_place),
       DEBUG_TEST(test_a_task_that_never_began_is_told_with_its_place),
       DEBUG_TEST(test_a_pending_task_is_told_with_its_place),
+      DEBUG_TEST(test_a_task_may_say_itself_where_it_was_made),
       DEBUG_TEST(test_a_stranger_is_told_to_the_owner_with_both_threads),
       DEBUG_TEST(test_a_call_without_a_callback_is_refused),
       DEBUG_TEST(test_a_hook_that_makes_things_is_not_asked_about_them),

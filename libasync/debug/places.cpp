@@ -20,12 +20,11 @@ struct asking {
   }
 };
 
-char *copied(const char *text, std::size_t size) noexcept {
-  auto *copy = static_cast<char *>(allocate(size + 1));
-  if (!copy) return nullptr;
-  std::memcpy(copy, text, size);
-  copy[size] = '\0';
-  return copy;
+void copy_text(const char *text, std::size_t size, places::place &made) noexcept {
+  made.text = static_cast<char *>(allocate(size + 1));
+  if (!made.text) return;
+  std::memcpy(made.text, text, size);
+  made.text[size] = '\0';
 }
 
 }  // namespace
@@ -37,7 +36,7 @@ void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcep
   }
   asking now{hook, {}, 0};
   run_outside(asking::ask, &now);
-  made.text = copied(now.text, now.size);
+  copy_text(now.text, now.size, made);
 }
 
 std::size_t place_text(const places::place &p, char *text, std::size_t size) noexcept {
@@ -69,12 +68,12 @@ bool places::grow() noexcept {
   return true;
 }
 
-void places::remember(const object &o, const char *told) noexcept {
+void places::remember(const object &o, const char *known) noexcept {
   if (count_ * 4 >= capacity_ * 3 && !grow()) return;
   place now{};
   now.of = &o;
   now.serial = ++last_serial_;
-  if (told) now.text = copied(told, std::strlen(told));
+  if (known) copy_text(known, std::min(std::strlen(known), longest_place - 1), now);
   else place_take(hook, now);
   place &at = *slot_of(&o);
   if (!at.of) ++count_;

@@ -21,8 +21,8 @@ class places {
   places(const places &) = delete;
   ~places() { forget(); }
 
-  /// `told` is where, or NULL to look.
-  void remember(const object &o, const char *told = nullptr) noexcept;
+  /// At `known`, or NULL to find out.
+  void remember(const object &o, const char *known = nullptr) noexcept;
   /// NULL when it is not known.
   const place *find(const object *o) const noexcept;
   void forget() noexcept;

@@ -55,9 +55,9 @@ future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy
     run_outside(coroutine->destroy, self);
     return future_of(ASY_E_NOMEM);
   }
-  if (with.place && l.observer) [[unlikely]] l.observer->made_at(*t, with.place);
   t->coroutine = coroutine;
   t->self = self;
+  if (with.place && l.observer) [[unlikely]] l.observer->made_at(*t, with.place);
   task_enlist(*t);
   ref_counted(t);  // the loop's, until the end
   return t;
