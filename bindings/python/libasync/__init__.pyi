@@ -1,7 +1,7 @@
 """The public surface of libasync with its types; what each raises is in its text."""
 
 import concurrent.futures
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Iterator
 
 from contextvars import Context as _Context
 from types import FrameType, TracebackType
@@ -211,6 +211,19 @@ class Promise(Generic[T]):
         """Raises InvalidStateError the second time, ClosedError after the loop's end."""
     def set_cancelled(self, msg: str | None = None) -> None:
         """Raises InvalidStateError the second time, ClosedError after the loop's end."""
+
+class Generator(Generic[T]):
+    """An asynchronous iteration that every language can go through: what another gave, or made here of an asynchronous
+    iterable, to be given to others."""
+
+    def __init__(self, iterable: AsyncIterable[T]) -> None: ...
+    def __aiter__(self) -> AsyncIterator[T]: ...
+    def __anext__(self) -> Awaitable[T]: ...
+    def asend(self, value: Any) -> Future[T]:
+        """Raises StopAsyncIteration at the end, RuntimeError while another step is under way."""
+    def athrow(self, exception: BaseException | type[BaseException]) -> Future[T]: ...
+    def aclose(self) -> Future[None]:
+        """Its code cleans up; done when that is."""
 
 class Foreign:
     """An object of another language; opaque here, itself again where it came from."""
