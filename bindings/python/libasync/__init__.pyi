@@ -67,6 +67,14 @@ class Loop:
         """`on_stuck(name, seconds)` is called on another thread while a step blocks the loop that long; 0 ends it."""
     def live(self) -> dict[str, int]:
         """After close(), what the program still holds of the loop, by kind."""
+    def set_task_hooks(
+        self,
+        *,
+        created: Callable[[Task[Any]], object] | None = None,
+        switched: Callable[[Task[Any], bool], object] | None = None,
+        finished: Callable[[Task[Any]], object] | None = None,
+    ) -> None:
+        """For tracers: called for every task of every language, `switched` around every step."""
     def dump(self) -> str:
         """Where every unfinished task stands, of every language: what to print when a program hangs."""
     def set_task_factory(self, factory: Callable[..., Task[Any]] | None) -> None:
