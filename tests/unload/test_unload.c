@@ -1,11 +1,13 @@
 /* The library is let go with everything under way: its threads and exit handlers must not find it gone. */
-#include <cmocka.h>
-#include <dlfcn.h>
-#include <libasync.h>
+/* cmocka wants these four first */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
+#include <dlfcn.h>
+#include <libasync.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>

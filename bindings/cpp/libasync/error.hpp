@@ -33,6 +33,13 @@ class error : public std::exception {
   explicit error(asy_status code, const char *message = nullptr)
       : handle_(adopt, asy_error_new(code, message, nullptr)) {}
   error(asy_status code, const std::string &message) : error(code, message.c_str()) {}
+  /** Make one that asks for the program's end: where it ends a task, the loop's run throws it at once. */
+  static error fatal(asy_status code, const char *message) {
+    asy_error_options options{};
+    options.size = sizeof options;
+    options.flags = ASY_ERROR_FATAL;
+    return error(adopt, asy_error_new(code, message, &options));
+  }
   error(adopt_t, asy_error *raw) noexcept : handle_(adopt, raw) {}
   error(borrow_t, asy_error *raw) noexcept : handle_(borrow, raw) {}
 
@@ -148,6 +155,12 @@ class eof_error final : public error {
 class group_error final : public error {
  public:
   using error::error;
+  /** Make a group of errors. */
+  static group_error of(const char *message, const std::vector<error> &children) {
+    std::vector<asy_error *> raw;
+    for (const error &child : children) raw.push_back(child.raw());
+    return group_error(adopt, asy_error_new_group(message, raw.data(), raw.size()));
+  }
   /** The two halves of a split; an empty half holds nothing. */
   struct halves;
   /**
