@@ -1065,6 +1065,10 @@ typedef struct asy_error_options {
   int64_t os_code;
   /** Bits of asy_error_flag. */
   uint64_t flags;
+  /** The errors that an ASY_E_GROUP is made of, or NULL; borrowed, a reference to each is taken. */
+  asy_error *const *children;
+  /** How many. */
+  size_t child_count;
 } asy_error_options;
 
 /**

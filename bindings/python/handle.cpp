@@ -75,9 +75,18 @@ void on_free(void *user_data) {
   Py_DECREF(static_cast<PyObject *>(user_data));
 }
 
+bool makes_coroutine(PyObject *function) {
+  return PyFunction_Check(function) &&
+         (reinterpret_cast<PyCodeObject *>(PyFunction_GET_CODE(function))->co_flags & CO_COROUTINE);
+}
+
 Handle *make(asy_loop *loop, PyObject *const *args, Py_ssize_t count, PyObject *context) {
   if (!PyCallable_Check(args[0])) {
     PyErr_Format(PyExc_TypeError, "a callable is needed, not %.100s", Py_TYPE(args[0])->tp_name);
+    return nullptr;
+  }
+  if (makes_coroutine(args[0])) {
+    PyErr_SetString(PyExc_TypeError, "nobody would await what a coroutine function gives; use create_task()");
     return nullptr;
   }
   Handle *handle = PyObject_New(Handle, handle_type);

@@ -12,20 +12,12 @@ PyObject *answer(asy_status status) {
   Py_RETURN_NONE;
 }
 
-/* What a run ended with: an exception that left the loop comes before the loop's own status. */
+/* What a run ended with: an error that left the loop comes before the loop's own status. */
 PyObject *after_run(PyObject *self, asy_status status) {
-  Host *host = as_loop(self)->host;
-  if (asy_error *reported = asy_loop_take_raised(handle_of(self))) {
-    if (!host || !host->fatal) raise_error(reported);
-    asy_error_unref(reported);
-    if (!host || !host->fatal) return nullptr;
-  }
-  if (!host || !host->fatal) return answer(status);
-  PyObject *exception = host->fatal, *task = host->fatal_task;
-  host->fatal = host->fatal_task = nullptr;
-  if (task && as_future(task)->handle) asy_future_error(as_future(task)->handle);  // raised here, so it was read
-  Py_XDECREF(task);
-  PyErr_Restore(Py_NewRef(reinterpret_cast<PyObject *>(Py_TYPE(exception))), exception, traceback_of(exception));
+  asy_error *raised = asy_loop_take_raised(handle_of(self));
+  if (!raised) return answer(status);
+  raise_error(raised);
+  asy_error_unref(raised);
   return nullptr;
 }
 
@@ -152,6 +144,9 @@ PyMethodDef loop_methods[] = {
      "call_at($self, when, callback, /, *args, context=None)\n--\n\nCall no earlier than when time() is `when`."},
     {"call_soon_threadsafe", as_method(call_soon_threadsafe), METH_FASTCALL | METH_KEYWORDS,
      "call_soon_threadsafe($self, callback, /, *args, context=None)\n--\n\ncall_soon() for any thread."},
+    {"set_task_hooks", as_method(set_task_hooks), METH_VARARGS | METH_KEYWORDS,
+     "set_task_hooks($self, /, *, created=None, switched=None, finished=None)\n--\n\n"
+     "Call created(task), switched(task, entered) around every step, finished(task); in place of those of before."},
     {"_set_watchdog", set_watchdog, METH_VARARGS, nullptr},
     {"report", report, METH_VARARGS,
      "report($self, exception, what, /)\n--\n\nHand over an error that nobody else would see."},

@@ -73,7 +73,6 @@ PyObject *exception_from_error(asy_error *error);      // new reference
 void raise_error(asy_error *error);
 PyObject *raise_status(asy_status status);    // always NULL
 PyObject *traceback_of(PyObject *exception);  // new reference, or NULL for none
-bool is_fatal(PyObject *exception_class);     // KeyboardInterrupt, SystemExit
 
 // --- loop.cpp
 
@@ -82,9 +81,8 @@ asy_loop *current_loop();                 // borrowed; NULL with RuntimeError se
 PyObject *loop_object(asy_loop *handle);  // new reference to the Loop of a handle
 asy_loop *loop_arg(PyObject *object);     // borrowed; NULL with TypeError set
 asy_loop *loop_arg_or_current(PyObject *object_or_none);
-/* A callback of the loop has failed with the raised exception: report it, or leave run() for a fatal one. */
+/* A callback of the loop has failed with the raised exception; a fatal one ends the run. */
 void callback_failed(asy_loop *loop, const char *what);
-void leave_run(asy_loop *loop, PyObject *exception, PyObject *task);  // run() ends with it; borrows, task may be NULL
 
 // --- future.cpp
 
@@ -99,6 +97,7 @@ enum class Kind : uint8_t {
   line_item,    // the same for `async for`
   next_result,  // the value is a future: its outcome
   next_future,  // the value is a future; the end is StopAsyncIteration
+  item,         // the end of an iteration is StopAsyncIteration
   group_exit,   // what __aexit__ answers; `extra` is the body's exception
 };
 
@@ -171,6 +170,7 @@ PyCFunction as_method(Function function) {
 }
 
 PyObject *object_repr(PyObject *self);    // of the classes SWIG makes
+extern PyTypeObject *generator_class;     // one of those, which values know
 void name_classes(PyObject *dictionary);  // as members of `libasync`
 
 bool seconds_to_ns(PyObject *seconds, uint64_t *out_ns);  // None: ASY_FOREVER

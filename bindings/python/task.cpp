@@ -50,15 +50,11 @@ PySendResult throw_into(PyObject *coroutine, asy_error *thrown, PyObject **out_r
 }
 
 void step_raise(Task *task, asy_step *out_step) {
-  bool fatal = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) || PyErr_ExceptionMatches(PyExc_SystemExit);
   asy_error *error = error_from_raised();
   out_step->kind = ASY_STEP_RAISE;
   out_step->error = error;
   task->finished = true;
-  if (auto *box = static_cast<Box *>(asy_error_object(error, &exception_type))) {
-    future_adopt(&task->base, box);
-    if (fatal) leave_run(task->loop, box->object, reinterpret_cast<PyObject *>(task));
-  }
+  if (auto *box = static_cast<Box *>(asy_error_object(error, &exception_type))) future_adopt(&task->base, box);
 }
 
 void step_return(Task *task, PyObject *result, asy_step *out_step) {
@@ -293,6 +289,10 @@ PyObject *ensure_future(asy_loop *loop, PyObject *awaitable) {
   if (type->tp_as_async && type->tp_as_async->am_await) return drive(loop, awaitable);
   PyErr_Format(PyExc_TypeError, "an awaitable is needed, not %.100s", type->tp_name);
   return nullptr;
+}
+
+void task_has_handle(asy_task *handle) {
+  if (live_tasks && !live_tasks->base.handle) live_tasks->base.handle = handle;
 }
 
 PyObject *future_object(asy_future *handle) {

@@ -57,6 +57,7 @@ future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy
   }
   t->coroutine = coroutine;
   t->self = self;
+  if (with.place && l.observer) [[unlikely]] l.observer->made_at(*t, with.place);
   task_enlist(*t);
   ref_counted(t);  // the loop's, until the end
   return t;
