@@ -83,7 +83,8 @@ extern "C" {
 /**
  * Start a function as a task of a loop, from any thread.
  *
- * As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the task cannot be made, the thread future fails with the reason.
+ * As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the task cannot be made, the
+ * thread future fails with the reason.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_run the function
@@ -113,7 +114,8 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
 /**
  * Start a task that drives a coroutine, from any thread.
  *
- * As asy_task_new() on the loop's thread. When the task cannot be made, the thread future fails with the reason.
+ * As asy_task_new() on the loop's thread, in a copy of the calling thread's context. When the task cannot be made, the
+ * thread future fails with the reason.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
@@ -179,7 +181,7 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT { t
  * can be asked for again, but for a pointer with a destructor or a future, which go to the first who asks.
  *
  * @param[in] future the thread future; borrowed
- * @param[in] timeout_ns how long; 0 only looks, #ASY_FOREVER has no limit
+ * @param[in] timeout_ns nanoseconds to wait; 0 only looks, #ASY_FOREVER has no limit
  * @param[out] out_value receives the result; overwritten, nil on error; or NULL to leave it there
  * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
  * @return #ASY_OK, or the code of the error
