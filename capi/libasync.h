@@ -3036,7 +3036,7 @@ ASY_API asy_status asy_loop_apply(asy_loop *loop, const asy_op *ops, size_t op_c
  * @param[in] loop the loop; borrowed
  * @param[in] ops the operations, NULL without any; borrowed
  * @param[in] op_count how many
- * @param[in] timeout_ns how long the poll may block; ASY_FOREVER for no limit
+ * @param[in] timeout_ns nanoseconds that the poll may block; ASY_FOREVER for no limit
  * @param[out] out_completions receives the completions
  * @param[in] capacity room in `out_completions`
  * @param[out] out_count receives how many were given
@@ -3219,13 +3219,13 @@ ASY_API void asy_executor_unref(asy_executor *executor) ASY_NOEXCEPT;
  *   borrowed
  * @param[in] loop the loop that waits; borrowed
  * @param[in] on_run the function
- * @param[in] user_data handed to the callbacks
+ * @param[in] user_data handed to the callbacks; borrowed until `on_free`
  * @param[in] on_free releases `user_data` on the thread that ran it, or on the loop's when it never
  *   runs; or NULL
  * @return a future of the function's result; fails with ASY_E_AGAIN when the queue is full, with
  *   ASY_E_CLOSED when the executor was shut down
  * @par Ownership
- * the caller owns one reference
+ * the caller owns one reference; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -3253,7 +3253,7 @@ ASY_API int32_t asy_executor_is_cancelled(void) ASY_NOEXCEPT;
  *
  * @param[in] executor the executor; borrowed
  * @param[in] loop the loop to wait on; borrowed
- * @param[in] timeout_ns how long to wait; ASY_FOREVER for no limit
+ * @param[in] timeout_ns nanoseconds to wait; ASY_FOREVER for no limit
  * @return a future without a value, done when no job is left; fails with ASY_E_TIMEOUT, and the
  *   jobs go on
  * @par Ownership
@@ -3288,7 +3288,7 @@ ASY_API asy_status asy_loop_set_default_executor(asy_loop *loop,
  * which does this.
  *
  * @param[in] loop the loop; borrowed
- * @param[in] timeout_ns how long to wait; ASY_FOREVER for no limit
+ * @param[in] timeout_ns nanoseconds to wait; ASY_FOREVER for no limit
  * @return a future without a value, done when no job is left; fails with ASY_E_TIMEOUT, and the
  *   jobs go on; either way later jobs without an executor are refused
  * @par Ownership
@@ -4371,7 +4371,7 @@ ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
  * reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it again.
  *
  * @param[in] loop the loop; borrowed
- * @param[in] grace_ns how long all of it may take; ASY_FOREVER for no limit
+ * @param[in] grace_ns nanoseconds that all of it may take; ASY_FOREVER for no limit
  * @return a future of how many did not end; fails with ASY_E_BUSY while another shutdown goes on;
  *   cancelled, it asks nobody any more
  * @par Ownership
@@ -4714,8 +4714,8 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
 /**
  * Start a task that drives a coroutine, from any thread.
  *
- * As asy_task_new() on the loop's thread. When the task cannot be made, the thread future fails
- * with the reason.
+ * As asy_task_new() on the loop's thread, in a copy of the calling thread's context. When the task
+ * cannot be made, the thread future fails with the reason.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
@@ -4772,7 +4772,7 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT;
  * future, which go to the first who asks.
  *
  * @param[in] future the thread future; borrowed
- * @param[in] timeout_ns how long; 0 only looks, ASY_FOREVER has no limit
+ * @param[in] timeout_ns nanoseconds to wait; 0 only looks, ASY_FOREVER has no limit
  * @param[out] out_value receives the result; overwritten, nil on error; or NULL to leave it there
  * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
  * @return ASY_OK, or the code of the error
@@ -5178,13 +5178,13 @@ ASY_API asy_future *asy_condition_wait(asy_condition *condition) ASY_NOEXCEPT;
  * asy_condition_wait() does.
  *
  * @param[in] condition the condition, whose lock is held; borrowed
- * @param[in] on_check tells whether to go on waiting
- * @param[in] user_data handed to `on_check`
+ * @param[in] on_check tells whether the wait is over
+ * @param[in] user_data handed to `on_check`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`; or NULL
  * @return a future with what `on_check` answered last; fails with that when it is negative, and as
  *   asy_condition_wait()
  * @par Ownership
- * the caller owns one reference
+ * the caller owns one reference; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -5658,14 +5658,14 @@ ASY_API asy_status asy_queue_new_lifo(asy_loop *loop, size_t max_size,
  * @param[in] loop the loop; borrowed
  * @param[in] max_size how many values it holds before puts wait; 0 for any number
  * @param[in] on_compare tells which of two values is less; or NULL
- * @param[in] user_data handed to `on_compare`
+ * @param[in] user_data handed to `on_compare`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`; or NULL
  * @param[out] out_queue receives the queue, or NULL on failure
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID an argument is NULL
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_queue`
+ * the caller owns one reference in `*out_queue`; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -5683,7 +5683,7 @@ ASY_API asy_status asy_queue_new_priority(asy_loop *loop, size_t max_size,
  *
  * @param[in] queue the queue; borrowed
  * @param[in,out] value the value; consumed, also on error; or NULL for nil
- * @return a future without a value; fails with ASY_E_CLOSED when the queue is closed or its last
+ * @return a future without a value; fails with ASY_E_CLOSED when the queue is shut down or its last
  *   reference goes
  * @par Ownership
  * the caller owns one reference; the value belongs to the queue
@@ -5700,7 +5700,7 @@ ASY_API asy_future *asy_queue_put(asy_queue *queue, asy_value *value) ASY_NOEXCE
  * line; a value that it got before is its result and not lost.
  *
  * @param[in] queue the queue; borrowed
- * @return a future with the value; fails with ASY_E_CLOSED when the queue is closed and empty
+ * @return a future with the value; fails with ASY_E_CLOSED when the queue is shut down and empty
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5716,7 +5716,7 @@ ASY_API asy_future *asy_queue_get(asy_queue *queue) ASY_NOEXCEPT;
  * @param[in,out] value the value; consumed, also on error; or NULL for nil
  * @return zero or a negative asy_status
  * @retval ASY_E_AGAIN the queue is full
- * @retval ASY_E_CLOSED the queue is closed
+ * @retval ASY_E_CLOSED the queue is shut down
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
  * the value belongs to the queue
@@ -5735,7 +5735,7 @@ ASY_API asy_status asy_queue_try_put(asy_queue *queue, asy_value *value) ASY_NOE
  * @param[out] out_value receives the value; overwritten; nil on error
  * @return zero or a negative asy_status
  * @retval ASY_E_AGAIN the queue is empty
- * @retval ASY_E_CLOSED the queue is closed and empty
+ * @retval ASY_E_CLOSED the queue is shut down and empty
  * @par Ownership
  * the caller clears the value
  * @par Threads

@@ -1633,7 +1633,7 @@ Parameters:
   asy_loop *loop: the loop; borrowed
   const asy_op *ops: the operations, NULL without any; borrowed
   size_t op_count: how many
-  uint64_t timeout_ns: how long the poll may block; ASY_FOREVER for no limit
+  uint64_t timeout_ns: nanoseconds that the poll may block; ASY_FOREVER for no limit
   asy_completion *out_completions: receives the completions
   size_t capacity: room in `out_completions`
   size_t *out_count: receives how many were given
@@ -1797,7 +1797,7 @@ Parameters:
     first use; borrowed
   asy_loop *loop: the loop that waits; borrowed
   asy_run_cb on_run: the function
-  void *user_data: handed to the callbacks
+  void *user_data: handed to the callbacks; borrowed until `on_free`
   asy_free_cb on_free: releases `user_data` on the thread that ran it, or on the loop's
     when it never runs; or NULL
 
@@ -1805,7 +1805,7 @@ Returns:
   asy_future *: a future of the function's result; fails with ASY_E_AGAIN when the queue
     is full, with ASY_E_CLOSED when the executor was shut down
 
-Ownership: the caller owns one reference
+Ownership: the caller owns one reference; takes `user_data`, also on failure
 Threads: the loop's
 Since: 0.1";
 
@@ -1826,7 +1826,7 @@ New jobs are refused from now on, of every loop; those that are queued still run
 Parameters:
   asy_executor *executor: the executor; borrowed
   asy_loop *loop: the loop to wait on; borrowed
-  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
+  uint64_t timeout_ns: nanoseconds to wait; ASY_FOREVER for no limit
 
 Returns:
   asy_future *: a future without a value, done when no job is left; fails with
@@ -1859,7 +1859,7 @@ asy_loop_shutdown(), which does this.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
-  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
+  uint64_t timeout_ns: nanoseconds to wait; ASY_FOREVER for no limit
 
 Returns:
   asy_future *: a future without a value, done when no job is left; fails with
@@ -2866,7 +2866,7 @@ again.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
-  uint64_t grace_ns: how long all of it may take; ASY_FOREVER for no limit
+  uint64_t grace_ns: nanoseconds that all of it may take; ASY_FOREVER for no limit
 
 Returns:
   asy_future *: a future of how many did not end; fails with ASY_E_BUSY while another
@@ -3192,8 +3192,8 @@ Since: 0.1";
 
 %feature("docstring") asy_task_new_threadsafe "Start a task that drives a coroutine, from any thread.
 
-As asy_task_new() on the loop's thread. When the task cannot be made, the thread future
-fails with the reason.
+As asy_task_new() on the loop's thread, in a copy of the calling thread's context. When
+the task cannot be made, the thread future fails with the reason.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -3248,7 +3248,7 @@ a destructor or a future, which go to the first who asks.
 
 Parameters:
   asy_thread_future *future: the thread future; borrowed
-  uint64_t timeout_ns: how long; 0 only looks, ASY_FOREVER has no limit
+  uint64_t timeout_ns: nanoseconds to wait; 0 only looks, ASY_FOREVER has no limit
   asy_value *out_value: receives the result; overwritten, nil on error; or NULL to leave
     it there
   asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
@@ -3621,15 +3621,15 @@ that of asy_condition_wait() does.
 
 Parameters:
   asy_condition *condition: the condition, whose lock is held; borrowed
-  asy_predicate_cb on_check: tells whether to go on waiting
-  void *user_data: handed to `on_check`
+  asy_predicate_cb on_check: tells whether the wait is over
+  void *user_data: handed to `on_check`; borrowed until `on_free`
   asy_free_cb on_free: releases `user_data`; or NULL
 
 Returns:
   asy_future *: a future with what `on_check` answered last; fails with that when it is
     negative, and as asy_condition_wait()
 
-Ownership: the caller owns one reference
+Ownership: the caller owns one reference; takes `user_data`, also on failure
 Threads: the loop's
 Since: 0.1";
 
@@ -4065,7 +4065,7 @@ Parameters:
   asy_loop *loop: the loop; borrowed
   size_t max_size: how many values it holds before puts wait; 0 for any number
   asy_compare_cb on_compare: tells which of two values is less; or NULL
-  void *user_data: handed to `on_compare`
+  void *user_data: handed to `on_compare`; borrowed until `on_free`
   asy_free_cb on_free: releases `user_data`; or NULL
   asy_queue **out_queue: receives the queue, or NULL on failure
 
@@ -4076,7 +4076,8 @@ Errors:
   ASY_E_INVALID: an argument is NULL
   ASY_E_NOMEM: memory ran out
 
-Ownership: the caller owns one reference in `*out_queue`
+Ownership: the caller owns one reference in `*out_queue`; takes `user_data`, also on
+  failure
 Threads: the loop's
 Since: 0.1";
 
@@ -4091,8 +4092,8 @@ Parameters:
   asy_value *value: the value; consumed, also on error; or NULL for nil
 
 Returns:
-  asy_future *: a future without a value; fails with ASY_E_CLOSED when the queue is
-    closed or its last reference goes
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the queue is shut
+    down or its last reference goes
 
 Ownership: the caller owns one reference; the value belongs to the queue
 Threads: the loop's
@@ -4107,8 +4108,8 @@ Parameters:
   asy_queue *queue: the queue; borrowed
 
 Returns:
-  asy_future *: a future with the value; fails with ASY_E_CLOSED when the queue is
-    closed and empty
+  asy_future *: a future with the value; fails with ASY_E_CLOSED when the queue is shut
+    down and empty
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -4125,7 +4126,7 @@ Returns:
 
 Errors:
   ASY_E_AGAIN: the queue is full
-  ASY_E_CLOSED: the queue is closed
+  ASY_E_CLOSED: the queue is shut down
   ASY_E_NOMEM: memory ran out
 
 Ownership: the value belongs to the queue
@@ -4145,7 +4146,7 @@ Returns:
 
 Errors:
   ASY_E_AGAIN: the queue is empty
-  ASY_E_CLOSED: the queue is closed and empty
+  ASY_E_CLOSED: the queue is shut down and empty
 
 Ownership: the caller clears the value
 Threads: the loop's
