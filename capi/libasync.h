@@ -4696,7 +4696,7 @@ ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT
  * @param[in] user_data handed to the callbacks
  * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
  *   NULL
- * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
+ * @param[in] options the task's options, or NULL; copied, of a name 63 bytes, of a place 255
  * @param[out] out_future receives the thread future, or NULL on failure
  * @return zero or a negative asy_status
  * @retval ASY_E_CLOSED the loop is closed
@@ -4720,7 +4720,7 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
  * @param[in] self the coroutine; consumed, or NULL
- * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
+ * @param[in] options the task's options, or NULL; copied, of a name 63 bytes, of a place 255
  * @param[out] out_future receives the thread future, or NULL on failure
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID the coroutine's table lacks something

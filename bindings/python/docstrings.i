@@ -3175,7 +3175,7 @@ Parameters:
   asy_free_cb on_free: releases `user_data` after the function returned, or when it
     never runs; or NULL
   const asy_task_options *options: the task's options, or NULL; copied, of a name 63
-    bytes
+    bytes, of a place 255
   asy_thread_future **out_future: receives the thread future, or NULL on failure
 
 Returns:
@@ -3200,7 +3200,7 @@ Parameters:
   const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
   void *self: the coroutine; consumed, or NULL
   const asy_task_options *options: the task's options, or NULL; copied, of a name 63
-    bytes
+    bytes, of a place 255
   asy_thread_future **out_future: receives the thread future, or NULL on failure
 
 Returns:
