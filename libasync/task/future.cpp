@@ -49,18 +49,6 @@ void schedule(future &f) noexcept {
   loop_push(*f.owner, dispatch, ref_counted(&f));
 }
 
-bool settle(future &f, future_state state, const asy_value &consumed) noexcept {
-  if (f.done()) [[unlikely]] {
-    asy_value late = consumed;
-    value_clear(late);
-    return false;
-  }
-  f.state = state;
-  f.value = consumed;
-  if (f.waiters) schedule(f);
-  return true;
-}
-
 // ---- cancel hooks
 
 struct hooked_future : future {
@@ -138,16 +126,16 @@ static void report_unread(future &f) noexcept {
   loop_report(*f.owner, f.failure(), what, &f);
 }
 
-void future_dispose(object &self) noexcept {
-  auto &f = static_cast<future &>(self);
+void future_clear_unusual(future &f) noexcept {
   if (f.state == FAILED && !(f.flags & (future::read | future::quiet))) [[unlikely]] report_unread(f);
   while (f.waiters) {  // pending, and nobody can complete it any more
     waiter &w = *f.waiters;
     remove(f, w);
     if (w.run == run_callback) free_callback(*f.owner, static_cast<done_callback &>(w));
   }
-  value_clear(f.value);
 }
+
+void future_dispose(object &self) noexcept { future_clear(static_cast<future &>(self)); }
 
 const kind future_kind{"future", sizeof(future), 1, 0, true, false, future_dispose, nullptr, nullptr};
 
@@ -205,7 +193,17 @@ future *future_done(loop &l, asy_value consumed) noexcept {
   return f;
 }
 
-bool future_complete(future &f, const asy_value &consumed) noexcept { return settle(f, DONE, consumed); }
+bool future_settle(future &f, future_state state, const asy_value &consumed) noexcept {
+  if (f.done()) [[unlikely]] {
+    asy_value late = consumed;
+    value_clear(late);
+    return false;
+  }
+  f.state = state;
+  f.value = consumed;
+  if (f.waiters) schedule(f);
+  return true;
+}
 
 void future_complete_from_queue(future &consumed, const asy_value &plain) noexcept {
   if (consumed.done() || (consumed.flags & future::scheduled)) return unref_counted(&consumed);
@@ -219,11 +217,11 @@ bool future_fail(future &f, error *consumed) noexcept {
   if (consumed == error_of(ASY_E_CANCELLED) && f.what == &hooked_kind)
     if (error *asked = std::exchange(static_cast<hooked_future &>(f).asked, nullptr)) consumed = asked;
   const future_state state = consumed->code == ASY_E_CANCELLED ? CANCELLED : FAILED;
-  return settle(f, state, {ASY_VALUE_ERROR, 0, 0, consumed, nullptr});
+  return future_settle(f, state, {ASY_VALUE_ERROR, 0, 0, consumed, nullptr});
 }
 
 bool future_fail_with(future &f, error *consumed) noexcept {
-  return settle(f, FAILED, {ASY_VALUE_ERROR, 0, 0, consumed, nullptr});
+  return future_settle(f, FAILED, {ASY_VALUE_ERROR, 0, 0, consumed, nullptr});
 }
 
 bool future_cancelled(future &f, error *consumed) noexcept {

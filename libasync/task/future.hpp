@@ -70,7 +70,13 @@ inline future *future_refusal(const loop *l) noexcept {
 
 // Completion. All consume what they are given, also when the future is done already
 // (then they answer false).
-bool future_complete(future &f, const asy_value &consumed) noexcept;
+bool future_settle(future &f, future_state state, const asy_value &consumed) noexcept;
+inline bool future_complete(future &f, const asy_value &consumed) noexcept {
+  if (f.done() || f.waiters) return future_settle(f, DONE, consumed);
+  f.state = DONE;  // nobody to tell
+  f.value = consumed;
+  return true;
+}
 /// By a ready entry that holds a reference: the waiters are told in its turn. The value is one to copy.
 void future_complete_from_queue(future &consumed, const asy_value &plain = nil) noexcept;
 bool future_fail(future &f, error *consumed) noexcept;
@@ -117,6 +123,13 @@ future *future_new_cancellable(loop &l, asy_cancel_cb on_cancel, void *user_data
 /// The loop closes: a pending future fails, callbacks are dropped.
 void future_close(future &f) noexcept;
 
+/// Releases what a future holds: for the dispose of a kind that adds something of its own.
+void future_clear_unusual(future &f) noexcept;
+inline void future_clear(future &f) noexcept {
+  if (f.state != DONE || f.waiters) [[unlikely]]
+    future_clear_unusual(f);
+  value_clear(f.value);
+}
 /// Every kind of future that adds nothing of its own to release disposes with this.
 void future_dispose(object &self) noexcept;
 

@@ -162,12 +162,13 @@ std::invoke_result_t<F &, Args &...> keep(F function, Args... args) {
  */
 template <class T>
 future<T> spawn(loop_ref loop, task<T> coroutine, const char *name = nullptr) noexcept {
+  void *frame = coroutine.release().address();
+  if (!frame) return future<T>(adopt, asy_future_new_failed(loop.raw(), asy_error_new(ASY_E_STATE, nullptr, nullptr)));
+  if (!name) return future<T>(adopt, asy_task_new(loop.raw(), &detail::coroutine_table, frame, nullptr));
   asy_task_options options{};
   options.size = sizeof options;
   options.name = name;
-  void *frame = coroutine.release().address();
-  if (!frame) return future<T>(adopt, asy_future_new_failed(loop.raw(), asy_error_new(ASY_E_STATE, nullptr, nullptr)));
-  return future<T>(adopt, asy_task_new(loop.raw(), &detail::coroutine_table, frame, name ? &options : nullptr));
+  return future<T>(adopt, asy_task_new(loop.raw(), &detail::coroutine_table, frame, &options));
 }
 /** The same on the loop that runs on this thread. */
 template <class T>
