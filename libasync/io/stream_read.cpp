@@ -49,7 +49,7 @@ void dispose(object &self) noexcept {
   future_dispose(self);
 }
 
-const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, cancel, close};
+const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, cancel, close, nullptr, true};
 
 /// The stream is not simply open, empty and reading: perhaps there is an answer already.
 [[gnu::cold, gnu::noinline]] void settle(stream &s) noexcept {
@@ -105,6 +105,13 @@ void reader_complete(stream &s, asy_value consumed) noexcept {
   read_future &f = *s.reader;
   detach(f);
   future_complete(f, consumed);
+  unref_local(&s);
+}
+
+void reader_complete_in_poll(stream &s, const asy_value &plain) noexcept {
+  read_future &f = *s.reader;
+  detach(f);
+  future_complete_in_poll(f, plain);
   unref_local(&s);
 }
 

@@ -154,8 +154,7 @@ void loop_unblock(loop &l) noexcept {
   l.after_block(l.block_data);
 }
 
-void loop_drain(loop &l) noexcept {
-  if (l.ready.empty() || l.draining || !l.running || l.stopping || (l.flags & loop_no_drain)) return;
+void loop_drain_now(loop &l) noexcept {
   l.draining = l.progressed = true;
   uint32_t ran = 0;
   for (uint32_t batch = 0; ran < drain_limit && !l.ready.empty() && !l.stopping; ++ran, --batch) {

@@ -43,12 +43,6 @@ void dispatch(void *argument) noexcept {
   unref_local(&f);
 }
 
-void schedule(future &f) noexcept {
-  if (f.flags & future::scheduled) return;
-  f.flags |= future::scheduled;
-  loop_push(*f.owner, dispatch, ref_counted(&f));
-}
-
 // ---- cancel hooks
 
 struct hooked_future : future {
@@ -137,7 +131,7 @@ void future_clear_unusual(future &f) noexcept {
 
 void future_dispose(object &self) noexcept { future_clear(static_cast<future &>(self)); }
 
-const kind future_kind{"future", sizeof(future), 1, 0, true, false, future_dispose, nullptr, nullptr};
+const kind future_kind{"future", sizeof(future), 1, 0, true, false, future_dispose, nullptr, nullptr, nullptr, true};
 
 future *future_of(asy_status failed) noexcept {
   static future *const all = [] {
@@ -193,6 +187,12 @@ future *future_done(loop &l, asy_value consumed) noexcept {
   return f;
 }
 
+void future_schedule(future &f) noexcept {
+  if (f.flags & future::scheduled) return;
+  f.flags |= future::scheduled;
+  loop_push(*f.owner, dispatch, ref_counted(&f));
+}
+
 bool future_settle(future &f, future_state state, const asy_value &consumed) noexcept {
   if (f.done()) [[unlikely]] {
     asy_value late = consumed;
@@ -201,8 +201,27 @@ bool future_settle(future &f, future_state state, const asy_value &consumed) noe
   }
   f.state = state;
   f.value = consumed;
-  if (f.waiters) schedule(f);
+  if (f.waiters) future_schedule(f);
   return true;
+}
+
+void future_complete_in_poll(future &f, const asy_value &consumed) noexcept {
+  loop &l = *f.owner;
+  waiter *const only = f.waiters;
+  const bool alone = only && only->next == only && !f.done() && l.ready.empty();
+  if (!alone || l.observer || !loop_may_drain(l)) {
+    future_complete(f, consumed);
+    return;
+  }
+  l.draining = l.progressed = true;
+  ++l.counters.entries;
+  f.state = DONE;
+  f.value = consumed;
+  ref_counted(&f);
+  remove(f, *only);
+  only->run(f, *only);
+  unref_counted(&f);
+  l.draining = false;
 }
 
 void future_complete_from_queue(future &consumed, const asy_value &plain) noexcept {
@@ -270,11 +289,6 @@ bool future_cancel(future &f, error *reason) noexcept {
   else
     future_cancelled(f, reason ? error_ref(reason) : nullptr);
   return true;
-}
-
-void future_wait(future &f, waiter &w) noexcept {
-  append(f, w);
-  if (f.done()) schedule(f);
 }
 
 void future_forget(future &f, waiter &w) noexcept {

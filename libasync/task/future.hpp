@@ -77,6 +77,8 @@ inline bool future_complete(future &f, const asy_value &consumed) noexcept {
   f.value = consumed;
   return true;
 }
+/// By an event of the poll: who waits alone is told now, as a drain right after would.
+void future_complete_in_poll(future &f, const asy_value &consumed) noexcept;
 /// By a ready entry that holds a reference: the waiters are told in its turn. The value is one to copy.
 void future_complete_from_queue(future &consumed, const asy_value &plain = nil) noexcept;
 bool future_fail(future &f, error *consumed) noexcept;
@@ -98,8 +100,13 @@ error *cancel_reason(const char *message) noexcept;
 /// The same for a request that a scope makes on its own account.
 error *scope_reason(const char *message) noexcept;
 
+/// Queues the telling of all who wait for a done future.
+void future_schedule(future &f) noexcept;
 /// Registers; on a done future the waiter runs from the ready queue.
-void future_wait(future &f, waiter &w) noexcept;
+inline void future_wait(future &f, waiter &w) noexcept {
+  circle<&waiter::next, &waiter::previous>::append(f.waiters, w);
+  if (f.done()) [[unlikely]] future_schedule(f);
+}
 /// Takes a registration back; nothing happens when it ran or was never made.
 void future_forget(future &f, waiter &w) noexcept;
 /// Takes a registration back when others are interested, or the future is shared.

@@ -28,11 +28,22 @@ void close_sleep(object &self) noexcept {
   end_early(f, [&] { future_close(f); });
 }
 
-const kind sleep_kind{"sleep", sizeof(future), 2, 1, true, false, future_dispose, cancel_sleep, close_sleep};
+const kind sleep_kind{"sleep", sizeof(future), 2, 1, true, false, future_dispose, cancel_sleep, close_sleep, nullptr, true};
 
 }  // namespace
 
-future *sleep_new(loop &l, uint64_t delay) noexcept {
+bool sleep_yield_turn(future &f) noexcept {
+  loop &l = *f.owner;
+  if (f.what != &sleep_kind || f.refs != 2 || f.done() || f.waiters || l.observer) return false;
+  if (!l.ready.pop_last(take_turn, &f)) return false;
+  f.state = DONE;  // nothing is left in it: a small stack may dispose of it
+  f.value = nil;
+  f.refs = 0;
+  object_dispose(&f);
+  return true;
+}
+
+[[gnu::flatten]] future *sleep_new(loop &l, uint64_t delay) noexcept {
   auto *f = make<future>(l, sleep_kind);
   if (!f) return future_of(ASY_E_NOMEM);
   f->asleep.due.init(come_due);

@@ -95,7 +95,7 @@ void give_way(task &t) noexcept {
 }
 
 /// Waits for what is pending, and of this loop. A request that was not delivered reaches it.
-void suspend_on(task &t, future &f) noexcept {
+[[gnu::always_inline]] inline void suspend_on(task &t, future &f) noexcept {
   task_drop_awaiting(t);
   t.streak = 0;
   t.busy.awaiting = &f;
