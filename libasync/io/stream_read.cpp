@@ -131,7 +131,8 @@ void stream_release_view(stream &s) noexcept {
   s.view_size = 0;
 }
 
-future *stream_read(stream &s, read_mode mode, std::size_t wanted) noexcept {
+/// In one piece: it runs for every message.
+[[gnu::flatten]] future *stream_read(stream &s, read_mode mode, std::size_t wanted) noexcept {
   if (future *refused = refuse(s)) return refused;
   if (!wanted && !s.is(stream::ended)) return nothing(s);
   s.request.mode = mode;

@@ -28,13 +28,13 @@ void close_sleep(object &self) noexcept {
   end_early(f, [&] { future_close(f); });
 }
 
-const kind sleep_kind{"sleep", sizeof(future), 2, 1, true, false, future_dispose, cancel_sleep, close_sleep, nullptr, true};
-
 }  // namespace
 
-bool sleep_yield_turn(future &f) noexcept {
+const kind sleep_kind{"sleep", sizeof(future), 2, 1, true, false, future_dispose, cancel_sleep, close_sleep, nullptr, true};
+
+bool sleep_yield_place(future &f) noexcept {
   loop &l = *f.owner;
-  if (f.what != &sleep_kind || f.refs != 2 || f.done() || f.waiters || l.observer) return false;
+  if (f.refs != 2 || f.done() || f.waiters || l.observer) return false;
   if (!l.ready.pop_last(take_turn, &f)) return false;
   f.state = DONE;  // nothing is left in it: a small stack may dispose of it
   f.value = nil;

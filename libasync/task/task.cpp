@@ -87,7 +87,7 @@ const awaiter_rule awaits(woken, [](waiter &w) noexcept -> future * { return &ho
 bool is_barred(const task &t, const future &f) noexcept { return &f == &t || (f.owner && f.owner != t.owner); }
 
 /// Lets the others run once.
-void give_way(task &t) noexcept {
+[[gnu::always_inline]] inline void give_way(task &t) noexcept {
   task_drop_awaiting(t);
   t.streak = 0;
   if (t.request == HELD) t.request = DUE;  // giving up a turn suspends
