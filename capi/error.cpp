@@ -40,6 +40,12 @@ void give(error *half, asy_error **out) noexcept {
 /// True when giving up the last reference runs nobody else's code.
 bool is_plain(const error &e) noexcept { return !e.object && !e.cause && !e.child_count; }
 
+bool are_whole(asy_error *const *children, size_t count) noexcept {
+  bool whole = children && count;
+  for (size_t i = 0; whole && i < count; ++i) whole = children[i];
+  return whole;
+}
+
 }  // namespace
 
 extern "C" {
@@ -67,7 +73,8 @@ ASY_API asy_error *asy_error_new(asy_status code, const char *message, const asy
     return refuse(refused, readable ? options->object : nullptr, readable ? options->type : nullptr);
   }
   const bool fatal = with.flags & ASY_ERROR_FATAL;
-  if (code >= 0 || (with.flags & ~uint64_t{ASY_ERROR_FATAL}) || (fatal && code == ASY_E_CANCELLED))
+  const bool grouped = !with.child_count || (code == ASY_E_GROUP && are_whole(with.children, with.child_count));
+  if (!grouped || code >= 0 || (with.flags & ~uint64_t{ASY_ERROR_FATAL}) || (fatal && code == ASY_E_CANCELLED))
     return refuse(ASY_E_INVALID, with.object, with.type);
   error_details details;
   details.cause = core(with.cause);
@@ -76,6 +83,8 @@ ASY_API asy_error *asy_error_new(asy_status code, const char *message, const asy
   details.type = with.type;
   details.os_code = with.os_code;
   details.fatal = fatal;
+  details.children = reinterpret_cast<error *const *>(with.children);
+  details.child_count = with.child_count;
   return handle(error_new(code, message, details));
 }
 
@@ -128,9 +137,7 @@ ASY_API asy_error *asy_error_new_os(int64_t os_code, const char *what) ASY_NOEXC
  * @since 0.1
  */
 ASY_API asy_error *asy_error_new_group(const char *message, asy_error *const *children, size_t count) ASY_NOEXCEPT {
-  bool complete = children && count;
-  for (size_t i = 0; complete && i < count; ++i) complete = children[i];
-  if (!complete) return handle(error_of(ASY_E_INVALID));
+  if (!are_whole(children, count)) return handle(error_of(ASY_E_INVALID));
   error_details details;
   details.children = reinterpret_cast<error *const *>(children);
   details.child_count = count;

@@ -1,7 +1,7 @@
 /** @file
  * @brief Callbacks on the loop and their handles. */
-#include "capi/handles.hpp"
 #include "libasync/loop/handle.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -28,8 +28,8 @@ extern "C" {
  * the loop's
  * @since 0.1
  */
-ASY_API asy_status asy_loop_call_soon(asy_loop *loop, asy_call_cb on_call, void *user_data,
-                                      asy_free_cb on_free, asy_handle **out_handle) ASY_NOEXCEPT {
+ASY_API asy_status asy_loop_call_soon(asy_loop *loop, asy_call_cb on_call, void *user_data, asy_free_cb on_free,
+                                      asy_handle **out_handle) ASY_NOEXCEPT {
   if (out_handle) *out_handle = nullptr;
   asy_status status = loop_check(core(loop));
   if (!status && !on_call) status = ASY_E_INVALID;
@@ -68,13 +68,17 @@ ASY_API asy_status asy_loop_call_later(asy_loop *loop, uint64_t delay_ns, asy_ca
   if (!status && !on_call) status = ASY_E_INVALID;
   if (status) return refuse(status, user_data, on_free);
   libasync::handle *made;
-  status = handle_at(*core(loop), deadline_after(*core(loop), delay_ns), {on_call, user_data, on_free}, out_handle ? &made : nullptr);
+  status = handle_at(*core(loop), deadline_after(*core(loop), delay_ns), {on_call, user_data, on_free},
+                     out_handle ? &made : nullptr);
   if (out_handle) *out_handle = handle_of<asy_handle>(made);
   return status;
 }
 
 /**
  * Call a function at a time of the loop's clock.
+ *
+ * Callbacks of one time run in the order in which they were asked for, and after the limits of that
+ * time have acted: those of timeouts and waits.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] when_ns the time; one that is past is the next turn
@@ -202,8 +206,5 @@ ASY_API asy_handle *asy_handle_ref(asy_handle *handle) ASY_NOEXCEPT {
  * any
  * @since 0.1
  */
-ASY_API void asy_handle_unref(asy_handle *handle) ASY_NOEXCEPT {
-  object_unref(core_of<libasync::handle>(handle));
-}
-
+ASY_API void asy_handle_unref(asy_handle *handle) ASY_NOEXCEPT { object_unref(core_of<libasync::handle>(handle)); }
 }

@@ -1065,6 +1065,10 @@ typedef struct asy_error_options {
   int64_t os_code;
   /** Bits of asy_error_flag. */
   uint64_t flags;
+  /** The errors that an ASY_E_GROUP is made of, or NULL; borrowed, a reference to each is taken. */
+  asy_error *const *children;
+  /** How many. */
+  size_t child_count;
 } asy_error_options;
 
 /**
@@ -1208,11 +1212,11 @@ enum asy_completion_kind {
   ASY_COMPLETION_RETURNED = 1,
   /** The returned future is done: `status`, `value` and `error`. */
   ASY_COMPLETION_DONE = 2,
-  /** A task of asy_task_new_deferred() is resumed: `status`, `value` and `error`. */
+  /** A task of asy_task_new_deferred(), in `word`, is resumed: `status`, `value` and `error`. */
   ASY_COMPLETION_RESUME = 3,
   /** A task of asy_task_new_deferred() is asked to cancel while its step is out. */
   ASY_COMPLETION_CANCEL = 4,
-  /** A task of asy_task_new_deferred() is destroyed; its tag comes no more. */
+  /** A task of asy_task_new_deferred(), in `word`, is destroyed; its tag comes no more. */
   ASY_COMPLETION_DESTROY = 5
 };
 
@@ -2207,6 +2211,9 @@ ASY_API asy_status asy_loop_call_later(asy_loop *loop, uint64_t delay_ns, asy_ca
 
 /**
  * Call a function at a time of the loop's clock.
+ *
+ * Callbacks of one time run in the order in which they were asked for, and after the limits of that
+ * time have acted: those of timeouts and waits.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] when_ns the time; one that is past is the next turn
@@ -4841,7 +4848,8 @@ ASY_API asy_status asy_thread_future_add_done_callback(asy_thread_future *future
 /**
  * Enter a scope with a deadline.
  *
- * At the deadline the task is cancelled; asy_timeout_exit() makes that a timeout. Scopes nest.
+ * At the deadline the task is cancelled; asy_timeout_exit() makes that a timeout. Scopes nest. A
+ * deadline acts when it passes, before callbacks of asy_loop_call_at() that are due then.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] task the task to cancel, or NULL for the current one; borrowed
@@ -4864,7 +4872,8 @@ ASY_API asy_status asy_timeout_enter(asy_loop *loop, asy_task *task, uint64_t de
  * Leave a scope with the outcome of its body.
  *
  * A cancel that came from the deadline alone becomes ASY_E_TIMEOUT, caused by it; every other
- * outcome passes.
+ * outcome passes. An error of the body's own, raised after that cancel, is given with the timeout
+ * as its cause, when it has none and holds no object of a language.
  *
  * @param[in] timeout the scope; consumed
  * @param[in] error the body's error, or NULL; consumed

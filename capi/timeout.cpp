@@ -1,7 +1,7 @@
 /** @file
  * @brief Timeouts: scopes that cancel their task at a deadline. */
-#include "capi/handles.hpp"
 #include "libasync/task/timeout.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -11,7 +11,8 @@ extern "C" {
 /**
  * Enter a scope with a deadline.
  *
- * At the deadline the task is cancelled; asy_timeout_exit() makes that a timeout. Scopes nest.
+ * At the deadline the task is cancelled; asy_timeout_exit() makes that a timeout. Scopes nest. A
+ * deadline acts when it passes, before callbacks of asy_loop_call_at() that are due then.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] task the task to cancel, or NULL for the current one; borrowed
@@ -44,7 +45,8 @@ ASY_API asy_status asy_timeout_enter(asy_loop *loop, asy_task *task, uint64_t de
  * Leave a scope with the outcome of its body.
  *
  * A cancel that came from the deadline alone becomes #ASY_E_TIMEOUT, caused by it; every other
- * outcome passes.
+ * outcome passes. An error of the body's own, raised after that cancel, is given with the timeout as
+ * its cause, when it has none and holds no object of a language.
  *
  * @param[in] timeout the scope; consumed
  * @param[in] error the body's error, or NULL; consumed
@@ -56,8 +58,7 @@ ASY_API asy_status asy_timeout_enter(asy_loop *loop, asy_task *task, uint64_t de
  * the loop's
  * @since 0.1
  */
-ASY_API asy_status asy_timeout_exit(asy_timeout *timeout, asy_error *error,
-                                    asy_error **out_error) ASY_NOEXCEPT {
+ASY_API asy_status asy_timeout_exit(asy_timeout *timeout, asy_error *error, asy_error **out_error) ASY_NOEXCEPT {
   if (out_error) *out_error = nullptr;
   auto *scope = core_of<libasync::timeout>(timeout);
   if (const asy_status refused = object_check(scope)) {
@@ -119,5 +120,4 @@ ASY_API uint64_t asy_timeout_when(const asy_timeout *timeout) ASY_NOEXCEPT {
 ASY_API int32_t asy_timeout_is_expired(const asy_timeout *timeout) ASY_NOEXCEPT {
   return timeout && core_of<libasync::timeout>(timeout)->expired;
 }
-
 }

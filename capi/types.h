@@ -239,6 +239,10 @@ typedef struct asy_error_options {
   int64_t os_code;
   /** Bits of #asy_error_flag. */
   uint64_t flags;
+  /** The errors that an #ASY_E_GROUP is made of, or NULL; borrowed, a reference to each is taken. */
+  asy_error *const *children;
+  /** How many. */
+  size_t child_count;
 } asy_error_options;
 
 /**
@@ -368,11 +372,11 @@ enum asy_completion_kind {
   ASY_COMPLETION_RETURNED = 1,
   /** The returned future is done: `status`, `value` and `error`. */
   ASY_COMPLETION_DONE = 2,
-  /** A task of asy_task_new_deferred() is resumed: `status`, `value` and `error`. */
+  /** A task of asy_task_new_deferred(), in `word`, is resumed: `status`, `value` and `error`. */
   ASY_COMPLETION_RESUME = 3,
   /** A task of asy_task_new_deferred() is asked to cancel while its step is out. */
   ASY_COMPLETION_CANCEL = 4,
-  /** A task of asy_task_new_deferred() is destroyed; its tag comes no more. */
+  /** A task of asy_task_new_deferred(), in `word`, is destroyed; its tag comes no more. */
   ASY_COMPLETION_DESTROY = 5
 };
 

@@ -96,7 +96,7 @@ static UNUSED asy_status finish_text(asy_loop *loop, asy_future *future, char *t
     size_t size;
     const void *data = asy_value_data(asy_future_value(future), &size);
     if (size >= room) size = room - 1;
-    memcpy(text, data, size);
+    if (size) memcpy(text, data, size);
     text[size] = '\0';
   }
   asy_future_unref(future);

@@ -302,6 +302,39 @@ static void test_the_report_hook_runs_in_the_context_of_what_failed(void **state
   assert_int_equal(-1, get());
 }
 
+/* LOOP-20: also what is told of a task by others */
+static void test_a_report_about_a_task_runs_in_its_context(void **state) {
+  (void)state;
+  asy_loop_set_report_hook(loop, see_report, NULL, NULL);
+  asy_future *shield = asy_shield(loop, spawn(set_and_fail, (void *)8));
+  set(-1);
+  asy_future_cancel(shield, NULL);
+  asy_future_unref(shield);
+  settle();
+  assert_int_equal(1, asy_test_reports());
+  assert_int_equal(8, seen[0]);
+}
+
+static void set_in_hook(asy_loop *where, asy_error *error, const char *what, void *data) {
+  (void)where, (void)error, (void)what;
+  set(6);
+  ++*(int *)data;
+}
+
+/* CTX-07: a hook that nobody's context comes with sets in the loop's own */
+static void test_what_is_set_in_the_loops_own_context_ends_with_it(void **state) {
+  asy_future *inner = asy_future_new(loop), *shield = asy_shield(loop, asy_future_ref(inner));
+  (void)state;
+  asy_loop_set_report_hook(loop, set_in_hook, &seen_count, NULL);
+  asy_future_cancel(shield, NULL);
+  asy_future_unref(shield);
+  asy_future_set_error(inner, boom());
+  settle();
+  assert_int_equal(1, seen_count);
+  assert_int_equal(-1, get());
+  asy_future_unref(inner);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       CONTEXT_TEST(test_a_task_has_a_copy_of_its_creators_context),
@@ -317,6 +350,8 @@ int main(int argc, char **argv) {
       CONTEXT_TEST(test_a_callback_leaves_what_it_entered),
       CONTEXT_TEST(test_a_request_number_follows_tasks_and_callbacks),
       CONTEXT_TEST(test_the_report_hook_runs_in_the_context_of_what_failed),
+      CONTEXT_TEST(test_a_report_about_a_task_runs_in_its_context),
+      CONTEXT_TEST(test_what_is_set_in_the_loops_own_context_ends_with_it),
   };
   return asy_test_main(argc, argv, "context flow", tests);
 }

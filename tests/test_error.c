@@ -52,6 +52,17 @@ static void test_a_long_chain_of_causes_is_released(void **state) {
   asy_error_unref(error);
 }
 
+static void test_a_deep_tree_of_groups_is_released(void **state) {
+  (void)state;
+  asy_error *error = asy_error_new(ASY_E_FOREIGN, NULL, NULL);
+  for (int i = 0; i < 100000; ++i) {
+    asy_error *group = asy_error_new_group("", &error, 1);
+    asy_error_unref(error);
+    error = group;
+  }
+  asy_error_unref(error);
+}
+
 /* EXC-11 */
 static void test_a_languages_object_travels_with_its_error(void **state) {
   (void)state;
@@ -175,14 +186,40 @@ static void test_every_status_has_name_and_text(void **state) {
   assert_true(asy_version() >= 0x000100);
 }
 
+/* EXC-08 EXC-11 */
+static void test_a_group_may_have_an_object_of_its_language(void **state) {
+  (void)state;
+  int object;
+  references = 1;
+  asy_error *children[] = {asy_error_new(ASY_E_TIMEOUT, "late", NULL), NULL};
+  asy_error_options options = {
+      .size = sizeof options, .object = &object, .type = &counted, .children = children, .child_count = 1};
+  asy_error *group = asy_error_new(ASY_E_GROUP, "several", &options);
+  assert_int_equal(1, asy_error_child_count(group));
+  assert_ptr_equal(children[0], asy_error_child(group, 0));
+  assert_ptr_equal(&object, asy_error_object(group, &counted));
+  asy_error_unref(group);
+  assert_int_equal(0, references);
+  references = 2;
+  asy_error *not_a_group = asy_error_new(ASY_E_TIMEOUT, NULL, &options);
+  options.child_count = 2;
+  asy_error *with_a_hole = asy_error_new(ASY_E_GROUP, NULL, &options);
+  assert_int_equal(ASY_E_INVALID, asy_error_code(not_a_group));
+  assert_int_equal(ASY_E_INVALID, asy_error_code(with_a_hole));
+  assert_int_equal(0, references);
+  asy_error_unref(children[0]);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_an_error_has_code_and_message),
       cmocka_unit_test(test_without_a_message_the_codes_own_is_used),
       cmocka_unit_test(test_a_cause_lives_as_long_as_its_consequence),
       cmocka_unit_test(test_a_long_chain_of_causes_is_released),
+      cmocka_unit_test(test_a_deep_tree_of_groups_is_released),
       cmocka_unit_test(test_a_languages_object_travels_with_its_error),
       cmocka_unit_test(test_a_group_holds_its_children),
+      cmocka_unit_test(test_a_group_may_have_an_object_of_its_language),
       cmocka_unit_test(test_the_systems_number_becomes_words),
       cmocka_unit_test(test_a_code_that_is_no_error_is_refused_and_consumes),
       cmocka_unit_test(test_options_of_a_newer_version_must_be_zero),

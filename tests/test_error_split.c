@@ -38,7 +38,8 @@ static void test_both_halves_keep_nesting_and_messages(void **state) {
   asy_error *inner = asy_error_child(match, 0);
   assert_string_equal("inner", asy_error_message(inner));
   assert_int_equal(1, asy_error_child_count(inner));
-  assert_ptr_equal(asy_error_child(asy_error_child(whole, 0), 1), asy_error_child(inner, 0)); /* leaves are the same objects */
+  assert_ptr_equal(asy_error_child(asy_error_child(whole, 0), 1),
+                   asy_error_child(inner, 0)); /* leaves are the same objects */
   assert_ptr_equal(asy_error_child(whole, 1), asy_error_child(match, 1));
   assert_int_equal(1, asy_error_child_count(rest));
   assert_ptr_equal(asy_error_child(asy_error_child(whole, 0), 0), asy_error_child(asy_error_child(rest, 0), 0));
@@ -62,6 +63,22 @@ static void test_all_or_nothing_gives_the_error_itself(void **state) {
   asy_error_unref(match);
   asy_error_unref(all);
   asy_error_unref(whole);
+}
+
+/* TG-16 */
+static void test_groups_may_go_deeper_than_any_stack(void **state) {
+  asy_error *pair[] = {leaf(ASY_E_OS, "a"), leaf(ASY_E_EOF, "b")}, *whole = group("innermost", pair, 2), *match, *rest;
+  (void)state;
+  for (int i = 0; i < 100000; ++i) whole = group("", &whole, 1);
+  assert_int_equal(ASY_OK, split(whole, ASY_E_EOF, &match, &rest));
+  asy_error_unref(whole);
+  asy_error *at[] = {match, rest};
+  for (int i = 0; i < 2; ++i)
+    while (asy_error_child_count(at[i])) at[i] = asy_error_child(at[i], 0);
+  assert_string_equal("b", asy_error_message(at[0]));
+  assert_string_equal("a", asy_error_message(at[1]));
+  asy_error_unref(match);
+  asy_error_unref(rest);
 }
 
 /* TG-16: a group that is whole in its half is the same object there */
@@ -128,6 +145,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_both_halves_keep_nesting_and_messages),
       cmocka_unit_test(test_all_or_nothing_gives_the_error_itself),
       cmocka_unit_test(test_an_inner_group_that_stays_together_is_shared),
+      cmocka_unit_test(test_groups_may_go_deeper_than_any_stack),
       cmocka_unit_test(test_an_error_without_children_is_a_tree_of_one),
       cmocka_unit_test(test_tracebacks_and_causes_go_with_their_errors),
       cmocka_unit_test(test_bad_arguments_are_refused),

@@ -99,7 +99,8 @@ static void test_a_wait_for_it_times_out_and_the_inner_one_runs_on(void **state)
   asy_task *inner = spawn(sleeper, MS(30));
   uint64_t start = asy_loop_time(loop);
   (void)state;
-  assert_int_equal(ASY_E_TIMEOUT, finish(asy_wait_for(loop, asy_shield(loop, asy_future_ref(inner)), 10 * ASY_MILLISECOND)));
+  assert_int_equal(ASY_E_TIMEOUT,
+                   finish(asy_wait_for(loop, asy_shield(loop, asy_future_ref(inner)), 10 * ASY_MILLISECOND)));
   assert_int_equal(start + 10 * ASY_MILLISECOND, asy_loop_time(loop));
   assert_int_equal(30, finish_int(inner));
 }
@@ -115,6 +116,24 @@ static void test_it_keeps_others_cancels_away_too(void **state) {
   assert_int_equal(ASY_E_CANCELLED, finish(other));
   assert_int_equal(10, finish_int(shield));
   asy_future_unref(inner);
+}
+
+/* COMB-22: case 1, the native outcome D1 */
+static void test_what_came_before_a_cancel_is_delivered(void **state) {
+  for (int failed = 0; failed < 2; ++failed) {
+    asy_future *inner = asy_future_new(loop), *shield = asy_shield(loop, asy_future_ref(inner));
+    asy_task *outer = spawn(waiter, shield);
+    (void)state;
+    settle();
+    if (failed) asy_future_set_error(inner, boom());
+    else asy_future_set_result(inner, NULL);
+    asy_task_cancel(outer, NULL);
+    assert_int_equal(failed ? ASY_E_FOREIGN : ASY_OK, finish(outer));
+    assert_int_equal(1, asy_test_reports()); /* the request came too late */
+    assert_int_equal(ASY_E_CANCELLED, asy_reports.last);
+    asy_future_unref(shield);
+    asy_future_unref(inner);
+  }
 }
 
 /* COMB-22 */
@@ -149,6 +168,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_the_loop_keeps_what_is_shielded),
       TASK_TEST(test_a_wait_for_it_times_out_and_the_inner_one_runs_on),
       TASK_TEST(test_it_keeps_others_cancels_away_too),
+      TASK_TEST(test_what_came_before_a_cancel_is_delivered),
       TASK_TEST(test_bad_arguments_are_refused_and_consumed),
       TASK_TEST(test_closing_the_loop_ends_it),
   };

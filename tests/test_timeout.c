@@ -1,7 +1,12 @@
 /* Timeout scopes. */
 #include "asy_task_test.h"
 
-struct scope { uint64_t delay_ms, body_ms; int expired; int level; asy_status outcome; };
+struct scope {
+  uint64_t delay_ms, body_ms;
+  int expired;
+  int level;
+  asy_status outcome;
+};
 
 static asy_status scoped(asy_value *out_value, asy_error **out_error, void *data) {
   struct scope *s = data;
@@ -91,16 +96,47 @@ static void test_with_equal_deadlines_the_outermost_scope_times_out(void **state
 
 static asy_status other_error(asy_value *out_value, asy_error **out_error, void *data) {
   asy_timeout *timeout;
-  (void)out_value, (void)data;
+  (void)out_value;
   asy_timeout_enter(loop, NULL, 10 * ASY_MILLISECOND, &timeout);
   wait_ms(100);
-  return asy_timeout_exit(timeout, boom(), out_error);
+  return asy_timeout_exit(timeout, data, out_error);
 }
 
-/* COMB-20: case 19 */
+/* COMB-20: case 19; the expiry is seen behind the error, also behind a group's */
 static void test_another_error_of_the_body_passes(void **state) {
+  asy_error *member = boom(), *bodies[] = {boom(), asy_error_new_group("several", &member, 1)};
   (void)state;
-  assert_int_equal(ASY_E_FOREIGN, finish(spawn(other_error, NULL)));
+  for (int i = 0; i < 2; ++i) {
+    asy_status code = asy_error_code(bodies[i]);
+    asy_task *task = spawn(other_error, bodies[i]);
+    assert_int_equal(code, finish(asy_future_ref(task)));
+    asy_error *error = asy_future_error(task), *expiry = asy_error_cause(error);
+    assert_string_equal(i ? "several" : "boom", asy_error_message(error));
+    assert_int_equal(i, asy_error_child_count(error));
+    assert_int_equal(ASY_E_TIMEOUT, asy_error_code(expiry));
+    assert_int_equal(ASY_E_CANCELLED, asy_error_code(asy_error_cause(expiry)));
+    asy_future_unref(task);
+  }
+  asy_error_unref(member);
+}
+
+static void release_object(void *object) { (void)object; }
+
+/* COMB-20 EXC-11: what has a cause, or is a language's own, is the very error */
+static void test_an_error_that_says_more_passes_unchanged(void **state) {
+  static const asy_type object = {.size = sizeof object, .name = "object", .release = release_object};
+  asy_error *cause = boom();
+  asy_error_options options[] = {{.size = sizeof *options, .cause = cause},
+                                 {.size = sizeof *options, .object = &cause, .type = &object}};
+  (void)state;
+  for (int i = 0; i < 2; ++i) {
+    asy_error *body = asy_error_new(ASY_E_FOREIGN, "own", &options[i]);
+    asy_task *task = spawn(other_error, body);
+    assert_int_equal(ASY_E_FOREIGN, finish(asy_future_ref(task)));
+    assert_ptr_equal(body, asy_future_error(task));
+    asy_future_unref(task);
+  }
+  asy_error_unref(cause);
 }
 
 static asy_status swallow(asy_value *out_value, asy_error **out_error, void *data) {
@@ -225,6 +261,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_an_outer_cancel_in_the_same_turn_stays_a_cancel),
       TASK_TEST(test_with_equal_deadlines_the_outermost_scope_times_out),
       TASK_TEST(test_another_error_of_the_body_passes),
+      TASK_TEST(test_an_error_that_says_more_passes_unchanged),
       TASK_TEST(test_a_swallowed_timeout_restores_the_count_and_is_reported),
       TASK_TEST(test_a_deadline_can_be_moved_until_it_has_passed),
       TASK_TEST(test_a_scope_needs_a_task),

@@ -190,16 +190,44 @@ static void cancel_it(asy_future *done, void *wait) {
   asy_future_cancel(wait, NULL);
 }
 
+static void cancel_held(void *task) { asy_task_cancel(*(asy_task **)task, NULL); }
+
+/* COMB-09, D1: also where the wait was not told yet; a limit acts before callbacks of its time */
+static void test_what_it_waits_for_came_before_a_cancel(void **state) {
+  static const struct {
+    uint32_t mode;
+    int set, limit;
+  } table[] = {{ASY_WAIT_ALL, 2, 0}, {ASY_WAIT_FIRST, 1, 0}, {ASY_WAIT_ALL, 1, 1}};
+  (void)state;
+  for (size_t i = 0; i < sizeof table / sizeof *table; ++i) {
+    asy_future *futures[] = {asy_future_new(loop), asy_future_new(loop)};
+    asy_task *waiting;
+    if (table[i].limit) asy_loop_call_later(loop, 5, cancel_held, &waiting, NULL, NULL);
+    asy_future *wait = wait_for_mode(futures, 2, table[i].mode, table[i].limit ? 5 : ASY_FOREVER);
+    waiting = spawn(waiter, wait);
+    settle();
+    for (int n = 0; n < table[i].set; ++n) asy_future_set_result(futures[n], NULL);
+    if (table[i].limit) asy_loop_advance(loop, 5);
+    else asy_task_cancel(waiting, NULL);
+    assert_int_equal(table[i].set, finish_int(waiting));
+    assert_int_equal(1, asy_test_reports()); /* the request came too late */
+    settle();
+    asy_future_unref(wait);
+    give_back(futures, 2);
+  }
+}
+
 /* COMB-09 */
-static void test_a_cancel_in_the_turn_in_which_it_would_end_wins(void **state) {
-  asy_future *futures[] = {asy_future_new(loop)};
-  asy_future *wait = wait_for_mode(futures, 1, ASY_WAIT_ALL, ASY_FOREVER);
+static void test_a_cancel_before_enough_is_done_wins(void **state) {
+  asy_future *futures[] = {asy_future_new(loop), asy_future_new(loop)};
+  asy_future *wait = wait_for_mode(futures, 2, ASY_WAIT_ALL, ASY_FOREVER);
   (void)state;
   assert_int_equal(ASY_OK, asy_future_add_done_callback(futures[0], cancel_it, wait, NULL));
   asy_future_set_result(futures[0], NULL);
   assert_int_equal(ASY_E_CANCELLED, finish(wait));
+  asy_future_set_result(futures[1], NULL);
   settle();
-  asy_future_unref(futures[0]);
+  give_back(futures, 2);
 }
 
 static asy_status waits_for_both(asy_value *out_value, asy_error **out_error, void *data) {
@@ -257,7 +285,8 @@ int main(int argc, char **argv) {
       TASK_TEST(test_one_given_twice_is_done_twice),
       TASK_TEST(test_bad_arguments_are_refused_and_consumed),
       TASK_TEST(test_cancelling_the_wait_touches_no_member),
-      TASK_TEST(test_a_cancel_in_the_turn_in_which_it_would_end_wins),
+      TASK_TEST(test_what_it_waits_for_came_before_a_cancel),
+      TASK_TEST(test_a_cancel_before_enough_is_done_wins),
       TASK_TEST(test_a_member_keeps_its_future_from_others_cancels),
       TASK_TEST(test_an_error_that_nobody_reads_is_reported_after_the_wait),
       TASK_TEST(test_closing_the_loop_ends_the_wait),

@@ -31,6 +31,10 @@ func (l *Loop) next() *core.Op {
 
 // write makes an operation of a call.
 func (l *Loop) write(c *call) *core.Op {
+	value := uint64(0)
+	if c.value != nil {
+		value = l.value(c.value) // before the operation: it may make an object first
+	}
 	op := l.next()
 	op.Code = uint32(c.code)
 	copy(op.Args[:], c.args[:])
@@ -38,7 +42,7 @@ func (l *Loop) write(c *call) *core.Op {
 		op.Args[0] = c.handle.word
 	}
 	if c.value != nil {
-		op.Args[1] = l.value(c.value)
+		op.Args[1] = value
 	}
 	if c.data != nil {
 		op.Args[c.at] = uint64(l.arena.copy(c.data))

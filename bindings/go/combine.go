@@ -3,6 +3,8 @@ package async
 import (
 	"context"
 	"iter"
+	"slices"
+	"time"
 
 	"libasync.dev/async/internal/core"
 )
@@ -31,11 +33,7 @@ func Join(ctx context.Context, items ...Awaitable) error {
 
 // Gather is Join with the results, in the order of the tasks.
 func Gather[T any](ctx context.Context, tasks ...*TaskOf[T]) ([]T, error) {
-	items := make([]Awaitable, len(tasks))
-	for i, task := range tasks {
-		items[i] = task
-	}
-	if err := Join(ctx, items...); err != nil {
+	if err := Join(ctx, awaitables(tasks)...); err != nil {
 		return nil, err
 	}
 	results := make([]T, len(tasks))
@@ -48,50 +46,33 @@ func Gather[T any](ctx context.Context, tasks ...*TaskOf[T]) ([]T, error) {
 // AsCompleted yields each item when it is done, with its error. Leaving the loop early leaves the others running. When the
 // wait itself ends, its error comes with no item.
 func AsCompleted[A Awaitable](ctx context.Context, items ...A) iter.Seq2[A, error] {
+	return AsCompletedWithin(ctx, Forever, items...)
+}
+
+// AsCompletedWithin is AsCompleted with a limit for all of it, after which ErrTimeout comes with no item. The items run on.
+func AsCompletedWithin[A Awaitable](ctx context.Context, limit time.Duration, items ...A) iter.Seq2[A, error] {
 	return func(yield func(A, error) bool) {
 		var none A
 		if len(items) == 0 {
 			return
 		}
-		all := make([]Awaitable, len(items))
-		for i, item := range items {
-			all[i] = item
-		}
-		l, err := sameLoop(all)
+		h, words, err := completions(awaitables(items), within(limit))
 		if err != nil {
 			yield(none, err)
 			return
 		}
-		byWord := make(map[uint64]A, len(items))
-		var h *handle
-		if closed := l.do(func() {
-			words := l.lent(all, func(words uintptr, count int64) {
-				core.Go_completions(l.g, l.pending(), words, count)
-				var word uint64
-				if word, err = l.answer(); err == nil {
-					h = l.adopt(word, core.OP_COMPLETIONS_UNREF)
-				}
-			})
-			for i, word := range words {
-				byWord[word] = items[i]
-			}
-		}); closed != nil {
-			err = closed
-		}
-		if err != nil {
-			yield(none, err)
-			return
-		}
+		l := h.l
 		defer l.do(h.drop)
 		for {
 			r := l.await(ctx, &call{code: core.OP_COMPLETIONS_NEXT, handle: h})
-			if r.err != nil {
-				if own, ok := r.err.(*Error); !ok || own.Code != errEnd.Code {
-					yield(none, r.err)
-				}
+			if isEnd(r.err) {
 				return
 			}
-			item := byWord[r.word]
+			if r.err != nil {
+				yield(none, r.err)
+				return
+			}
+			item := items[slices.Index(words, r.word)]
 			l.do(func() { l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{r.word}}) })
 			if !yield(item, item.wait(ctx)) {
 				return
@@ -100,7 +81,31 @@ func AsCompleted[A Awaitable](ctx context.Context, items ...A) iter.Seq2[A, erro
 	}
 }
 
+// completions begins to iterate over the items, whose futures it gives.
+func completions(items []Awaitable, limit uint64) (h *handle, futures []uint64, err error) {
+	l, err := sameLoop(items)
+	if err != nil {
+		return nil, nil, err
+	}
+	if closed := l.do(func() {
+		futures = l.lent(items, func(words uintptr, count int64) {
+			core.Go_completions(l.g, l.pending(), words, count)
+			var word uint64
+			if word, err = l.answer(); err == nil {
+				h = l.adopt(word, core.OP_COMPLETIONS_UNREF)
+				l.put(call{code: core.OP_COMPLETIONS_SET_TIMEOUT, args: [4]uint64{word, limit}})
+			}
+		})
+	}); closed != nil {
+		err = closed
+	}
+	return h, futures, err
+}
+
 func sameLoop(items []Awaitable) (*Loop, error) {
+	if len(items) == 0 {
+		return nil, &Error{Code: ErrInvalid.Code, Message: "there is nothing to wait for"}
+	}
 	l := items[0].loop()
 	for _, item := range items {
 		if item.loop() != l {

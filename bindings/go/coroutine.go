@@ -10,6 +10,9 @@ import (
 // idleWorkers is how many coroutines are kept for the tasks to come.
 const idleWorkers = 256
 
+func (t *Task) coroutine() *Task     { return t }
+func (p *producer) coroutine() *Task { return &p.task }
+
 // worker is a coroutine that runs the bodies of tasks, one after the other.
 type worker struct {
 	next  func() (struct{}, bool)

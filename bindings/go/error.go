@@ -38,9 +38,11 @@ var (
 	ErrNotFound      = sentinel(core.E_NOT_FOUND)      // the host or service is not known
 	ErrGroup         = sentinel(core.E_GROUP)          // several errors; errors.Is and errors.As see each
 	ErrBusy          = sentinel(core.E_BUSY)           // somebody else uses the object in the same way
+	ErrBroken        = sentinel(core.E_BROKEN)         // a barrier was broken
+	ErrEnd           = sentinel(core.E_END)            // a generator has no more items; also io.EOF
+	ErrSlow          = sentinel(core.E_SLOW)           // a step took too long, in debug mode
 	ErrNoMemory      = sentinel(core.E_NOMEM)          // memory ran out
 	errAgain         = sentinel(core.E_AGAIN)
-	errEnd           = sentinel(core.E_END)
 )
 
 // ErrGoexit is the error of a task whose body called runtime.Goexit, as testing's FailNow does.
@@ -61,6 +63,8 @@ func (e *Error) Is(target error) bool {
 		return e.Code == ErrTimeout.Code
 	case net.ErrClosed:
 		return e.Code == ErrClosed.Code
+	case io.EOF:
+		return e.Code == ErrEnd.Code
 	case io.ErrUnexpectedEOF:
 		return e.Code == ErrEOF.Code
 	}
@@ -106,6 +110,12 @@ func errorOfStatus(status int32) error {
 		return ErrCancelled
 	}
 	return &Error{Code: status, Message: statusText(status)}
+}
+
+// isEnd tells whether an iteration is over.
+func isEnd(err error) bool {
+	own, ok := err.(*Error)
+	return ok && own.Code == ErrEnd.Code
 }
 
 // errorOf makes a Go error of a borrowed one of C; any thread.
@@ -156,7 +166,7 @@ func toC(err error) uintptr {
 		code = ErrCancelled.Code
 	case errors.Is(err, context.DeadlineExceeded):
 		code = ErrTimeout.Code
-	case errors.As(err, &own):
+	case errors.As(err, &own) && (own.Code != ErrEnd.Code || isEnd(err)): // an end beside other errors is none
 		code, errno = own.Code, int64(own.Errno)
 	case errors.As(err, &errnum):
 		code, errno = int32(core.E_OS), int64(errnum)

@@ -11,9 +11,7 @@ type Event struct{ handle *handle }
 
 // NewEvent makes an event that is not set.
 func (l *Loop) NewEvent() *Event {
-	return &Event{l.lazy(core.OP_EVENT_UNREF, func() (uint64, error) {
-		return l.call(call{code: core.OP_EVENT_NEW, args: [4]uint64{l.handle}})
-	})}
+	return &Event{l.object(core.OP_EVENT_NEW, core.OP_EVENT_UNREF)}
 }
 
 // Wait returns when the event is set, at once if it is.
@@ -25,18 +23,16 @@ func (e *Event) Wait(ctx context.Context) error {
 }
 
 // Set wakes all who wait now, and lets through those to come until Clear.
-func (e *Event) Set() { e.do(core.OP_EVENT_SET) }
+func (e *Event) Set() { e.handle.put(core.OP_EVENT_SET) }
 
 // Clear makes those to come wait again.
-func (e *Event) Clear() { e.do(core.OP_EVENT_CLEAR) }
-
-func (e *Event) do(code int) {
-	e.handle.use(func(word uint64) { e.handle.l.put(call{code: code, args: [4]uint64{word}}) })
-}
+func (e *Event) Clear() { e.handle.put(core.OP_EVENT_CLEAR) }
 
 // IsSet tells whether the event is set.
-func (e *Event) IsSet() bool {
-	set := false
-	e.handle.ask(func(word uint64) { set = e.handle.l.number(core.OP_EVENT_IS_SET, word) != 0 })
-	return set
-}
+func (e *Event) IsSet() bool { return e.handle.number(core.OP_EVENT_IS_SET) != 0 }
+
+// Waiting is how many wait.
+func (e *Event) Waiting() int { return e.handle.number(core.OP_EVENT_WAITING) }
+
+// String describes the event.
+func (e *Event) String() string { return e.handle.describe(core.OP_EVENT_DESCRIBE) }

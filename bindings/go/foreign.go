@@ -48,15 +48,18 @@ func (l *Loop) callC(function func(loop unsafe.Pointer)) error {
 
 // awaitOwned waits for a future that is given back afterwards.
 func (l *Loop) awaitOwned(ctx context.Context, future uint64, own bool) result {
-	if l.onLoop() {
-		return l.await(ctx, &call{code: core.OP_TASK_AWAIT, args: [4]uint64{0, future}})
-	}
-	r := l.wait(ctx, &call{code: core.OP_FUTURE_REF, args: [4]uint64{future}}, own)
-	l.submit(submission{run: func() {
+	c, onLoop := &call{code: core.OP_FUTURE_REF, args: [4]uint64{future}}, l.onLoop()
+	giveBack := func() {
 		if own {
 			l.put(call{code: core.OP_FUTURE_CANCEL, args: [4]uint64{future}}) // it never began to wait, or this is nothing
 		}
 		l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{future}})
-	}})
+	}
+	if onLoop {
+		defer giveBack()
+		return l.await(ctx, c)
+	}
+	r := l.wait(ctx, c, own)
+	l.submit(submission{run: giveBack})
 	return r
 }

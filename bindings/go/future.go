@@ -15,12 +15,17 @@ type Awaitable interface {
 	Cancel()
 
 	loop() *Loop
+	isDone() bool // on the loop
 	wait(ctx context.Context) error
 	lend() (word uint64, ours bool) // a handle for C; `ours` is given back after use. On the loop.
 }
 
 func (t *Task) loop() *Loop                    { return t.l }
 func (t *Task) wait(ctx context.Context) error { return t.Await(ctx) }
+
+func (t *Task) isDone() bool {
+	return t.settled || t.future != 0 && t.l.number(core.OP_FUTURE_IS_DONE, t.future) != 0
+}
 
 func (t *Task) lend() (word uint64, ours bool) {
 	l := t.l
@@ -30,12 +35,15 @@ func (t *Task) lend() (word uint64, ours bool) {
 	if !t.settled {
 		return t.future, false
 	}
-	t.read()
-	if t.err != nil {
-		word, _ = l.call(call{code: core.OP_FUTURE_NEW_FAILED, args: [4]uint64{l.handle, uint64(toC(t.err))}})
-	} else {
-		word, _ = l.call(call{code: core.OP_FUTURE_NEW_DONE, args: [4]uint64{l.handle}})
+	if t.unread != nil {
+		return t.unread.word, false
 	}
+	if t.err == nil {
+		word, _ = l.call(call{code: core.OP_FUTURE_NEW_DONE, args: [4]uint64{l.handle}})
+		return word, true
+	}
+	word, _ = l.call(call{code: core.OP_FUTURE_NEW_FAILED, args: [4]uint64{l.handle, uint64(toC(t.err))}})
+	l.put(call{code: core.OP_FUTURE_STATUS, args: [4]uint64{word}}) // somebody has seen the error
 	return word, true
 }
 
@@ -68,6 +76,8 @@ func (f *FutureOf[T]) await(ctx context.Context) result {
 
 func (f *FutureOf[T]) loop() *Loop                    { return f.handle.l }
 func (f *FutureOf[T]) wait(ctx context.Context) error { return f.await(ctx).err }
+
+func (f *FutureOf[T]) isDone() bool { return f.handle.number(core.OP_FUTURE_IS_DONE) != 0 }
 
 func (f *FutureOf[T]) lend() (word uint64, ours bool) {
 	f.handle.ready()

@@ -36,6 +36,13 @@ func (l *Loop) lazy(unref int, make func() (uint64, error)) *handle {
 	return &handle{l: l, unref: unref, make: make}
 }
 
+// object is lazy for what a function of the loop and some numbers makes.
+func (l *Loop) object(make, unref int, arguments ...uint64) *handle {
+	return l.lazy(unref, func() (uint64, error) {
+		return l.call(call{code: make, args: parameters(l.handle, arguments)})
+	})
+}
+
 // ready makes the object if it is not there yet; on the loop.
 func (h *handle) ready() error {
 	if h.make != nil {
@@ -92,16 +99,68 @@ func (l *Loop) disown(index int) {
 
 // use calls a function with the object, on the loop but not necessarily now; from any goroutine.
 func (h *handle) use(function func(word uint64)) error {
-	run := func() {
+	return h.l.use(func() {
 		if h.ready() == nil {
 			function(h.word)
 		}
+	})
+}
+
+// put calls a function of the object that has nothing to answer; from any goroutine.
+func (h *handle) put(code int, arguments ...uint64) error {
+	return h.use(func(word uint64) { h.l.put(call{code: code, args: parameters(word, arguments)}) })
+}
+
+// call calls a function of the object and waits for its answer.
+func (h *handle) call(code int, arguments ...uint64) (word uint64, err error) {
+	failed := h.ask(func(object uint64) {
+		word, err = h.l.call(call{code: code, args: parameters(object, arguments)})
+	})
+	if err == nil {
+		err = failed
 	}
-	if h.l.onLoop() {
-		run()
-		return nil
+	return word, err
+}
+
+// number is call for what cannot fail; 0 too when the loop is closed.
+func (h *handle) number(code int) int {
+	word, _ := h.call(code)
+	return int(int64(word))
+}
+
+func parameters(object uint64, rest []uint64) (all [4]uint64) {
+	all[0] = object
+	copy(all[1:], rest)
+	return all
+}
+
+// try is call for what would have to wait otherwise.
+func (h *handle) try(code int, arguments ...uint64) (done bool, err error) {
+	_, err = h.call(code, arguments...)
+	return tried(err)
+}
+
+// tried tells apart what succeeded, what would have to wait and what failed.
+func tried(err error) (bool, error) {
+	if own, ok := err.(*Error); ok && own.Code == errAgain.Code {
+		return false, nil
 	}
-	return h.l.submit(submission{run: run})
+	return err == nil, err
+}
+
+// describe is the object's text, by a function that writes it to a buffer.
+func (h *handle) describe(code int) (text string) {
+	if err := h.ask(func(word uint64) { text = h.l.describe(code, word) }); err != nil {
+		return "<" + err.Error() + ">"
+	}
+	return text
+}
+
+func (l *Loop) describe(code int, word uint64) string {
+	const room = 512
+	place := l.arena.take(room)
+	size, _ := l.call(call{code: code, args: [4]uint64{word, uint64(place), room}})
+	return string(core.Bytes(place, min(size, room-1)))
 }
 
 // ask calls a function with the object, on the loop, and waits for it.

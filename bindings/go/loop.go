@@ -20,6 +20,8 @@ type Loop struct {
 	report  func(err error, what string)
 	done    chan struct{} // closed when the loop has ended
 	virtual bool          // its clock
+	debug   atomic.Bool
+	onTask  func(e TaskEvent)
 
 	mu      sync.Mutex
 	queue   []submission
@@ -42,7 +44,8 @@ type Loop struct {
 	unused   []int
 	stopping bool
 	grace    time.Duration
-	broken   error // what ended the loop before its time
+	slow     time.Duration // a step is, in debug mode
+	broken   error         // what ended the loop before its time
 }
 
 // receiver is what a tag stands for.
@@ -57,7 +60,9 @@ type settings struct {
 	flags  int
 	budget uint32
 	grace  time.Duration
+	seed   uint64
 	report func(err error, what string)
+	onTask func(e TaskEvent)
 }
 
 // VirtualClock makes time stand still and jump to the next deadline when nothing else can happen on the loop. What
@@ -85,7 +90,7 @@ func Start(options ...Option) (*Loop, error) {
 	for _, option := range options {
 		option(&s)
 	}
-	g := core.Go_new(uint(s.flags), uint(s.budget))
+	g := core.Go_new(uint(s.flags), uint(s.budget), s.seed)
 	if g == 0 {
 		return nil, ErrNoMemory
 	}
@@ -97,6 +102,11 @@ func Start(options ...Option) (*Loop, error) {
 	if l.report = s.report; l.report != nil {
 		core.Go_take_reports(g)
 	}
+	if l.onTask = s.onTask; l.onTask != nil {
+		core.Go_take_tasks(g)
+	}
+	l.slow = 100 * time.Millisecond
+	l.debug.Store(l.number(core.OP_LOOP_IS_DEBUG, l.handle) != 0)
 	go l.run()
 	return l, nil
 }
@@ -141,6 +151,15 @@ func (l *Loop) Time() time.Duration { return time.Duration(l.now.Load()) }
 
 // onLoop tells whether the calling goroutine is the one that runs on the loop now.
 func (l *Loop) onLoop() bool { return l.running.Load() == gid.Current() }
+
+// use runs a function on the loop, but not necessarily now.
+func (l *Loop) use(function func()) error {
+	if l.onLoop() {
+		function()
+		return nil
+	}
+	return l.submit(submission{run: function})
+}
 
 // do runs a function on the loop and waits for it.
 func (l *Loop) do(function func()) error {

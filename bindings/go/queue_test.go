@@ -53,7 +53,7 @@ func TestAClosedQueueIsEmptiedAndThenFails(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		queue := NewQueue[any](l, 0)
 		queue.Put(ctx, struct{}{})
-		queue.Close()
+		queue.Shutdown(false)
 		_, err := queue.Get(ctx)
 		_, after := queue.Get(ctx)
 		return errors.Join(err, is(after, ErrClosed), is(queue.Put(ctx, 1), ErrClosed))
@@ -97,5 +97,92 @@ func TestGoroutinesAndTasksShareAQueue(t *testing.T) {
 		if got, err := sum.Await(ctx); err != nil || got != 4*300 {
 			t.Errorf("%v, %d", err, got)
 		}
+	})
+}
+
+// take empties a queue.
+func take[T any](ctx context.Context, q *Queue[T]) (items []T) {
+	for q.Len() > 0 {
+		item, _ := q.Get(ctx)
+		items = append(items, item)
+	}
+	return items
+}
+
+//
+func TestQueuesOfOtherOrders(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		latest, least := NewLIFOQueue[int](l, 0), NewPriorityQueue[string](l, 0, nil)
+		type job struct {
+			name    string
+			urgency float64
+		}
+		jobs := NewPriorityQueue(l, 0, func(j job) float64 { return j.urgency })
+		for i, name := range []string{"c", "a", "b", "a"} {
+			latest.Put(ctx, i)
+			least.Put(ctx, name)
+			jobs.Put(ctx, job{name, float64(i % 2)})
+		}
+		var names []string
+		for _, j := range take(ctx, jobs) {
+			names = append(names, j.name)
+		}
+		return errors.Join(unless(slices.Equal(take(ctx, latest), []int{3, 2, 1, 0}), "LIFO"),
+			unless(slices.Equal(take(ctx, least), []string{"a", "a", "b", "c"}), "least first"),
+			unless(slices.Equal(names, []string{"c", "b", "a", "a"}), "jobs %v", names))
+	})
+}
+
+//
+func TestWhatCannotBeComparedIsRefused(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		queue := NewPriorityQueue[any](l, 0, nil)
+		return errors.Join(queue.Put(ctx, 1), is(queue.Put(ctx, "one"), ErrInvalid),
+			unless(queue.Len() == 1, "it holds %d", queue.Len()))
+	})
+}
+
+// Q-08 ECO-07
+func TestJoinWaitsUntilAllHasBeenDealtWith(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		queue, dealt := NewQueue[int](l, 0), 0
+		early, many := queue.Join(ctx), queue.TaskDone()
+		for i := range 5 {
+			queue.Put(ctx, i)
+		}
+		worker := l.Go(ctx, func(ctx context.Context) error {
+			for {
+				if _, err := queue.Get(ctx); err != nil {
+					return err
+				}
+				l.Sleep(ctx, time.Second)
+				dealt++
+				queue.TaskDone()
+			}
+		})
+		unfinished := queue.Unfinished()
+		err := queue.Join(ctx)
+		getters, putters := queue.Waiting()
+		worker.Cancel()
+		return errors.Join(early, is(many, ErrState), err, is(worker.Await(ctx), ErrCancelled),
+			unless(dealt == 5 && unfinished == 5, "%d of %d dealt with", dealt, unfinished),
+			unless(putters == 0 && getters <= 1, "%d %d", getters, putters))
+	})
+}
+
+//
+func TestAnImmediateShutdownDropsWhatIsQueued(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		queue := NewQueue[any](l, 0)
+		queue.Put(ctx, struct{}{})
+		queue.Put(ctx, struct{}{})
+		queue.Get(ctx)
+		joined := l.Go(ctx, queue.Join)
+		queue.Shutdown(true)
+		_, empty := queue.Get(ctx)
+		l.Sleep(ctx, time.Second)
+		waits, left := !joined.settled, queue.Unfinished()
+		return errors.Join(is(empty, ErrClosed), queue.TaskDone(), joined.Await(ctx),
+			unless(waits && left == 1 && queue.IsShutDown(), "waits %v, %d left", waits, left))
 	})
 }

@@ -6,14 +6,20 @@ import (
 	"libasync.dev/async/internal/core"
 )
 
-// Semaphore is a counter that tasks wait for, first come, first served.
-type Semaphore struct{ handle *handle }
+// Semaphore lets so many in at once.
+type Semaphore struct {
+	handle  *handle
+	bounded bool
+}
 
-// NewSemaphore makes a semaphore that lets through this many at a time.
+// NewSemaphore makes a semaphore that so many can take.
 func (l *Loop) NewSemaphore(value uint64) *Semaphore {
-	return &Semaphore{l.lazy(core.OP_SEMAPHORE_UNREF, func() (uint64, error) {
-		return l.call(call{code: core.OP_SEMAPHORE_NEW, args: [4]uint64{l.handle, value}})
-	})}
+	return &Semaphore{handle: l.object(core.OP_SEMAPHORE_NEW, core.OP_SEMAPHORE_UNREF, value)}
+}
+
+// NewBoundedSemaphore makes a semaphore whose Release fails with ErrState when more is given back than was taken.
+func (l *Loop) NewBoundedSemaphore(value uint64) *Semaphore {
+	return &Semaphore{handle: l.object(core.OP_SEMAPHORE_NEW_BOUNDED, core.OP_SEMAPHORE_UNREF, value), bounded: true}
 }
 
 // Acquire takes one, at once if it is free.
@@ -27,19 +33,17 @@ func (s *Semaphore) Acquire(ctx context.Context) error {
 
 // TryAcquire takes one if it is free and nobody waits.
 func (s *Semaphore) TryAcquire() bool {
-	taken := false
-	s.handle.ask(func(word uint64) {
-		_, err := s.handle.l.call(call{code: core.OP_SEMAPHORE_TRY_ACQUIRE, args: [4]uint64{word}})
-		taken = err == nil
-	})
-	return taken
+	_, err := s.handle.call(core.OP_SEMAPHORE_TRY_ACQUIRE)
+	return err == nil
 }
 
-// Release gives one back.
-func (s *Semaphore) Release() {
-	s.handle.use(func(word uint64) {
-		s.handle.l.put(call{code: core.OP_SEMAPHORE_RELEASE, args: [4]uint64{word}})
-	})
+// Release gives one back. Only a bounded semaphore can refuse it.
+func (s *Semaphore) Release() error {
+	if !s.bounded {
+		return s.handle.put(core.OP_SEMAPHORE_RELEASE)
+	}
+	_, err := s.handle.call(core.OP_SEMAPHORE_RELEASE)
+	return err
 }
 
 // Do calls a function while it holds one.
@@ -50,3 +54,9 @@ func (s *Semaphore) Do(ctx context.Context, function func() error) error {
 	defer s.Release()
 	return function()
 }
+
+// Waiting is how many wait for one.
+func (s *Semaphore) Waiting() int { return s.handle.number(core.OP_SEMAPHORE_WAITING) }
+
+// String describes the semaphore.
+func (s *Semaphore) String() string { return s.handle.describe(core.OP_SEMAPHORE_DESCRIBE) }

@@ -1,17 +1,10 @@
 package async
 
-import (
-	"fmt"
-
-	"libasync.dev/async/internal/core"
-)
+import "libasync.dev/async/internal/core"
 
 // shutDown ends tasks, gives back every reference and closes the loop.
 func (l *Loop) shutDown() {
-	if left := l.cancelTasks(); left > 0 {
-		l.asLoop()
-		l.tell(ErrTimeout, fmt.Sprintf("%d tasks had not ended when the loop was closed", left))
-	}
+	l.endTasks()
 	l.giveBack()
 	for quiet := false; !quiet; quiet = l.shared.EventCount == 0 {
 		l.spin = spins
@@ -29,7 +22,7 @@ func (l *Loop) shutDown() {
 	}
 	events := l.shared.EventsOf()
 	for i := range events {
-		if kind := int(events[i].Kind); kind == core.GO_REPORT || kind == core.GO_RELEASED {
+		if kind := int(events[i].Kind); kind == core.GO_REPORT || kind == core.GO_RELEASED || kind == core.GO_FINISHED {
 			l.dispatch(&events[i])
 		}
 	}
@@ -51,39 +44,27 @@ func (l *Loop) giveBack() {
 	}
 }
 
-// alarm ends a sleep of the loop itself.
-type alarm struct{ tag uint64 }
+// end is the answer of the core's shutdown.
+type end struct{ came bool }
 
-func (a *alarm) event(l *Loop, _ *core.Event) { l.release(a.tag) }
+func (e *end) event(*Loop, *core.Event) { e.came = true }
 
-// cancelTasks cancels tasks of every language, also those made meanwhile, and waits for them. It counts what is left when
-// the grace is over.
-func (l *Loop) cancelTasks() int {
-	var deadline uint64
+// endTasks ends the tasks and generators of every language, also those made meanwhile; the grace limits it.
+func (l *Loop) endTasks() {
+	grace, e := uint64(forever), &end{}
 	if l.grace > 0 {
-		a := &alarm{}
-		a.tag = l.slot(a)
-		deadline = l.now.Load() + uint64(l.grace)
-		l.ask(&call{code: core.OP_SLEEP, args: [4]uint64{l.handle, uint64(l.grace)}}, a.tag, false)
+		grace = uint64(l.grace)
 	}
-	for {
-		core.Go_cancel_tasks(l.g, l.pending())
-		left, err := l.answer()
-		if err != nil || left == 0 {
-			return 0
-		}
-		if deadline != 0 && l.now.Load() >= deadline {
-			return int(left)
-		}
-		l.turn()
+	l.ask(&call{code: core.OP_LOOP_SHUTDOWN, args: [4]uint64{l.handle, grace}}, l.slot(e), false)
+	for !e.came && l.turn() >= 0 {
 	}
 }
 
 // unwind makes the bodies of tasks that would not end return: every wait of theirs fails.
 func (l *Loop) unwind() {
 	for _, r := range l.slots {
-		if t, ok := r.(*Task); ok && t.worker != nil {
-			l.abandon(t)
+		if c, ok := r.(interface{ coroutine() *Task }); ok && c.coroutine().worker != nil {
+			l.abandon(c.coroutine())
 		}
 	}
 }

@@ -11,6 +11,9 @@ import (
 const patience = 1000
 
 func (t *Task) event(l *Loop, e *core.Event) {
+	if t.future == 0 {
+		t.future = e.Word // C made it
+	}
 	switch int(e.Kind) {
 	case core.COMPLETION_RESUME:
 		if t.worker == nil {
@@ -33,7 +36,11 @@ func (l *Loop) step(t *Task) {
 	if l.running.Load() != w.g {
 		l.running.Store(w.g)
 	}
-	w.next()
+	if l.debug.Load() {
+		l.timed(t)
+	} else {
+		w.next()
+	}
 	l.current = nil
 	t.message = nil
 	if t.ended {
@@ -130,11 +137,6 @@ func (t *Task) insist(c *call) result {
 		return result{err: t.refuse()}
 	}
 	l := t.l
-	if c.code == core.OP_TASK_AWAIT {
-		future := c.args[1]
-		defer l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{future}})
-		c.code, c.args = core.OP_FUTURE_REF, [4]uint64{future}
-	}
 	i := &insistence{task: t}
 	i.tag = l.slot(i)
 	l.ask(c, i.tag, false)
@@ -192,12 +194,7 @@ func (t *Task) suspend(c *call) result {
 	if t.closing > 0 {
 		return result{err: t.refuse()}
 	}
-	op := t.l.write(c)
-	if c.code == core.OP_TASK_AWAIT {
-		op.Args[0] = t.future
-	} else {
-		op.Task = t.future
-	}
+	t.l.write(c).Task = t.future
 	e := t.pause()
 	if e == nil {
 		return result{err: t.refuse()}

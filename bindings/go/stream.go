@@ -2,8 +2,10 @@ package async
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 
 	"libasync.dev/async/internal/core"
@@ -62,6 +64,25 @@ func (s *Stream) ReadAll(ctx context.Context) ([]byte, error) {
 	return s.bytes(ctx, &call{code: core.OP_STREAM_READ_ALL})
 }
 
+// Lines yields each line with its end; the last one may lack it. An error ends them.
+func (s *Stream) Lines(ctx context.Context) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for {
+			line, err := s.ReadUntil(ctx, []byte{'\n'})
+			var end *Error
+			if errors.As(err, &end) && end.Code == ErrEOF.Code {
+				if len(end.Partial) > 0 {
+					yield(end.Partial, nil)
+				}
+				return
+			}
+			if !yield(line, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // SetLimit sets how many bytes ReadUntil looks through.
 func (s *Stream) SetLimit(bytes int) {
 	s.handle.use(func(word uint64) {
@@ -107,16 +128,8 @@ func (s *Stream) LocalAddr() string { return s.name(0) }
 func (s *Stream) name(peer int) (name string) {
 	s.handle.ask(func(word uint64) {
 		l := s.handle.l
-		place, scratch := l.arena.take(core.ValueSize), l.arena.take(eventSize)
-		clear(core.Bytes(place, core.ValueSize))
-		core.Go_stream_name(l.g, l.pending(), uintptr(word), peer, place)
-		if _, err := l.answer(); err != nil {
-			return
-		}
-		core.Go_open(place, scratch)
-		r := l.decode((*core.Event)(core.Pointer(scratch)), nil)
-		name = string(r.data)
-		core.Value_clear(place)
+		value, _ := l.receive(func(place uintptr) { core.Go_stream_name(l.g, l.pending(), uintptr(word), peer, place) })
+		name, _ = value.(string)
 	})
 	return name
 }

@@ -25,6 +25,7 @@ type Task struct {
 	level  int // cancel requests when a context that ended during a wait made one; -1 without
 	body   func(ctx context.Context) error
 	name   string
+	place  string // where it was made, in debug mode
 	group  *Group
 	value  any
 	err    error
@@ -75,9 +76,17 @@ func (t *TaskOf[T]) wrap(function func(ctx context.Context) (T, error)) func(ctx
 	}
 }
 
-func (t *Task) start(l *Loop, ctx context.Context, name string, g *Group, body func(ctx context.Context) error) {
-	t.l, t.name, t.body, t.level, t.group = l, name, body, -1, g
+func (t *Task) prepare(l *Loop, ctx context.Context, body func(ctx context.Context) error) {
+	t.l, t.body, t.level = l, body, -1
 	t.ctx.Context, t.ctx.task = ctx, t
+}
+
+func (t *Task) start(l *Loop, ctx context.Context, name string, g *Group, body func(ctx context.Context) error) {
+	t.prepare(l, ctx, body)
+	t.name, t.group = name, g
+	if l.debug.Load() {
+		t.place = place()
+	}
 	if l.onLoop() {
 		t.make()
 	} else if err := l.submit(submission{run: t.make}); err != nil {
@@ -91,12 +100,8 @@ func (t *Task) make() {
 	l := t.l
 	t.tag = l.slot(t)
 	c := call{code: core.OP_TASK_NEW_DEFERRED, args: [4]uint64{l.handle, t.tag}}
-	if t.name != "" {
-		place := l.arena.take(int(core.TaskOptionsSize))
-		*(*core.TaskOptions)(core.Pointer(place)) = core.TaskOptions{
-			Size: uint64(core.TaskOptionsSize), Name: l.arena.text(t.name),
-		}
-		c.args[2] = uint64(place)
+	if t.name != "" || t.place != "" {
+		c.args[2] = l.taskOptions(t.name, t.place)
 	}
 	word, err := l.call(c)
 	if err != nil {
@@ -113,6 +118,19 @@ func (t *Task) make() {
 	} else {
 		t.cancel("the group has ended")
 	}
+}
+
+func (l *Loop) taskOptions(name, place string) uint64 {
+	at := l.arena.take(int(core.TaskOptionsSize))
+	options := (*core.TaskOptions)(core.Pointer(at))
+	*options = core.TaskOptions{Size: uint64(core.TaskOptionsSize)}
+	if name != "" {
+		options.Name = l.arena.text(name)
+	}
+	if place != "" {
+		options.Place = l.arena.text(place)
+	}
+	return uint64(at)
 }
 
 // Cancel asks the task to end: the wait it is in fails with ErrCancelled. From any goroutine.

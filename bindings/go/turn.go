@@ -114,14 +114,14 @@ func (l *Loop) tell(err error, what string) {
 }
 
 // turn applies what was asked for, polls, and tells tasks and goroutines what happened.
-func (l *Loop) turn() {
+func (l *Loop) turn() (status int) {
 	queue, sleep := l.take()
 	l.drain(queue)
 	timeout := uint64(0)
 	if sleep {
 		timeout = forever
 	}
-	status := core.Go_turn(l.g, l.pending(), timeout)
+	status = core.Go_turn(l.g, l.pending(), timeout)
 	if sleep {
 		l.mu.Lock()
 		l.polling = false
@@ -144,6 +144,7 @@ func (l *Loop) turn() {
 	if !sleep && len(events) == 0 && len(queue) == 0 {
 		runtime.Gosched()
 	}
+	return status
 }
 
 func (l *Loop) dispatch(e *core.Event) {
@@ -151,6 +152,9 @@ func (l *Loop) dispatch(e *core.Event) {
 	case core.GO_REPORT:
 		l.asLoop()
 		l.report(errorOf(uintptr(e.Error)), string(core.Bytes(e.Data, e.Size)))
+	case core.GO_CREATED, core.GO_FINISHED:
+		l.asLoop()
+		l.onTask(TaskEvent{string(core.Bytes(e.Data, e.Size)), int(e.Kind) == core.GO_FINISHED})
 	case core.GO_RELEASED:
 		objects.release(e.Word)
 	default:

@@ -51,20 +51,64 @@ func (l *Loop) value(value any) uint64 {
 	if value == nil {
 		return 0
 	}
+	place := l.room()
+	l.fill(place, value)
+	return uint64(place)
+}
+
+// room is a nil value that lasts until the end of the turn.
+func (l *Loop) room() uintptr {
 	place := l.arena.take(core.ValueSize)
 	clear(core.Bytes(place, core.ValueSize))
-	if object, ok := value.(*Object); ok {
-		core.Go_set_object(place, uintptr(object.handle.word), object.handle.kind)
-		return uint64(place)
-	}
+	return place
+}
+
+// list travels as a list of values; any other slice as a Go value.
+type list []any
+
+// fill turns a nil value of C into a Go value.
+func (l *Loop) fill(place uintptr, value any) {
 	kind, bits, data, ok := plain(value)
+	switch v := value.(type) {
+	case nil:
+		return
+	case interface{ travels() *handle }:
+		if v.travels().ready() == nil {
+			core.Go_set_object(place, uintptr(v.travels().word), core.Generator_type())
+		}
+		return
+	case *Object:
+		core.Go_set_object(place, uintptr(v.handle.word), v.handle.kind)
+		return
+	case list:
+		if core.Value_set_list(place, int64(len(v))) < 0 {
+			panic("async: out of memory")
+		}
+		for i, item := range v {
+			l.fill(core.Value_item(place, int64(i)), item)
+		}
+		return
+	}
 	if !ok {
 		kind, bits = core.VALUE_OBJECT, objects.put(value)
 	}
 	if core.Go_set_value(place, uint(kind), bits, l.arena.copy(data), int64(len(data))) < 0 {
 		panic("async: out of memory")
 	}
-	return uint64(place)
+}
+
+// receive is the value that a function of C writes.
+func (l *Loop) receive(function func(place uintptr)) (any, error) {
+	place, scratch := l.room(), l.arena.take(eventSize)
+	function(place)
+	if _, err := l.answer(); err != nil {
+		return nil, err
+	}
+	core.Go_open(place, scratch)
+	r := l.decode((*core.Event)(core.Pointer(scratch)), nil)
+	value := r.any(l)
+	core.Value_clear(place)
+	return value, nil
 }
 
 // result is what an operation brought.
@@ -96,7 +140,7 @@ func (l *Loop) decode(e *core.Event, into []byte) (r result) {
 	case core.VALUE_ERROR:
 		r.value = errorOf(uintptr(e.Error))
 	case core.VALUE_OBJECT:
-		r.value = l.object(e)
+		r.value = l.foreign(e)
 	}
 	return r
 }
@@ -122,13 +166,15 @@ func (l *Loop) list(value uintptr, count uint64) []any {
 	return items
 }
 
-// object wraps what an object value refers to; the reference is ours.
-func (l *Loop) object(e *core.Event) any {
+// foreign wraps what an object value refers to; the reference is ours.
+func (l *Loop) foreign(e *core.Event) any {
 	switch uintptr(e.Type) {
 	case core.Go_type():
 		return objects.get(e.Word)
 	case core.Stream_type():
 		return &Stream{l.adopt(e.Word, core.OP_STREAM_UNREF)}
+	case core.Generator_type():
+		return &Generator[any]{l.adopt(e.Word, core.OP_GENERATOR_UNREF)}
 	}
 	h := &handle{l: l, word: e.Word, kind: uintptr(e.Type)}
 	h.own()

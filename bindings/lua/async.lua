@@ -15,7 +15,10 @@ local async = {
   stop = core.loop_stop, ---@type fun()
 }
 
-for _, concept in ipairs { "error", "run", "task", "group", "timeout", "gather", "sync", "queue", "stream" } do
+for _, concept in ipairs {
+  "error", "run", "task", "group", "timeout", "gather", "wait", "sync", "queue", "context", "generator", "stream",
+  "signal", "thread", "inspect",
+} do
   for name, value in pairs(require("libasync." .. concept).exports) do async[name] = value end
 end
 
@@ -49,11 +52,6 @@ function async.watch(fd, events, f)
   local bits = (events:find "r" and core.WATCH_READABLE or 0) + (events:find "w" and core.WATCH_WRITABLE or 0)
   return core.watch_new(fd, bits, f)
 end
-
--- Waits for a signal, by name ("INT", "TERM", ...) or number.
----@async
----@param signal string|integer
-function async.signal(signal) return core.await_signal_wait(core.SIGNALS[signal] or signal) end
 
 local version = core.version()
 async.VERSION = ("%d.%d.%d"):format(math.floor(version / 65536), math.floor(version / 256) % 256, version % 256)

@@ -4,22 +4,11 @@
 
 #include <stdio.h>
 
-/* What the protected function finds; it lives on the C stack of the callback. */
-typedef struct call {
-  asy_lua_host *host;
-  const asy_lua_ref *function;
-  int (*push)(lua_State *L, struct call *call); /* the arguments; returns how many, negative: do not call */
-  void *subject;
-  asy_error *error;
-  const char *text;
-  uint32_t events;
-} call;
-
-static _Thread_local call *running_call;
+static _Thread_local asy_lua_entry *running_entry;
 
 /* The protected function: host->call_slot. */
 int asy_lua_call(lua_State *L) {
-  call *const at = running_call;
+  asy_lua_entry *const at = running_entry;
   lua_rawgeti(L, LUA_REGISTRYINDEX, at->function->slot);
   const int count = at->push ? at->push(L, at) : 0;
   if (count >= 0) lua_call(L, count, 0);
@@ -42,14 +31,14 @@ int asy_lua_failed(lua_State *L) {
   return 0;
 }
 
-static asy_error *call_lua(call *made, asy_lua_ref *function) {
+asy_error *asy_lua_enter(asy_lua_entry *made, asy_lua_ref *function) {
   asy_lua_host *const host = function->host;
   if (!host->anchor) return NULL; /* the state is closed */
   lua_State *const L = host->runner ? host->runner : host->anchor;
-  call *const outer = running_call;
+  asy_lua_entry *const outer = running_entry;
   made->host = host;
   made->function = function;
-  running_call = made;
+  running_entry = made;
   asy_error *failure = NULL;
   if (lua_checkstack(L, 8)) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, host->failed_slot);
@@ -61,33 +50,37 @@ static asy_error *call_lua(call *made, asy_lua_ref *function) {
     if (status && !failure) failure = asy_error_new(ASY_E_NOMEM, NULL, NULL);
     lua_settop(L, handler - 1);
   }
-  running_call = outer;
+  running_entry = outer;
   return failure;
 }
 
-static void run(call *made, void *user_data, asy_loop *loop, const char *what) {
-  asy_error *const failure = call_lua(made, user_data);
+void asy_lua_enter_or_report(asy_lua_entry *made, void *user_data, asy_loop *loop, const char *what) {
+  asy_error *const failure = asy_lua_enter(made, user_data);
   if (!failure) return;
   asy_loop_report(loop, failure, what);
   asy_error_unref(failure);
 }
 
-void asy_lua_on_call(void *user_data) { run(&(call){0}, user_data, asy_loop_current(), "a Lua callback failed"); }
+void asy_lua_on_call(void *user_data) {
+  asy_lua_enter_or_report(&(asy_lua_entry){0}, user_data, asy_loop_current(), "a Lua callback failed");
+}
 
-static int push_future(lua_State *L, call *at) {
+int asy_lua_entry_future(lua_State *L, asy_lua_entry *at) {
   asy_lua_push(L, at->host, ASY_LUA_future, asy_future_ref(at->subject));
   return 1;
 }
 
 void asy_lua_on_done(asy_future *future, void *user_data) {
-  run(&(call){.push = push_future, .subject = future}, user_data, asy_future_loop(future), "a done callback failed");
+  asy_lua_enter_or_report(&(asy_lua_entry){.push = asy_lua_entry_future, .subject = future}, user_data,
+                          asy_future_loop(future), "a done callback failed");
 }
 
 void asy_lua_on_cancel(asy_future *future, void *user_data) {
-  run(&(call){.push = push_future, .subject = future}, user_data, asy_future_loop(future), "a cancel callback failed");
+  asy_lua_enter_or_report(&(asy_lua_entry){.push = asy_lua_entry_future, .subject = future}, user_data,
+                          asy_future_loop(future), "a cancel callback failed");
 }
 
-static int push_report(lua_State *L, call *at) {
+static int push_report(lua_State *L, asy_lua_entry *at) {
   asy_lua_push(L, at->host, ASY_LUA_error, asy_error_ref(at->error));
   lua_pushstring(L, at->text);
   return 2;
@@ -96,7 +89,8 @@ static int push_report(lua_State *L, call *at) {
 /* A failing report hook is not reported to itself. */
 void asy_lua_on_report(asy_loop *loop, asy_error *error, const char *what, void *user_data) {
   (void)loop;
-  asy_error *const failure = call_lua(&(call){.push = push_report, .error = error, .text = what}, user_data);
+  asy_error *const failure =
+      asy_lua_enter(&(asy_lua_entry){.push = push_report, .error = error, .text = what}, user_data);
   if (!failure) return;
   fprintf(stderr, "libasync: the report hook failed: %s\nlibasync: %s: %s\n", asy_error_message(failure), what,
           asy_error_message(error));
@@ -109,7 +103,7 @@ typedef struct comparison {
 } comparison;
 
 /* The order (1), called with two values. */
-static bool is_less(lua_State *L, call *at, const asy_value *a, const asy_value *b) {
+static bool is_less(lua_State *L, asy_lua_entry *at, const asy_value *a, const asy_value *b) {
   lua_pushvalue(L, 1);
   asy_lua_push_value(L, at->host, a);
   asy_lua_push_value(L, at->host, b);
@@ -119,7 +113,7 @@ static bool is_less(lua_State *L, call *at, const asy_value *a, const asy_value 
   return less;
 }
 
-static int compare(lua_State *L, call *at) {
+static int compare(lua_State *L, asy_lua_entry *at) {
   comparison *const made = at->subject;
   if (is_less(L, at, made->a, made->b)) made->order = -1;
   else made->order = is_less(L, at, made->b, made->a);
@@ -128,7 +122,7 @@ static int compare(lua_State *L, call *at) {
 
 asy_status asy_lua_on_compare(const asy_value *a, const asy_value *b, int32_t *out_order, void *user_data) {
   comparison made = {a, b, 0};
-  asy_error *const failure = call_lua(&(call){.push = compare, .subject = &made}, user_data);
+  asy_error *const failure = asy_lua_enter(&(asy_lua_entry){.push = compare, .subject = &made}, user_data);
   *out_order = made.order;
   if (!failure) return ASY_OK;
   asy_loop_report(asy_loop_current(), failure, "a queue's order failed");
@@ -136,16 +130,17 @@ asy_status asy_lua_on_compare(const asy_value *a, const asy_value *b, int32_t *o
   return ASY_E_INVALID;
 }
 
-static int push_events(lua_State *L, call *at) {
-  lua_pushboolean(L, (at->events & ASY_WATCH_READABLE) != 0);
-  lua_pushboolean(L, (at->events & ASY_WATCH_WRITABLE) != 0);
-  lua_pushboolean(L, (at->events & ASY_WATCH_DISCONNECT) != 0);
+static int push_events(lua_State *L, asy_lua_entry *at) {
+  lua_pushboolean(L, ((uint32_t)at->number & ASY_WATCH_READABLE) != 0);
+  lua_pushboolean(L, ((uint32_t)at->number & ASY_WATCH_WRITABLE) != 0);
+  lua_pushboolean(L, ((uint32_t)at->number & ASY_WATCH_DISCONNECT) != 0);
   return 3;
 }
 
 void asy_lua_on_event(asy_watch *watch, uint32_t events, void *user_data) {
   (void)watch;
-  run(&(call){.push = push_events, .events = events}, user_data, asy_loop_current(), "a watch callback failed");
+  asy_lua_enter_or_report(&(asy_lua_entry){.push = push_events, .number = events}, user_data, asy_loop_current(),
+                          "a watch callback failed");
 }
 
 typedef struct client {
@@ -154,13 +149,13 @@ typedef struct client {
 } client;
 
 /* The connection's task: the handler (1) with its stream (2). The server owns it and closes the transport after it. */
-static int accept_client(lua_State *L, call *at) {
+static int accept_client(lua_State *L, asy_lua_entry *at) {
   const client *const accepted = at->subject;
   asy_stream *stream = NULL;
   asy_status status = asy_stream_new(accepted->transport, &stream);
   if (status < 0) return asy_lua_raise_status(L, status, "serve");
   asy_lua_push(L, at->host, ASY_LUA_stream, stream);
-  asy_task *const task = asy_lua_spawn(L, at->host, asy_loop_current(), 1);
+  asy_task *const task = asy_lua_spawn(L, at->host, asy_loop_current(), 1, NULL);
   status = asy_server_add(accepted->server, accepted->transport, task);
   if (status < 0) {
     asy_task_cancel(task, NULL);
@@ -172,5 +167,6 @@ static int accept_client(lua_State *L, call *at) {
 
 void asy_lua_on_client(asy_server *server, asy_transport *transport, void *user_data) {
   client accepted = {server, transport};
-  run(&(call){.push = accept_client, .subject = &accepted}, user_data, asy_loop_current(), "a connection was refused");
+  asy_lua_enter_or_report(&(asy_lua_entry){.push = accept_client, .subject = &accepted}, user_data, asy_loop_current(),
+                          "a connection was refused");
 }

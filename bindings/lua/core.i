@@ -46,12 +46,15 @@ LUA_HANDLE(error)
 %typemap(out) asy_future * %{ return asy_lua_await(L, $1); %}
 /* Already the caller's reference. */
 %typemap(out) asy_lock *asy_condition_lock %{ asy_lua_push(L, asy_lua_of(L), ASY_LUA_lock, $1); SWIG_arg++; %}
+%typemap(out) asy_context *
+  %{ if ($1) { asy_lua_push(L, asy_lua_of(L), ASY_LUA_context, $1); } else { lua_pushnil(L); } SWIG_arg++; %}
 %define LUA_GIVES_FUTURE(FUNCTION)
 %typemap(out) asy_future *FUNCTION %{ asy_lua_push(L, asy_lua_of(L), ASY_LUA_future, $1); SWIG_arg++; %}
 %enddef
 LUA_GIVES_FUTURE(asy_future_new)
 LUA_GIVES_FUTURE(asy_future_new_cancellable)
 LUA_GIVES_FUTURE(asy_promise_new)
+LUA_GIVES_FUTURE(asy_lua_shield)
 %typemap(argout) asy_promise **out_promise
   %{ if (*$1) { asy_lua_push(L, asy_lua_of(L), ASY_LUA_promise, *$1); } else { lua_pushnil(L); } SWIG_arg++; %}
 
@@ -62,7 +65,8 @@ LUA_GIVES_FUTURE(asy_promise_new)
 %typemap(out) int32_t %{ lua_pushboolean(L, $1 != 0); SWIG_arg++; %}
 %typemap(out) uint32_t, size_t, uint64_t, int64_t %{ asy_lua_push_integer(L, (int64_t)$1); SWIG_arg++; %}
 %typemap(out) asy_status asy_error_code, asy_status asy_future_status, int32_t asy_task_cancelling,
-              int32_t asy_task_uncancel, int32_t asy_loop_get_fd = uint32_t;
+              int32_t asy_task_uncancel, int32_t asy_task_scope_depth,
+              int32_t asy_loop_get_fd = uint32_t;
 %typemap(out) uint64_t asy_loop_time, uint64_t asy_handle_when, uint64_t asy_timeout_when,
               uint64_t asy_loop_next_deadline %{ asy_lua_push_duration(L, $1); SWIG_arg++; %}
 %typemap(in) asy_status, int32_t %{ $1 = ($1_ltype)asy_lua_integer(L, $input, INT32_MIN, INT32_MAX, "$symname"); %}
@@ -71,10 +75,11 @@ LUA_GIVES_FUTURE(asy_promise_new)
 %typemap(in) size_t max_size
   %{ $1 = lua_isnoneornil(L, $input) ? 65536 : (size_t)asy_lua_integer(L, $input, 0, INT64_MAX, "$symname"); %}
 %typemap(in) int64_t %{ $1 = asy_lua_integer(L, $input, INT64_MIN, INT64_MAX, "$symname"); %}
-%typemap(in) uint64_t delay_ns, uint64_t when_ns, uint64_t grace_ns, uint64_t timeout_ns
+%typemap(in) uint64_t delay_ns, uint64_t when_ns, uint64_t grace_ns, uint64_t timeout_ns,
+             uint64_t limit_ns
   %{ $1 = asy_lua_duration(L, $input, "$symname"); %}
 %typemap(in) uint32_t flags %{ $1 = (uint32_t)lua_toboolean(L, $input); %}
-%typemap(in) int32_t immediate %{ $1 = lua_toboolean(L, $input); %}
+%typemap(in) int32_t immediate, int32_t on %{ $1 = lua_toboolean(L, $input); %}
 %typemap(in) double %{ $1 = asy_lua_number(L, $input, "$symname"); %}
 %typemap(in) const char *
   %{ if (!lua_isnoneornil(L, $input) && !lua_isstring(L, $input))
@@ -88,9 +93,24 @@ LUA_GIVES_FUTURE(asy_promise_new)
 %typemap(in, numinputs=0) size_t *out_written (size_t written = 0) "$1 = &written;"
 %typemap(argout) size_t *out_written %{ asy_lua_push_integer(L, (int64_t)*$1); SWIG_arg++; %}
 
+/* What a function writes into a buffer is its result. */
+%typemap(in, numinputs=0) (char *buffer, size_t size) (char text[512])
+  %{ $1 = text; $2 = sizeof text; *text = 0; %}
+%typemap(argout) (char *buffer, size_t size) %{ lua_settop(L, -SWIG_arg - 1); SWIG_arg = 1; lua_pushstring(L, $1); %}
+%apply (char *buffer, size_t size) { (char *out_text, size_t size) };
+
 /* ---- values, errors, callbacks, options */
+%typemap(in) asy_context *context
+  %{ $1 = lua_isnoneornil(L, $input) ? NULL : asy_lua_check(L, $input, ASY_LUA_context, "$symname"); %}
+%apply asy_context_var **OUTPUT { asy_context_var **out_var };
+%apply asy_context_token **OUTPUT { asy_context_token **out_token };
+%typemap(in, numinputs=0) asy_error **out_match (asy_error *half = NULL), asy_error **out_rest (asy_error *half = NULL)
+  "$1 = &half;"
+%typemap(argout) asy_error **out_match, asy_error **out_rest
+  %{ if (*$1) { asy_lua_push_error(L, asy_lua_of(L), *$1); asy_error_unref(*$1); } else { lua_pushnil(L); } SWIG_arg++; %}
 %typemap(in) asy_value *value (asy_value given = {0}) %{ asy_lua_to_value(L, $input, &given); $1 = &given; %}
 %typemap(freearg) asy_value *value "asy_value_clear($1);"
+%apply asy_value *value { const asy_value *default_value };
 %typemap(in, numinputs=0) asy_value *out_value (asy_value got = {0}) "$1 = &got;"
 %typemap(argout) asy_value *out_value
   %{ if (result == ASY_OK) { SWIG_arg += asy_lua_push_value(L, asy_lua_of(L), $1); asy_value_clear($1); } %}
@@ -107,18 +127,26 @@ LUA_GIVES_FUTURE(asy_promise_new)
 %enddef
 %asy_triples(LUA_TRIPLE)
 LUA_TRIPLE(asy_compare_cb, on_compare)
+LUA_TRIPLE(asy_line_cb, on_line)
+LUA_TRIPLE(asy_future_cb, on_future)
+LUA_TRIPLE(asy_live_cb, on_live)
+LUA_TRIPLE(asy_context_cb, on_var)
+LUA_TRIPLE(asy_match_cb, on_match)
+LUA_TRIPLE(asy_start_cb, on_start)
 %typemap(in) (asy_future *const *futures, size_t count)
   %{ $1 = asy_lua_futures(L, $input, &$2, "$symname"); %}
+%exception asy_wait { ASY_LUA_ENTER("$symname") asy_lua_ref_futures(arg2, arg3); $action }
 %exception asy_gather { ASY_LUA_ENTER("$symname") asy_lua_ref_futures(arg2, arg3); $action }
 %exception asy_completions_new { asy_lua_ref_futures(arg2, arg3); $action }
 %define LUA_FIELD(NAME, TARGET, CONVERT)
   lua_getfield(L, $input, NAME); if (!lua_isnil(L, -1)) { TARGET = CONVERT; } lua_pop(L, 1);
 %enddef
-%typemap(in) const asy_loop_options *options (asy_loop_options given = {sizeof(asy_loop_options), 0, 0, 0}) {
+%typemap(in) const asy_loop_options *options (asy_loop_options given = {sizeof(asy_loop_options)}) {
   if (!lua_isnoneornil(L, $input)) {
     luaL_checktype(L, $input, LUA_TTABLE);
     LUA_FIELD("virtual_clock", given.flags, given.flags | (lua_toboolean(L, -1) ? ASY_LOOP_VIRTUAL_CLOCK : 0))
     LUA_FIELD("debug", given.flags, given.flags | (lua_toboolean(L, -1) ? ASY_LOOP_DEBUG : 0))
+    LUA_FIELD("seed", given.shuffle_seed, (uint64_t)lua_tointeger(L, -1))
     LUA_FIELD("ready_budget", given.ready_budget, (uint32_t)lua_tointeger(L, -1))
   }
   $1 = &given;
@@ -144,6 +172,12 @@ LUA_TRIPLE(asy_compare_cb, on_compare)
 %rename("await_%(strip:[asy_lua_])s") asy_lua_future_await;
 %rename("%(strip:[asy_lua_])s") asy_lua_timeout_enter;
 %rename("%(strip:[asy_lua_])s") asy_lua_group_new;
+%rename("%(strip:[asy_lua_])s") asy_lua_shield;
+%rename("%(strip:[asy_lua_])s") asy_lua_var_get;
+%rename("%(strip:[asy_lua_])s") asy_lua_token_reset;
+%rename("%(strip:[asy_lua_])s") asy_lua_error_split;
+%rename("%(strip:[asy_lua_])s") asy_lua_watchdog;
+%rename("%(strip:[asy_lua_])s") asy_lua_visit_live;
 %rename("%(strip:[asy_lua_])s") asy_lua_hook;
 %rename("%(strip:[asy_lua_])s") asy_lua_policy;
 %inline %{
@@ -156,8 +190,30 @@ static asy_future *asy_lua_future_await(asy_future *future) {
 static asy_future *asy_lua_wait_for(asy_loop *loop, asy_future *future, uint64_t delay_ns) {
   return asy_wait_for(loop, asy_future_ref(future), delay_ns);
 }
+static asy_future *asy_lua_shield(asy_loop *loop, asy_future *future) {
+  return asy_shield(loop, asy_future_ref(future));
+}
+static asy_status asy_lua_error_split(const asy_error *error, asy_match_cb on_match, void *user_data, asy_free_cb on_free,
+                                      asy_error **out_match, asy_error **out_rest) {
+  return asy_error_split((asy_error *)error, on_match, user_data, on_free, out_match, out_rest);
+}
+/* False: not set, and no default. */
+static asy_status asy_lua_var_get(asy_context *context, asy_context_var *var, asy_value *out_value) {
+  const asy_status status = asy_context_get(context, var, out_value);
+  return status == ASY_E_NOT_FOUND ? ASY_E_AGAIN : status;
+}
+static asy_status asy_lua_token_reset(asy_context_token *token) {
+  return asy_context_reset(asy_context_token_ref(token));
+}
+/* Tells on standard error: Lua cannot run on the watchdog's thread. */
+static asy_status asy_lua_watchdog(asy_loop *loop, uint64_t timeout_ns) {
+  return asy_loop_set_watchdog(loop, timeout_ns == ASY_FOREVER ? 0 : timeout_ns, NULL, NULL, NULL);
+}
 static asy_status asy_lua_timeout_enter(asy_loop *loop, uint64_t delay_ns, asy_timeout **out_timeout) {
   return asy_timeout_enter(loop, NULL, delay_ns, out_timeout);
+}
+static asy_status asy_lua_visit_live(asy_loop *of, asy_live_cb on_live, void *user_data, asy_free_cb on_free) {
+  return asy_loop_visit_live(of, on_live, user_data, on_free);
 }
 static asy_status asy_lua_hook(asy_loop *of, asy_report_cb on_report, void *user_data, asy_free_cb on_free) {
   return asy_loop_set_report_hook(of, on_report, user_data, on_free);
@@ -170,6 +226,13 @@ static asy_status asy_lua_group_new(asy_loop *loop, asy_group **out_group) {
 }
 %}
 
+%native(context_run) int asy_lua_fn_context_run(lua_State *L);
+%native(metrics) int asy_lua_fn_metrics(lua_State *L);
+%native(place_hook) int asy_lua_fn_place_hook(lua_State *L);
+%native(task_hooks) int asy_lua_fn_task_hooks(lua_State *L);
+%native(generator_new) int asy_lua_fn_generator_new(lua_State *L);
+%native(await_to_thread) int asy_lua_fn_to_thread(lua_State *L);
+%native(signals_new) int asy_lua_fn_signals_new(lua_State *L);
 %native(spawn) int asy_lua_fn_spawn(lua_State *L);
 %native(group_spawn) int asy_lua_fn_group_spawn(lua_State *L);
 %native(timeout_exit) int asy_lua_fn_timeout_exit(lua_State *L);
@@ -177,6 +240,7 @@ static asy_status asy_lua_group_new(asy_loop *loop, asy_group **out_group) {
 %native(run) int asy_lua_fn_run(lua_State *L);
 %native(close) int asy_lua_fn_close(lua_State *L);
 %native(trace) int asy_lua_trace(lua_State *L);
+%native(new_error) int asy_lua_fn_new_error(lua_State *L);
 %native(error_value) int asy_lua_fn_error_value(lua_State *L);
 %native(methods) int asy_lua_fn_methods(lua_State *L);
 %native(kind) int asy_lua_fn_kind(lua_State *L);

@@ -63,9 +63,9 @@ static int make_body(lua_State *L) {
 #if LUA_VERSION_NUM >= 504
   return keep_function(L, asy_lua_body);
 #else
-  if (luaL_loadstring(L,
-                      "local xpcall, done = ... return function(trace, f, ...) return done(xpcall(f, trace, ...)) end"))
-    return lua_error(L);
+  static const char line[] =
+      "local xpcall, done = ... return function(trace, f, ...) return done(xpcall(f, trace, ...)) end";
+  if (luaL_loadbuffer(L, line, sizeof line - 1, "=libasync")) return lua_error(L);
   lua_getglobal(L, "xpcall");
   lua_pushcfunction(L, asy_lua_fn_done);
   lua_call(L, 2, 1);

@@ -18,12 +18,11 @@
 #define ASY_LUA_STREAK 128
 
 /* Kinds of handles. A userdata is one of them when its `kind` points into asy_lua_kinds. */
-#define ASY_LUA_KINDS(X)                                                                                      \
-  X(loop) X(generator)                                                                                        \
-  X(future) X(promise) X(handle) X(group) X(completions) X(lock) X(condition) X(barrier) X(limiter)                           \
-      X(semaphore) X(event) X(queue) X(watch) X(transport)                                                    \
-      X(runner) X(executor) X(call) X(thread_future) X(signals)                                               \
-      X(stream) X(server) X(context) X(context_var) X(context_token) X(error) X(timeout) X(value)
+#define ASY_LUA_KINDS(X)                                                                                         \
+  X(loop)                                                                                                        \
+  X(future) X(promise) X(handle) X(group) X(completions) X(generator) X(context) X(context_var) X(context_token) \
+      X(lock) X(condition) X(barrier) X(limiter) X(semaphore) X(event) X(queue) X(watch) X(transport) X(stream)  \
+          X(server) X(runner) X(executor) X(call) X(thread_future) X(signals) X(error) X(timeout) X(value)
 enum asy_lua_kind_index {
 #define X(name) ASY_LUA_##name,
   ASY_LUA_KINDS(X)
@@ -106,6 +105,7 @@ void asy_lua_push_metatable(lua_State *L, const char *kind);
 const char *asy_lua_name(const char *function); /* of the module, as users know it */
 const char *asy_lua_typename(lua_State *L, int index);
 void asy_lua_find_own(lua_State *L, asy_lua_host *host);
+bool asy_lua_is_own(const asy_lua_host *host, const char *source);
 void asy_lua_push_where(lua_State *L);
 int asy_lua_fail(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -145,10 +145,24 @@ int asy_lua_await(lua_State *L, asy_future *consumed);      /* NULL: one turn of
 int asy_lua_send(asy_lua_host *host, asy_lua_task *task, const asy_value *sent, asy_error *thrown);
 
 /* ---- task.c */
-asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int first);
+/* Of the function at `first`, with the arguments above it. */
+asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int first, const asy_task_options *options);
 int asy_lua_body(lua_State *L);
 
 /* ---- callback.c */
+/* A protected call of Lua by C; lives on the C stack. */
+typedef struct asy_lua_entry {
+  asy_lua_host *host;
+  const asy_lua_ref *function;
+  int (*push)(lua_State *L, struct asy_lua_entry *at); /* the arguments; returns how many, negative: do not call */
+  void *subject;
+  asy_error *error;
+  const char *text;
+  uint64_t number;
+} asy_lua_entry;
+asy_error *asy_lua_enter(asy_lua_entry *made, asy_lua_ref *function); /* owned, or NULL */
+void asy_lua_enter_or_report(asy_lua_entry *made, void *user_data, asy_loop *loop, const char *what);
+int asy_lua_entry_future(lua_State *L, asy_lua_entry *at);
 void asy_lua_on_call(void *user_data);
 void asy_lua_on_done(asy_future *future, void *user_data);
 void asy_lua_on_cancel(asy_future *future, void *user_data);
@@ -159,11 +173,27 @@ void asy_lua_on_client(asy_server *server, asy_transport *transport, void *user_
 int asy_lua_call(lua_State *L);
 int asy_lua_failed(lua_State *L);
 
+/* ---- visit.c */
+void asy_lua_on_line(const char *text, void *user_data);
+void asy_lua_on_future(asy_future *future, void *user_data);
+#define asy_lua_on_task asy_lua_on_future /* a task is a future */
+void asy_lua_on_live(const char *kind, size_t count, void *user_data);
+void asy_lua_on_var(asy_context_var *var, const asy_value *value, void *user_data);
+int32_t asy_lua_on_match(asy_error *leaf, void *user_data);
+asy_future *asy_lua_on_start(size_t index, void *user_data);
+
 /* ---- system.c, extension.c */
 void asy_lua_set_system(lua_State *L);
 void asy_lua_set_api(lua_State *L);
 
 /* ---- functions of the module that SWIG does not make */
+int asy_lua_fn_context_run(lua_State *L);
+int asy_lua_fn_metrics(lua_State *L);
+int asy_lua_fn_place_hook(lua_State *L);
+int asy_lua_fn_task_hooks(lua_State *L);
+int asy_lua_fn_generator_new(lua_State *L);
+int asy_lua_fn_to_thread(lua_State *L);
+int asy_lua_fn_signals_new(lua_State *L);
 int asy_lua_fn_spawn(lua_State *L);
 int asy_lua_fn_group_spawn(lua_State *L);
 int asy_lua_fn_finish(lua_State *L);
@@ -174,6 +204,7 @@ int asy_lua_fn_close(lua_State *L);
 int asy_lua_fn_methods(lua_State *L);
 int asy_lua_fn_kind(lua_State *L);
 int asy_lua_fn_key(lua_State *L);
+int asy_lua_fn_new_error(lua_State *L);
 int asy_lua_fn_error_value(lua_State *L);
 int asy_lua_fn_error_partial(lua_State *L);
 #endif

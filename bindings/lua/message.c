@@ -21,9 +21,11 @@ void asy_lua_find_own(lua_State *L, asy_lua_host *host) {
   }
 }
 
-/* Whether a chunk is libasync.lua or in libasync/. */
-static bool is_own(const char *own, const char *source) {
+/* Whether a chunk is libasync.lua, in libasync/, or the line that starts tasks. */
+bool asy_lua_is_own(const asy_lua_host *host, const char *source) {
+  const char *const own = host->own;
   const size_t size = own ? strlen(own) : 0;
+  if (strcmp(source, "=libasync") == 0) return true;
   return own && strncmp(source, own, size) == 0 && (source[size] == '/' || strcmp(source + size, ".lua") == 0);
 }
 
@@ -33,7 +35,7 @@ void asy_lua_push_where(lua_State *L) {
   lua_Debug at;
   int level = 1;
   while (host && lua_getstack(L, level, &at) && lua_getinfo(L, "S", &at) &&
-         (*at.what == 'C' || is_own(host->own, at.source)))
+         (*at.what == 'C' || asy_lua_is_own(host, at.source)))
     level++;
   luaL_where(L, level);
 }

@@ -69,14 +69,16 @@ static void resume(void *self, asy_task *handle, const asy_value *sent, asy_erro
   host->streak = 0;
 #if LUA_VERSION_NUM >= 504
   int results = 0;
-  const int status = lua_resume(co, host->runner ? host->runner : host->anchor, count, &results);
+  const int status = lua_resume(co, current ? current : host->runner ? host->runner : host->anchor, count, &results);
 #else
   const int status = lua_resume(co, count);
 #endif
   asy_lua_running = before;
   host->current = current;
   host->task = outer;
-  if (status == LUA_YIELD && host->is_parked) {
+  const bool parked = host->is_parked;
+  host->is_parked = false; /* another task may be the one that goes on: this one was eager */
+  if (status == LUA_YIELD && parked) {
     out->kind = ASY_STEP_AWAIT;
     out->future = host->parked;
   } else if (status == LUA_YIELD) {
@@ -140,7 +142,7 @@ static void describe(void *self, asy_line_cb on_line, void *user_data) {
   while (lua_getstack(task->coroutine, depth, &at)) depth++;
   while (depth-- > 0) {
     if (!lua_getstack(task->coroutine, depth, &at) || !lua_getinfo(task->coroutine, "Sln", &at)) continue;
-    if (*at.what == 'C') continue;
+    if (*at.what == 'C' || asy_lua_is_own(task->host, at.source)) continue;
     snprintf(line, sizeof line, "%s:%d: in %s", at.short_src, at.currentline, at.name ? at.name : "function");
     on_line(line, user_data);
   }
@@ -172,8 +174,7 @@ static asy_lua_task *task_of_pool(lua_State *L, asy_lua_host *host) {
   return task;
 }
 
-/* A task of the function at `first` with the arguments above it. */
-asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int first) {
+asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int first, const asy_task_options *options) {
   const int count = lua_gettop(L) - first;
   asy_lua_bury(host);
   if (!lua_isfunction(L, first) && !luaL_getmetafield(L, first, "__call"))
@@ -191,21 +192,43 @@ asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int fi
   for (int i = first; i <= first + count; i++) lua_pushvalue(L, i);
   lua_xmove(L, co, count + 1);
   task->arguments = count + 2;
-  return asy_task_new(loop, &table, task, NULL);
+  return asy_task_new(loop, &table, task, options);
 }
 
-/* spawn(f, ...) */
+/* Options {name, context, eager} may come before the function, for which this gives the index. */
+static int read_options(lua_State *L, int at, asy_task_options *out) {
+  *out = (asy_task_options){.size = sizeof *out};
+  if (!lua_istable(L, at) || luaL_getmetafield(L, at, "__call")) return at;
+  lua_getfield(L, at, "name");
+  if (!lua_isnil(L, -1)) out->name = luaL_checkstring(L, -1); /* kept by the table */
+  lua_getfield(L, at, "context");
+  if (!lua_isnil(L, -1)) out->context = asy_lua_check(L, lua_gettop(L), ASY_LUA_context, "spawn");
+  lua_getfield(L, at, "eager");
+  if (lua_toboolean(L, -1)) out->flags = ASY_TASK_EAGER;
+  lua_pop(L, 3);
+  return at + 1;
+}
+
+static asy_task *spawn(lua_State *L, asy_lua_host *host, int at, const char *function) {
+  asy_loop *const loop = asy_lua_loop(L, function);
+  if (lua_isfunction(L, at)) return asy_lua_spawn(L, host, loop, at, NULL);
+  asy_task_options options;
+  const int first = read_options(L, at, &options);
+  return asy_lua_spawn(L, host, loop, first, &options);
+}
+
+/* spawn([options,] f, ...) */
 int asy_lua_fn_spawn(lua_State *L) {
   asy_lua_host *const host = asy_lua_of(L);
-  asy_lua_push(L, host, ASY_LUA_future, asy_lua_spawn(L, host, asy_lua_loop(L, "spawn"), 1));
+  asy_lua_push(L, host, ASY_LUA_future, spawn(L, host, 1, "spawn"));
   return 1;
 }
 
-/* group_spawn(group, f, ...): a member from the start; the group may refuse. */
+/* group_spawn(group, [options,] f, ...): a member from the start; the group may refuse. */
 int asy_lua_fn_group_spawn(lua_State *L) {
   asy_lua_host *const host = asy_lua_of(L);
   asy_group *const group = asy_lua_check(L, 1, ASY_LUA_group, "group:spawn");
-  asy_task *const task = asy_lua_spawn(L, host, asy_lua_loop(L, "group:spawn"), 2);
+  asy_task *const task = spawn(L, host, 2, "group:spawn");
   asy_lua_push(L, host, ASY_LUA_future, task);
   const asy_status status = asy_group_add(group, task);
   return status < 0 ? asy_lua_raise_status(L, status, "group:spawn") : 1;

@@ -129,9 +129,12 @@ static int push_object(lua_State *L, asy_lua_host *host, const asy_value *value)
     return 1;
   }
   asy_stream *const stream = asy_value_object(value, asy_stream_type());
+  asy_generator *generator;
   asy_transport *const transport = stream ? NULL : asy_value_object(value, asy_transport_type());
   if (stream) asy_lua_push(L, host, ASY_LUA_stream, asy_stream_ref(stream));
   else if (transport) asy_lua_push(L, host, ASY_LUA_transport, asy_transport_ref(transport));
+  else if ((generator = asy_value_object(value, asy_generator_type())))
+    asy_lua_push(L, host, ASY_LUA_generator, asy_generator_ref(generator));
   else return push_opaque(L, host, value);
   return 1;
 }
@@ -201,6 +204,8 @@ static bool from_handle(lua_State *L, int index, asy_value *out_value) {
     asy_value_set_object(out_value, asy_stream_ref(handle->pointer), asy_stream_type());
   else if ((handle = asy_lua_test(L, index, ASY_LUA_transport)) && handle->pointer)
     asy_value_set_object(out_value, asy_transport_ref(handle->pointer), asy_transport_type());
+  else if ((handle = asy_lua_test(L, index, ASY_LUA_generator)) && handle->pointer)
+    asy_value_set_object(out_value, asy_generator_ref(handle->pointer), asy_generator_type());
   else return false;
   return true;
 }

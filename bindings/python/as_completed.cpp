@@ -17,25 +17,18 @@ AsCompleted::AsCompleted(PyObject *awaitables, PyObject *timeout) {
     for (PyObject *future : members_.futures()) ready = ready && future_export(as_future(future));
     std::vector<asy_future *> handles = members_.handles();
     asy_status status = asy_completions_new(loop_, handles.data(), handles.size(), &handle_);
+    if (status == ASY_OK) status = asy_completions_set_timeout(handle_, delay);
     if (ready && status < 0) raise_status(status);
-    if (delay != ASY_FOREVER) deadline_ = asy_loop_time(loop_) + delay;
   }
   Py_DECREF(list);
-}
-
-asy_future *AsCompleted::next() {
-  asy_future *future = asy_completions_next(handle_);
-  if (deadline_ == ASY_FOREVER) return future;
-  uint64_t now = asy_loop_time(loop_);
-  return asy_wait_for(loop_, future, deadline_ > now ? deadline_ - now : 0);
 }
 
 PyObject *AsCompleted::__next__() {
   if (given_ == members_.futures().size()) return nullptr;
   given_++;
-  return future_wrap(next(), Kind::next_result);
+  return future_wrap(asy_completions_next(handle_), Kind::next_result);
 }
 
-PyObject *AsCompleted::__anext__() { return future_wrap(next(), Kind::next_future); }
+PyObject *AsCompleted::__anext__() { return future_wrap(asy_completions_next(handle_), Kind::next_future); }
 
 }  // namespace asypy

@@ -17,12 +17,9 @@ class AsCompleted {
   PyObject *__anext__();
 
  private:
-  asy_future *next();
-
   Members members_;
   asy_completions *handle_ = nullptr;
   asy_loop *loop_ = nullptr;  // borrowed
-  uint64_t deadline_ = ASY_FOREVER;
   size_t given_ = 0;
 };
 

@@ -35,6 +35,8 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %slot(asy_stream::__anext__, am_anext, unaryfunc)
 %slot(asypy::Queue::__aiter__, am_aiter, unaryfunc)
 %slot(asypy::Queue::__anext__, am_anext, unaryfunc)
+%slot(asypy::Signals::__aiter__, am_aiter, unaryfunc)
+%slot(asypy::Signals::__anext__, am_anext, unaryfunc)
 %slot(asypy::AsCompleted::__aiter__, am_aiter, unaryfunc)
 %slot(asypy::AsCompleted::__anext__, am_anext, unaryfunc)
 %slot(asypy::AsCompleted::__iter__, tp_iter, getiterfunc)
@@ -46,6 +48,7 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %enddef
 %asynchronous(asy_stream, asy_stream)
 %asynchronous(asypy::Queue, asypy__Queue)
+%asynchronous(asypy::Signals, asypy__Signals)
 %asynchronous(asypy::AsCompleted, asypy__AsCompleted)
 
 %feature("kwargs") asypy::Lock::Lock;
@@ -130,6 +133,9 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %include "condition.hpp"
 %include "barrier.hpp"
 %include "limiter.hpp"
+%feature("kwargs") asypy::Executor::Executor;
+%include "executor.hpp"
+%include "signals.hpp"
 %include "semaphore.hpp"
 %include "event.hpp"
 %include "queue.hpp"

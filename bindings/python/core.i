@@ -9,10 +9,12 @@
 #include "context_var.hpp"
 #include "debug.hpp"
 #include "event.hpp"
+#include "executor.hpp"
 #include "group.hpp"
 #include "limiter.hpp"
 #include "queue.hpp"
 #include "semaphore.hpp"
+#include "signals.hpp"
 #include "stream.hpp"
 #include "timeout.hpp"
 #include "watch.hpp"
@@ -27,9 +29,9 @@ using namespace asypy;
 %include "methods.i"
 
 /* Bound by hand, as methods of Future, Task, Loop and Handle and as functions; or wrapped by a class in classes.i. */
-%rename("$ignore", %$isfunction, regextarget=1) "^asy_(future|task|promise|handle|group|completions|semaphore|event|queue|timeout|lock|condition|barrier|limiter|context|handle|runner)_";
+%rename("$ignore", %$isfunction, regextarget=1) "^asy_(future|task|promise|handle|group|completions|semaphore|event|queue|timeout|lock|condition|barrier|limiter|context|handle|runner|executor|signals|call|generator)_";
 %rename("$ignore", %$isfunction, regextarget=1) "^asy_(loop|watch|stream|server)_";
-%rename("$ignore", regextarget=1) "^asy_(sleep|wait_for|gather)$";
+%rename("$ignore", regextarget=1) "^asy_(sleep|wait_for|gather|wait|shield|race)$";
 %rename("$ignore", regextarget=1) "^asy_[a-z_]+_(cb|code)$";
 %rename("$ignore", regextarget=1) "^ASY_(OP|COMPLETION|VALUE|STEP|TYPE|GATHER)_";
 %rename(loop_set_debug) asy_loop_set_debug;
@@ -37,8 +39,10 @@ using namespace asypy;
 %rename(loop_set_slow_step) asy_loop_set_slow_step;
 %rename(loop_read_metrics) asy_loop_read_metrics;
 %rename(loop_visit_live) asy_loop_visit_live;
+%rename(loop_dump) asy_loop_dump;
 %rename(loop_shutdown) asy_loop_shutdown;
 %rename(future_place) asy_future_place;
+%rename(loop_add_signal_handler) asy_loop_add_signal_handler;
 %rename(watch_new) asy_watch_new;
 %rename(stream_connect) asy_stream_connect;
 %rename(server_new) asy_server_new;
@@ -68,6 +72,9 @@ static PyObject *group_create_task(PyObject *self, PyObject *const *args, Py_ssi
   }
 %}
 
+namespace asypy {
+PyObject *remove_signal_handler(asy_loop *loop, int32_t signum);
+}
 %include "classes.i"
 %include "libasync.h"
 

@@ -2,6 +2,7 @@
 #include "debug.hpp"
 
 #include <cstdio>
+#include <cstring>
 
 namespace asypy {
 namespace {
@@ -38,7 +39,9 @@ void call(PyObject *function, PyObject *args) {
   Py_XDECREF(args);
 }
 
-PyObject *seconds_of(uint64_t ns) { return PyFloat_FromDouble(static_cast<double>(ns) / static_cast<double>(ASY_SECOND)); }
+PyObject *seconds_of(uint64_t ns) {
+  return PyFloat_FromDouble(static_cast<double>(ns) / static_cast<double>(ASY_SECOND));
+}
 
 void on_stuck(const char *name, uint64_t stuck_ns, void *user_data) {
   if (!Py_IsInitialized()) return;
@@ -59,11 +62,15 @@ bool tell_places(asy_loop *loop) {
 asy_status watch_loop(asy_loop *loop, uint64_t limit_ns, PyObject *function) {
   Py_XINCREF(function);
   asy_status status;
-  Py_BEGIN_ALLOW_THREADS
-  status = asy_loop_set_watchdog(loop, limit_ns, function ? on_stuck : nullptr, function, release_callable);
-  Py_END_ALLOW_THREADS
-  release_later();
+  Py_BEGIN_ALLOW_THREADS status =
+      asy_loop_set_watchdog(loop, limit_ns, function ? on_stuck : nullptr, function, release_callable);
+  Py_END_ALLOW_THREADS release_later();
   return status;
+}
+
+void on_line(const char *text, void *user_data) {
+  PyObject *line = PyUnicode_DecodeUTF8(text, static_cast<Py_ssize_t>(strlen(text)), "replace");
+  call(static_cast<PyObject *>(user_data), line ? Py_BuildValue("(N)", line) : nullptr);
 }
 
 void on_live(const char *kind, size_t count, void *user_data) {
@@ -74,23 +81,22 @@ PyObject *metrics_dict(const asy_loop_metrics *metrics) {
   const struct {
     const char *name;
     uint64_t count;
-  } counts[] = {
-      {"polls", metrics->polls},
-      {"entries", metrics->entries},
-      {"ready", metrics->ready},
-      {"ready_max", metrics->ready_max},
-      {"timers", metrics->timers},
-      {"tasks", metrics->tasks},
-      {"tasks_created", metrics->tasks_created},
-      {"tasks_finished", metrics->tasks_finished},
-      {"steps", metrics->steps},
-  }, times[] = {
-      {"lag", metrics->lag_ns},
-      {"lag_max", metrics->lag_max_ns},
-      {"step", metrics->step_ns},
-      {"step_max", metrics->step_max_ns},
-      {"poll", metrics->poll_ns},
-  };
+  } counts[] =
+      {
+          {"polls", metrics->polls},
+          {"entries", metrics->entries},
+          {"ready", metrics->ready},
+          {"ready_max", metrics->ready_max},
+          {"timers", metrics->timers},
+          {"tasks", metrics->tasks},
+          {"tasks_created", metrics->tasks_created},
+          {"tasks_finished", metrics->tasks_finished},
+          {"steps", metrics->steps},
+      },
+    times[] = {
+        {"lag", metrics->lag_ns},           {"lag_max", metrics->lag_max_ns}, {"step", metrics->step_ns},
+        {"step_max", metrics->step_max_ns}, {"poll", metrics->poll_ns},
+    };
   PyObject *all = PyDict_New();
   auto set = [&all](const char *name, PyObject *value) {
     if (all && (!value || PyDict_SetItemString(all, name, value) < 0)) Py_CLEAR(all);

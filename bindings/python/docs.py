@@ -34,7 +34,7 @@ def main():
     source, output = map(pathlib.Path, sys.argv[1:])
     lines = []
     for node in ast.parse(source.read_text()).body:
-        if not isinstance(node, ast.ClassDef) or node.name in ("Loop", "Runner", "Future", "Task", "Handle", "Promise", "Foreign"):
+        if not isinstance(node, ast.ClassDef) or node.name in ("Loop", "Runner", "Future", "Task", "Handle", "Promise", "Foreign", "Race", "FrameCallGraphEntry", "FutureCallGraph"):
             continue
         owner = f"asy_{RENAMED.get(node.name, node.name.lower())}" if node.name in HANDLES else f"asypy::{RENAMED.get(node.name, node.name)}"
         lines.append(feature(owner, described(node)))

@@ -863,6 +863,9 @@ Since: 0.1";
 
 %feature("docstring") asy_loop_call_at "Call a function at a time of the loop's clock.
 
+Callbacks of one time run in the order in which they were asked for, and after the
+limits of that time have acted: those of timeouts and waits.
+
 Parameters:
   asy_loop *loop: the loop; borrowed
   uint64_t when_ns: the time; one that is past is the next turn
@@ -3314,7 +3317,8 @@ Since: 0.1";
 %feature("docstring") asy_timeout_enter "Enter a scope with a deadline.
 
 At the deadline the task is cancelled; asy_timeout_exit() makes that a timeout. Scopes
-nest.
+nest. A deadline acts when it passes, before callbacks of asy_loop_call_at() that are
+due then.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -3339,7 +3343,8 @@ Since: 0.1";
 %feature("docstring") asy_timeout_exit "Leave a scope with the outcome of its body.
 
 A cancel that came from the deadline alone becomes ASY_E_TIMEOUT, caused by it; every
-other outcome passes.
+other outcome passes. An error of the body's own, raised after that cancel, is given
+with the timeout as its cause, when it has none and holds no object of a language.
 
 Parameters:
   asy_timeout *timeout: the scope; consumed

@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <string>
+#include <vector>
 
 namespace asypy {
 
@@ -75,7 +76,13 @@ asy_status code_of(PyObject *exception, int64_t *out_os_code) {
   if (is(classes.closed) || is(classes.queue_shutdown)) return ASY_E_CLOSED;
   if (is(classes.broken_barrier)) return ASY_E_BROKEN;
   if (is(PyExc_MemoryError)) return ASY_E_NOMEM;
+  if (is(PyExc_BaseExceptionGroup)) return ASY_E_GROUP;
   return ASY_E_FOREIGN;
+}
+
+bool is_fatal(PyObject *exception) {
+  return PyErr_GivenExceptionMatches(exception, PyExc_KeyboardInterrupt) ||
+         PyErr_GivenExceptionMatches(exception, PyExc_SystemExit);
 }
 
 PyObject *text_of(asy_error *error) {
@@ -99,16 +106,11 @@ PyObject *incomplete_read(asy_error *error) {
   return call(classes.incomplete_read, Py_BuildValue("(y#O)", data, static_cast<Py_ssize_t>(size), Py_None));
 }
 
-/* A group of its children; but a child that must leave the program is never hidden in one. */
 PyObject *group(asy_error *error) {
   size_t count = asy_error_child_count(error);
   PyObject *children = PyList_New(0);
   for (size_t i = 0; children && i < count; i++) {
     PyObject *child = exception_from_error(asy_error_child(error, i));
-    if (child && is_fatal(reinterpret_cast<PyObject *>(Py_TYPE(child)))) {
-      Py_DECREF(children);
-      return child;
-    }
     if (!child || PyList_Append(children, child) < 0) Py_CLEAR(children);
     Py_XDECREF(child);
   }
@@ -202,9 +204,15 @@ PyObject *traceback_of(PyObject *exception) {
   return traceback;
 }
 
-bool is_fatal(PyObject *exception_class) {
-  return PyErr_GivenExceptionMatches(exception_class, PyExc_KeyboardInterrupt) ||
-         PyErr_GivenExceptionMatches(exception_class, PyExc_SystemExit);
+/* The errors of an exception group; owned. */
+static std::vector<asy_error *> children_of(PyObject *group) {
+  std::vector<asy_error *> children;
+  PyObject *exceptions = PyObject_GetAttrString(group, "exceptions");
+  for (Py_ssize_t i = 0; exceptions && i < PyTuple_GET_SIZE(exceptions); i++)
+    children.push_back(error_from_exception(PyTuple_GET_ITEM(exceptions, i)));
+  Py_XDECREF(exceptions);
+  PyErr_Clear();
+  return children;
 }
 
 asy_error *error_from_exception(PyObject *exception) {
@@ -221,11 +229,16 @@ asy_error *error_from_exception(PyObject *exception) {
   asy_error_options options = {};
   options.size = sizeof options;
   asy_status code = code_of(exception, &options.os_code);
+  if (is_fatal(exception)) options.flags = ASY_ERROR_FATAL;
   PyObject *traceback = traceback_of(exception);
   Box *box = box_new(exception, traceback);
   if (!box) PyErr_Clear();
   options.object = box;
   options.type = box ? &exception_type : nullptr;
+  std::vector<asy_error *> children;
+  if (code == ASY_E_GROUP) children = children_of(exception);
+  options.children = children.data();
+  options.child_count = children.size();
   asy_error *error;
   if (code == ASY_E_CANCELLED) {  // an everyday outcome: worth no text but its own
     PyObject *said = PyObject_Str(exception);
@@ -239,6 +252,7 @@ asy_error *error_from_exception(PyObject *exception) {
     options.traceback = frames.c_str();
     error = asy_error_new(code, describe(exception).c_str(), &options);
   }
+  for (asy_error *child : children) asy_error_unref(child);
   Py_XDECREF(traceback);
   return error;
 }

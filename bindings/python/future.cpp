@@ -270,7 +270,7 @@ PyObject *future_outcome(Future *future) {
   if (!future->handle) return raise_status(ASY_E_STATE);
   asy_status status = asy_future_status(future->handle);
   if (status == ASY_OK) return value_outcome(future, asy_future_value(future->handle));
-  if (status == ASY_E_AGAIN) {
+  if (!asy_future_is_done(future->handle)) {
     PyErr_SetString(classes.invalid_state, "the future is not done");
     return nullptr;
   }

@@ -29,7 +29,7 @@ PyObject *exception(PyObject *self, PyObject *) {
   asy_status status = asy_future_status(as_future(self)->handle);
   if (status == ASY_OK) Py_RETURN_NONE;
   PyObject *outcome = future_outcome(as_future(self));
-  if (status == ASY_E_AGAIN || status == ASY_E_CANCELLED || outcome) return outcome;
+  if (!asy_future_is_done(as_future(self)->handle) || status == ASY_E_CANCELLED || outcome) return outcome;
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
   PyErr_NormalizeException(&type, &value, &traceback);
@@ -228,7 +228,8 @@ PyObject *future_repr(PyObject *self) {
   char place[1024] = "";
   const char *created = handle && asy_future_place(handle, place, sizeof place) ? " created at " : "";
   if (handle && asy_future_is_task(handle))
-    return PyUnicode_FromFormat("<%s %s name=%s%s%s>", Py_TYPE(self)->tp_name, state, asy_task_name(handle), created, place);
+    return PyUnicode_FromFormat("<%s %s name=%s%s%s>", Py_TYPE(self)->tp_name, state, asy_task_name(handle), created,
+                                place);
   return PyUnicode_FromFormat("<%s %s%s%s>", Py_TYPE(self)->tp_name, state, created, place);
 }
 

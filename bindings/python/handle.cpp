@@ -10,8 +10,9 @@ namespace {
 constexpr Py_ssize_t inline_args = 3;
 
 struct Handle {
-  PyObject_HEAD asy_handle *handle;  // NULL for a call from another thread
-  asy_loop *loop;                    // borrowed
+  PyObject_HEAD asy_handle *handle;  // NULL for a call from any thread, which has a `call`
+  asy_call *call;
+  asy_loop *loop;  // borrowed
   PyObject *function, *context;
   PyObject *args[inline_args + 1];  // [0] is scratch for PY_VECTORCALL_ARGUMENTS_OFFSET
   PyObject *more;                   // a tuple instead, when there are more
@@ -40,6 +41,7 @@ void handle_dealloc(PyObject *self) {
   if (handle->weak) PyObject_ClearWeakRefs(self);
   drop(handle);
   if (handle->handle) asy_handle_unref(handle->handle);
+  if (handle->call) asy_call_unref(handle->call);
   PyObject_Free(self);
   Py_DECREF(type);
 }
@@ -73,14 +75,24 @@ void on_free(void *user_data) {
   Py_DECREF(static_cast<PyObject *>(user_data));
 }
 
+bool makes_coroutine(PyObject *function) {
+  return PyFunction_Check(function) &&
+         (reinterpret_cast<PyCodeObject *>(PyFunction_GET_CODE(function))->co_flags & CO_COROUTINE);
+}
+
 Handle *make(asy_loop *loop, PyObject *const *args, Py_ssize_t count, PyObject *context) {
   if (!PyCallable_Check(args[0])) {
     PyErr_Format(PyExc_TypeError, "a callable is needed, not %.100s", Py_TYPE(args[0])->tp_name);
     return nullptr;
   }
+  if (makes_coroutine(args[0])) {
+    PyErr_SetString(PyExc_TypeError, "nobody would await what a coroutine function gives; use create_task()");
+    return nullptr;
+  }
   Handle *handle = PyObject_New(Handle, handle_type);
   if (!handle) return nullptr;
   handle->handle = nullptr;
+  handle->call = nullptr;
   handle->loop = loop;
   handle->function = Py_NewRef(args[0]);
   handle->more = handle->weak = nullptr;
@@ -136,6 +148,12 @@ bool time_of(PyObject *const *args, Py_ssize_t count, uint64_t *out_ns) {
   return false;
 }
 
+/* A call that is running is waited for, and it needs the GIL. */
+void cancel_call(asy_call *call) {
+  Py_BEGIN_ALLOW_THREADS asy_call_cancel(call);
+  Py_END_ALLOW_THREADS
+}
+
 PyObject *cancel(PyObject *self, PyObject *) {
   Handle *handle = as_handle(self);
   if (handle->cancelled || !handle->function) {
@@ -145,6 +163,7 @@ PyObject *cancel(PyObject *self, PyObject *) {
   handle->cancelled = true;
   Py_INCREF(self);  // cancelling runs on_free()
   asy_status status = handle->handle ? asy_handle_cancel(handle->handle) : ASY_OK;
+  if (handle->call) cancel_call(handle->call);
   if (status == ASY_OK) drop(handle);
   Py_DECREF(self);
   if (status < 0) return raise_status(status);
@@ -217,7 +236,7 @@ PyObject *call_at(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObj
 
 PyObject *call_soon_threadsafe(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names) {
   return schedule(self, args, count, names, 0, [](asy_loop *loop, Handle *handle) {
-    return asy_loop_call_soon_threadsafe(loop, on_call, handle, on_free, nullptr);
+    return asy_loop_call_soon_threadsafe(loop, on_call, handle, on_free, &handle->call);
   });
 }
 

@@ -14,8 +14,6 @@ const char host_key = 0;
 void host_unref(void *user_data) {
   auto *host = static_cast<Host *>(user_data);
   if (--host->refs > 0) return;
-  release(host->fatal);
-  release(host->fatal_task);
   release(host->factory);
   release(host->report);
   delete host;
@@ -68,7 +66,7 @@ void on_report(asy_loop *, asy_error *error, const char *what, void *user_data) 
 
 /* Of a loop that somebody else made, the reports stay theirs. */
 bool attach(Loop *loop, bool own) {
-  Host *host = new (std::nothrow) Host{own ? 4 : 3, loop, nullptr, nullptr, nullptr, nullptr, nullptr, false, false};
+  Host *host = new (std::nothrow) Host{own ? 4 : 3, loop, nullptr, nullptr, nullptr, false, false};
   if (!host) {
     PyErr_NoMemory();
     return false;
@@ -139,8 +137,9 @@ PyType_Slot loop_slots[] = {
     {Py_tp_dealloc, reinterpret_cast<void *>(loop_dealloc)},
     {Py_tp_methods, loop_methods},
     {Py_tp_members, loop_members},
-    {Py_tp_doc, const_cast<char *>("Loop(*, virtual_clock=False, debug=False, drain=True, ready_budget=0, shuffle_seed=0)\n--\n\n"
-                                   "What an event loop is made of; libasync.Loop adds running it.")},
+    {Py_tp_doc,
+     const_cast<char *>("Loop(*, virtual_clock=False, debug=False, drain=True, ready_budget=0, shuffle_seed=0)\n--\n\n"
+                        "What an event loop is made of; libasync.Loop adds running it.")},
     {0, nullptr},
 };
 PyType_Spec loop_spec = {"libasync._core.Loop", sizeof(Loop), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, loop_slots};
@@ -178,27 +177,7 @@ asy_loop *loop_arg_or_current(PyObject *object) {
   return object && object != Py_None ? loop_arg(object) : current_loop();
 }
 
-void leave_run(asy_loop *loop, PyObject *exception, PyObject *task) {
-  Host *host = host_of(loop);
-  if (host && !host->fatal) {
-    host->fatal = Py_NewRef(exception);
-    host->fatal_task = Py_XNewRef(task);
-  }
-  asy_loop_stop(loop);
-}
-
 void callback_failed(asy_loop *loop, const char *what) {
-  if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) || PyErr_ExceptionMatches(PyExc_SystemExit)) {
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    if (traceback) PyException_SetTraceback(value, traceback);
-    leave_run(loop, value, nullptr);
-    Py_XDECREF(type);
-    Py_XDECREF(value);
-    Py_XDECREF(traceback);
-    return;
-  }
   asy_error *error = error_from_raised();
   asy_loop_report(loop, error, what);
   asy_error_unref(error);

@@ -9,8 +9,6 @@ struct Host {
   int refs;
   Loop *object;          // borrowed, or NULL
   PyThreadState *saved;  // while the GIL is given back
-  PyObject *fatal;       // run() ends with this exception
-  PyObject *fatal_task;  // which task raised it, if one did
   PyObject *factory;     // of tasks: called as factory(loop, coro, **keywords), or NULL
   PyObject *report;      // called as report(exception, what), or NULL
   bool watched;          // by a watchdog

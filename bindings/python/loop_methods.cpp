@@ -12,20 +12,12 @@ PyObject *answer(asy_status status) {
   Py_RETURN_NONE;
 }
 
-/* What a run ended with: an exception that left the loop comes before the loop's own status. */
+/* What a run ended with: an error that left the loop comes before the loop's own status. */
 PyObject *after_run(PyObject *self, asy_status status) {
-  Host *host = as_loop(self)->host;
-  if (asy_error *reported = asy_loop_take_raised(handle_of(self))) {
-    if (!host || !host->fatal) raise_error(reported);
-    asy_error_unref(reported);
-    if (!host || !host->fatal) return nullptr;
-  }
-  if (!host || !host->fatal) return answer(status);
-  PyObject *exception = host->fatal, *task = host->fatal_task;
-  host->fatal = host->fatal_task = nullptr;
-  if (task && as_future(task)->handle) asy_future_error(as_future(task)->handle);  // raised here, so it was read
-  Py_XDECREF(task);
-  PyErr_Restore(Py_NewRef(reinterpret_cast<PyObject *>(Py_TYPE(exception))), exception, traceback_of(exception));
+  asy_error *raised = asy_loop_take_raised(handle_of(self));
+  if (!raised) return answer(status);
+  raise_error(raised);
+  asy_error_unref(raised);
   return nullptr;
 }
 
@@ -73,7 +65,8 @@ PyObject *loop_create_task(PyObject *self, PyObject *const *args, Py_ssize_t cou
 PyObject *set_watchdog(PyObject *self, PyObject *args) {
   PyObject *seconds, *function;
   uint64_t limit;
-  if (!PyArg_ParseTuple(args, "OO:set_watchdog", &seconds, &function) || !seconds_to_ns(seconds, &limit)) return nullptr;
+  if (!PyArg_ParseTuple(args, "OO:set_watchdog", &seconds, &function) || !seconds_to_ns(seconds, &limit))
+    return nullptr;
   Host *host = as_loop(self)->host;
   if (!host) return raise_status(ASY_E_WRONG_THREAD);
   asy_status status = watch_loop(handle_of(self), limit, function);
@@ -139,7 +132,8 @@ PyMethodDef loop_methods[] = {
     {"create_future", create_future, METH_NOARGS,
      "create_future($self, /)\n--\n\nA pending future, for set_result() or set_exception()."},
     {"create_task", as_method(loop_create_task), METH_FASTCALL | METH_KEYWORDS,
-     "create_task($self, coro, /, *, name=None, context=None, eager_start=None)\n--\n\nRun a coroutine as a task; its first step is "
+     "create_task($self, coro, /, *, name=None, context=None, eager_start=None)\n--\n\nRun a coroutine as a task; its "
+     "first step is "
      "queued."},
     {"call_soon", as_method(call_soon), METH_FASTCALL | METH_KEYWORDS,
      "call_soon($self, callback, /, *args, context=None)\n--\n\nCall after what is ready now; returns a Handle."},

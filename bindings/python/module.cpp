@@ -57,7 +57,8 @@ bool init_module(PyObject *module) {
   if (!import_classes()) return false;
   for (auto init : {init_value, init_ready, init_future, init_task, init_loop, init_handle, init_promise, init_plugin})
     if (!init(module)) return false;
-  for (PyMethodDef *functions : {task_functions, create_task_functions, sleep_functions, gather_functions, wait_for_functions})
+  for (PyMethodDef *functions : {task_functions, create_task_functions, sleep_functions, gather_functions,
+                                 wait_for_functions, wait_functions, shield_functions, race_functions})
     if (!add_functions(module, functions)) return false;
   return true;
 }

@@ -73,7 +73,6 @@ PyObject *exception_from_error(asy_error *error);      // new reference
 void raise_error(asy_error *error);
 PyObject *raise_status(asy_status status);    // always NULL
 PyObject *traceback_of(PyObject *exception);  // new reference, or NULL for none
-bool is_fatal(PyObject *exception_class);     // KeyboardInterrupt, SystemExit
 
 // --- loop.cpp
 
@@ -82,9 +81,8 @@ asy_loop *current_loop();                 // borrowed; NULL with RuntimeError se
 PyObject *loop_object(asy_loop *handle);  // new reference to the Loop of a handle
 asy_loop *loop_arg(PyObject *object);     // borrowed; NULL with TypeError set
 asy_loop *loop_arg_or_current(PyObject *object_or_none);
-/* A callback of the loop has failed with the raised exception: report it, or leave run() for a fatal one. */
+/* A callback of the loop has failed with the raised exception; a fatal one ends the run. */
 void callback_failed(asy_loop *loop, const char *what);
-void leave_run(asy_loop *loop, PyObject *exception, PyObject *task);  // run() ends with it; borrows, task may be NULL
 
 // --- future.cpp
 
@@ -162,7 +160,8 @@ bool init_promise(PyObject *module);
 bool init_plugin(PyObject *module);  // asy_python.h, for modules that bridge other libraries
 bool init_module(PyObject *module);  // all of these, and the functions of the native face
 
-extern PyMethodDef task_functions[], create_task_functions[], sleep_functions[], gather_functions[], wait_for_functions[];
+extern PyMethodDef task_functions[], create_task_functions[], sleep_functions[], gather_functions[],
+    wait_for_functions[], wait_functions[], shield_functions[], race_functions[];
 
 template <class Function>
 PyCFunction as_method(Function function) {

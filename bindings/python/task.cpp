@@ -50,15 +50,11 @@ PySendResult throw_into(PyObject *coroutine, asy_error *thrown, PyObject **out_r
 }
 
 void step_raise(Task *task, asy_step *out_step) {
-  bool fatal = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) || PyErr_ExceptionMatches(PyExc_SystemExit);
   asy_error *error = error_from_raised();
   out_step->kind = ASY_STEP_RAISE;
   out_step->error = error;
   task->finished = true;
-  if (auto *box = static_cast<Box *>(asy_error_object(error, &exception_type))) {
-    future_adopt(&task->base, box);
-    if (fatal) leave_run(task->loop, box->object, reinterpret_cast<PyObject *>(task));
-  }
+  if (auto *box = static_cast<Box *>(asy_error_object(error, &exception_type))) future_adopt(&task->base, box);
 }
 
 void step_return(Task *task, PyObject *result, asy_step *out_step) {
@@ -203,12 +199,12 @@ PyType_Slot task_slots[] = {
     {Py_am_await, reinterpret_cast<void *>(PyObject_SelfIter)},
     {Py_am_send, reinterpret_cast<void *>(future_send)},  // 3.11 does not inherit it
     {Py_tp_iternext, reinterpret_cast<void *>(future_next)},
-    {Py_tp_doc, const_cast<char *>("Task(coro, /, *, loop=None, name=None, context=None, eager_start=False)\n--\n\n"
-                                   "A future that drives a coroutine; made by create_task(), or here by a task factory.")},
+    {Py_tp_doc,
+     const_cast<char *>("Task(coro, /, *, loop=None, name=None, context=None, eager_start=False)\n--\n\n"
+                        "A future that drives a coroutine; made by create_task(), or here by a task factory.")},
     {0, nullptr},
 };
-PyType_Spec task_spec = {"libasync.Task", sizeof(Task), 0,
-                         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, task_slots};
+PyType_Spec task_spec = {"libasync.Task", sizeof(Task), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, task_slots};
 
 }  // namespace
 
@@ -293,6 +289,25 @@ PyObject *ensure_future(asy_loop *loop, PyObject *awaitable) {
   if (type->tp_as_async && type->tp_as_async->am_await) return drive(loop, awaitable);
   PyErr_Format(PyExc_TypeError, "an awaitable is needed, not %.100s", type->tp_name);
   return nullptr;
+}
+
+PyObject *future_object(asy_future *handle) {
+  for (Task *at = live_tasks; at; at = at->next)
+    if (at->base.handle == handle) return Py_NewRef(reinterpret_cast<PyObject *>(at));
+  return future_find(handle);
+}
+
+PyObject *awaiters_of(asy_future *handle) {
+  PyObject *list = PyList_New(0);
+  auto on_future = [](asy_future *awaiter, void *user_data) {
+    PyObject *object = future_object(awaiter);
+    if (!object || PyList_Append(static_cast<PyObject *>(user_data), object) < 0) PyErr_Clear();
+    Py_XDECREF(object);
+  };
+  asy_status status = list ? asy_future_visit_awaiters(handle, on_future, list, nullptr) : ASY_OK;
+  if (status == ASY_OK) return list;
+  Py_DECREF(list);
+  return raise_status(status);
 }
 
 PyObject *tasks_of(asy_loop *loop) {

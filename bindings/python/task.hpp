@@ -17,5 +17,6 @@ struct Task {
 extern thread_local Task *running_task;  // whose step is on the stack
 extern PyMethodDef task_methods[];
 PyObject *tasks_of(asy_loop *loop);
+PyObject *awaiters_of(asy_future *handle);  // a list
 
 }  // namespace asypy

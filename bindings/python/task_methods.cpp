@@ -96,6 +96,11 @@ PyObject *all_tasks(PyObject *, PyObject *args) {
   return loop ? tasks_of(loop) : nullptr;
 }
 
+PyObject *awaiters(PyObject *, PyObject *object) {
+  asy_future *handle = future_arg(object);
+  return handle ? awaiters_of(handle) : nullptr;
+}
+
 PyObject *get_running_loop(PyObject *, PyObject *) {
   asy_loop *loop = current_loop();
   return loop ? loop_object(loop) : nullptr;
@@ -119,6 +124,7 @@ PyMethodDef task_functions[] = {
      "current_task(loop=None, /)\n--\n\nThe task whose step is running, or None."},
     {"all_tasks", all_tasks, METH_VARARGS, "all_tasks(loop=None, /)\n--\n\nThe set of unfinished tasks."},
     {"get_running_loop", get_running_loop, METH_NOARGS, "get_running_loop()\n--\n\nThe loop that runs in this thread."},
+    {"awaiters", awaiters, METH_O, nullptr},
     {"is_running_here", is_running_here, METH_NOARGS, nullptr},
     {"is_coroutine", is_coroutine_function, METH_O, nullptr},
     {"close_refused", close_refused_function, METH_O, nullptr},

@@ -2,6 +2,40 @@
 
 namespace asypy {
 
+namespace {
+
+/* The timeout stands in the chain between the cancel and what was raised while that was handled. */
+void insert_expiry(PyObject *raised) {
+  PyObject *at = Py_NewRef(raised);
+  while (PyObject *context = PyException_GetContext(at)) {
+    if (PyObject_TypeCheck(context, reinterpret_cast<PyTypeObject *>(classes.cancelled))) {
+      if (PyObject *expiry = PyObject_CallNoArgs(PyExc_TimeoutError)) {
+        PyException_SetCause(expiry, Py_NewRef(context));
+        PyException_SetContext(expiry, Py_NewRef(context));
+        PyException_SetContext(at, expiry);
+      } else {
+        PyErr_Clear();
+      }
+      Py_DECREF(context);
+      break;
+    }
+    Py_SETREF(at, context);
+  }
+  Py_DECREF(at);
+}
+
+/* Also behind the members of a group, which ended by that cancel. */
+void show_expiry(PyObject *raised) {
+  insert_expiry(raised);
+  if (!PyObject_TypeCheck(raised, reinterpret_cast<PyTypeObject *>(PyExc_BaseExceptionGroup))) return;
+  PyObject *members = PyObject_GetAttrString(raised, "exceptions");
+  if (!members) return PyErr_Clear();
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(members); ++i) insert_expiry(PyTuple_GET_ITEM(members, i));
+  Py_DECREF(members);
+}
+
+}  // namespace
+
 Timeout *timeout(PyObject *delay) {
   uint64_t ns;
   return seconds_to_ns(delay, &ns) ? new Timeout(ns, false) : nullptr;
@@ -34,6 +68,7 @@ PyObject *Timeout::__aenter__(PyObject *SELF) {
     return nullptr;
   }
   if (status < 0) return raise_status(status);
+  entry_level_ = asy_task_cancelling(asy_task_current(loop));
   entered_ = true;
   return ready_new(SELF);
 }
@@ -51,6 +86,7 @@ PyObject *Timeout::__aexit__(PyObject *, PyObject *exception, PyObject *) {
   auto *box = static_cast<Box *>(asy_error_object(outcome, &exception_type));
   if (box && box->object == exception) {  // `async with` raises it itself
     asy_error_unref(outcome);
+    if (expired_ && asy_task_cancelling(asy_task_current(current_loop())) <= entry_level_) show_expiry(exception);
     return ready_new(Py_False);
   }
   PyObject *raised = exception_from_error(outcome);

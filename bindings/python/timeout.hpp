@@ -22,6 +22,7 @@ class Timeout {
   asy_timeout *handle_ = nullptr;
   uint64_t ns_;  // the delay or deadline before entering, the deadline afterwards
   bool absolute_;
+  int32_t entry_level_ = 0;  // the task's cancelling() when it was entered
   bool entered_ = false;
   bool expired_ = false;
 };

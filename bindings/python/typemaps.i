@@ -112,5 +112,7 @@
 }
 %enddef
 %callable(asy_live_cb, on_live)
+%callable(asy_line_cb, on_line)
+%callable(asy_call_cb, on_call)
 %callable(asy_watch_cb, on_event)
 %callable(asy_client_cb, on_client)

@@ -2,7 +2,6 @@
 
 #include <uv.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <new>
@@ -37,70 +36,33 @@ error *error_new(asy_status code, const char *message, const error_details &deta
 }
 
 void error_unref(error *e) noexcept {
-  // A chain of causes can be long: no recursion along it.
-  while (e) {
-    if (e->refs.load(std::memory_order_relaxed) == error::immortal) return;
-    if (e->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    if (e->object && e->type && e->type->release) e->type->release(e->object);
-    for (std::size_t i = 0; i < e->child_count; ++i) error_unref(e->children[i]);
-    error *const cause = e->cause;
-    deallocate(e);
-    e = cause;
+  // Causes and groups can go deep: no recursion along them.
+  error *dead = nullptr;  // linked by `object`, which each has given up by then
+  const auto drop = [&dead](error *one) noexcept {
+    if (one->refs.load(std::memory_order_relaxed) == error::immortal) return;
+    if (one->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    if (one->object && one->type && one->type->release) one->type->release(one->object);
+    one->object = dead;
+    dead = one;
+  };
+  drop(e);
+  while (error *const done = dead) {
+    dead = static_cast<error *>(done->object);
+    for (std::size_t i = 0; i < done->child_count; ++i) drop(done->children[i]);
+    if (done->cause) drop(done->cause);
+    deallocate(done);
   }
 }
 
-namespace {
-
-/// A group of some of `whole`'s children or what became of them, else like it. NULL for none, or without memory.
-error *part_of(error &whole, error *const *children, std::size_t count) noexcept {
-  if (!count) return nullptr;
-  if (count == whole.child_count && std::equal(children, children + count, whole.children)) return error_ref(&whole);
+error *error_derive(error &from, error *cause, error *const *children, std::size_t child_count) noexcept {
   error_details details;
-  details.cause = whole.cause;
-  details.traceback = whole.traceback;
-  details.os_code = whole.os_code;
+  details.cause = cause;
+  details.traceback = from.traceback;
+  details.os_code = from.os_code;
   details.children = children;
-  details.child_count = count;
-  error *const made = error_new(whole.code, whole.message, details);
+  details.child_count = child_count;
+  error *const made = error_new(from.code, from.message, details);
   return made == error_of(ASY_E_NOMEM) ? nullptr : made;
-}
-
-void release(error **errors, std::size_t count) noexcept {
-  for (std::size_t i = 0; i < count; ++i) error_unref(errors[i]);
-}
-
-}  // namespace
-
-asy_status error_split(error &e, asy_match_cb on_match, void *user_data, error *&match, error *&rest) noexcept {
-  match = rest = nullptr;
-  if (!e.child_count) {
-    (on_match(reinterpret_cast<asy_error *>(&e), user_data) ? match : rest) = error_ref(&e);
-    return ASY_OK;
-  }
-  auto **const matching = static_cast<error **>(allocate(2 * e.child_count * sizeof(error *)));
-  if (!matching) return ASY_E_NOMEM;
-  error **const others = matching + e.child_count;
-  std::size_t matched = 0, left = 0;
-  asy_status status = ASY_OK;
-  for (std::size_t i = 0; !status && i < e.child_count; ++i) {
-    status = error_split(*e.children[i], on_match, user_data, matching[matched], others[left]);
-    matched += matching[matched] != nullptr;
-    left += others[left] != nullptr;
-  }
-  if (!status) {
-    match = part_of(e, matching, matched);
-    rest = part_of(e, others, left);
-    if ((matched && !match) || (left && !rest)) status = ASY_E_NOMEM;
-  }
-  if (status) {
-    if (match) error_unref(match);
-    if (rest) error_unref(rest);
-    match = rest = nullptr;
-  }
-  release(matching, matched);
-  release(others, left);
-  deallocate(matching);
-  return status;
 }
 
 error *error_new_uv(int status, const char *what) noexcept {

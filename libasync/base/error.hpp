@@ -45,6 +45,8 @@ inline error *error_ref(error *e) noexcept {
   return e;
 }
 void error_unref(error *e) noexcept;
+/// One like `from` with another cause and other children, all borrowed. NULL without memory.
+error *error_derive(error &from, error *cause, error *const *children, std::size_t child_count) noexcept;
 /// The tree of those leaves that match, and that of the others, each NULL when it has none: the error
 /// itself when it has all. Runs foreign code.
 asy_status error_split(error &e, asy_match_cb on_match, void *user_data, error *&match, error *&rest) noexcept;

@@ -15,12 +15,11 @@ struct connection_task : waiter {
 
 namespace {
 
-void report(server &s, transport &t, future &task) noexcept {
+void report(transport &t, future &task) noexcept {
   char name[address_text_size], what[address_text_size + 32];
   std::snprintf(what, sizeof what, "the task of connection %s", address_text(t.peer, true, name));
   future_mark_read(task);
-  if (auto *const failed = as_task(&task)) task_report(*failed, task.failure(), what);
-  else loop_report(*s.owner, task.failure(), what);
+  future_report(task, task.failure(), what);
 }
 
 using circle_of_tasks = circle<&connection_task::next_task, &connection_task::previous_task>;
@@ -33,7 +32,7 @@ void on_done(future &task, waiter &self) noexcept {
   circle_of_tasks::remove(s.tasks, c);
   s.owner->nodes.put(&c, sizeof c);
   const bool closing = s.owner->closing;
-  if (task.state == FAILED && !closing) report(s, t, task);
+  if (task.state == FAILED && !closing) report(t, task);
   // After the grace nobody waits for a peer that does not read.
   if (s.is(server::overdue)) transport_abort(t);
   else transport_close(t);

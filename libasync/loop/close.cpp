@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "libasync/loop/context.hpp"
 #include "libasync/loop/uv_handles.hpp"
 #include "libasync/task/generator.hpp"
 #include "libasync/task/hooks.hpp"
@@ -69,6 +70,8 @@ void free_hooks(loop &l) noexcept {
     if (s->on_free) s->on_free(s->data);
     deallocate(s);
   }
+  context_unwind(l.context);
+  context_unref(std::exchange(l.context, nullptr));
   if (l.raised) error_unref(l.raised);
   if (l.fatal) error_unref(l.fatal);
   l.raised = l.fatal = nullptr;

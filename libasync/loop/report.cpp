@@ -7,11 +7,14 @@
 
 namespace libasync {
 
-static void print(const error *e, const char *what, const char *indent) noexcept {
+static constexpr int deepest_printed = 32;
+
+static void print(const error *e, const char *what, const char *indent, int depth = 0) noexcept {
   for (; e; e = e->cause, what = "caused by", indent = "  ") {
     std::fprintf(stderr, "%s%s: %s (%s)\n", indent, what, e->message, status_name(e->code));
     if (*e->traceback) std::fprintf(stderr, "%s%s\n", indent, e->traceback);
-    for (std::size_t i = 0; i < e->child_count; ++i) print(e->children[i], "because", "  ");
+    for (std::size_t i = 0; i < e->child_count && depth < deepest_printed; ++i)
+      print(e->children[i], "because", "  ", depth + 1);
   }
 }
 
@@ -44,10 +47,8 @@ void loop_tell(loop &l, error *e, const char *what) noexcept {
     static void tell(void *argument) {
       const auto &[l, e, what] = *static_cast<report *>(argument);
       const callback<asy_report_cb> &hook = l.report_hook;
-      if (hook.run)
-        hook.run(reinterpret_cast<asy_loop *>(&l), reinterpret_cast<asy_error *>(e), what, hook.user_data);
-      else
-        print_report(*e, what);
+      if (hook.run) hook.run(reinterpret_cast<asy_loop *>(&l), reinterpret_cast<asy_error *>(e), what, hook.user_data);
+      else print_report(*e, what);
     }
   } told{l, e, what};
   run_outside(report::tell, &told);

@@ -61,6 +61,7 @@ void poll_virtual(loop &l, uint64_t limit) noexcept {
 
 void iterate(loop &l, uint64_t limit) noexcept {
   const bool idle = l.ready.empty() && !l.stopping;
+  if (idle) l.ready.rewind();
   if (l.clock.is_virtual())
     poll_virtual(l, idle ? limit : 0);
   else

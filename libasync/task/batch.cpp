@@ -178,6 +178,8 @@ void tell(answer &out, future &f) noexcept {
   future_mark_read(f);
 }
 
+uint64_t word_of(const deferred &d) noexcept { return reinterpret_cast<uintptr_t>(d.driven); }
+
 /// False when the answer means nothing any more.
 bool tell(loop &l, ticket &t, answer &out) noexcept {
   out = {0, t.kind, ASY_OK, 0, nullptr, nil};
@@ -200,6 +202,7 @@ bool tell(loop &l, ticket &t, answer &out) noexcept {
       deferred &d = holder(t, &deferred::resume);
       if (d.over) return false;
       out.tag = d.tag;
+      out.word = word_of(d);
       if (d.thrown) {
         out.status = d.thrown->code;
         out.fault = error_ref(d.thrown);
@@ -216,6 +219,7 @@ bool tell(loop &l, ticket &t, answer &out) noexcept {
     case ANSWER_DESTROY: {
       deferred &d = holder(t, &deferred::destroy);
       out.tag = d.tag;
+      out.word = word_of(d);
       if (error *e = d.driven->failure()) out.status = e->code;
       unref_local(d.driven);
       retire(d);

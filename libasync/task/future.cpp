@@ -57,10 +57,12 @@ void drop_asked(hooked_future &f) noexcept {
 void hooked_cancel(future &self, error *reason) noexcept {
   drop_asked(static_cast<hooked_future &>(self));
   if (reason) static_cast<hooked_future &>(self).asked = error_ref(reason);
-  run_outside([](void *argument) {
-    auto &f = *static_cast<hooked_future *>(argument);
-    f.hook.run(reinterpret_cast<asy_future *>(static_cast<future *>(&f)), f.hook.user_data);
-  }, static_cast<hooked_future *>(&self));
+  run_outside(
+      [](void *argument) {
+        auto &f = *static_cast<hooked_future *>(argument);
+        f.hook.run(reinterpret_cast<asy_future *>(static_cast<future *>(&f)), f.hook.user_data);
+      },
+      static_cast<hooked_future *>(&self));
 }
 
 void hooked_dispose(object &self) noexcept {
@@ -108,20 +110,24 @@ constexpr int immortal_count = 64;
 
 }  // namespace
 
+void future_report(future &f, error *e, const char *what) noexcept {
+  if (task *const t = as_task(&f)) task_report(*t, e, what);
+  else loop_report(*f.owner, e, what, &f);
+}
+
 /// Nobody can read the error any more.
 static void report_unread(future &f) noexcept {
   if (f.owner->closing || f.owner->closed) return;
   char what[160];
-  if (task *const t = as_task(&f)) {
+  if (task *const t = as_task(&f))
     std::snprintf(what, sizeof what, "the error of task %s was never read", task_name(*t));
-    return task_report(*t, f.failure(), what);
-  }
-  std::snprintf(what, sizeof what, "the error of %s was never read", f.what->name);
-  loop_report(*f.owner, f.failure(), what, &f);
+  else std::snprintf(what, sizeof what, "the error of %s was never read", f.what->name);
+  future_report(f, f.failure(), what);
 }
 
 void future_clear_unusual(future &f) noexcept {
-  if (f.state == FAILED && !(f.flags & (future::read | future::quiet))) [[unlikely]] report_unread(f);
+  if (f.state == FAILED && !(f.flags & (future::read | future::quiet))) [[unlikely]]
+    report_unread(f);
   while (f.waiters) {  // pending, and nobody can complete it any more
     waiter &w = *f.waiters;
     remove(f, w);
@@ -249,7 +255,8 @@ bool future_cancelled(future &f, error *consumed) noexcept {
 
 asy_value future_hand_over(future &f) noexcept {
   if (f.refs == 1 && !(f.flags & object::immortal)) return value_take(&f.value);
-  if (f.value.kind == ASY_VALUE_FUTURE && static_cast<future *>(f.value.data)->owner != f.owner) return value_take(&f.value);
+  if (f.value.kind == ASY_VALUE_FUTURE && static_cast<future *>(f.value.data)->owner != f.owner)
+    return value_take(&f.value);
   if (f.value.kind != ASY_VALUE_POINTER) return value_copy(f.value);
   const asy_value given = f.value;
   f.value.bits = 0;
@@ -284,10 +291,8 @@ bool future_cancel(future &f, error *reason) noexcept {
     future_mark_read(f);
     return false;
   }
-  if (f.what->cancel)
-    f.what->cancel(f, reason);
-  else
-    future_cancelled(f, reason ? error_ref(reason) : nullptr);
+  if (f.what->cancel) f.what->cancel(f, reason);
+  else future_cancelled(f, reason ? error_ref(reason) : nullptr);
   return true;
 }
 

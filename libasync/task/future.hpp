@@ -24,12 +24,12 @@ struct future : object {
   uint8_t streak;   // done futures awaited in a row
   uint16_t scopes;  // open timeouts and groups
   // flags of object: bit 0 is `immortal`
-  static constexpr uint8_t read = 2;        // its error was seen
-  static constexpr uint8_t scheduled = 4;   // a dispatch is in the ready queue
-  static constexpr uint8_t shared = 8;      // only an explicit cancel reaches it
-  static constexpr uint8_t hooked = 16;     // cancel only asks
-  static constexpr uint8_t quiet = 32;      // an unread error is no report
-  static constexpr uint8_t cleaning = 64;   // a generator ends in it: a shutdown waits for it and does not cancel it
+  static constexpr uint8_t read = 2;       // its error was seen
+  static constexpr uint8_t scheduled = 4;  // a dispatch is in the ready queue
+  static constexpr uint8_t shared = 8;     // only an explicit cancel reaches it
+  static constexpr uint8_t hooked = 16;    // cancel only asks
+  static constexpr uint8_t quiet = 32;     // an unread error is no report
+  static constexpr uint8_t cleaning = 64;  // a generator ends in it: a shutdown waits for it and does not cancel it
   waiter *waiters;
   /// What only a pending future needs stands where its outcome will; `value.kind` is nil until then.
   union {
@@ -41,9 +41,9 @@ struct future : object {
     struct {
       uint32_t kind;
       uint32_t cancel_round;  // the last one that reached it
-      future *awaiting;  // owned; also kept while its value is in use by a step
-      error *reason;     // of the latest cancel request; owned, or NULL
-      error *thrown;     // into the step that runs or is deferred; owned, or NULL
+      future *awaiting;       // owned; also kept while its value is in use by a step
+      error *reason;          // of the latest cancel request; owned, or NULL
+      error *thrown;          // into the step that runs or is deferred; owned, or NULL
     } busy;
   };
 
@@ -127,6 +127,8 @@ std::size_t future_remove_callback(future &f, asy_done_cb on_done, void *user_da
 /// A future with a user's cancel hook; consumes the triple.
 future *future_new_cancellable(loop &l, asy_cancel_cb on_cancel, void *user_data, asy_free_cb on_free) noexcept;
 
+/// Reports what is about a future; the hook runs in the context of a task.
+void future_report(future &f, error *e, const char *what) noexcept;
 /// The loop closes: a pending future fails, callbacks are dropped.
 void future_close(future &f) noexcept;
 

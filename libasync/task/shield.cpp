@@ -24,7 +24,7 @@ void drop(shield_future &f) noexcept {
 void report_late(future &inner) noexcept {
   if (inner.state != FAILED || (inner.flags & future::read)) return;
   future_mark_read(inner);
-  loop_report(*inner.owner, inner.failure(), "a shielded future failed after its awaiter was cancelled");
+  future_report(inner, inner.failure(), "a shielded future failed after its awaiter was cancelled");
 }
 
 shield_future &holder(waiter &w) noexcept {
@@ -39,9 +39,16 @@ void inner_done(future &inner, waiter &w) noexcept {
   drop(f);
 }
 
-/// The registration stays: what is shielded is wanted, and its error must not get lost.
+/// What came before the cancel is the outcome. Else the registration stays: what is shielded is wanted,
+/// and its error must not get lost.
 void cancel_shield(future &self, error *reason) noexcept {
-  future_cancelled(self, reason ? error_ref(reason) : nullptr);
+  auto &f = static_cast<shield_future &>(self);
+  if (!f.inner->done()) {
+    future_cancelled(f, reason ? error_ref(reason) : nullptr);
+    return;
+  }
+  future_copy(f, *f.inner);
+  drop(f);
 }
 
 void close_shield(object &self) noexcept {

@@ -108,7 +108,7 @@ bool end(fiber &f) noexcept {
   char what[160];
   std::snprintf(what, sizeof what, "task %s awaits again and again while its loop closes; its stack is kept",
                 task_name(*f.owner));
-  loop_report(l, error_of(ASY_E_STATE), what);
+  task_report(*f.owner, error_of(ASY_E_STATE), what);
   return false;
 }
 

@@ -56,6 +56,18 @@ asy_status timeout_enter(loop &l, task *scoped, uint64_t delay, timeout *&out) n
   return ASY_OK;
 }
 
+/// The error of a body that raised its own after the deadline. That of a language stays the very object, and
+/// a fatal one leaves the run as it is.
+static error *caused_by_expiry(error *consumed) noexcept {
+  if (consumed->cause || consumed->object || consumed->fatal) return consumed;
+  error *const expiry = timed_out(error_of(ASY_E_CANCELLED));
+  error *const made = error_derive(*consumed, expiry, consumed->children, consumed->child_count);
+  error_unref(expiry);
+  if (!made) return consumed;
+  error_unref(consumed);
+  return made;
+}
+
 asy_status timeout_exit(timeout &scope, error *body, error *&out) noexcept {
   out = body;
   timer_stop(*scope.owner, scope.due);
@@ -67,10 +79,12 @@ asy_status timeout_exit(timeout &scope, error *body, error *&out) noexcept {
   if (ours && body && body->code == ASY_E_CANCELLED) {
     out = timed_out(body);
     error_unref(body);
+  } else if (ours && body) {
+    out = caused_by_expiry(body);
   } else if (scope.expired && !body) {
     char what[160];
     std::snprintf(what, sizeof what, "task %s went on after its timeout expired", task_name(*scope.scoped));
-    loop_report(*scope.owner, error_of(ASY_E_TIMEOUT), what);
+    task_report(*scope.scoped, error_of(ASY_E_TIMEOUT), what);
   }
   drop(scope);  // also when a handle remains
   unref_local(&scope);

@@ -36,16 +36,36 @@ void drop(wait_future &f) noexcept {
   unref_local(&f);  // the members' reference
 }
 
-asy_value count_done(const wait_future &f) noexcept {
-  int64_t done = 0;
-  for (std::size_t i = 0; i < f.count; ++i) done += f.members[i].it->done();
-  return value_int(done);
+bool is_enough(uint32_t mode, const future &done) noexcept {
+  return mode == wait_first || (mode == wait_first_error && done.state == FAILED);
+}
+
+/// How many are done, and whether that is all that is asked for.
+struct tally {
+  uint32_t mode;
+  std::size_t done = 0, count = 0;
+  bool enough = false;
+
+  void add(const future &member) noexcept {
+    ++count;
+    if (!member.done()) return;
+    ++done;
+    enough = enough || is_enough(mode, member);
+  }
+  bool is_over() const noexcept { return enough || done == count; }
+  asy_value value() const noexcept { return value_int(static_cast<int64_t>(done)); }
+};
+
+tally tally_of(const wait_future &f) noexcept {
+  tally found{f.mode};
+  for (std::size_t i = 0; i < f.count; ++i) found.add(*f.members[i].it);
+  return found;
 }
 
 void complete(void *argument) noexcept {
   auto &f = *static_cast<wait_future *>(argument);
   if (!f.members) return unref_local(&f);  // cancelled or closed meanwhile
-  const asy_value done = count_done(f);
+  const asy_value done = tally_of(f).value();
   drop(f);
   future_complete_from_queue(f, done);
 }
@@ -57,10 +77,6 @@ void end(wait_future &f) noexcept {
   loop_push(*f.owner, complete, ref(&f));
 }
 
-bool is_enough(uint32_t mode, const future &done) noexcept {
-  return mode == wait_first || (mode == wait_first_error && done.state == FAILED);
-}
-
 void member_done(future &done, waiter &w) noexcept {
   wait_future &f = *static_cast<member &>(w).all;
   if (--f.left == 0 || is_enough(f.mode, done)) end(f);
@@ -70,9 +86,13 @@ void come_due(timer &due) noexcept {
   end(*reinterpret_cast<wait_future *>(reinterpret_cast<char *>(&due) - offsetof(wait_future, due)));
 }
 
+/// What it waits for may have come before the cancel, and not have told us yet: then that is the outcome.
 void cancel_wait(future &self, error *reason) noexcept {
-  future_cancelled(self, reason ? error_ref(reason) : nullptr);
-  drop(static_cast<wait_future &>(self));
+  auto &f = static_cast<wait_future &>(self);
+  const tally found = tally_of(f);
+  if (f.ending || found.is_over()) future_complete(f, found.value());
+  else future_cancelled(f, reason ? error_ref(reason) : nullptr);
+  drop(f);
 }
 
 void close_wait(object &self) noexcept {
@@ -90,25 +110,15 @@ future *refuse(future *const *members, std::size_t count, asy_status status) noe
   return future_of(status);
 }
 
-/// How many are done already, where that is all that is asked for; else -1.
-int64_t done_at_once(future *const *members, std::size_t count, uint32_t mode) noexcept {
-  int64_t done = 0;
-  bool enough = false;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!members[i]->done()) continue;
-    ++done;
-    enough = enough || is_enough(mode, *members[i]);
-  }
-  return enough || static_cast<std::size_t>(done) == count ? done : -1;
-}
-
 }  // namespace
 
 future *wait_new(loop &l, future *const *members, std::size_t count, uint32_t mode, uint64_t delay) noexcept {
   if (!count || mode > wait_first_error) return refuse(members, count, ASY_E_INVALID);
-  if (const int64_t done = done_at_once(members, count, mode); done >= 0) {
+  tally found{mode};
+  for (std::size_t i = 0; i < count; ++i) found.add(*members[i]);
+  if (found.is_over()) {
     members_release(members, count);
-    return future_done(l, value_int(done));
+    return future_done(l, found.value());
   }
   auto *block = static_cast<member *>(allocate(sizeof(member) * count));
   auto *f = block ? make<wait_future>(l, wait_kind) : nullptr;

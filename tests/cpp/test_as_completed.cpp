@@ -58,8 +58,26 @@ static void test_a_deadline_over_the_iteration_leaves_the_tasks() { /* COMB-26 *
   });
 }
 
+static void test_an_overall_deadline_leaves_the_late_ones_running() { /* COMB-25 */
+  check::world loop;
+  loop.run([]() -> asy::task<> {
+    std::vector<asy::future<int>> futures{asy::spawn(after(1ms, 1)), asy::spawn(after(9ms, 9))};
+    auto all = asy::as_completed(futures);
+    all.set_timeout(5ms);
+    CHECK(co_await (co_await all.next()).value() == 1);
+    try {
+      co_await all.next();
+      CHECK(false);
+    } catch (const asy::timeout_error &) {}
+    CHECK(!futures[1].is_done());
+    CHECK(co_await futures[1] == 9);
+    CHECK(THROWN(asy::state_error, all.set_timeout(1ms)));
+  });
+}
+
 int main() {
   return check::run({
+      TEST(test_an_overall_deadline_leaves_the_late_ones_running),
       TEST(test_the_original_futures_come_as_they_finish),
       TEST(test_leaving_early_leaves_the_others_running),
       TEST(test_a_deadline_over_the_iteration_leaves_the_tasks),

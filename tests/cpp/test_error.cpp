@@ -177,6 +177,11 @@ static void test_a_group_is_taken_apart_by_predicate_and_by_class() { /* TG-16 E
   CHECK(halves.matching && halves.matching->contains<asy::os_error>() && !halves.matching->contains<own_error>());
   CHECK(halves.rest && halves.rest->contains<own_error>() && !halves.rest->contains<asy::os_error>());
   CHECK(!seen->split([](const asy::error &) { return true; }).rest);
+  CHECK(THROWN(std::bad_alloc, (void)seen->split([](const asy::error &) -> bool { throw std::bad_alloc(); })));
+  auto outer = asy::group_error::of("outer", {*halves.matching, asy::timeout_error(ASY_E_TIMEOUT, "late")});
+  auto late = outer.split([](const asy::error &e) { return e.code() == ASY_E_TIMEOUT; });
+  CHECK(late.matching && late.matching->message() == "outer" && late.matching->children().size() == 1);
+  CHECK(late.rest && late.rest->children()[0].raw() == halves.matching->raw());  // the same objects, the same nesting
 }
 
 static void test_an_error_in_a_callback_is_reported_and_the_loop_goes_on() { /* LOOP-16 FUT-06 */

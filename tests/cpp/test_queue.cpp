@@ -12,7 +12,7 @@ static void test_items_pass_in_order_with_back_pressure() { /* Q-01 Q-02 Q-03 */
       co_await queue.put(item);
       CHECK(queue.size() <= 1);
     }
-    queue.close();
+    queue.shutdown();
   });
   loop.run([&]() -> asy::task<> {
     while (auto item = co_await queue.next()) got.push_back(*item);
@@ -66,7 +66,7 @@ static void test_a_cancelled_getter_loses_no_item() { /* Q-05 Q-07 */
   });
 }
 
-static void test_a_cancelled_putter_leaves_no_item() { /* */
+static void test_a_cancelled_putter_leaves_no_item() {
   check::world loop;
   int alive = 0;
   asy::queue<check::tracked> queue(1, loop);
@@ -86,7 +86,7 @@ static void test_a_closed_queue_drains_and_then_fails() { /* Q-09 EXC-06 */
   check::world loop;
   asy::queue<int> queue(0, loop);
   CHECK(queue.try_put(1));
-  queue.close();
+  queue.shutdown();
   CHECK(THROWN(asy::closed_error, queue.try_put(2)));
   loop.run([&]() -> asy::task<> {
     CHECK(co_await queue.get() == 1);
@@ -112,6 +112,61 @@ static void test_items_left_in_a_queue_are_destroyed_with_it() { /* TASK-33 */
   CHECK(alive == 0);
 }
 
+static void test_the_newest_or_the_least_item_first() {
+  check::world loop;
+  auto newest = asy::queue<int>::lifo(0, loop);
+  auto least = asy::queue<std::unique_ptr<int>>::priority(
+      0, [](const auto &a, const auto &b) { return *a < *b; }, loop);
+  for (int item : {2, 3, 1}) {
+    CHECK(newest.try_put(item) && least.try_put(std::make_unique<int>(item)));
+  }
+  for (int item : {1, 3, 2}) CHECK(newest.try_get() == item);
+  for (int item : {1, 2, 3}) CHECK(**least.try_get() == item);
+}
+
+static void test_a_comparison_that_throws_refuses_the_put() {
+  check::world loop;
+  auto queue = asy::queue<int>::priority(
+      0, [](int, int) -> bool { throw std::runtime_error("not comparable"); }, loop);
+  CHECK(queue.try_put(1));
+  auto refused = THROWN(asy::error, loop.run_until_complete(queue.put(2)));
+  CHECK(refused && refused->code() == ASY_E_INVALID && queue.size() == 1);
+  CHECK(loop.take_reports().size() == 1);
+}
+
+static void test_join_waits_until_every_item_is_finished() { /* */
+  check::world loop;
+  asy::queue<int> queue(0, loop);
+  CHECK(queue.join().is_done());
+  CHECK(THROWN(asy::state_error, queue.task_done()));
+  auto worker = asy::spawn(loop, [&]() -> asy::task<> {
+    while (co_await queue.next()) {
+      co_await asy::sleep(1s);
+      queue.task_done();
+    }
+  });
+  for (int i = 0; i < 3; ++i) queue.try_put(i);
+  loop.run_until_complete(queue.join());
+  CHECK(queue.unfinished() == 0 && queue.getters() == 1);
+  queue.shutdown();
+  loop.run_until_complete(worker);
+}
+
+static void test_an_immediate_shutdown_drops_what_is_left() { /* Q-09 Q-10 */
+  check::world loop;
+  int alive = 0;
+  asy::queue<check::tracked> queue(0, loop);
+  for (int i = 0; i < 3; ++i) queue.try_put(check::tracked(alive));
+  (void)queue.try_get();  // in flight
+  auto join = queue.join();
+  queue.shutdown(true);
+  loop.settle();
+  CHECK(queue.is_shut_down() && queue.size() == 0 && alive == 0 && queue.unfinished() == 1 && !join.is_done());
+  queue.task_done();
+  loop.run_until_complete(join);
+  CHECK(THROWN(asy::closed_error, loop.run_until_complete(queue.get())));
+}
+
 int main() {
   return check::run({
       TEST(test_items_pass_in_order_with_back_pressure),
@@ -121,5 +176,9 @@ int main() {
       TEST(test_a_cancelled_putter_leaves_no_item),
       TEST(test_a_closed_queue_drains_and_then_fails),
       TEST(test_items_left_in_a_queue_are_destroyed_with_it),
+      TEST(test_the_newest_or_the_least_item_first),
+      TEST(test_a_comparison_that_throws_refuses_the_put),
+      TEST(test_join_waits_until_every_item_is_finished),
+      TEST(test_an_immediate_shutdown_drops_what_is_left),
   });
 }

@@ -1,6 +1,10 @@
 /* asy::run: a program from its first task to the closed loop. */
 #include "check.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+#include <csignal>
+
 static void test_run_gives_the_result_or_throws_the_error() { /* RUN-01 */
   auto give = []() -> asy::task<std::unique_ptr<int>> { co_return std::make_unique<int>(3); };
   CHECK(*asy::run(give()) == 3);
@@ -34,7 +38,7 @@ static void test_tasks_left_over_are_cancelled_and_awaited() { /* RUN-02 RUN-03 
     });
     co_await asy::yield();
   };
-  asy::run(main(), ASY_LOOP_VIRTUAL_CLOCK);
+  asy::run(main(), {.flags = ASY_LOOP_VIRTUAL_CLOCK});
   CHECK((order == std::vector<int>{1, 2}));
 }
 
@@ -128,6 +132,132 @@ static void test_a_step_at_a_time_for_a_host_with_its_own_loop() { /* LOOP-24 */
   CHECK(task.result() == 6);
 }
 
+static void test_a_task_that_ignores_its_cancel_is_waited_for_or_named() { /* RUN-05 */
+  bool has_ended = false;
+  auto stubborn = [](bool &ended) -> asy::task<> {
+    for (int i = 0; i < 3; ++i) {
+      try {
+        co_await asy::sleep(1h);
+      } catch (const asy::cancelled &) {}
+    }
+    ended = true;
+  };
+  auto main = [&](bool wait) -> asy::task<std::size_t> {
+    (void)asy::spawn(stubborn(has_ended), "stubborn");
+    co_await asy::yield();
+    if (wait) co_return 0;
+    co_return co_await asy::loop_ref().shutdown(1s);
+  };
+  asy::run(main(true), {.flags = ASY_LOOP_VIRTUAL_CLOCK});
+  CHECK(has_ended);  // two virtual hours later
+  check::world loop;
+  CHECK(loop.run_until_complete(main(false)) == 1);
+  auto reports = loop.take_reports();
+  CHECK(reports.size() == 1 && reports[0].find("stubborn") != std::string::npos);
+  loop.run_until_complete(asy::sleep(loop, 3h));
+}
+
+static void test_a_runner_runs_several_mains_in_one_context() { /* RUN-07 RUN-08 CTX-03 EXT-03 */
+  const asy::context_var<int> state("state", 0);
+  asy::runner runner({.flags = ASY_LOOP_VIRTUAL_CLOCK});
+  auto set = [&]() -> asy::task<> {
+    state.set(state.get() + 1);
+    co_await asy::sleep(1h);
+  };
+  auto get = [&]() -> asy::task<int> { co_return state.get(); };
+  asy_loop *first = runner.loop().raw();
+  runner.run(set());
+  runner.run(set());
+  CHECK(runner.run(get()) == 2 && state.get() == 0 && runner.loop().raw() == first);
+  runner.close();
+  runner.close();
+  CHECK(THROWN(asy::closed_error, runner.run(get())) && THROWN(asy::closed_error, runner.loop()));
+}
+
+static void test_the_end_closes_generators_and_executors() { /* RUN-02 */
+  bool is_closed = false;
+  auto numbers = [](bool &closed) -> asy::generator<int> {
+    try {
+      for (int i = 0;; ++i) co_yield i;
+    } catch (const asy::generator_exit &) {
+      closed = true;
+    }
+  };
+  auto main = [&]() -> asy::task<> {
+    asy::generator_handle<int> left(numbers(is_closed));
+    CHECK(co_await left.next() == 0);
+    co_await asy::to_thread([] {});
+  };
+  asy::run(main());
+  CHECK(is_closed);
+}
+
+static void test_the_first_interrupt_cancels_main() { /* RUN-09 */
+  auto main = [](bool swallow) -> asy::task<int> {
+    std::raise(SIGINT);
+    try {
+      co_await asy::sleep(10s);
+    } catch (const asy::cancelled &) {
+      if (!swallow) throw;
+    }
+    co_return 3;
+  };
+  CHECK(THROWN(asy::interrupted_error, asy::run(main(false), {.interrupt = true})));
+  CHECK(asy::run(main(true), {.interrupt = true}) == 3);
+}
+
+static void test_the_second_interrupt_does_what_the_process_does() { /* RUN-10 */
+  pid_t child = fork();
+  if (!child) {
+    auto main = []() -> asy::task<> {
+      std::raise(SIGINT);
+      try {
+        co_await asy::sleep(10s);
+      } catch (const asy::cancelled &) {}
+      std::raise(SIGINT);
+    };
+    asy::run(main(), {.interrupt = true});
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+}
+
+static void test_a_fatal_error_leaves_the_loop_at_once() { /* TASK-21 */
+  check::world loop;
+  auto fatal = []() -> asy::task<> {
+    co_await asy::sleep(1s);
+    throw asy::error::fatal(ASY_E_INTERRUPTED, "the end");
+  };
+  auto task = asy::spawn(loop, fatal());
+  auto seen = THROWN(asy::error, loop.run_until_complete(asy::sleep(loop, 1h)));
+  CHECK(seen && seen->is_fatal() && seen->message() == "the end" && task.is_done() && task.failure()->is_fatal());
+  loop.run_until_complete(asy::sleep(loop, 1s));  // once: it can clean up
+}
+
+static void test_a_group_gives_a_fatal_error_bare() { /* TG-09 */
+  check::world loop;
+  bool has_cleaned_up = false;
+  auto body = [&]() -> asy::task<> {
+    co_await asy::with_group([&](asy::task_group &group) -> asy::task<> {
+      group.spawn([&]() -> asy::task<> {
+        try {
+          co_await asy::sleep(1h);
+        } catch (const asy::cancelled &) {
+          has_cleaned_up = true;
+          throw;
+        }
+      });
+      co_await asy::yield();
+      throw asy::error::fatal(ASY_E_INTERRUPTED, "the end");
+    });
+  };
+  auto task = asy::spawn(loop, body());
+  CHECK(THROWN(asy::interrupted_error, loop.run_until_complete(task)));
+  CHECK(has_cleaned_up && THROWN(asy::interrupted_error, task.result()));
+}
+
 int main() {
   return check::run({
       TEST(test_run_gives_the_result_or_throws_the_error),
@@ -139,5 +269,12 @@ int main() {
       TEST(test_close_is_idempotent_and_refuses_later_use),
       TEST(test_callbacks_are_cancelled_and_freed_by_their_handle),
       TEST(test_a_step_at_a_time_for_a_host_with_its_own_loop),
+      TEST(test_a_task_that_ignores_its_cancel_is_waited_for_or_named),
+      TEST(test_a_runner_runs_several_mains_in_one_context),
+      TEST(test_the_end_closes_generators_and_executors),
+      TEST(test_the_first_interrupt_cancels_main),
+      TEST(test_the_second_interrupt_does_what_the_process_does),
+      TEST(test_a_fatal_error_leaves_the_loop_at_once),
+      TEST(test_a_group_gives_a_fatal_error_bare),
   });
 }

@@ -70,11 +70,21 @@ static void test_a_granted_slot_is_not_lost_by_a_cancel() { /* SYNC-18 */
   CHECK(limit.value() == 1);
 }
 
+static void test_a_bounded_one_refuses_a_slot_too_many() { /* SYNC-19 */
+  check::world loop;
+  asy::semaphore limit = asy::semaphore::bounded(1, loop);
+  CHECK(THROWN(asy::state_error, limit.release()) && limit.value() == 1);
+  CHECK(limit.try_acquire());
+  limit.release();
+  CHECK(limit.value() == 1);
+}
+
 int main() {
   return check::run({
       TEST(test_slots_limit_how_many_run),
       TEST(test_a_slot_is_given_back_on_every_way_out),
       TEST(test_a_released_slot_goes_to_the_first_waiter),
       TEST(test_a_granted_slot_is_not_lost_by_a_cancel),
+      TEST(test_a_bounded_one_refuses_a_slot_too_many),
   });
 }

@@ -170,8 +170,26 @@ static void test_a_scope_is_left_once() { /* COMB-16 */
   });
 }
 
+static void test_a_deadline_may_be_a_time_of_the_loops_clock() { /* COMB-16 */
+  check::world loop;
+  auto start = loop.time();
+  loop.run([&]() -> asy::task<> {
+    try {
+      co_await asy::with_timeout_at(start + 3s, asy::sleep(loop, 1h));
+      CHECK(false);
+    } catch (const asy::timeout_error &) {}
+    CHECK(loop.time() == start + 3s);
+    co_await asy::with_timeout(asy::forever, [&](asy::timeout &limit) -> asy::task<> {
+      limit.reschedule_at(start + 9s);
+      CHECK(limit.when() == start + 9s);
+      co_return;
+    });
+  });
+}
+
 int main() {
   return check::run({
+      TEST(test_a_deadline_may_be_a_time_of_the_loops_clock),
       TEST(test_a_scope_turns_its_own_cancel_into_a_timeout),
       TEST(test_it_runs_in_the_same_task),
       TEST(test_outside_a_task_there_is_no_scope),

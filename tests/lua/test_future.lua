@@ -12,7 +12,7 @@ function test.a_future_completes_once()
   h.raises("state", f.set_result, f, "second")
   h.raises("state", f.set_error, f, "late")
   equal(f:await(), "first")
-  equal(tostring(f), "future (done)")
+  equal(tostring(f), 'future done: "first"')
 end
 
 -- FUT-02 EXC-11

@@ -3,7 +3,7 @@ local async = require "libasync"
 local h = require "harness"
 local test, equal = h.test, h.equal
 
--- RUN-01
+-- RUN-01 LOOP-12
 function test.outside.run_gives_results_and_closes_the_loop()
   h.list({ n = 3, async.run(function(...) return ... end, 1, nil, 3) }, { 1, nil, 3, n = 3 })
   h.list({ n = 1, async.run(function() end) }, { nil, n = 1 })
@@ -24,7 +24,7 @@ function test.outside.run_wants_a_function()
   equal(async.run(function() return 1 end), 1)
 end
 
--- RUN-01 LOOP-14 LOOP-05
+-- RUN-01 LOOP-14 LOOP-05 THR-11
 function test.a_nested_run_is_refused()
   h.raises("test_run.lua:%d+: async.run: a loop is running already", function()
     async.run(function() end)

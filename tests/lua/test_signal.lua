@@ -27,7 +27,7 @@ end
 function test.what_is_no_signal_is_an_error()
   h.raises("invalid", async.signal, 0)
   h.raises("invalid", async.signal, 4096)
-  h.raises("integer expected as argument 1, got string", async.signal, "NOSUCH")
+  h.raises("no such signal: NOSUCH", async.signal, "NOSUCH")
 end
 
 -- SIG-07 RUN-09
@@ -57,6 +57,64 @@ function test.outside.interrupt_cancels_a_group_cleanly()
   ]]
   equal(status, 0, output)
   h.matches(output, "cleaned\t3")
+end
+
+-- What a program sends to itself.
+local function program(body)
+  return h.program([[
+    local async = require "libasync"
+    local pid = io.open("/proc/self/stat"):read "*n"
+    local function send(name) io.popen("kill -" .. name .. " " .. pid):close() end
+  ]] .. body)
+end
+
+-- SIG-05
+function test.outside.a_stream_keeps_what_arrives_between_two_calls()
+  local status, output = program [[
+    async.run(function()
+      local signals = async.signals("USR1", "USR2")
+      send "USR1"
+      async.sleep(0.001)
+      send "USR2"
+      async.sleep(0.001)
+      print(signals:next(), signals:next())
+      local waiting = async.spawn(signals.next, signals)
+      async.sleep(0)
+      print(select(2, pcall(signals.next, signals)).code)
+      signals:close()
+      print(select(2, pcall(waiting.await, waiting)).code)
+      signals:close()
+    end)
+  ]]
+  equal(status, 0, output)
+  h.matches(output, "USR1\tUSR2\nbusy\nclosed\n")
+end
+
+-- SIG-01 SIG-03
+function test.outside.a_handler_is_called_until_it_is_taken_away()
+  local status, output = program [[
+    async.run(function()
+      local calls, future = 0, async.future()
+      async.on_signal("USR1", error)
+      async.on_signal("USR1", function() calls = calls + 1 future:set_result(calls) end)
+      send "USR1"
+      print("calls", future:await())
+      async.on_signal "USR1"
+      print(select(2, pcall(async.on_signal, "USR1")).code)
+      send "USR1"
+      async.sleep(1)
+    end)
+  ]]
+  h.matches(output, "calls\t1\nnot_found\n")
+  equal(status ~= 0, true, "the default disposition is back: " .. output)
+end
+
+-- SIG-02
+function test.nonsense_is_refused()
+  h.raises("invalid", async.signals, 9)
+  h.raises("invalid", async.signals)
+  h.raises("no such signal: X", async.on_signal, "X", print)
+  h.raises("not_found", async.on_signal, "INT")
 end
 
 test()

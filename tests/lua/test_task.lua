@@ -194,9 +194,9 @@ function test.tasks_have_names()
   h.matches(t:name(), "^Task%-%d+$")
   t:set_name "worker"
   equal(t:name(), "worker")
-  equal(tostring(t), "task worker (pending)")
+  equal(tostring(t), "task worker not started")
   t:await()
-  equal(tostring(t), "task worker (done)")
+  equal(tostring(t), "task worker done: nil")
 end
 
 -- TASK-24

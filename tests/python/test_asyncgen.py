@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import gc
 import sys
 import unittest
 
 import libasync as asy
 from support import Case
+
+
+variable: contextvars.ContextVar[str] = contextvars.ContextVar("variable", default="none")
 
 
 class AsyncgenTest(Case):
@@ -104,6 +109,88 @@ class AsyncgenTest(Case):
             with self.assertRaises(asy.CancelledError):
                 await task
             self.assertEqual(log, ["cancelled"])
+
+        self.run_main(main())
+
+    # AGEN-02
+    def test_every_operation_of_a_generator_object(self) -> None:
+        async def generator():
+            try:
+                sent = yield 1
+                await asy.sleep(1)
+                yield sent
+            except KeyError as error:
+                yield f"caught {error}"
+
+        async def main() -> None:
+            steps = generator()
+            self.assertEqual(await steps.__anext__(), 1)
+            self.assertEqual(await steps.asend("sent"), "sent")
+            self.assertEqual(await steps.athrow(KeyError("x")), "caught 'x'")
+            for _ in range(2):
+                with self.assertRaises(StopAsyncIteration):
+                    await anext(steps)
+            self.assertEqual(await anext(steps, "default"), "default")
+
+        self.run_main(main())
+
+    # AGEN-04
+    def test_aclose_cleans_up_with_awaits_and_is_idempotent(self) -> None:
+        async def main() -> None:
+            log = []
+
+            async def generator(again: bool):
+                try:
+                    yield 1
+                finally:
+                    await asy.sleep(1)
+                    log.append("cleaned")
+                    if again:
+                        yield 2
+
+            steps = generator(False)
+            await steps.aclose()  # not started
+            self.assertEqual(log, [])
+            steps = generator(False)
+            await anext(steps)
+            await steps.aclose()
+            await steps.aclose()
+            self.assertEqual(log, ["cleaned"])
+            stubborn = generator(True)
+            await anext(stubborn)
+            with self.assertRaises(RuntimeError):
+                await stubborn.aclose()
+
+        self.run_main(main())
+
+    # AGEN-06
+    def test_aclosing_closes_in_the_same_task_and_context(self) -> None:
+        async def main() -> None:
+            tasks = []
+
+            async def generator():
+                try:
+                    while True:
+                        yield variable.get()
+                finally:
+                    await asy.sleep(0)
+                    tasks.append((asy.current_task(), variable.get()))
+
+            async def use(end: str) -> None:
+                variable.set(end)
+                async with contextlib.aclosing(generator()) as steps:
+                    async for _ in steps:
+                        if end == "error":
+                            raise KeyError
+                        if end == "cancel":
+                            asy.current_task().cancel()
+                            await asy.sleep(1)
+                        break
+
+            for end in ("break", "error", "cancel"):
+                task = asy.create_task(use(end))
+                await asy.gather(task, return_exceptions=True)
+                self.assertEqual(tasks.pop(), (task, end))
 
         self.run_main(main())
 

@@ -65,6 +65,25 @@ class ContextVarTest(Case):
         self.run_main(main())
         self.assertEqual(variable.get(), "none")
 
+    # LOOP-20
+    def test_the_report_hook_runs_in_the_context_of_what_failed(self) -> None:
+        async def main() -> None:
+            loop, seen = asy.get_running_loop(), []
+            loop.set_report_hook(lambda error, what: seen.append(variable.get()))
+
+            async def failing(to: str) -> None:
+                variable.set(to)
+                raise KeyError
+
+            asy.create_task(failing("task"))
+            variable.set("registered")
+            loop.call_soon(lambda: 1 / 0)
+            variable.set("later")
+            await asy.sleep(1)
+            self.assertEqual(sorted(seen), ["registered", "task"])
+
+        self.run_main(main())
+
 
 if __name__ == "__main__":
     unittest.main()

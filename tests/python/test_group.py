@@ -246,6 +246,22 @@ class GroupTest(Case):
 
         self.run_main(main())
 
+    # TG-11
+    def test_child_that_fails_after_its_parent_is_reported(self) -> None:
+        async def main() -> None:
+            groups = []
+
+            async def parent() -> None:
+                groups.append(asy.TaskGroup())
+                await groups[0].__aenter__()
+                groups[0].create_task(after(2, KeyError("late")))
+
+            await asy.create_task(parent())
+            await asy.sleep(5)
+
+        self.run_main(main(), reports=1)
+        self.assertEqual(str(self.reports[0][0]), "'late'")
+
 
 if __name__ == "__main__":
     unittest.main()

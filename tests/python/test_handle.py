@@ -138,6 +138,21 @@ class HandleTest(Case):
             handle.cancel()
             self.assertIn("cancelled", repr(handle))
 
+    # DBG-07
+    def test_a_coroutine_function_is_no_callback(self) -> None:
+        async def unit() -> None:
+            pass
+
+        async def main() -> None:
+            loop, coroutine = asy.get_running_loop(), unit()
+            for wrong in (unit, coroutine, None):
+                for refuse in (loop.call_soon, loop.call_soon_threadsafe, lambda f: loop.call_later(1, f)):
+                    with self.assertRaises(TypeError):
+                        refuse(wrong)
+            coroutine.close()
+
+        self.run_main(main())
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -215,6 +215,22 @@ class StreamTest(Case):
 
         self.run_main(main())
 
+    # AGEN-11
+    def test_lines_with_a_limit_for_each(self) -> None:
+        async def slow(stream: asy.Stream) -> None:
+            await stream.write(b"first\nsecond\n")
+            await stream.read()
+
+        async def client(stream: asy.Stream) -> None:
+            lines = []
+            with self.assertRaises(TimeoutError):
+                while True:
+                    async with asy.timeout(0.005):
+                        lines.append(await anext(stream))
+            self.assertEqual(lines, [b"first\n", b"second\n"])
+
+        self.run_pair(slow, client)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import traceback
 import unittest
 
 import libasync as asy
@@ -274,6 +275,35 @@ class TaskTest(Case):
             task.cancel()
             await asy.gather(task, return_exceptions=True)
             self.assertIn("cancelled", repr(task))
+
+        self.run_main(main())
+
+    # FUT-16
+    def test_the_cancel_that_ended_a_task_is_the_same_object_and_its_chain_is_not_doubled(self) -> None:
+        async def main() -> None:
+            raised = []
+
+            async def unit() -> None:
+                try:
+                    await asy.sleep(100)
+                except asy.CancelledError as error:
+                    raised.append(error)
+                    raise
+
+            task = asy.create_task(unit())
+            await asy.sleep(1)
+            task.cancel("why")
+            lengths = []
+            for _ in range(3):
+                try:
+                    await task
+                except asy.CancelledError as error:
+                    self.assertEqual(str(error), "why")
+                    self.assertIsNone(error.__context__)
+                    if not lengths:
+                        self.assertIs(error, raised[0])
+                    lengths.append(len(list(traceback.walk_tb(error.__traceback__))))
+            self.assertEqual(len(set(lengths)), 1)
 
         self.run_main(main())
 

@@ -115,6 +115,43 @@ class TimeoutTest(Case):
         self.run_main(main())
 
     # COMB-20
+    def test_the_expiry_stands_in_the_chain_of_another_error(self) -> None:
+        async def main(raised: Exception) -> None:
+            async with asy.timeout(1):
+                try:
+                    await asy.sleep(10)
+                finally:
+                    raise raised
+
+        member = ValueError("member")
+        for raised in ValueError("x"), ExceptionGroup("x", [member]):
+            with self.assertRaises(type(raised)) as caught:
+                self.run_main(main(raised))
+            self.assertIs(caught.exception, raised)
+            expiry = raised.__context__
+            self.assertIsInstance(expiry, TimeoutError)
+            self.assertIsInstance(expiry.__cause__, asy.CancelledError)
+            self.assertIs(expiry.__context__, expiry.__cause__)
+        self.assertIsNone(member.__context__)  # raised outside the scope
+
+    # COMB-20
+    def test_a_cancel_besides_the_expiry_is_no_timeout(self) -> None:
+        raised = ValueError("x")
+
+        async def main() -> None:
+            task = asy.current_task()
+            async with asy.timeout(1):
+                try:
+                    await asy.sleep(10)
+                finally:
+                    task.cancel()
+                    raise raised
+
+        with self.assertRaises(ValueError):
+            self.run_main(main(), reports=1)
+        self.assertIsInstance(raised.__context__, asy.CancelledError)
+
+    # COMB-20
     def test_swallowed_expiry_is_reported_and_no_error(self) -> None:
         async def main() -> None:
             async with asy.timeout(1) as scope:

@@ -82,7 +82,8 @@ static asy_status body(asy_value *out_value, asy_error **out_error, void *user_d
 }
 
 asy_future *link_stack(asy_loop *loop, asy_future *inner, int32_t timeout) {
-  return asy_spawn(loop, body, link_new(loop, inner, timeout), destroy, NULL);
+  asy_task_options options = {.size = sizeof options, .name = "on a stack"};
+  return asy_spawn(loop, body, link_new(loop, inner, timeout), destroy, &options);
 }
 
 static void raise_step(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {

@@ -174,6 +174,47 @@ static void test_a_timeout_of_any_language_cancels_what_is_below_and_is_raised_a
     }
 }
 
+static char graph[4096];
+static void add_line(const char *text, void *user_data) {
+  (void)user_data;
+  strncat(graph, text, sizeof graph - strlen(graph) - 2);
+  strcat(graph, "\n");
+}
+/* Where each language says that it stands, innermost task first. */
+static const char *frame_of(char language) {
+  switch (language) {
+    case 'c': return "link_c.c: in a C coroutine";
+    case 's': return "task on a stack";
+    case 'x': return "awaiting(";
+    case 'l': return "]:6: in function";
+    default: return "<string>:7 in link";
+  }
+}
+
+/* TASK-30 FUT-17 INTR-01 INTR-06 */
+static void test_the_call_graph_shows_the_frames_of_every_language(void **state) {
+  (void)state;
+  for (int i = 0; i < order_count; i += 13) {
+    asy_future *innermost = operation(), *outermost = tree_chain(loop, orders[i], asy_future_ref(innermost));
+    settle();
+    graph[0] = 0;
+    assert_int_equal(ASY_OK, asy_future_call_graph(innermost, INT32_MAX, 0, add_line, NULL, NULL));
+    const char *at = graph;
+    for (size_t j = 5; j-- > 0;) {
+      const char *found = strstr(at, frame_of(orders[i][j]));
+      if (!found) fail_msg("no '%s' of %c in:\n%s", frame_of(orders[i][j]), orders[i][j], at);
+      at = found;
+    }
+    graph[0] = 0;
+    assert_int_equal(ASY_OK, asy_loop_dump(loop, add_line, NULL, NULL));
+    for (size_t j = 0; j < 5; ++j) assert_non_null(strstr(graph, frame_of(orders[i][j])));
+    asy_task_cancel(outermost, NULL);
+    finish(outermost);
+    asy_future_unref(innermost);
+    asy_future_unref(outermost);
+  }
+}
+
 /* LOOP-08 TASK-26 */
 static void test_a_tree_ends_with_its_loop(void **state) {
   (void)state;
@@ -192,6 +233,7 @@ static int run(int argc, char **argv, int32_t held) {
       TREE_TEST(test_a_language_gets_back_the_object_it_raised),
       TREE_TEST(test_a_cancel_of_the_outermost_reaches_the_innermost),
       TREE_TEST(test_a_timeout_of_any_language_cancels_what_is_below_and_is_raised_above),
+      TREE_TEST(test_the_call_graph_shows_the_frames_of_every_language),
       TREE_TEST(test_a_tree_ends_with_its_loop),
   };
   hold = held;

@@ -55,6 +55,11 @@ class completions : public detail::completions_handle {
    * @return std::optional of the original future; nothing after the last
    */
   detail::next_operation<future<T>> next() const noexcept { return {asy_completions_next(raw()), ASY_E_END}; }
+  /** Set an overall deadline from now: what comes later makes next() fail with timeout_error, and runs on. */
+  template <class Rep, class Period>
+  void set_timeout(std::chrono::duration<Rep, Period> delay) const {
+    check(asy_completions_set_timeout(raw(), to_ns(delay)));
+  }
 };
 
 /**

@@ -66,31 +66,29 @@ inline asy_error *wrap_exception(const char *what, const char *traceback) noexce
   }
 }
 
-/** One side of a split, or NULL; owned. */
-template <class Match>
-asy_error *part(asy_error *group, Match &match, bool wanted) {
-  std::vector<error_handle> chosen;
-  for (std::size_t i = 0, count = asy_error_child_count(group); i < count; ++i) {
-    asy_error *child = asy_error_child(group, i);
-    if (asy_error_code(child) == ASY_E_GROUP) {
-      if (asy_error *inner = part(child, match, wanted)) chosen.emplace_back(adopt, inner);
-    } else if (static_cast<bool>(match(error(borrow, child))) == wanted) {
-      chosen.emplace_back(borrow, child);
-    }
-  }
-  if (chosen.empty()) return nullptr;
-  std::vector<asy_error *> children;
-  for (const error_handle &child : chosen) children.push_back(child.raw());
-  return asy_error_new_group(asy_error_message(group), children.data(), children.size());
-}
-
 }  // namespace detail
 
 template <class Match>
 group_error::halves group_error::split(Match match) const {
+  struct asked {
+    Match &match;
+    std::exception_ptr failure;
+  } all{match, nullptr};
+  asy_match_cb ask = [](asy_error *leaf, void *self) -> std::int32_t {
+    asked &one = *static_cast<asked *>(self);
+    try {
+      return !one.failure && static_cast<bool>(one.match(error(borrow, leaf)));
+    } catch (...) {
+      one.failure = std::current_exception();
+      return 0;
+    }
+  };
+  asy_error *matching = nullptr, *rest = nullptr;
+  check(asy_error_split(raw(), ask, &all, nullptr, &matching, &rest));
   halves result;
-  if (asy_error *matching = detail::part(raw(), match, true)) result.matching = group_error(adopt, matching);
-  if (asy_error *rest = detail::part(raw(), match, false)) result.rest = group_error(adopt, rest);
+  if (matching) result.matching.emplace(adopt, matching);
+  if (rest) result.rest.emplace(adopt, rest);
+  if (all.failure) std::rethrow_exception(all.failure);
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include "frame.hpp"
 
 #include <coroutine>
+#include <cstdio>
 #include <memory>
 #if __has_include(<source_location>)
 #include <source_location>
@@ -25,6 +26,17 @@ using place = const char *;
 inline const char *place_name(place where) noexcept { return where; }
 inline const char *place_file(place) noexcept { return ""; }
 #endif
+
+/** Where in the program, as "file:line"; with nothing known NULL. */
+inline const char *place_text(const place &where, char *buffer, std::size_t size) noexcept {
+#ifdef __cpp_lib_source_location
+  std::snprintf(buffer, size, "%s:%u", where.file_name(), static_cast<unsigned>(where.line()));
+  return buffer;
+#else
+  (void)where, (void)buffer, (void)size;
+  return nullptr;
+#endif
+}
 
 /** The way of an exception up the frames of a task. */
 struct climb {

@@ -33,9 +33,18 @@ class error : public std::exception {
   explicit error(asy_status code, const char *message = nullptr)
       : handle_(adopt, asy_error_new(code, message, nullptr)) {}
   error(asy_status code, const std::string &message) : error(code, message.c_str()) {}
+  /** Make one that asks for the program's end: where it ends a task, the loop's run throws it at once. */
+  static error fatal(asy_status code, const char *message) {
+    asy_error_options options{};
+    options.size = sizeof options;
+    options.flags = ASY_ERROR_FATAL;
+    return error(adopt, asy_error_new(code, message, &options));
+  }
   error(adopt_t, asy_error *raw) noexcept : handle_(adopt, raw) {}
   error(borrow_t, asy_error *raw) noexcept : handle_(borrow, raw) {}
 
+  /** @return whether it asks for the program's end: it then leaves the loop's run at once */
+  bool is_fatal() const noexcept { return asy_error_is_fatal(raw()); }
   /** @return one of #asy_status_code */
   asy_status code() const noexcept { return asy_error_code(raw()); }
   /** @return the text, valid as long as this object */
@@ -103,6 +112,14 @@ class state_error final : public error {
 class broken_promise final : public error {
   using error::error;
 };
+/** A barrier was reset or aborted (#ASY_E_BROKEN). */
+class broken_barrier final : public error {
+  using error::error;
+};
+/** SIGINT ended the program (#ASY_E_INTERRUPTED). */
+class interrupted_error final : public error {
+  using error::error;
+};
 /** A separator did not come within the stream's limit (#ASY_E_LIMIT). */
 class limit_error final : public error {
   using error::error;
@@ -138,6 +155,12 @@ class eof_error final : public error {
 class group_error final : public error {
  public:
   using error::error;
+  /** Make a group of errors. */
+  static group_error of(const char *message, const std::vector<error> &children) {
+    std::vector<asy_error *> raw;
+    for (const error &child : children) raw.push_back(child.raw());
+    return group_error(adopt, asy_error_new_group(message, raw.data(), raw.size()));
+  }
   /** The two halves of a split; an empty half holds nothing. */
   struct halves;
   /**
@@ -167,6 +190,8 @@ auto with_class(asy_status code, Use use) {
     case ASY_E_CLOSED: return use(std::type_identity<closed_error>());
     case ASY_E_STATE: return use(std::type_identity<state_error>());
     case ASY_E_BROKEN_PROMISE: return use(std::type_identity<broken_promise>());
+    case ASY_E_BROKEN: return use(std::type_identity<broken_barrier>());
+    case ASY_E_INTERRUPTED: return use(std::type_identity<interrupted_error>());
     case ASY_E_LIMIT: return use(std::type_identity<limit_error>());
     case ASY_E_NOT_FOUND: return use(std::type_identity<not_found_error>());
     case ASY_E_OS: return use(std::type_identity<os_error>());

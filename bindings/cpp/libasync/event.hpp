@@ -22,6 +22,8 @@ class event : public detail::counted<asy_event, asy_event_ref, asy_event_unref> 
   void set() const { check(asy_event_set(raw())); }
   void clear() const { check(asy_event_clear(raw())); }
   bool is_set() const noexcept { return asy_event_is_set(raw()); }
+  /** @return how many wait */
+  std::size_t waiting() const noexcept { return asy_event_waiting(raw()); }
   /** Wait until it is set; at once when it is. */
   [[nodiscard]] future<void> wait() const noexcept { return future<void>(adopt, asy_event_wait(raw())); }
 };

@@ -3,6 +3,7 @@
 #ifndef LIBASYNC_CPP_FUTURE_HPP
 #define LIBASYNC_CPP_FUTURE_HPP
 #include "callback.hpp"
+#include "context.hpp"
 #include "coroutine.hpp"
 #include "value.hpp"
 
@@ -101,6 +102,8 @@ class future : public detail::counted<asy_future, asy_future_ref, asy_future_unr
   /** Of a task: its name, valid until it is set again. */
   const char *name() const noexcept { return asy_task_name(raw()); }
   void set_name(const char *name) const { check(asy_task_set_name(raw(), name)); }
+  /** Of a task: the context it runs in, also after its end; empty for other futures. */
+  asy::context context() const noexcept { return asy::context(adopt, asy_task_context(raw())); }
   /** Of a task: take back one request to cancel; @return how many remain */
   std::int32_t uncancel() const noexcept { return asy_task_uncancel(raw()); }
   /** Of a task: how many requests to cancel are outstanding. */

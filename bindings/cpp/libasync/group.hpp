@@ -35,14 +35,18 @@ class task_group {
   /**
    * Start a task in the group.
    * @param coroutine consumed: destroyed if the group refuses
-   * @param name copied, or NULL
+   * @param options how; or just a name
    * @return the task; throws state_error when the group is over or being cancelled
    */
   template <class T>
-  future<T> spawn(task<T> coroutine, const char *name = nullptr) {
-    future<T> made = asy::spawn(std::move(coroutine), name);
+  future<T> spawn(task<T> coroutine, const task_options &options, const detail::place &where = ASY_PLACE) {
+    future<T> made = asy::spawn(std::move(coroutine), options, where);
     check(asy_group_add(handle_.raw(), made.raw()));
     return made;
+  }
+  template <class T>
+  future<T> spawn(task<T> coroutine, const char *name = nullptr, const detail::place &where = ASY_PLACE) {
+    return spawn(std::move(coroutine), task_options{.name = name}, where);
   }
   /** The same with a function, kept alive with its arguments: see asy::spawn(). */
   template <class F, class... Args>

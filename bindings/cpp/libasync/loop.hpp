@@ -20,7 +20,34 @@ class handle : public detail::counted<asy_handle, asy_handle_ref, asy_handle_unr
   bool is_cancelled() const noexcept { return asy_handle_is_cancelled(raw()); }
   /** @return the deadline in loop time */
   std::chrono::nanoseconds when() const noexcept { return from_ns(asy_handle_when(raw())); }
+  /** @return the context that the callback runs in */
+  asy::context context() const noexcept { return asy::context(adopt, asy_handle_context(raw())); }
 };
+
+/** A callback that was queued from any thread; dropping the handle does not cancel it. Any thread. */
+class call_handle : public detail::counted<asy_call, asy_call_ref, asy_call_unref> {
+ public:
+  using counted::counted;
+  /**
+   * Take it back; where it runs just now on another thread, wait for its end.
+   * @return whether it will never run
+   */
+  bool cancel() const noexcept { return asy_call_cancel(raw()); }
+  bool is_cancelled() const noexcept { return asy_call_is_cancelled(raw()); }
+};
+
+namespace detail {
+
+/** Throw what ended a run of the loop. */
+inline void check_run(asy_loop *loop, asy_status status) {
+  if (status < 0) [[unlikely]] {
+    error_handle raised(adopt, asy_loop_take_raised(loop));
+    if (raised) throw_error(raised.raw());
+    check(status);
+  }
+}
+
+}  // namespace detail
 
 /**
  * Names a loop without owning it; any thread may hold one.
@@ -66,6 +93,15 @@ class loop_ref {
     check(detail::callback<F>::with(std::move(function),
                                     [&](auto... triple) { return asy_loop_call_soon_threadsafe(raw_, triple..., nullptr); }));
   }
+  /** The same, to be cancelled by the result. */
+  template <class F>
+  [[nodiscard]] call_handle cancellable_call_soon_threadsafe(F function) const {
+    asy_call *made = nullptr;
+    check(detail::callback<F>::with(std::move(function), [&](auto... triple) {
+      return asy_loop_call_soon_threadsafe(raw_, triple..., &made);
+    }));
+    return call_handle(adopt, made);
+  }
 
   /** End run() after the current batch. */
   void stop() const { check(asy_loop_stop(raw_)); }
@@ -78,6 +114,16 @@ class loop_ref {
   /** Report an error that nobody can be told: prints it, or what the report hook and policy say. */
   void report(const error &what_happened, const char *circumstances) const {
     check(asy_loop_report(raw_, what_happened.raw(), circumstances));
+  }
+  /**
+   * End everything in order: cancel and await every task but the caller's and those that wait for it, then close
+   * generators and the loop's own executor.
+   * @param grace how long it may take; what is left then is reported
+   * @return how many tasks did not end
+   */
+  template <class Rep = std::int64_t, class Period = std::nano>
+  [[nodiscard]] future<std::size_t> shutdown(std::chrono::duration<Rep, Period> grace = forever) const {
+    return future<std::size_t>(adopt, asy_loop_shutdown(raw_, to_ns(grace)));
   }
   /** @return how many tasks are unfinished */
   std::size_t task_count() const noexcept { return asy_loop_task_count(raw_); }
@@ -108,7 +154,7 @@ class loop_ref {
  * A loop of one's own; the thread that makes it owns it until release().
  *
  * The destructor closes it: pending futures are cancelled, frames of unfinished tasks destroyed. Finish them
- * first with cancel_all(), or use asy::run().
+ * first with shutdown(), or use asy::run().
  */
 class loop : public loop_ref {
  public:
@@ -185,25 +231,11 @@ class loop : public loop_ref {
     };
     check(asy_loop_set_report_hook(raw(), hook, call::make(std::move(function)), call::free));
   }
-  /** Cancel every task and run until none is left; those that appear meanwhile as well, a hundred times over. */
-  void cancel_all(const char *message = nullptr) {
-    for (int round = 0; round < 100 && task_count(); ++round) {
-      std::vector<future<value>> all = tasks();
-      for (const future<value> &left : all) left.cancel(message);
-      for (const future<value> &left : all) run_until_done(left);
-    }
-  }
   /** Close it; twice is harmless. Throws state_error while it runs. */
   void close() { check(asy_loop_close(raw())); }
 
  private:
-  void ended(asy_status status) {
-    if (status < 0) [[unlikely]] {
-      detail::error_handle raised(adopt, asy_loop_take_raised(raw()));
-      if (raised) detail::throw_error(raised.raw());
-      check(status);
-    }
-  }
+  void ended(asy_status status) { detail::check_run(raw(), status); }
 };
 
 }  // namespace asy

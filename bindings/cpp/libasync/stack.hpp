@@ -2,6 +2,7 @@
  * @brief Plain functions that await on their own stack. */
 #ifndef LIBASYNC_CPP_STACK_HPP
 #define LIBASYNC_CPP_STACK_HPP
+#include "function.hpp"
 #include "task.hpp"
 
 namespace asy {
@@ -15,20 +16,11 @@ template <class F>
 auto spawn_function(loop_ref loop, F function, std::uint64_t stack_size = 0) {
   using result = std::invoke_result_t<F &>;
   using call = detail::callback<F>;
-  asy_run_cb body = [](asy_value *out_value, asy_error **out_error, void *self) -> asy_status {
-    try {
-      if constexpr (std::is_void_v<result>) call::get(self)();
-      else convert<result>::put(call::get(self)(), out_value);
-      return ASY_OK;
-    } catch (...) {
-      *out_error = detail::capture();
-      return asy_error_code(*out_error);
-    }
-  };
   asy_task_options options{};
   options.size = sizeof options;
   options.stack_size = stack_size;
-  return future<result>(adopt, asy_spawn(loop.raw(), body, call::make(std::move(function)), call::free, &options));
+  return future<result>(
+      adopt, asy_spawn(loop.raw(), detail::run_function<F>, call::make(std::move(function)), call::free, &options));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** @file
- * @brief Coroutines: asy::task, spawning them, running a program. */
+ * @brief Coroutines: asy::task, and spawning them. */
 #ifndef LIBASYNC_CPP_TASK_HPP
 #define LIBASYNC_CPP_TASK_HPP
 #include "coroutine.hpp"
@@ -152,28 +152,67 @@ std::invoke_result_t<F &, Args &...> keep(F function, Args... args) {
 
 }  // namespace detail
 
+/** How to make a task: `asy::spawn(work(), {.name = "worker", .eager = true})`. */
+struct task_options {
+  /** Its name in reports; copied. nullptr for "Task-N". */
+  const char *name = nullptr;
+  /** The context it runs in and changes; nullptr for a copy of the current one. A pointer, because GCC 12 destroys
+   * twice what a braced list in a co_await holds. */
+  const asy::context *context = nullptr;
+  /** Run its first step at once, inside spawn(), up to its first real wait. */
+  bool eager = false;
+  /** Queue its first step, whatever a hook says. */
+  bool lazy = false;
+};
+
+namespace detail {
+
+/** Make a task of a frame, which is consumed; nullptr gives a failed future. */
+inline asy_future *start(loop_ref loop, void *frame, const task_options &chosen, const place &where) noexcept {
+  if (!frame) return asy_future_new_failed(loop.raw(), asy_error_new(ASY_E_STATE, nullptr, nullptr));
+  const bool debug = asy_loop_is_debug(loop.raw());
+  const bool usual = !chosen.name && !chosen.context && !chosen.eager && !chosen.lazy;
+  if (usual && !debug) [[likely]]  // what has no options, the library need not read
+    return asy_task_new(loop.raw(), &coroutine_table, frame, nullptr);
+  asy_task_options options{};
+  options.size = sizeof options;
+  options.name = chosen.name;
+  options.context = chosen.context ? chosen.context->raw() : nullptr;
+  options.flags = (chosen.eager ? std::uint64_t{ASY_TASK_EAGER} : 0) | (chosen.lazy ? std::uint64_t{ASY_TASK_LAZY} : 0);
+  char text[256];
+  if (debug) [[unlikely]]
+    options.place = place_text(where, text, sizeof text);
+  return asy_task_new(loop.raw(), &coroutine_table, frame, &options);
+}
+
+}  // namespace detail
+
 /**
  * Start a coroutine as a task of its own; it first runs when the caller lets the loop run.
  *
  * @param loop the loop; borrowed
  * @param coroutine consumed, also on failure
- * @param name its name in reports; copied, or NULL
+ * @param options how; or just a name
  * @return the task; failed already when it could not be made
  */
 template <class T>
-future<T> spawn(loop_ref loop, task<T> coroutine, const char *name = nullptr) noexcept {
-  void *frame = coroutine.release().address();
-  if (!frame) return future<T>(adopt, asy_future_new_failed(loop.raw(), asy_error_new(ASY_E_STATE, nullptr, nullptr)));
-  if (!name) return future<T>(adopt, asy_task_new(loop.raw(), &detail::coroutine_table, frame, nullptr));
-  asy_task_options options{};
-  options.size = sizeof options;
-  options.name = name;
-  return future<T>(adopt, asy_task_new(loop.raw(), &detail::coroutine_table, frame, &options));
+future<T> spawn(loop_ref loop, task<T> coroutine, const task_options &options,
+                const detail::place &where = ASY_PLACE) noexcept {
+  return future<T>(adopt, detail::start(loop, coroutine.release().address(), options, where));
+}
+template <class T>
+future<T> spawn(loop_ref loop, task<T> coroutine, const char *name = nullptr,
+                const detail::place &where = ASY_PLACE) noexcept {
+  return spawn(loop, std::move(coroutine), task_options{.name = name}, where);
 }
 /** The same on the loop that runs on this thread. */
 template <class T>
-future<T> spawn(task<T> coroutine, const char *name = nullptr) noexcept {
-  return spawn(loop_ref(), std::move(coroutine), name);
+future<T> spawn(task<T> coroutine, const task_options &options, const detail::place &where = ASY_PLACE) noexcept {
+  return spawn(loop_ref(), std::move(coroutine), options, where);
+}
+template <class T>
+future<T> spawn(task<T> coroutine, const char *name = nullptr, const detail::place &where = ASY_PLACE) noexcept {
+  return spawn(loop_ref(), std::move(coroutine), task_options{.name = name}, where);
 }
 /**
  * Call a function and spawn its coroutine; the function object and the arguments (copied, moved) live until it
@@ -199,32 +238,6 @@ inline future<value> current_task() noexcept {
 template <class T>
 T loop::run_until_complete(task<T> main) {
   return run_until_complete(spawn(*this, std::move(main)));
-}
-
-/**
- * Run a program: a fresh loop, `main` as its first task, then every task that is left is cancelled and awaited.
- *
- * @param main consumed
- * @param flags bits of #asy_loop_flag
- * @return what `main` returns; throws what it throws. Throws state_error inside a running loop.
- */
-template <class T>
-T run(task<T> main, std::uint32_t flags = 0) {
-  if (asy_loop_current()) {
-    if (auto frame = main.release()) frame.destroy();
-    throw state_error(ASY_E_STATE, "a loop runs on this thread already: await the task instead");
-  }
-  loop here(flags);
-  future<T> done = spawn(here, std::move(main));
-  std::exception_ptr stopped;
-  try {
-    here.run_until_done(done);
-  } catch (...) {
-    stopped = std::current_exception();
-  }
-  here.cancel_all("the program ends");
-  if (stopped) std::rethrow_exception(stopped);
-  return done.result();
 }
 
 }  // namespace asy

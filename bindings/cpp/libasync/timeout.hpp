@@ -39,6 +39,8 @@ class timeout {
     std::uint64_t now = asy_loop_time(asy_loop_current());
     check(asy_timeout_reschedule(raw_, ns < ASY_FOREVER - now ? now + ns : ASY_FOREVER));
   }
+  /** Move the deadline to a time of the loop's clock. */
+  void reschedule_at(std::chrono::nanoseconds when) { check(asy_timeout_reschedule(raw_, to_ns(when))); }
   /** @return the deadline in loop time; asy::forever for none */
   std::chrono::nanoseconds when() const noexcept { return from_ns(asy_timeout_when(raw_)); }
   /** @return whether the deadline passed; stays readable after exit() */
@@ -122,6 +124,11 @@ requires detail::is_task<std::invoke_result_t<F &, timeout &>> std::invoke_resul
     std::chrono::duration<Rep, Period> delay, F body) {
   timeout limit(delay);
   co_return co_await detail::run_in(limit, body(limit));
+}
+/** The same up to a time of the loop's clock: see loop_ref::time(). */
+template <class Body>
+auto with_timeout_at(std::chrono::nanoseconds when, Body body) -> decltype(with_timeout(when, std::move(body))) {
+  co_return co_await with_timeout(when - loop_ref().time(), std::move(body));
 }
 
 }  // namespace asy

@@ -33,6 +33,12 @@ function fields.children(e)
   return children
 end
 
+-- Splits a group by what match(e) says of each error in it: those that match, the others; nil where there are none.
+-- Both keep the nesting.
+---@param match fun(e: any): boolean
+---@return any matched, any rest
+function methods.split(e, match) return select(2, core.error_split(e, match)) end
+
 function metatable.__index(e, key)
   local field = fields[key]
   if field then return (field(e)) end

@@ -34,12 +34,15 @@ return {
       end
       return results, errors
     end,
-    -- for future in async.as_completed(list): the same futures, in the order in which they finish.
+    -- for future in async.as_completed(list): the same futures, in the order in which they finish. Past a timeout each
+    -- step raises an error with code "timeout", and the rest goes on.
     ---@param list (asy_future|function)[]
+    ---@param options? {timeout: number}
     ---@return async fun(): asy_future?
-    as_completed = function(list)
+    as_completed = function(list, options)
       local futures, originals = unique(task.futures(list))
       local completions, left = core.completions_new(futures), #futures
+      if options and options.timeout then core.completions_set_timeout(completions, options.timeout) end
       return function()
         if left == 0 then return nil end
         left = left - 1

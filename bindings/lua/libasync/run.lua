@@ -14,20 +14,26 @@ local function give(ok, ...)
   error(e, 0)
 end
 
--- Runs f(...) as a task until it ends. Its results, or the error it raised.
+-- Runs f(...) as a task until it ends. Its results, or the error it raised. All runs share one context.
 ---@param f function
-function runner:run(f, ...) return give(core.run(self.loop, f, ...)) end
+function runner:run(f, ...) return give(core.run(self.loop, self.context, f, ...)) end
 
--- Cancels every task that is left, waits for them, closes the loop.
-function runner:close() core.close(self.loop) end
-runner.__close = runner.close
+-- Cancels every task that is left, closes generators, waits for both and for threads, closes the loop. What has not ended
+-- within the grace of the options is reported by name and left.
+function runner:close() core.close(self.loop, self.grace) end
+runner.__close = function(self) self:close() end
 
--- options: virtual_clock, debug, ready_budget; on_report = function(error, what) receives what would otherwise be
+-- options: virtual_clock, debug, ready_budget, seed (another order of what is ready at once), grace in seconds; on_report = function(error, what) receives what would otherwise be
 -- printed: an error nobody read, a callback that failed; raise_reports = true ends the run with it.
 ---@param options? table
 ---@return libasync.runner
 local function new(options)
-  local self = setmetatable({ loop = core.loop_new(options) }, runner)
+  local self = setmetatable({
+    loop = core.loop_new(options),
+    context = core.context_copy(),
+    grace = options and options.grace,
+  }, runner)
+  core.place_hook(self.loop)
   if options and options.on_report then core.hook(self.loop, options.on_report) end
   if options and options.raise_reports then core.policy(self.loop, core.REPORT_RAISE) end
   return self

@@ -4,16 +4,9 @@ local core = require "libasync.native"
 ---@class asy_future
 ---@field await async fun(self: asy_future): any
 local future = core.methods "future"
-local _, metatable = core.methods "future"
 future.done = core.future_is_done ---@type fun(self: asy_future): boolean
 future.cancelled = core.future_is_cancelled ---@type fun(self: asy_future): boolean
 future.name = core.task_name
-
-function metatable.__tostring(self)
-  local is_task = core.future_is_task(self)
-  local state = core.future_is_cancelled(self) and "cancelled" or core.future_is_done(self) and "done" or "pending"
-  return (is_task and "task " .. core.task_name(self) or "future") .. " (" .. state .. ")"
-end
 
 -- What every combinator takes: futures, and functions, which become tasks.
 local function futures(list)
@@ -27,7 +20,9 @@ return {
   futures = futures,
   ---@class libasync
   exports = {
-    spawn = core.spawn, ---@type fun(f: function, ...: any): asy_future
+    -- spawn([options,] f, ...). options: name; context, used itself and not copied; eager = true runs it at once up to its
+    -- first wait.
+    spawn = core.spawn, ---@type fun(f: function|table, ...: any): asy_future
     sleep = core.await_sleep, ---@type async fun(seconds: number)
     await = core.await_future_await, ---@type async fun(future: asy_future): any
     current = core.task_current, ---@type fun(): asy_future?

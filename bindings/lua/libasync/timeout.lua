@@ -2,6 +2,10 @@
 local core = require "libasync.native"
 local task = require "libasync.task"
 
+local function timeout(seconds, f, ...)
+  return core.timeout_exit(core.timeout_enter(seconds), xpcall(f, core.trace, ...))
+end
+
 return {
   ---@class libasync
   exports = {
@@ -9,9 +13,12 @@ return {
     ---@async
     ---@param seconds number
     ---@param f function
-    timeout = function(seconds, f, ...)
-      return core.timeout_exit(core.timeout_enter(seconds), xpcall(f, core.trace, ...))
-    end,
+    timeout = timeout,
+    -- The same with a deadline, as async.time counts.
+    ---@async
+    ---@param when? number nil for no limit
+    ---@param f function
+    timeout_at = function(when, f, ...) return timeout(when and when - core.loop_time(), f, ...) end,
     -- Awaits a future, or a function as a task of its own; past the deadline that is cancelled and waited for.
     ---@async
     ---@param future asy_future|function

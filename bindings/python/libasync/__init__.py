@@ -10,7 +10,7 @@ import atexit as _atexit
 from . import _core
 from ._core import AsCompleted as as_completed
 from ._core import Barrier, BoundedSemaphore, Event, Foreign, Future, Handle, LifoQueue, Limiter, Lock, PriorityQueue
-from ._core import Promise, Queue, Semaphore, Server, Stream, Task, TaskGroup, Timeout, Watch, timeout, timeout_at
+from ._core import Promise, Queue, Semaphore, Server, Signals, Stream, Task, TaskGroup, Timeout, Watch, timeout, timeout_at
 from ._core import Token
 from ._core import _all_tasks as all_tasks
 from ._core import _create_task as create_task
@@ -18,6 +18,7 @@ from ._core import _current_task as current_task
 from ._core import _ensure_future as ensure_future
 from ._core import _gather as gather
 from ._core import _get_running_loop as get_running_loop
+from ._core import _shield as shield
 from ._core import _sleep as sleep
 from .condition import Condition
 from .context import Context, ContextVar, copy_context
@@ -35,10 +36,14 @@ from .exceptions import (
     QueueShutDown,
 )
 from .factories import create_eager_task_factory, eager_task_factory
+from .graph import FrameCallGraphEntry, FutureCallGraph, capture_call_graph, format_call_graph, print_call_graph
 from .loop import READABLE, WRITABLE, Loop, _close_open_loops
 from .runner import Runner, run
+from .signals import signals
 from .streams import open_connection, resolve, start_server
+from .threads import Executor, run_coroutine_threadsafe, to_thread, wrap_future
 from .timeouts import wait_for
+from .waiting import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION, Race, race, wait
 
 _version = _core.version()
 __version__ = f"{_version >> 16}.{_version >> 8 & 255}.{_version & 255}"
@@ -50,5 +55,5 @@ TimeoutError = TimeoutError
 
 _atexit.register(_close_open_loops)
 
-_modules = ("annotations", "condition", "context", "exceptions", "factories", "loop", "report", "runner", "streams", "timeouts")
+_modules = ("annotations", "condition", "context", "exceptions", "factories", "loop", "report", "runner", "streams", "threads", "timeouts", "executing", "graph", "waiting")
 __all__ = [name for name in dir() if not name.startswith("_") and name not in _modules]

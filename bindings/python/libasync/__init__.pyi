@@ -1,9 +1,11 @@
 """The public surface of libasync with its types; what each raises is in its text."""
 
+import concurrent.futures
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Iterator
+
 from contextvars import Context as _Context
 from types import FrameType, TracebackType
-from typing import Any, Generic, Literal, TextIO, TypeVar, overload
+from typing import Any, Generic, Literal, NamedTuple, TextIO, TypeVar, overload
 
 from .exceptions import BrokenBarrierError as BrokenBarrierError
 from .exceptions import BrokenPromiseError as BrokenPromiseError
@@ -65,6 +67,8 @@ class Loop:
         """`on_stuck(name, seconds)` is called on another thread while a step blocks the loop that long; 0 ends it."""
     def live(self) -> dict[str, int]:
         """After close(), what the program still holds of the loop, by kind."""
+    def dump(self) -> str:
+        """Where every unfinished task stands, of every language: what to print when a program hangs."""
     def set_task_factory(self, factory: Callable[..., Task[Any]] | None) -> None:
         """`factory(loop, coro, **keywords)` makes every task; TypeError for what is not callable."""
     def get_task_factory(self) -> Callable[..., Task[Any]] | None: ...
@@ -85,6 +89,19 @@ class Loop:
         self, coro: Coroutine[Any, Any, T], /, *, name: object = None, context: _Context | None = None,
         eager_start: bool | None = None, **keywords: Any,
     ) -> Task[T]: ...
+    def run_in_executor(
+        self, executor: Executor | concurrent.futures.Executor | None, function: Callable[..., T], /, *args: Any
+    ) -> Future[T]:
+        """On a thread of `executor`, or of the loop's own; Python's context is not carried over. BlockingIOError when its
+        queue is full, RuntimeError when it was shut down."""
+    def set_default_executor(self, executor: Executor | concurrent.futures.ThreadPoolExecutor) -> None:
+        """Raises TypeError for anything else."""
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+        """Warns after `timeout` seconds, and leaves the jobs alone."""
+    def add_signal_handler(self, signum: int, callback: Callable[..., object], /, *args: Any) -> None:
+        """A queued callback for every arrival. ValueError for what is no signal, RuntimeError for what cannot be caught."""
+    def remove_signal_handler(self, signum: int) -> bool:
+        """The process does again what it did before; False if there was none."""
     def add_reader(self, fd: Any, callback: Callable[..., object], *args: Any) -> None: ...
     def add_writer(self, fd: Any, callback: Callable[..., object], *args: Any) -> None: ...
     def remove_reader(self, fd: Any) -> bool: ...
@@ -474,6 +491,58 @@ async def start_server(
 def resolve(host: str, port: int = 0) -> Future[list[str]]:
     """Raises socket.gaierror for an unknown host."""
 
+ALL_COMPLETED: str
+FIRST_COMPLETED: str
+FIRST_EXCEPTION: str
+
+async def wait(
+    futures: Iterable[Future[T]], *, timeout: float | None = None, return_when: str = ALL_COMPLETED
+) -> tuple[set[Future[T]], set[Future[T]]]:
+    """The sets of done and pending; raises no error of theirs and cancels none. ValueError without futures, TypeError
+    for coroutines."""
+
+def shield(awaitable: Awaitable[T], /) -> Future[T]:
+    """Cancelling it, or who waits for it, does not cancel `awaitable`."""
+
+class Race(NamedTuple, Generic[T]):
+    index: int
+    result: T
+    errors: list[BaseException | None]
+
+async def race(attempts: Iterable[Callable[[], Awaitable[T]]], delay: float | None = None) -> Race[T]:
+    """The first that succeeds; the next begins when one fails or after `delay` seconds. The losers are cancelled and
+    waited for. Raises ExceptionGroup where all fail."""
+
+class Executor:
+    """Threads for functions that block, at most `max_threads`; 0 stands for the default."""
+
+    def __init__(self, max_threads: int = 0, max_queued: int = 0, name: str | None = None) -> None: ...
+    async def shutdown(self, timeout: float | None = None) -> None:
+        """Refuse new jobs and wait for the others. Raises TimeoutError, and they go on."""
+
+async def to_thread(function: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+    """On a thread of the loop's own executor, in a copy of the context."""
+
+def wrap_future(future: concurrent.futures.Future[T], *, loop: Loop | None = None) -> Future[T]: ...
+def run_coroutine_threadsafe(coro: Coroutine[Any, Any, T], loop: Loop) -> concurrent.futures.Future[T]:
+    """From any thread. Waiting for it on the loop's own raises RuntimeError; ClosedError when the loop closes first."""
+
+class Signals:
+    """A stream of signals for `async for` and `async with`; made by signals()."""
+
+    def get(self) -> Future[int]:
+        """The next one. Raises ClosedError once it is closed."""
+    def close(self) -> None: ...
+    def __aiter__(self) -> AsyncIterator[int]: ...
+    def __anext__(self) -> Awaitable[int]: ...
+    def __aenter__(self) -> Awaitable[Signals]: ...
+    def __aexit__(
+        self, type: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None, /
+    ) -> Awaitable[None]: ...
+
+def signals(*signums: int) -> Signals:
+    """What arrives while it is open, in order. ValueError for what is no signal."""
+
 def wait_for(awaitable: Awaitable[T], seconds: float | None) -> Awaitable[T]:
     """Raises TimeoutError after `seconds`: then it was cancelled, and its clean-up waited for."""
 
@@ -488,6 +557,29 @@ def create_task(
     eager_start: bool | None = None, **keywords: Any,
 ) -> Task[T]:
     """With `eager_start` it runs to its first wait inside this call. Raises RuntimeError, and closes the coroutine, when no loop runs; TypeError for anything but a coroutine."""
+
+class FrameCallGraphEntry(NamedTuple):
+    """A frame of a call stack."""
+
+    frame: FrameType
+
+class FutureCallGraph(NamedTuple):
+    """A future, its call stack, innermost first, and who waits for it."""
+
+    future: Future[Any]
+    call_stack: tuple[FrameCallGraphEntry, ...]
+    awaited_by: tuple[FutureCallGraph, ...]
+
+def capture_call_graph(
+    future: Future[Any] | None = None, /, *, depth: int = 1, limit: int | None = None
+) -> FutureCallGraph | None:
+    """Of a future or the current task. `limit`: that many of the innermost frames, negative of the outermost. RuntimeError
+    without a future and a loop."""
+
+def format_call_graph(future: Future[Any] | None = None, /, *, depth: int = 1, limit: int | None = None) -> str: ...
+def print_call_graph(
+    future: Future[Any] | None = None, /, *, file: TextIO | None = None, depth: int = 1, limit: int | None = None
+) -> None: ...
 
 def eager_task_factory(
     loop: Loop, coro: Coroutine[Any, Any, T], *, name: object = None, context: _Context | None = None,

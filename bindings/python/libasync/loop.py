@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import weakref
+from _thread import get_ident
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, TypeVar
 
 from . import _core, report
-from .exceptions import InvalidStateError
+from .exceptions import ClosedError, InvalidStateError
+from .executing import Executing
+from .signals import Signalling, SignalWake
 
 T = TypeVar("T")
 
@@ -17,7 +19,7 @@ READABLE: int = _core.ASY_WATCH_READABLE
 WRITABLE: int = _core.ASY_WATCH_WRITABLE
 
 
-class Loop(_core.Loop):
+class Loop(_core.Loop, Executing, Signalling):
     """Loop(*, virtual_clock=False, debug=False, drain=True, ready_budget=0, shuffle_seed=0)
 
     An event loop, owned by the thread that made it. With a virtual clock time stands still and jumps to the next
@@ -27,6 +29,8 @@ class Loop(_core.Loop):
     def __init__(self, **options: Any) -> None:
         self._factory: Callable[..., Any] | None = None
         self._slow = 0.1
+        self._thread = get_ident()
+        self._thread_futures: weakref.WeakSet[Any] = weakref.WeakSet()
         self._generators: weakref.WeakSet[AsyncGenerator[Any, Any]] = weakref.WeakSet()
         self._watches: dict[int, _Watched] = {}
         _open_loops.add(self)
@@ -77,6 +81,12 @@ class Loop(_core.Loop):
         _core.loop_visit_live(self, found.__setitem__)
         return found
 
+    def dump(self) -> str:
+        """Where every unfinished task stands, the oldest first: what to print when a program hangs."""
+        lines: list[str] = []
+        _core.loop_dump(self, lines.append)
+        return "".join(line + "\n" for line in lines)
+
     def set_task_factory(self, factory: Callable[..., Any] | None) -> None:
         """Make tasks by `factory(loop, coro, **keywords)`; None for the usual ones."""
         _core._set_task_factory(self, factory)
@@ -104,7 +114,7 @@ class Loop(_core.Loop):
     def _drive(self, run: Callable[..., None], *args: Any) -> None:
         hooks = sys.get_asyncgen_hooks()
         depth = sys.get_coroutine_origin_tracking_depth()
-        signals = None if self.is_running() or self.is_closed() else _SignalWake.install(self)
+        signals = None if self.is_running() or self.is_closed() else SignalWake.install(self)
         sys.set_asyncgen_hooks(firstiter=self._generators.add, finalizer=self._finish_generator)
         if self.get_debug():
             sys.set_coroutine_origin_tracking_depth(10)
@@ -122,7 +132,7 @@ class Loop(_core.Loop):
             self.call_soon_threadsafe(lambda: self.create_task(generator.aclose()))
 
     def _has_work(self) -> bool:
-        return bool(self._generators or _core._all_tasks(self))
+        return bool(self._generators or self._executor or _core._all_tasks(self))
 
     async def shutdown_asyncgens(self) -> None:
         """Close every asynchronous generator that this loop began to iterate."""
@@ -141,6 +151,14 @@ class Loop(_core.Loop):
             self._watches.clear()
         super().close()
         _open_loops.discard(self)
+        for future in self._thread_futures:
+            if not future.done():
+                future.set_exception(ClosedError("the loop is closed"))
+
+    def acquire(self) -> None:
+        """Make this thread the owner of a loop that was given up."""
+        super().acquire()
+        self._thread = get_ident()
 
     def add_reader(self, fd: Any, callback: Callable[..., object], *args: Any) -> None:
         """Call `callback(*args)` whenever the descriptor can be read."""
@@ -197,42 +215,6 @@ class _Watched:
             call = self.calls.get(event)
             if call and events & ~(READABLE | WRITABLE | event) | events & event:
                 call[0](*call[1])
-
-
-class _SignalWake:
-    """Ends the loop's poll when a signal comes, so that Python's handler for it runs at once."""
-
-    def __init__(self, loop: Loop, old: int, reading: int, writing: int) -> None:
-        self._old, self._reading, self._writing = old, reading, writing
-        self._watch = _core.watch_new(loop, reading, READABLE, self._drain)
-
-    @staticmethod
-    def install(loop: Loop) -> _SignalWake | None:
-        """None outside the main thread, which alone gets signals."""
-        import signal
-
-        reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            old = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-        except ValueError:
-            os.close(reading)
-            os.close(writing)
-            return None
-        return _SignalWake(loop, old, reading, writing)
-
-    def _drain(self, events: int) -> None:
-        try:
-            os.read(self._reading, 4096)
-        except BlockingIOError:
-            pass
-
-    def remove(self) -> None:
-        import signal
-
-        signal.set_wakeup_fd(self._old)
-        self._watch.close()
-        os.close(self._reading)
-        os.close(self._writing)
 
 
 def _close_open_loops() -> None:

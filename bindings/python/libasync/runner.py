@@ -122,12 +122,16 @@ class Runner:
             loop.close()
 
 
+EXECUTOR_GRACE = 300.0
+
+
 async def _shut_down(loop: Loop, grace: float | None) -> None:
-    """Tasks, then generators, then what these started."""
+    """Tasks, then generators, then what these started, then the threads, which all of them may use."""
     await _core.loop_shutdown(loop, grace)
     if loop._generators:
         await loop.shutdown_asyncgens()
         await _core.loop_shutdown(loop, grace)
+    await loop.shutdown_default_executor(EXECUTOR_GRACE)
 
 
 def run(

@@ -157,6 +157,23 @@ typedef long long swig_type_124;
 typedef long long swig_type_125;
 typedef long long swig_type_126;
 typedef long long swig_type_127;
+typedef long long swig_type_128;
+typedef long long swig_type_129;
+typedef long long swig_type_130;
+typedef long long swig_type_131;
+typedef long long swig_type_132;
+typedef long long swig_type_133;
+typedef long long swig_type_134;
+typedef long long swig_type_135;
+typedef long long swig_type_136;
+typedef long long swig_type_137;
+typedef long long swig_type_138;
+typedef long long swig_type_139;
+typedef long long swig_type_140;
+typedef long long swig_type_141;
+typedef long long swig_type_142;
+typedef long long swig_type_143;
+typedef long long swig_type_144;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -868,32 +885,48 @@ extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ACCEPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_RELEASED_core_c01a63137020805f(void);
-extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2);
+extern swig_intgo _wrap_GO_CREATED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_GO_FINISHED_core_c01a63137020805f(void);
+extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2, swig_type_103 arg3);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_103 arg2);
+extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_104 arg2);
 extern void _wrap_go_free_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_104 arg2);
+extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_105 arg2);
 extern swig_intgo _wrap_go_take_reports_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_105 arg2, swig_type_106 arg3);
-extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_107 arg2);
-extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_108 arg2);
+extern swig_intgo _wrap_go_take_tasks_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_106 arg2, swig_type_107 arg3);
+extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_108 arg2);
+extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_109 arg2);
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_109 arg2, uintptr_t arg3, swig_type_110 arg4, swig_intgo arg5);
-extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_111 arg2, uintptr_t arg3, swig_type_112 arg4);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_113 arg2, swig_type_114 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_115 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_116 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_117 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_118 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_cancel_tasks_core_c01a63137020805f(uintptr_t arg1, swig_type_119 arg2);
+extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_110 arg2, uintptr_t arg3, swig_type_111 arg4, swig_intgo arg5);
+extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_112 arg2, uintptr_t arg3, swig_type_113 arg4);
+extern swig_intgo _wrap_go_wait_core_c01a63137020805f(uintptr_t arg1, swig_type_114 arg2, uintptr_t arg3, swig_type_115 arg4, swig_intgo arg5, swig_type_116 arg6);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_117 arg2, swig_type_118 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_119 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_120 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_121 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_priority_queue_core_c01a63137020805f(uintptr_t arg1, swig_type_122 arg2, swig_type_123 arg3);
+extern swig_intgo _wrap_go_limiter_core_c01a63137020805f(uintptr_t arg1, swig_type_124 arg2, double arg3, double arg4);
+extern swig_intgo _wrap_go_limiter_acquire_core_c01a63137020805f(uintptr_t arg1, swig_type_125 arg2, uintptr_t arg3, double arg4);
+extern swig_intgo _wrap_go_limiter_try_core_c01a63137020805f(uintptr_t arg1, swig_type_126 arg2, uintptr_t arg3, double arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_127 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_race_core_c01a63137020805f(uintptr_t arg1, swig_type_128 arg2, uintptr_t arg3, swig_type_129 arg4, swig_type_130 arg5);
+extern uintptr_t _wrap_go_iterator_new_core_c01a63137020805f(uintptr_t arg1, swig_type_131 arg2);
+extern swig_intgo _wrap_go_generator_core_c01a63137020805f(uintptr_t arg1, swig_type_132 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_closes_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_go_thrown_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_dump_core_c01a63137020805f(uintptr_t arg1, swig_type_133 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_type_134 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_live_core_c01a63137020805f(uintptr_t arg1, swig_type_135 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_metrics_core_c01a63137020805f(uintptr_t arg1, swig_type_136 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_120 arg3, uintptr_t arg4, swig_type_121 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_122 arg4, swig_type_123 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_137 arg3, uintptr_t arg4, swig_type_138 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_139 arg4, swig_type_140 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_124 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_125 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_141 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_142 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_126 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_127 arg1);
+extern swig_type_143 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_144 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -6195,11 +6228,26 @@ func _swig_getGO_RELEASED() (_swig_ret int) {
 }
 
 var GO_RELEASED int = _swig_getGO_RELEASED()
-func Go_new(arg1 uint, arg2 uint) (_swig_ret uintptr) {
+func _swig_getGO_CREATED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_GO_CREATED_core_c01a63137020805f())
+	return swig_r
+}
+
+var GO_CREATED int = _swig_getGO_CREATED()
+func _swig_getGO_FINISHED() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_GO_FINISHED_core_c01a63137020805f())
+	return swig_r
+}
+
+var GO_FINISHED int = _swig_getGO_FINISHED()
+func Go_new(arg1 uint, arg2 uint, arg3 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_go_new_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	_swig_i_2 := arg3
+	swig_r = (uintptr)(C._wrap_go_new_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_103(_swig_i_2)))
 	return swig_r
 }
 
@@ -6214,7 +6262,7 @@ func Go_close(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_103(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_104(_swig_i_1)))
 	return swig_r
 }
 
@@ -6227,7 +6275,7 @@ func Go_reserve(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_104(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_105(_swig_i_1)))
 	return swig_r
 }
 
@@ -6238,12 +6286,19 @@ func Go_take_reports(arg1 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
+func Go_take_tasks(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_go_take_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func Go_turn(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_105(_swig_i_1), C.swig_type_106(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_106(_swig_i_1), C.swig_type_107(_swig_i_2)))
 	return swig_r
 }
 
@@ -6251,7 +6306,7 @@ func Go_call(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_107(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_108(_swig_i_1)))
 	return swig_r
 }
 
@@ -6259,7 +6314,7 @@ func Go_enter(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_108(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_109(_swig_i_1)))
 	return swig_r
 }
 
@@ -6275,7 +6330,7 @@ func Go_gather(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_109(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_110(_swig_i_3), C.swig_intgo(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_110(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_111(_swig_i_3), C.swig_intgo(_swig_i_4)))
 	return swig_r
 }
 
@@ -6285,7 +6340,19 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_111(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_112(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_112(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_113(_swig_i_3)))
+	return swig_r
+}
+
+func Go_wait(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint, arg6 uint64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	_swig_i_5 := arg6
+	swig_r = (int)(C._wrap_go_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_114(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_115(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_type_116(_swig_i_5)))
 	return swig_r
 }
 
@@ -6294,7 +6361,7 @@ func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_113(_swig_i_1), C.swig_type_114(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_117(_swig_i_1), C.swig_type_118(_swig_i_2)))
 	return swig_r
 }
 
@@ -6307,7 +6374,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_115(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_116(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_119(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_120(_swig_i_6)))
 	return swig_r
 }
 
@@ -6317,7 +6384,46 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_117(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_121(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Go_priority_queue(arg1 uintptr, arg2 int64, arg3 int64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_go_priority_queue_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_122(_swig_i_1), C.swig_type_123(_swig_i_2)))
+	return swig_r
+}
+
+func Go_limiter(arg1 uintptr, arg2 int64, arg3 float64, arg4 float64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_go_limiter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_124(_swig_i_1), C.double(_swig_i_2), C.double(_swig_i_3)))
+	return swig_r
+}
+
+func Go_limiter_acquire(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 float64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_go_limiter_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_125(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
+	return swig_r
+}
+
+func Go_limiter_try(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 float64) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_go_limiter_try_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_126(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
 	return swig_r
 }
 
@@ -6328,15 +6434,86 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_118(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_127(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
-func Go_cancel_tasks(arg1 uintptr, arg2 int64) (_swig_ret int) {
+func Go_race(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_cancel_tasks_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_119(_swig_i_1)))
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_go_race_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_128(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_129(_swig_i_3), C.swig_type_130(_swig_i_4)))
+	return swig_r
+}
+
+func Go_iterator_new(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_go_iterator_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_131(_swig_i_1)))
+	return swig_r
+}
+
+func Go_generator(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_go_generator_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_132(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Go_closes(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_go_closes_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Go_thrown(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_go_thrown_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Go_dump(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_go_dump_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_133(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Go_call_graph(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_go_call_graph_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_134(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Go_live(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_go_live_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_135(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Go_metrics(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_go_metrics_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_136(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6353,7 +6530,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_120(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_121(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_137(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_138(_swig_i_4)))
 	return swig_r
 }
 
@@ -6364,7 +6541,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_122(_swig_i_3), C.swig_type_123(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_139(_swig_i_3), C.swig_type_140(_swig_i_4)))
 	return swig_r
 }
 
@@ -6381,7 +6558,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_124(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_141(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6408,7 +6585,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_127(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_144(_swig_i_0)))
 	return swig_r
 }
 

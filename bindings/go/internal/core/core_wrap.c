@@ -9726,16 +9726,42 @@ intgo _wrap_GO_RELEASED_core_c01a63137020805f() {
 }
 
 
-asy_go *_wrap_go_new_core_c01a63137020805f(intgo _swig_go_0, intgo _swig_go_1) {
+intgo _wrap_GO_CREATED_core_c01a63137020805f() {
+  int result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_GO_CREATED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_GO_FINISHED_core_c01a63137020805f() {
+  int result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_GO_FINISHED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+asy_go *_wrap_go_new_core_c01a63137020805f(intgo _swig_go_0, intgo _swig_go_1, long long _swig_go_2) {
   uint32_t arg1 ;
   uint32_t arg2 ;
+  uint64_t arg3 ;
   asy_go *result = 0 ;
   asy_go *_swig_go_result;
   
   arg1 = (uint32_t)_swig_go_0; 
   arg2 = (uint32_t)_swig_go_1; 
+  arg3 = (uint64_t)_swig_go_2; 
   
-  result = (asy_go *)asy_go_new(arg1,arg2);
+  result = (asy_go *)asy_go_new(arg1,arg2,arg3);
   _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
@@ -9802,6 +9828,19 @@ intgo _wrap_go_take_reports_core_c01a63137020805f(asy_go *_swig_go_0) {
   arg1 = (asy_go *)_swig_go_0; 
   
   result = (asy_status)asy_go_take_reports(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_go_take_tasks_core_c01a63137020805f(asy_go *_swig_go_0) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  
+  result = (asy_status)asy_go_take_tasks(arg1);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -9904,6 +9943,29 @@ intgo _wrap_go_completions_core_c01a63137020805f(asy_go *_swig_go_0, long long _
 }
 
 
+intgo _wrap_go_wait_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, asy_future **_swig_go_2, long long _swig_go_3, intgo _swig_go_4, long long _swig_go_5) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  asy_future **arg3 = (asy_future **) 0 ;
+  size_t arg4 ;
+  uint32_t arg5 ;
+  uint64_t arg6 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_future **)_swig_go_2; 
+  arg4 = (size_t)_swig_go_3; 
+  arg5 = (uint32_t)_swig_go_4; 
+  arg6 = (uint64_t)_swig_go_5; 
+  
+  result = (asy_status)asy_go_wait(arg1,arg2,(struct asy_future *const *)arg3,arg4,arg5,arg6);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_go_promise_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
   asy_go *arg1 = (asy_go *) 0 ;
   size_t arg2 ;
@@ -9967,6 +10029,80 @@ intgo _wrap_go_try_get_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig
 }
 
 
+intgo _wrap_go_priority_queue_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, long long _swig_go_2) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  size_t arg3 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = (asy_status)asy_go_priority_queue(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_go_limiter_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, double _swig_go_2, double _swig_go_3) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  double arg3 ;
+  double arg4 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (double)_swig_go_2; 
+  arg4 = (double)_swig_go_3; 
+  
+  result = (asy_status)asy_go_limiter(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_go_limiter_acquire_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, asy_limiter *_swig_go_2, double _swig_go_3) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  asy_limiter *arg3 = (asy_limiter *) 0 ;
+  double arg4 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_limiter *)_swig_go_2; 
+  arg4 = (double)_swig_go_3; 
+  
+  result = (asy_status)asy_go_limiter_acquire(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_go_limiter_try_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, asy_limiter *_swig_go_2, double _swig_go_3) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  asy_limiter *arg3 = (asy_limiter *) 0 ;
+  double arg4 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_limiter *)_swig_go_2; 
+  arg4 = (double)_swig_go_3; 
+  
+  result = (asy_status)asy_go_limiter_try(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_go_stream_name_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, asy_stream *_swig_go_2, intgo _swig_go_3, asy_value *_swig_go_4) {
   asy_go *arg1 = (asy_go *) 0 ;
   size_t arg2 ;
@@ -9988,16 +10124,150 @@ intgo _wrap_go_stream_name_core_c01a63137020805f(asy_go *_swig_go_0, long long _
 }
 
 
-intgo _wrap_go_cancel_tasks_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1) {
+intgo _wrap_go_race_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, void *_swig_go_2, long long _swig_go_3, long long _swig_go_4) {
   asy_go *arg1 = (asy_go *) 0 ;
   size_t arg2 ;
+  void *arg3 = (void *) 0 ;
+  size_t arg4 ;
+  uint64_t arg5 ;
   asy_status result;
   intgo _swig_go_result;
   
   arg1 = (asy_go *)_swig_go_0; 
   arg2 = (size_t)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  arg4 = (size_t)_swig_go_3; 
+  arg5 = (uint64_t)_swig_go_4; 
   
-  result = (asy_status)asy_go_cancel_tasks(arg1,arg2);
+  result = (asy_status)asy_go_race(arg1,arg2,(void const *)arg3,arg4,arg5);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_go_iterator *_wrap_go_iterator_new_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  uint64_t arg2 ;
+  asy_go_iterator *result = 0 ;
+  asy_go_iterator *_swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (uint64_t)_swig_go_1; 
+  
+  result = (asy_go_iterator *)asy_go_iterator_new(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_go_generator_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, asy_go_iterator *_swig_go_2) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  asy_go_iterator *arg3 = (asy_go_iterator *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_go_iterator *)_swig_go_2; 
+  
+  result = (asy_status)asy_go_generator(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_go_closes_core_c01a63137020805f(asy_go_iterator *_swig_go_0) {
+  asy_go_iterator *arg1 = (asy_go_iterator *) 0 ;
+  int32_t result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go_iterator *)_swig_go_0; 
+  
+  result = (int32_t)asy_go_closes((struct asy_go_iterator const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_error *_wrap_go_thrown_core_c01a63137020805f(asy_go_iterator *_swig_go_0) {
+  asy_go_iterator *arg1 = (asy_go_iterator *) 0 ;
+  asy_error *result = 0 ;
+  asy_error *_swig_go_result;
+  
+  arg1 = (asy_go_iterator *)_swig_go_0; 
+  
+  result = (asy_error *)asy_go_thrown(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_go_dump_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, asy_value *_swig_go_2) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  asy_value *arg3 = (asy_value *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_value *)_swig_go_2; 
+  
+  result = (asy_status)asy_go_dump(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_go_call_graph_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, asy_future *_swig_go_2, asy_value *_swig_go_3) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  asy_future *arg3 = (asy_future *) 0 ;
+  asy_value *arg4 = (asy_value *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_future *)_swig_go_2; 
+  arg4 = (asy_value *)_swig_go_3; 
+  
+  result = (asy_status)asy_go_call_graph(arg1,arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_go_live_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, asy_value *_swig_go_2) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  asy_value *arg3 = (asy_value *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_value *)_swig_go_2; 
+  
+  result = (asy_status)asy_go_live(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_go_metrics_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, void *_swig_go_2) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  void *arg3 = (void *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
+  
+  result = (asy_status)asy_go_metrics(arg1,arg2,arg3);
   _swig_go_result = result; 
   return _swig_go_result;
 }

@@ -92,6 +92,26 @@ asy_status asy_go_take_reports(asy_go *g) {
   return status ? status : go_leave(g, asy_loop_set_report_hook(g->loop, on_report, g, NULL), NULL);
 }
 
+static void tell_task(asy_go *g, asy_task *task, uint32_t kind) {
+  const char *name = asy_task_name(task);
+  size_t size = strlen(name);
+  note *n = note_new(kind, 0, size + 1);
+  if (!n) return;
+  n->event.data = memcpy(n + 1, name, size + 1);
+  n->event.size = size;
+  go_push(g, n);
+}
+
+static void on_created(asy_task *task, void *pointer) { tell_task(pointer, task, ASY_GO_CREATED); }
+
+static void on_finished(asy_task *task, void *pointer) { tell_task(pointer, task, ASY_GO_FINISHED); }
+
+asy_status asy_go_take_tasks(asy_go *g) {
+  asy_task_hooks hooks = {.size = sizeof hooks, .on_created = on_created, .on_finished = on_finished, .user_data = g};
+  asy_status status = go_enter(g, 0);
+  return status ? status : go_leave(g, asy_loop_set_task_hooks(g->loop, &hooks), NULL);
+}
+
 asy_status asy_go_promise(asy_go *g, size_t op_count, uint64_t tag) {
   asy_status status = go_enter(g, op_count);
   if (status) return status;
@@ -112,47 +132,23 @@ asy_status asy_go_server(asy_go *g, size_t op_count, const char *host, uint32_t 
   return go_leave(g, status, server);
 }
 
-/* The functions below consume the futures that Go lends. */
-static void take_references(asy_future *const *futures, size_t count) {
-  for (size_t i = 0; i < count; i++) asy_future_ref(futures[i]);
+/* The attempts of a race. */
+typedef struct attempts {
+  asy_loop *loop;
+  uint64_t tags[];
+} attempts;
+
+static asy_future *on_start(size_t index, void *pointer) {
+  const attempts *a = pointer;
+  return asy_future_ref(asy_task_new_deferred(a->loop, a->tags[index], NULL));
 }
 
-asy_status asy_go_gather(asy_go *g, size_t op_count, asy_future *const *futures, size_t count, uint32_t flags) {
+asy_status asy_go_race(asy_go *g, size_t op_count, const void *tags, size_t count, uint64_t delay_ns) {
   asy_status status = go_enter(g, op_count);
   if (status) return status;
-  take_references(futures, count);
-  return go_leave(g, ASY_OK, asy_gather(g->loop, futures, count, flags));
-}
-
-asy_status asy_go_completions(asy_go *g, size_t op_count, asy_future *const *futures, size_t count) {
-  asy_completions *made = NULL;
-  asy_status status = go_enter(g, op_count);
-  if (status) return status;
-  take_references(futures, count);
-  status = asy_completions_new(g->loop, futures, count, &made);
-  return go_leave(g, status, made);
-}
-
-asy_status asy_go_try_get(asy_go *g, size_t op_count, asy_queue *queue, asy_value *out_value) {
-  asy_status status = go_enter(g, op_count);
-  return status ? status : go_leave(g, asy_queue_try_get(queue, out_value), NULL);
-}
-
-asy_status asy_go_stream_name(asy_go *g, size_t op_count, asy_stream *stream, int32_t peer, asy_value *out_value) {
-  asy_status status = go_enter(g, op_count);
-  if (status) return status;
-  status = peer ? asy_stream_peer_name(stream, out_value) : asy_stream_socket_name(stream, out_value);
-  return go_leave(g, status, NULL);
-}
-
-static void cancel_once(asy_task *task, void *pointer) {
-  (void)pointer;
-  if (!asy_task_cancelling(task)) asy_task_cancel(task, "the loop is shutting down");
-}
-
-asy_status asy_go_cancel_tasks(asy_go *g, size_t op_count) {
-  asy_status status = go_enter(g, op_count);
-  if (status) return status;
-  status = asy_loop_visit_tasks(g->loop, cancel_once, NULL, NULL);
-  return go_leave(g, status, (const void *)(uintptr_t)asy_loop_task_count(g->loop));
+  attempts *a = malloc(sizeof *a + count * sizeof *a->tags);
+  if (!a) return go_leave(g, ASY_E_NOMEM, NULL);
+  a->loop = g->loop;
+  memcpy(a->tags, tags, count * sizeof *a->tags);
+  return go_leave(g, ASY_OK, asy_race(g->loop, count, delay_ns, on_start, a, free));
 }

@@ -10,7 +10,9 @@ enum {
   ASY_GO_ASKED = 17,    /* the future of a promise was asked to cancel */
   ASY_GO_FREED = 18,    /* a hook's tag comes no more */
   ASY_GO_ACCEPTED = 19, /* `word` is the stream of a connection */
-  ASY_GO_RELEASED = 20  /* C let go of the Go object in slot `word` */
+  ASY_GO_RELEASED = 20, /* C let go of the Go object in slot `word` */
+  ASY_GO_CREATED = 21,  /* the task whose name is in `data` was made, */
+  ASY_GO_FINISHED = 22  /* or has finished */
 };
 
 #ifndef SWIG
@@ -47,7 +49,7 @@ typedef struct asy_go_shared {
 typedef struct asy_go asy_go;
 
 /* A loop for Go, owned by nobody between calls; NULL without memory. */
-asy_go *asy_go_new(uint32_t flags, uint32_t ready_budget);
+asy_go *asy_go_new(uint32_t flags, uint32_t ready_budget, uint64_t shuffle_seed);
 asy_loop *asy_go_loop(asy_go *g);
 /* Closes the loop; the events that are left can be read until asy_go_free(). */
 asy_status asy_go_close(asy_go *g, size_t op_count);
@@ -56,6 +58,8 @@ void asy_go_free(asy_go *g);
 asy_status asy_go_reserve(asy_go *g, size_t capacity);
 /* Reports come as events from now on; without it they are printed. */
 asy_status asy_go_take_reports(asy_go *g);
+/* So do tasks that are made and finish. */
+asy_status asy_go_take_tasks(asy_go *g);
 
 /* One turn: asy_loop_step_batch() over the first `op_count` operations of the shared array. */
 asy_status asy_go_turn(asy_go *g, size_t op_count, uint64_t timeout_ns);
@@ -69,13 +73,33 @@ void asy_go_leave(asy_go *g);
 /* Functions that are no operations; each applies `op_count` operations first and answers in `status` and `word`. */
 asy_status asy_go_gather(asy_go *g, size_t op_count, asy_future *const *futures, size_t count, uint32_t flags);
 asy_status asy_go_completions(asy_go *g, size_t op_count, asy_future *const *futures, size_t count);
+asy_status asy_go_wait(asy_go *g, size_t op_count, asy_future *const *futures, size_t count, uint32_t mode,
+                       uint64_t timeout_ns);
 asy_status asy_go_promise(asy_go *g, size_t op_count, uint64_t tag);
 asy_status asy_go_server(asy_go *g, size_t op_count, const char *host, uint32_t port, uint32_t backlog, uint32_t flags,
                          uint64_t tag);
 asy_status asy_go_try_get(asy_go *g, size_t op_count, asy_queue *queue, asy_value *out_value);
+asy_status asy_go_priority_queue(asy_go *g, size_t op_count, size_t max_size);
+asy_status asy_go_limiter(asy_go *g, size_t op_count, double rate, double burst);
+asy_status asy_go_limiter_acquire(asy_go *g, size_t op_count, asy_limiter *limiter, double amount);
+asy_status asy_go_limiter_try(asy_go *g, size_t op_count, asy_limiter *limiter, double amount);
 asy_status asy_go_stream_name(asy_go *g, size_t op_count, asy_stream *stream, int32_t peer, asy_value *out_value);
-/* Cancels every task that has no cancel request; the number of unfinished tasks is in `word`. */
-asy_status asy_go_cancel_tasks(asy_go *g, size_t op_count);
+/* Attempt i is the deferred task of the i-th tag, a uint64_t; Go has a reference to each that began. */
+asy_status asy_go_race(asy_go *g, size_t op_count, const void *tags, size_t count, uint64_t delay_ns);
+
+/* The iterator behind a generator of Go: it consumes an iterator. A step begins with the resume of a task with its tag; it
+ * may be the one that closes, or raise an error, which is then the caller's. */
+typedef struct asy_go_iterator asy_go_iterator;
+asy_go_iterator *asy_go_iterator_new(asy_go *g, uint64_t tag);
+asy_status asy_go_generator(asy_go *g, size_t op_count, asy_go_iterator *iterator);
+int32_t asy_go_closes(const asy_go_iterator *iterator);
+asy_error *asy_go_thrown(asy_go_iterator *iterator);
+
+/* What is told line by line, as one text; and asy_loop_metrics, whose `size` is set. */
+asy_status asy_go_dump(asy_go *g, size_t op_count, asy_value *out_value);
+asy_status asy_go_call_graph(asy_go *g, size_t op_count, asy_future *future, asy_value *out_value);
+asy_status asy_go_live(asy_go *g, size_t op_count, asy_value *out_value);
+asy_status asy_go_metrics(asy_go *g, size_t op_count, void *out_metrics);
 
 /* The type of values and errors that stand for a slot of the Go side. */
 const asy_type *asy_go_type(void);

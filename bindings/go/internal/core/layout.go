@@ -50,10 +50,17 @@ type TaskOptions struct {
 	Place     uint64
 }
 
+// Metrics is asy_loop_metrics, in C memory: counters in the order of its members.
+type Metrics struct {
+	Size     uint64
+	Counters [14]uint64
+}
+
 // Sizes of C structs that Go fills in.
 const (
 	ValueSize       = 32
 	TaskOptionsSize = unsafe.Sizeof(TaskOptions{})
+	MetricsSize     = unsafe.Sizeof(Metrics{})
 )
 
 // Pointer makes a pointer of the address of C memory. Go's own memory must never pass through here.
@@ -99,6 +106,6 @@ func layout() []uintptr {
 		unsafe.Sizeof(shared), unsafe.Offsetof(shared.Events), unsafe.Offsetof(shared.Time),
 		unsafe.Offsetof(shared.Status), unsafe.Offsetof(shared.Word),
 		ValueSize, TaskOptionsSize, unsafe.Offsetof(options.Name), unsafe.Offsetof(options.Context),
-		unsafe.Offsetof(options.Flags), unsafe.Offsetof(options.Place),
+		unsafe.Offsetof(options.Flags), unsafe.Offsetof(options.Place), MetricsSize, unsafe.Sizeof(Metrics{}) - 8,
 	}
 }

@@ -118,8 +118,9 @@ static void collect(asy_go *g) {
   if (go_has_released()) go_collect_released(g);
 }
 
-asy_go *asy_go_new(uint32_t flags, uint32_t ready_budget) {
-  asy_loop_options options = {.size = sizeof options, .flags = flags, .ready_budget = ready_budget};
+asy_go *asy_go_new(uint32_t flags, uint32_t ready_budget, uint64_t shuffle_seed) {
+  asy_loop_options options = {
+      .size = sizeof options, .flags = flags, .ready_budget = ready_budget, .shuffle_seed = shuffle_seed};
   asy_go *g = calloc(1, sizeof *g);
   if (!g) return NULL;
   g->users = 1;
@@ -225,6 +226,7 @@ uint64_t asy_go_layout(uint32_t index) {
       sizeof(asy_go_shared), offsetof(asy_go_shared, events), offsetof(asy_go_shared, time),
       offsetof(asy_go_shared, status), offsetof(asy_go_shared, word),
       sizeof(asy_value), sizeof(asy_task_options), offsetof(asy_task_options, name),
-      offsetof(asy_task_options, context), offsetof(asy_task_options, flags), offsetof(asy_task_options, place)};
+      offsetof(asy_task_options, context), offsetof(asy_task_options, flags), offsetof(asy_task_options, place),
+      sizeof(asy_loop_metrics), offsetof(asy_loop_metrics, poll_ns)};
   return index < sizeof layout / sizeof *layout ? layout[index] : 0;
 }

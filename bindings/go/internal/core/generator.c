@@ -1,0 +1,67 @@
+/* Generators whose bodies are Go coroutines: each step is a deferred task of the generator's tag. */
+#include <stdlib.h>
+
+#include "state.h"
+
+struct asy_go_iterator {
+  asy_go *g;
+  uint64_t tag;
+  asy_error *thrown; /* where the step begins */
+  int closes;        /* the step does */
+  note freed;
+};
+
+static asy_future *step(asy_go_iterator *i) {
+  return asy_future_ref(asy_task_new_deferred(i->g->loop, i->tag, NULL));
+}
+
+static asy_future *on_next(void *self, const asy_value *sent, asy_error *thrown) {
+  asy_go_iterator *i = self;
+  (void)sent;
+  if (thrown) i->thrown = asy_error_ref(thrown);
+  return step(i);
+}
+
+static asy_future *on_close(void *self) {
+  asy_go_iterator *i = self;
+  i->closes = 1;
+  return step(i);
+}
+
+static void destroy(void *self) {
+  asy_go_iterator *i = self;
+  asy_go *g = i->g;
+  asy_error_unref(i->thrown);
+  i->thrown = NULL;
+  go_push(g, &i->freed);
+  go_unuse(g);
+}
+
+static const asy_iterator type = {sizeof(asy_iterator), on_next, on_close, destroy, NULL, "go"};
+
+asy_go_iterator *asy_go_iterator_new(asy_go *g, uint64_t tag) {
+  asy_go_iterator *i = calloc(1, sizeof *i);
+  if (!i) return NULL;
+  i->g = g;
+  i->tag = i->freed.event.tag = tag;
+  i->freed.event.kind = ASY_GO_FREED;
+  i->freed.block = i;
+  __atomic_add_fetch(&g->users, 1, __ATOMIC_RELAXED);
+  return i;
+}
+
+asy_status asy_go_generator(asy_go *g, size_t op_count, asy_go_iterator *iterator) {
+  asy_generator *generator = NULL;
+  asy_status status = go_enter(g, op_count);
+  if (status) return status;
+  status = asy_generator_new(g->loop, &type, iterator, &generator);
+  return go_leave(g, status, generator);
+}
+
+int32_t asy_go_closes(const asy_go_iterator *iterator) { return iterator->closes; }
+
+asy_error *asy_go_thrown(asy_go_iterator *iterator) {
+  asy_error *thrown = iterator->thrown;
+  iterator->thrown = NULL;
+  return thrown;
+}

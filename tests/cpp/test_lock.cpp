@@ -1,0 +1,81 @@
+/* Locks and their guards. */
+#include "check.hpp"
+
+static void test_a_guard_releases_on_every_way_out() { /* SYNC-01 SYNC-05 */
+  check::world loop;
+  asy::lock lock(loop);
+  auto body = [&](bool fail) -> asy::task<> {
+    auto guard = co_await lock.scoped();
+    CHECK(lock.is_locked() && !lock.try_acquire());
+    if (fail) throw std::runtime_error("inside");
+    co_await asy::sleep(1h);
+  };
+  CHECK(THROWN(std::runtime_error, loop.run_until_complete(body(true))));
+  CHECK(!lock.is_locked());
+  auto task = asy::spawn(loop, body(false));
+  loop.settle();
+  CHECK(lock.is_locked());
+  task.cancel();
+  CHECK(THROWN(asy::cancelled, loop.run_until_complete(task)));
+  CHECK(!lock.is_locked());
+  CHECK(THROWN(asy::state_error, lock.release()));
+}
+
+static void test_a_moved_guard_releases_once() { /* SYNC-05 */
+  check::world loop;
+  asy::lock lock(loop);
+  loop.run([&]() -> asy::task<> {
+    std::optional<asy::lock_guard> kept;
+    {
+      auto guard = co_await lock.scoped();
+      kept.emplace(std::move(guard));
+    }
+    CHECK(lock.is_locked());
+    kept.reset();
+    CHECK(!lock.is_locked());
+  });
+}
+
+static void test_a_newcomer_cannot_overtake_a_woken_waiter() { /* SYNC-02 */
+  check::world loop;
+  asy::lock lock(loop);
+  std::vector<int> order;
+  CHECK(lock.try_acquire());
+  auto wait = [&](int who) -> asy::task<> {
+    auto guard = co_await lock.scoped();
+    order.push_back(who);
+  };
+  auto one = asy::spawn(loop, wait, 1), two = asy::spawn(loop, wait, 2);
+  loop.settle();
+  CHECK(lock.waiting() == 2);
+  lock.release();
+  CHECK(lock.is_locked() && !lock.try_acquire());
+  loop.settle();
+  CHECK((order == std::vector<int>{1, 2}) && one.is_done() && two.is_done() && !lock.is_locked());
+}
+
+static void test_any_task_may_release_unless_the_lock_is_owned() { /* SYNC-04 */
+  check::world loop;
+  asy::lock plain(loop), owned(loop, ASY_LOCK_OWNED);
+  loop.run([&]() -> asy::task<> {
+    co_await plain.acquire();
+    co_await owned.acquire();
+    co_await asy::spawn([&]() -> asy::task<> {
+      plain.release();
+      CHECK(THROWN(asy::state_error, owned.release()));
+      co_return;
+    });
+    CHECK(!plain.is_locked() && owned.is_locked());
+    CHECK(THROWN(asy::state_error, owned.acquire().result()));  // twice by its holder
+    owned.release();
+  });
+}
+
+int main() {
+  return check::run({
+      TEST(test_a_guard_releases_on_every_way_out),
+      TEST(test_a_moved_guard_releases_once),
+      TEST(test_a_newcomer_cannot_overtake_a_woken_waiter),
+      TEST(test_any_task_may_release_unless_the_lock_is_owned),
+  });
+}

@@ -1,0 +1,47 @@
+/* Signals as a stream, and handlers. */
+#include "check.hpp"
+
+#include <csignal>
+
+static void test_arrivals_come_in_order_until_it_is_closed() { /* SIG-05 */
+  check::world loop(0);
+  loop.run([&]() -> asy::task<> {
+    asy::signals arriving({SIGUSR1, SIGUSR2});
+    std::raise(SIGUSR1);
+    std::raise(SIGUSR2);
+    CHECK(co_await arriving.next() == SIGUSR1);
+    CHECK(co_await arriving.next() == SIGUSR2);
+    arriving.close();
+    CHECK(!co_await arriving.next());
+    CHECK(THROWN(asy::error, asy::signals({SIGKILL})));
+  });
+}
+
+static void test_a_handler_runs_on_the_loop_until_it_is_removed() { /* SIG-05 */
+  check::world loop(0);
+  int alive = 0, calls = 0;
+  asy::add_signal_handler(
+      SIGUSR1, [&, kept = check::tracked(alive)] { ++calls; }, loop);
+  std::raise(SIGUSR1);
+  CHECK(calls == 0);  // not in the handler's own context
+  for (int i = 0; i < 1000 && !calls; ++i) loop.step(1ms);
+  CHECK(calls == 1);
+  asy::add_signal_handler(
+      SIGUSR1, [] { throw std::runtime_error("in a handler"); }, loop);
+  CHECK(alive == 0);
+  std::raise(SIGUSR1);
+  std::vector<std::string> reports;
+  for (int i = 0; i < 1000 && reports.empty(); ++i) {
+    loop.step(1ms);
+    reports = loop.take_reports();
+  }
+  CHECK(reports.size() == 1);
+  CHECK(asy::remove_signal_handler(SIGUSR1, loop) && !asy::remove_signal_handler(SIGUSR1, loop));
+}
+
+int main() {
+  return check::run({
+      TEST(test_arrivals_come_in_order_until_it_is_closed),
+      TEST(test_a_handler_runs_on_the_loop_until_it_is_removed),
+  });
+}

@@ -1,0 +1,67 @@
+-- Functions on threads of the loop's executor.
+local async = require "libasync"
+local h = require "harness"
+local test, equal = h.test, h.equal
+
+-- THR-03
+function test.a_function_runs_in_a_state_of_its_own()
+  global_of_the_test = "here"
+  h.list({ n = 6, async.to_thread(function(...) return global_of_the_test, ... end, 1, "two", nil, true, 2.5) },
+    { nil, 1, "two", nil, true, 2.5, n = 6 })
+  global_of_the_test = nil
+  equal(async.to_thread(function() return require("harness").is54 end), h.is54)
+  h.list({ n = select("#", async.to_thread(function() end)) }, { n = 0 })
+end
+
+-- THR-03
+function test.the_loop_goes_on_meanwhile()
+  local turns = 0
+  local t = async.spawn(async.to_thread, function()
+    local stop = os.clock() + 0.005
+    while os.clock() < stop do end
+    return "done"
+  end)
+  while not t:done() do
+    turns = turns + 1
+    async.sleep(0)
+  end
+  equal(t:await(), "done")
+  equal(turns > 2, true)
+end
+
+-- THR-03 EXC-11
+function test.errors_come_back_as_text()
+  local e = h.raises("odd", async.to_thread, function() error("odd", 0) end)
+  equal(e.code, "foreign")
+  h.raises("test_thread.lua:%d+: attempt to index", async.to_thread, function() local x = nil; return x.y end)
+end
+
+-- THR-03
+function test.what_cannot_cross_is_refused()
+  local outside = 1
+  h.raises("uses 'outside', a local of its surroundings", async.to_thread, function() return outside end)
+  h.raises("got one of C", async.to_thread, print)
+  h.raises("arguments must be nil, booleans", async.to_thread, function() end, {})
+  h.raises("results must be nil, booleans", async.to_thread, function() return {} end)
+  h.raises("function expected", async.to_thread, 5)
+end
+
+-- THR-05
+function test.the_executor_can_be_shut_down()
+  equal(async.to_thread(function() return 1 end), 1)
+  async.shutdown_executor(5)
+  h.raises("closed", async.to_thread, function() end)
+end
+
+-- THR-02
+function test.a_cancel_lets_go_at_once()
+  local t = async.spawn(async.to_thread, function()
+    local stop = os.clock() + 0.01
+    while os.clock() < stop do end
+  end)
+  h.turns()
+  t:cancel()
+  h.raises("cancelled", t.await, t)
+end
+
+test()

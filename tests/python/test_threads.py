@@ -1,0 +1,272 @@
+"""Executors, to_thread(), and a loop seen from other threads."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextvars
+import threading
+import unittest
+from collections.abc import Callable
+from typing import Any
+
+import libasync as asy
+from support import Case
+
+variable: contextvars.ContextVar[str] = contextvars.ContextVar("variable", default="none")
+shared: asy.ContextVar[str] = asy.ContextVar("shared", default="none")
+
+
+class ExecutorTest(Case):
+    # THR-01 CTX-04
+    def test_results_errors_and_contexts_come_from_another_thread(self) -> None:
+        async def main() -> None:
+            loop = asy.get_running_loop()
+            variable.set("set")
+            shared.set("set")
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                for executor in (None, asy.Executor(max_threads=1, name="own"), pool):
+                    thread, name = await loop.run_in_executor(executor, lambda *args: (threading.get_ident(), args), 1, 2)
+                    self.assertNotEqual((thread, name), (threading.get_ident(), ()))
+                    self.assertEqual(name, (1, 2))
+                    with self.assertRaises(ZeroDivisionError):
+                        await loop.run_in_executor(executor, lambda: 1 / 0)
+                    self.assertEqual(await loop.run_in_executor(executor, variable.get), "none")
+            self.assertEqual(await loop.run_in_executor(None, shared.get), "set")
+            with self.assertRaisesRegex(RuntimeError, "StopIteration"):
+                await loop.run_in_executor(None, next, iter(()))
+            for wrong in (main, 3):
+                with self.assertRaises(TypeError):
+                    loop.run_in_executor(None, wrong)
+
+        self.run_main(main(), virtual_clock=False)
+
+    # THR-03 CTX-04 CTX-08
+    def test_to_thread_carries_arguments_and_context(self) -> None:
+        async def main() -> None:
+            variable.set("request 7")
+
+            def blocking(*args: int, scale: int) -> tuple[str, list[int]]:
+                seen = variable.get()
+                variable.set("changed there")
+                return seen, [arg * scale for arg in args]
+
+            self.assertEqual(await asy.to_thread(blocking, 1, 2, scale=10), ("request 7", [10, 20]))
+            self.assertEqual(variable.get(), "request 7")
+
+        self.run_main(main(), virtual_clock=False)
+
+    # THR-02
+    def test_cancelled_job_never_runs_when_queued_and_frees_its_waiter_when_running(self) -> None:
+        async def main() -> None:
+            loop, started, go = asy.get_running_loop(), threading.Event(), threading.Event()
+            with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                for executor in (asy.Executor(max_threads=1), pool):
+                    started.clear()
+                    go.clear()
+                    ran: list[str] = []
+                    running = loop.run_in_executor(executor, lambda ran=ran: (started.set(), go.wait(10), ran.append("ran on")))
+                    queued = loop.run_in_executor(executor, ran.append, "queued")
+                    await loop.run_in_executor(None, started.wait)
+                    for job in (running, queued):
+                        job.cancel()
+                        with self.assertRaises(asy.CancelledError):
+                            await job
+                    go.set()
+                    await loop.run_in_executor(executor, int)
+                    self.assertEqual(ran, ["ran on"])
+
+        self.run_main(main(), virtual_clock=False)
+
+    # THR-04 EXT-05
+    def test_default_executor_is_a_thread_pool(self) -> None:
+        async def main() -> None:
+            loop = asy.get_running_loop()
+            own = asy.Executor(max_threads=1, max_queued=1, name="own")
+            loop.set_default_executor(own)
+            self.assertNotEqual(await asy.to_thread(threading.get_ident), threading.get_ident())
+            with concurrent.futures.ThreadPoolExecutor(1, "pool") as pool:
+                loop.set_default_executor(pool)
+                self.assertIn("pool", await asy.to_thread(lambda: threading.current_thread().name))
+                loop.set_default_executor(own)
+            for wrong in (None, 3, object()):
+                with self.assertRaises(TypeError):
+                    loop.set_default_executor(wrong)
+            with self.assertRaises(ValueError):
+                asy.Executor(max_threads=5000)
+
+        self.run_main(main(), virtual_clock=False)
+
+    # THR-05
+    def test_shut_down_waits_warns_and_refuses(self) -> None:
+        async def main() -> None:
+            loop, go = asy.get_running_loop(), threading.Event()
+            job = loop.run_in_executor(None, go.wait, 10)
+            with self.assertWarnsRegex(RuntimeWarning, "has not ended"):
+                await loop.shutdown_default_executor(0.001)
+            go.set()
+            self.assertTrue(await job)
+            with self.assertRaisesRegex(RuntimeError, "shut down"):
+                await asy.to_thread(int)
+
+        async def pool() -> None:
+            loop = asy.get_running_loop()
+            loop.set_default_executor(concurrent.futures.ThreadPoolExecutor(1))
+            self.assertEqual(await asy.to_thread(int), 0)
+            await loop.shutdown_default_executor()
+            with self.assertRaises(RuntimeError):
+                await asy.to_thread(int)
+
+        self.run_main(main(), virtual_clock=False)
+        self.run_main(pool(), virtual_clock=False)
+
+    # THR-01
+    def test_full_queue_and_a_closed_loop_are_errors(self) -> None:
+        async def main() -> None:
+            loop, go = asy.get_running_loop(), threading.Event()
+            executor = asy.Executor(max_threads=1, max_queued=1)
+            jobs = [loop.run_in_executor(executor, go.wait, 10) for _ in range(1)]
+            refused = 0
+            for _ in range(3):
+                job = loop.run_in_executor(executor, go.wait, 10)
+                if job.done():
+                    with self.assertRaises(BlockingIOError):
+                        await job
+                    refused += 1
+                else:
+                    jobs.append(job)
+            self.assertGreater(refused, 0)
+            go.set()
+            await asy.gather(*jobs)
+            await executor.shutdown()
+            with self.assertRaises(asy.ClosedError):
+                await loop.run_in_executor(executor, int)
+            self.loop = loop
+
+        self.run_main(main(), virtual_clock=False)
+        with self.assertRaises(asy.ClosedError):
+            self.loop.run_in_executor(None, int)
+
+
+class OtherThreadTest(Case):
+    def beside(self, work: Callable[[asy.Loop], Any]) -> Any:
+        """Runs work(loop) on a thread of its own while the loop runs here."""
+        outcome: list[Any] = []
+
+        async def main() -> None:
+            loop = asy.get_running_loop()
+            ended = asy.Event()
+
+            def run() -> None:
+                try:
+                    outcome.append(work(loop))
+                except BaseException as error:
+                    outcome.append(error)
+                loop.call_soon_threadsafe(ended.set)
+
+            thread = threading.Thread(target=run)
+            thread.start()
+            await ended.wait()
+            thread.join()
+
+        self.run_main(main(), virtual_clock=False)
+        if isinstance(outcome[0], BaseException):
+            raise outcome[0]
+        return outcome[0]
+
+    # THR-07 THR-11
+    def test_result_error_and_cancel_of_a_coroutine(self) -> None:
+        async def unit(outcome: Any) -> Any:
+            await asy.sleep(0)
+            if isinstance(outcome, BaseException):
+                raise outcome
+            return outcome
+
+        ended: list[str] = []
+        never = asy.Event()
+
+        async def hanging() -> None:
+            try:
+                await never.wait()
+            except asy.CancelledError:
+                ended.append("cancelled")
+                raise
+
+        def work(loop: asy.Loop) -> None:
+            self.assertEqual(asy.run_coroutine_threadsafe(unit(5), loop).result(5), 5)
+            with self.assertRaisesRegex(ValueError, "there"):
+                asy.run_coroutine_threadsafe(unit(ValueError("there")), loop).result(5)
+            future = asy.run_coroutine_threadsafe(hanging(), loop)
+            with self.assertRaises(TimeoutError):
+                future.result(0.002)
+            self.assertFalse(future.done())  # an expired wait cancels nothing
+            future.cancel()
+            with self.assertRaises(concurrent.futures.CancelledError):
+                future.result(5)
+            asy.run_coroutine_threadsafe(unit(1), loop).result(5)
+            self.assertEqual(ended, ["cancelled"])
+            with self.assertRaises(TypeError):
+                asy.run_coroutine_threadsafe(5, loop)
+            loop.call_soon_threadsafe(loop.set_task_factory, lambda loop, coro, **keywords: coro.close())
+            with self.assertRaises(TypeError):
+                asy.run_coroutine_threadsafe(unit(1), loop).result(5)
+            loop.call_soon_threadsafe(loop.set_task_factory, None)
+
+        self.beside(work)
+
+    # THR-08 THR-11
+    def test_the_loops_own_thread_is_refused_to_wait_for_itself(self) -> None:
+        async def unit() -> int:
+            return 3
+
+        async def main() -> None:
+            future = asy.run_coroutine_threadsafe(unit(), asy.get_running_loop())
+            for blocking in (future.result, future.exception):
+                with self.assertRaisesRegex(RuntimeError, "wait for itself"):
+                    blocking()
+            await asy.sleep(0.001)
+            self.assertEqual(future.result(), 3)
+            with self.assertRaises(RuntimeError):
+                asy.run(unit())  # no loop inside a loop
+
+        self.run_main(main(), virtual_clock=False)
+
+    # THR-07
+    def test_loop_that_closes_ends_the_wait(self) -> None:
+        async def unit() -> None:
+            await never.wait()
+
+        never = asy.Event()
+        loop = self.make_loop()
+        futures = [asy.run_coroutine_threadsafe(unit(), loop) for _ in range(2)]
+        loop.step(0)
+        loop.close()
+        for future in futures:
+            with self.assertRaises(asy.ClosedError):
+                future.result(5)
+        with self.assertRaises(asy.ClosedError):
+            asy.run_coroutine_threadsafe(unit(), loop)
+
+    # HND-09
+    def test_call_taken_back_by_another_thread_never_runs(self) -> None:
+        log: list[str] = []
+
+        def work(loop: asy.Loop) -> None:
+            blocked, go = threading.Event(), threading.Event()
+            loop.call_soon_threadsafe(lambda: (blocked.set(), go.wait(10)))
+            self.assertTrue(blocked.wait(5))
+            handle = loop.call_soon_threadsafe(log.append, "never")
+            handle.cancel()
+            handle.cancel()
+            self.assertTrue(handle.cancelled())
+            kept = loop.call_soon_threadsafe(log.append, "ran")
+            go.set()
+            while not log:
+                pass
+            kept.cancel()
+
+        self.beside(work)
+        self.assertEqual(log, ["ran"])
+
+
+if __name__ == "__main__":
+    unittest.main()
