@@ -13,7 +13,8 @@ asy_status checked(asy_task *handle, task *&out) noexcept {
   return out ? object_check(out) : ASY_E_INVALID;
 }
 
-asy_future *new_with_options(loop *l, const asy_coroutine *coroutine, void *self, const asy_task_options *options) noexcept {
+asy_future *new_with_options(loop *l, const asy_coroutine *coroutine, void *self,
+                             const asy_task_options *options) noexcept {
   asy_task_options with{};
   asy_status status = loop_check(l);
   if (!status) status = read_task_options(*l, options, with);
@@ -297,5 +298,4 @@ ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT
   run_outside([](void *unused) { step_clear(*static_cast<asy_step *>(unused)); }, step);
   return refused;
 }
-
 }

@@ -22,7 +22,8 @@ inline asy_status read_task_options(loop &l, const asy_task_options *from, asy_t
   constexpr uint64_t known = ASY_TASK_EAGER | ASY_TASK_LAZY;
   if (from)
     if (const asy_status refused = read_options(from, to)) return refused;
-  if (!l.hooks) [[likely]] return to.flags & ~known ? ASY_E_INVALID : ASY_OK;
+  if (!l.hooks) [[likely]]
+    return to.flags & ~known ? ASY_E_INVALID : ASY_OK;
   to.size = sizeof to;
   hooks_options(l, to);
   return to.flags & ~known ? ASY_E_INVALID : loop_check(&l);
