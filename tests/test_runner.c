@@ -278,6 +278,26 @@ static void test_another_thread_cannot_use_a_runner(void **state) {
   asy_runner_unref(runner);
 }
 
+static asy_status lets_go(asy_value *out_value, asy_error **out_error, void *runner) {
+  (void)out_error;
+  asy_runner_unref(runner);
+  asy_value_set_int(out_value, 3);
+  return ASY_OK;
+}
+
+/* LOOP-08 */
+static void test_a_main_that_lets_go_of_its_runner_ends_well(void **state) {
+  asy_runner *runner;
+  asy_value value;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_runner_new(NULL, &runner));
+  asy_loop_set_report_hook(asy_runner_loop(runner), asy_test_on_report, NULL, NULL);
+  assert_int_equal(ASY_OK, asy_runner_run(runner, lets_go, runner, NULL, &value, NULL));
+  assert_int_equal(3, asy_value_int(&value));
+  assert_int_equal(1, asy_test_reports()); /* nobody closed it */
+  assert_int_equal(ASY_E_STATE, asy_reports.last);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       RUNNER_TEST(test_a_run_gives_the_result_and_closes_its_loop),
@@ -293,6 +313,7 @@ int main(int argc, char **argv) {
       RUNNER_TEST(test_a_closed_runner_refuses_everything),
       RUNNER_TEST(test_a_dropped_open_runner_is_reported),
       RUNNER_TEST(test_another_thread_cannot_use_a_runner),
+      cmocka_unit_test(test_a_main_that_lets_go_of_its_runner_ends_well),
   };
   return asy_test_main(argc, argv, "runner", tests);
 }

@@ -146,7 +146,7 @@ static void test_the_end_before_a_separator_hands_over_what_came(void **state) {
   assert_partial(state, read, "no newline");
 }
 
-/* STRM-05 */
+/* STRM-05 EXC-05 */
 static void test_a_separator_beyond_the_limit_leaves_the_bytes(void **state) {
   assert_int_equal(ASY_OK, asy_stream_set_limit(stream, 4));
   asy_future *read = asy_stream_read_until(stream, "\n", 1);

@@ -7,28 +7,7 @@
 
 #include "libasync/task/task.hpp"
 
-#ifndef _WIN32
-#include <csignal>
-#endif
-
 namespace libasync {
-namespace {
-
-/// The process's signals are for the host's own threads: one that starts meanwhile gets none.
-struct signals_blocked {
-#ifndef _WIN32
-  signals_blocked() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-  }
-  ~signals_blocked() { pthread_sigmask(SIG_SETMASK, &before, nullptr); }
-  sigset_t before;
-#endif
-};
-
-}  // namespace
-
 watchdog *watchdog::start(uint64_t limit, const callback<asy_stuck_cb> &on_stuck) noexcept {
   callback<asy_stuck_cb> refused = on_stuck;
   void *block = allocate(sizeof(watchdog));
@@ -38,8 +17,7 @@ watchdog *watchdog::start(uint64_t limit, const callback<asy_stuck_cb> &on_stuck
   }
   auto *made = new (block) watchdog(limit, on_stuck);
   const auto look = [](void *dog) { static_cast<watchdog *>(dog)->look(); };
-  const signals_blocked scope;
-  if (uv_thread_create(&made->thread_, look, made)) {
+  if (thread_start(made->thread_, look, made)) {
     made->~watchdog();
     deallocate(made);
     refused.free_outside();

@@ -13,8 +13,11 @@ static void print(const error *e, const char *what, const char *indent, int dept
   for (; e; e = e->cause, what = "caused by", indent = "  ") {
     std::fprintf(stderr, "%s%s: %s (%s)\n", indent, what, e->message, status_name(e->code));
     if (*e->traceback) std::fprintf(stderr, "%s%s\n", indent, e->traceback);
-    for (std::size_t i = 0; i < e->child_count && depth < deepest_printed; ++i)
-      print(e->children[i], "because", "  ", depth + 1);
+    if (e->child_count && depth == deepest_printed) {
+      std::fprintf(stderr, "%sbecause: errors that lie deeper\n", indent);
+      continue;
+    }
+    for (std::size_t i = 0; i < e->child_count; ++i) print(e->children[i], "because", "  ", depth + 1);
   }
 }
 

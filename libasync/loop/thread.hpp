@@ -1,4 +1,6 @@
 #pragma once
+#include <uv.h>
+
 #include <atomic>
 #include <cstdint>
 #ifndef __has_builtin
@@ -24,6 +26,9 @@ inline thread_token this_thread() noexcept {
   return std::hash<std::thread::id>{}(std::this_thread::get_id()) | 1;
 #endif
 }
+
+/// Starts a thread that takes no signals: the process's are for the host's own threads. Zero or a libuv status.
+int thread_start(uv_thread_t &thread, void (*run)(void *), void *argument) noexcept;
 
 /// A flag that its owner writes and other threads may look at; orders nothing.
 template <class T> class relaxed {

@@ -10,7 +10,6 @@
 
 #ifndef _WIN32
 #include <pthread.h>
-#include <signal.h>
 #endif
 
 namespace libasync {
@@ -109,20 +108,6 @@ void run_thread(void *argument) noexcept {
   drop(&e);
 }
 
-/// The process's signals are for the host's own threads.
-int start_thread(executor::thread &t) noexcept {
-#ifdef _WIN32
-  return uv_thread_create(&t.id, run_thread, &t);
-#else
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  const int status = uv_thread_create(&t.id, run_thread, &t);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return status;
-#endif
-}
-
 /// With the lock, which the new thread waits for.
 void grow(executor &e) noexcept {
   if (e.queued < e.idle || e.started == e.most_threads) return;
@@ -130,7 +115,7 @@ void grow(executor &e) noexcept {
   t = {};
   t.pool = &e;
   e.owners.fetch_add(1, std::memory_order_relaxed);
-  if (start_thread(t) == 0) ++e.started;
+  if (thread_start(t.id, run_thread, &t) == 0) ++e.started;
   else e.owners.fetch_sub(1, std::memory_order_relaxed);
 }
 

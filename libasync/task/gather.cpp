@@ -102,23 +102,18 @@ const awaiter_rule awaits(member_done, [](waiter &w) noexcept -> future * { retu
 
 const kind gather_kind{"gather", sizeof(gather_future), 1, 0, true, false, future_dispose, cancel_gather, close_gather};
 
-future *refuse(future *const *members, std::size_t count, asy_status status) noexcept {
-  members_release(members, count);
-  return future_of(status);
-}
-
 }  // namespace
 
 future *gather_new(loop &l, future *const *members, std::size_t count, bool return_errors) noexcept {
   asy_value results = value_list(count);
-  if (!results.kind) return refuse(members, count, ASY_E_NOMEM);
+  if (!results.kind) return members_refuse(members, count, ASY_E_NOMEM);
   if (!count) return future_done(l, results);
   auto *block = static_cast<member *>(allocate(sizeof(member) * count));
   auto *f = block ? make<gather_future>(l, gather_kind) : nullptr;
   if (!f) {
     deallocate(block);
     value_clear(results);
-    return refuse(members, count, ASY_E_NOMEM);
+    return members_refuse(members, count, ASY_E_NOMEM);
   }
   f->members = block;
   f->count = f->left = count;

@@ -19,6 +19,11 @@ void members_release(future *const *members, std::size_t count) noexcept {
   for (std::size_t i = 0; members && i < count; ++i) object_unref(members[i]);
 }
 
+future *members_refuse(future *const *members, std::size_t count, asy_status status) noexcept {
+  members_release(members, count);
+  return future_of(status);
+}
+
 asy_status members_check(const loop *l, future *const *members, std::size_t count) noexcept {
   const asy_status refused = refusal(l, members, count);
   if (refused) members_release(members, count);

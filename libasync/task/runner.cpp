@@ -65,6 +65,7 @@ future *runner_main(runner &r, callback<asy_run_cb> body) noexcept {
 asy_status runner_run(runner &r, future &main) noexcept {
   loop &l = *r.l;
   if (loop_current()) return ASY_E_STATE;
+  r.refs.fetch_add(1, std::memory_order_relaxed);  // the main may let go of it
   r.main = &main;
   r.interrupted = false;
   running_here = &r;
@@ -73,7 +74,9 @@ asy_status runner_run(runner &r, future &main) noexcept {
   if (catching) interrupt_release(l);
   running_here = nullptr;
   r.main = nullptr;
-  return !status && was_interrupted(r, main) ? ASY_E_INTERRUPTED : status;
+  const bool interrupted = !status && was_interrupted(r, main);
+  runner_unref(&r);
+  return interrupted ? ASY_E_INTERRUPTED : status;
 }
 
 asy_status runner_close(runner &r) noexcept {

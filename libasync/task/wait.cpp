@@ -105,15 +105,10 @@ const awaiter_rule awaits(member_done, [](waiter &w) noexcept -> future * { retu
 // Two ready entries: a cancel may tell its waiters while `complete` is queued.
 const kind wait_kind{"wait", sizeof(wait_future), 2, 1, true, false, future_dispose, cancel_wait, close_wait};
 
-future *refuse(future *const *members, std::size_t count, asy_status status) noexcept {
-  members_release(members, count);
-  return future_of(status);
-}
-
 }  // namespace
 
 future *wait_new(loop &l, future *const *members, std::size_t count, uint32_t mode, uint64_t delay) noexcept {
-  if (!count || mode > wait_first_error) return refuse(members, count, ASY_E_INVALID);
+  if (!count || mode > wait_first_error) return members_refuse(members, count, ASY_E_INVALID);
   tally found{mode};
   for (std::size_t i = 0; i < count; ++i) found.add(*members[i]);
   if (found.is_over()) {
@@ -124,7 +119,7 @@ future *wait_new(loop &l, future *const *members, std::size_t count, uint32_t mo
   auto *f = block ? make<wait_future>(l, wait_kind) : nullptr;
   if (!f) {
     deallocate(block);
-    return refuse(members, count, ASY_E_NOMEM);
+    return members_refuse(members, count, ASY_E_NOMEM);
   }
   f->members = block;
   f->count = f->left = count;

@@ -2,6 +2,7 @@
 #ifndef MISUSE_H
 #define MISUSE_H
 #include <libasync.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #define UNUSED __attribute__((unused))
@@ -32,7 +33,12 @@ void complain(const char *what);
 /* The next right arguments are of the loop, or of another one. */
 void from(int parameter, enum way way);
 
+/* The loops of one call. */
+extern asy_loop *home, *elsewhere;
+void ignore_report(asy_loop *loop, asy_error *error, const char *what, void *data);
+
 /* Each counts its end: what a call takes over must end exactly once. */
+extern atomic_int made, ended;
 void *probe(void);
 void count_free(void *probe);
 
@@ -66,6 +72,7 @@ asy_thread_future *make_asy_thread_future(void);
 asy_signals *make_asy_signals(void);
 asy_runner *make_asy_runner(void);
 void drop_asy_runner(void *runner);
+void drop_kept(void);
 asy_context *make_asy_context(void);
 asy_context_var *make_asy_context_var(void);
 asy_context_token *make_asy_context_token(void);
