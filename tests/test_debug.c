@@ -154,6 +154,18 @@ static void test_a_task_that_never_began_is_told_with_its_place(void **state) {
   assert_true(told("had not begun") && told("made at forgotten.c:3"));
 }
 
+/* DBG-02 DBG-03 */
+static void test_a_task_may_say_itself_where_it_was_made(void **state) {
+  char place[32];
+  (void)state;
+  asy_task_options options = {.size = sizeof options, .place = "kitchen.c:5"};
+  asy_task *task = asy_spawn(loop, sleeper, MS(1), NULL, &options);
+  assert_int_equal(11, asy_future_place(task, place, sizeof place));
+  assert_string_equal("kitchen.c:5", place);
+  assert_int_equal(ASY_OK, finish(task));
+  trail[0] = 0;
+}
+
 /* DBG-09 TASK-26 */
 static void test_a_pending_task_is_told_with_its_place(void **state) {
   (void)state;
@@ -233,6 +245,7 @@ int main(int argc, char **argv) {
       DEBUG_TEST(test_an_unread_error_is_told_with_its_place),
       DEBUG_TEST(test_a_task_that_never_began_is_told_with_its_place),
       DEBUG_TEST(test_a_pending_task_is_told_with_its_place),
+      DEBUG_TEST(test_a_task_may_say_itself_where_it_was_made),
       DEBUG_TEST(test_a_stranger_is_told_to_the_owner_with_both_threads),
       DEBUG_TEST(test_a_call_without_a_callback_is_refused),
       DEBUG_TEST(test_a_hook_that_makes_things_is_not_asked_about_them),

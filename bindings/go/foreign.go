@@ -18,6 +18,11 @@ func (l *Loop) CallC(function func(loop unsafe.Pointer)) error {
 	return failed
 }
 
+// CallC calls a function that uses the C ABI on the task, which is its argument: an asy_task, nil when it has ended.
+func (t *Task) CallC(function func(task unsafe.Pointer)) error {
+	return t.l.CallC(func(unsafe.Pointer) { function(core.Pointer(uintptr(t.future))) })
+}
+
 // AwaitC calls a C function that returns an owned asy_future, and waits for it: this is how a library with callbacks is
 // used once an adapter in C makes futures of them. A goroutine whose context is done cancels the future.
 func (l *Loop) AwaitC(ctx context.Context, function func(loop unsafe.Pointer) (future unsafe.Pointer)) (any, error) {

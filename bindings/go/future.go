@@ -3,7 +3,6 @@ package async
 import (
 	"context"
 	"runtime"
-	"runtime/debug"
 	"sync/atomic"
 
 	"libasync.dev/async/internal/core"
@@ -152,11 +151,6 @@ func (h *cancelHook) event(l *Loop, e *core.Event) {
 		l.release(h.tag)
 	case core.GO_ASKED:
 		l.asLoop()
-		defer func() {
-			if value := recover(); value != nil {
-				l.tell(&PanicError{value, debug.Stack()}, "the cancel function of a promise panicked")
-			}
-		}()
-		h.onCancel()
+		l.guard("the cancel function of a promise panicked", h.onCancel)
 	}
 }

@@ -40,8 +40,13 @@ func (l *Loop) Group(ctx context.Context, function func(ctx context.Context, g *
 
 // Go starts a task of the group. In a group that has ended or is ending the task is cancelled before it begins.
 func (g *Group) Go(function func(ctx context.Context) error) *Task {
+	return g.GoNamed("", function)
+}
+
+// GoNamed is Go with a name for reports.
+func (g *Group) GoNamed(name string, function func(ctx context.Context) error) *Task {
 	t := &Task{}
-	t.start(g.l, g.ctx, "", g, function)
+	t.start(g.l, g.ctx, name, g, function)
 	return t
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"testing"
 	"time"
 )
@@ -49,4 +51,20 @@ func is(err, target error) error {
 
 func nap(l *Loop) func(ctx context.Context) error {
 	return func(ctx context.Context) error { return l.Sleep(ctx, time.Hour) }
+}
+
+// captureStderr gives what a function writes to the standard error by os.Stderr.
+func captureStderr(t *testing.T, function func()) string {
+	t.Helper()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	usual := os.Stderr
+	os.Stderr = write
+	function()
+	os.Stderr = usual
+	write.Close()
+	text, _ := io.ReadAll(read)
+	return string(text)
 }

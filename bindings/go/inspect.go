@@ -1,6 +1,7 @@
 package async
 
 import (
+	"errors"
 	"time"
 
 	"libasync.dev/async/internal/core"
@@ -50,7 +51,28 @@ func (l *Loop) text(function func(place uintptr)) (text string) {
 }
 
 // String describes the task: its name, its state, what it waits for and who waits for it.
-func (t *Task) String() string { return describe(t) }
+func (t *Task) String() string {
+	text := ""
+	if t.l.do(func() {
+		if t.settled {
+			text = t.title() + " " + t.end()
+		}
+	}) != nil || text == "" {
+		return describe(t)
+	}
+	return text
+}
+
+// end tells how a task ended.
+func (t *Task) end() string {
+	switch {
+	case t.err == nil:
+		return "finished"
+	case errors.Is(t.err, ErrCancelled):
+		return "cancelled"
+	}
+	return "failed: " + textOf(t.err)
+}
 
 // String describes the future.
 func (f *FutureOf[T]) String() string { return describe(f) }

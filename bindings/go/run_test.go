@@ -267,3 +267,25 @@ func TestPostedFunctionsRunInOrderBetweenSteps(t *testing.T) {
 		t.Errorf("order %v, reported %v, waiting gave %v", order, reported, waited)
 	}
 }
+
+// RUN-07
+func TestALoopThatWasStartedRunsManyMains(t *testing.T) {
+	l, err := Start(VirtualClock())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, count := context.Background(), 0
+	event := l.NewEvent()
+	for range 3 {
+		main := l.Go(ctx, func(ctx context.Context) error {
+			count++
+			event.Set()
+			return errors.Join(event.Wait(ctx), l.Sleep(ctx, time.Hour))
+		})
+		err = errors.Join(err, main.Await(ctx))
+	}
+	err = errors.Join(err, l.Close(), l.Close())
+	if err != nil || count != 3 || !errors.Is(event.Wait(ctx), ErrClosed) {
+		t.Errorf("%v, %d runs", err, count)
+	}
+}

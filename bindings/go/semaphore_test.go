@@ -72,3 +72,12 @@ func TestGoroutinesShareASemaphoreWithTasks(t *testing.T) {
 		}
 	})
 }
+
+// SYNC-19
+func TestABoundedSemaphoreTakesNoMoreBackThanItGave(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		semaphore := l.NewBoundedSemaphore(1)
+		return errors.Join(is(semaphore.Release(), ErrState), semaphore.Acquire(ctx), semaphore.Release(),
+			unless(semaphore.TryAcquire() && !semaphore.TryAcquire(), "%v", semaphore))
+	})
+}

@@ -42,9 +42,7 @@ type part struct {
 // Go runs a function as a task of the loop. The task's context is derived from ctx: when ctx is done, the task is
 // cancelled. The loop keeps the task until it ends, whether or not anybody has it.
 func (l *Loop) Go(ctx context.Context, function func(ctx context.Context) error) *Task {
-	t := &Task{}
-	t.start(l, ctx, "", nil, function)
-	return t
+	return l.GoNamed(ctx, "", function)
 }
 
 // GoNamed is Go with a name for reports.

@@ -1,6 +1,8 @@
 package async
 
 import (
+	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
 
@@ -70,7 +72,7 @@ func (l *Loop) drain(queue []submission) {
 		case s.wait != nil:
 			s.wait.begin(l)
 		case s.posted:
-			l.posted(s.run)
+			l.guard("a posted function panicked", s.run)
 		default:
 			s.run()
 		}
@@ -91,20 +93,30 @@ func (l *Loop) catchUp() {
 	l.running.Store(running)
 }
 
-// posted runs a user's function, whose panic ends nothing else.
-func (l *Loop) posted(function func()) {
+// guard runs a user's function, whose panic ends nothing else.
+func (l *Loop) guard(what string, function func()) {
 	defer func() {
 		if value := recover(); value != nil {
-			l.tell(&PanicError{value, debug.Stack()}, "a posted function panicked")
+			l.tell(&PanicError{value, debug.Stack()}, what)
 		}
 	}()
 	function()
 }
 
+// hand tells the user's function of a report. What that does not take goes where reports go without it.
+func (l *Loop) hand(err error, what string) {
+	defer func() {
+		if value := recover(); value != nil {
+			fmt.Fprintf(os.Stderr, "async: the function of Report panicked: %v\nit was told: %s: %v\n", value, what, err)
+		}
+	}()
+	l.report(err, what)
+}
+
 // tell reports an error that nobody else will see.
 func (l *Loop) tell(err error, what string) {
 	if l.report != nil {
-		l.report(err, what)
+		l.hand(err, what)
 		return
 	}
 	word := toC(err)
@@ -151,10 +163,11 @@ func (l *Loop) dispatch(e *core.Event) {
 	switch int(e.Kind) {
 	case core.GO_REPORT:
 		l.asLoop()
-		l.report(errorOf(uintptr(e.Error)), string(core.Bytes(e.Data, e.Size)))
+		l.hand(errorOf(uintptr(e.Error)), string(core.Bytes(e.Data, e.Size)))
 	case core.GO_CREATED, core.GO_FINISHED:
 		l.asLoop()
-		l.onTask(TaskEvent{string(core.Bytes(e.Data, e.Size)), int(e.Kind) == core.GO_FINISHED})
+		event := TaskEvent{string(core.Bytes(e.Data, e.Size)), int(e.Kind) == core.GO_FINISHED}
+		l.guard("the function of OnTask panicked", func() { l.onTask(event) })
 	case core.GO_RELEASED:
 		objects.release(e.Word)
 	default:

@@ -40,9 +40,9 @@ static int host_gc(lua_State *L) {
   if (!host) return 0;
   *slot = NULL;
   asy_lua_bury(host);
-  while (host->pool) {
-    asy_lua_task *const task = host->pool;
-    host->pool = task->next;
+  while (host->idle) {
+    asy_lua_task *const task = host->idle;
+    host->idle = task->next;
     free(task);
   }
   host->anchor = host->runner = host->current = NULL;
@@ -92,6 +92,8 @@ static void make_host(lua_State *L) {
   /* Our own thread: the one that loads the module may be a coroutine that ends. */
   host->anchor = lua_newthread(L);
   host->anchor_slot = keep(L);
+  host->lobby = lua_newthread(L);
+  host->lobby_slot = keep(L);
   lua_newtable(L);
   host->traced_slot = keep(L);
   for (int kind = 0; kind < ASY_LUA_KIND_COUNT; kind++) {
@@ -101,6 +103,7 @@ static void make_host(lua_State *L) {
   asy_lua_push(L, host, ASY_LUA_error, asy_error_new(ASY_E_CANCELLED, NULL, NULL));
   host->cancelled_slot = keep(L);
   host->body_slot = make_body(L);
+  host->make_slot = keep_function(L, asy_lua_make);
   host->trace_slot = keep_function(L, asy_lua_trace);
   host->call_slot = keep_function(L, asy_lua_call);
   host->failed_slot = keep_function(L, asy_lua_failed);

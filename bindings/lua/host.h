@@ -18,11 +18,12 @@
 #define ASY_LUA_STREAK 128
 
 /* Kinds of handles. A userdata is one of them when its `kind` points into asy_lua_kinds. */
-#define ASY_LUA_KINDS(X)                                                                                         \
-  X(loop)                                                                                                        \
-  X(future) X(promise) X(handle) X(group) X(completions) X(generator) X(context) X(context_var) X(context_token) \
-      X(lock) X(condition) X(barrier) X(limiter) X(semaphore) X(event) X(queue) X(watch) X(transport) X(stream)  \
-          X(server) X(runner) X(executor) X(call) X(thread_future) X(signals) X(error) X(timeout) X(value)
+#define ASY_LUA_KINDS(X)                                                                                          \
+  X(loop)                                                                                                         \
+  X(future)                                                                                                       \
+  X(promise) X(handle) X(group) X(completions) X(generator) X(context) X(context_var) X(context_token) X(lock)    \
+      X(condition) X(barrier) X(limiter) X(semaphore) X(event) X(queue) X(watch) X(transport) X(stream) X(server) \
+          X(runner) X(executor) X(call) X(thread_future) X(signals) X(error) X(timeout) X(value)
 enum asy_lua_kind_index {
 #define X(name) ASY_LUA_##name,
   ASY_LUA_KINDS(X)
@@ -47,19 +48,26 @@ typedef struct asy_lua_ref {
   struct asy_lua_ref *next; /* in the host's list of the dead */
 } asy_lua_ref;
 
-/* One coroutine that is a task. */
+/* A Lua thread, held in the registry. */
+typedef struct asy_lua_coroutine {
+  lua_State *thread;
+  int slot;
+} asy_lua_coroutine;
+
+/* One task. */
 typedef struct asy_lua_task {
   struct asy_lua_host *host;
-  lua_State *coroutine;
-  int slot;      /* of the coroutine in the registry; unique among live tasks */
-  int arguments; /* on the coroutine's stack before it starts */
+  lua_State *coroutine; /* NULL before it starts and after its end */
+  int slot;             /* of the coroutine in the registry; unique among those that run */
+  int block, waiting;   /* its place in the lobby, or negative; values there */
+  int arguments;        /* on the coroutine's stack before it starts */
   bool started, finished;
   bool passed; /* the traceback is that of the task which was awaited */
   asy_step outcome;
   asy_future *kept;          /* a finished future whose result the next finish() delivers */
   asy_error *held;           /* a cancel that came after that result */
   char *traceback, *message; /* of the last error, or NULL */
-  struct asy_lua_task *next; /* in the pool */
+  struct asy_lua_task *next; /* among the idle */
 } asy_lua_task;
 
 typedef struct asy_lua_host {
@@ -76,10 +84,14 @@ typedef struct asy_lua_host {
   asy_error *thrown;
   asy_error *failure; /* of a callback; made by its message handler */
   char *own;          /* the folder of our Lua files, or NULL */
-  asy_lua_task *pool;
+  lua_State *lobby;   /* see coroutine.c */
+  int blocks;
+  asy_lua_task *idle;     /* records with a block */
+  asy_lua_coroutine made; /* by asy_lua_make() */
+  asy_lua_coroutine pool[ASY_LUA_POOL];
   unsigned pooled;
   _Atomic(asy_lua_ref *) dead;
-  int anchor_slot, traced_slot, cancelled_slot, body_slot, trace_slot, call_slot, failed_slot;
+  int anchor_slot, lobby_slot, make_slot, traced_slot, cancelled_slot, body_slot, trace_slot, call_slot, failed_slot;
   int metatables[ASY_LUA_KIND_COUNT];
 } asy_lua_host;
 
@@ -143,6 +155,14 @@ void asy_lua_passed(lua_State *L, asy_lua_host *host, const char *traceback); /*
 bool asy_lua_may_await(lua_State *L, const char *function); /* false: the error message is on the stack */
 int asy_lua_await(lua_State *L, asy_future *consumed);      /* NULL: one turn of the loop */
 int asy_lua_send(asy_lua_host *host, asy_lua_task *task, const asy_value *sent, asy_error *thrown);
+
+/* ---- coroutine.c */
+asy_lua_task *asy_lua_record_new(asy_lua_host *host); /* or NULL */
+void asy_lua_record_free(asy_lua_task *task);
+bool asy_lua_wait(lua_State *L, asy_lua_task *task, int count);
+bool asy_lua_begin(asy_lua_task *task);
+void asy_lua_end(asy_lua_task *task);
+int asy_lua_make(lua_State *L);
 
 /* ---- task.c */
 /* Of the function at `first`, with the arguments above it. */

@@ -51,7 +51,7 @@ static void stray_yield(lua_State *co, asy_step *out) {
 static void resume(void *self, asy_task *handle, const asy_value *sent, asy_error *thrown, asy_step *out) {
   asy_lua_task *const task = self;
   asy_lua_host *const host = task->host, *const before = asy_lua_running;
-  lua_State *const co = task->coroutine, *const current = host->current;
+  lua_State *const current = host->current;
   asy_lua_task *const outer = host->task;
   (void)handle;
   if (!host->anchor) {
@@ -59,6 +59,11 @@ static void resume(void *self, asy_task *handle, const asy_value *sent, asy_erro
     return;
   }
   asy_lua_bury(host);
+  if (!task->coroutine && !asy_lua_begin(task)) {
+    raise_step(out, ASY_E_NOMEM, NULL);
+    return;
+  }
+  lua_State *const co = task->coroutine;
   int count = task->arguments;
   if (task->started) count = asy_lua_send(host, task, sent, thrown);
   task->started = true;
@@ -87,6 +92,7 @@ static void resume(void *self, asy_task *handle, const asy_value *sent, asy_erro
     *out = task->outcome;
     task->outcome = (asy_step){0};
     lua_settop(co, 0);
+    asy_lua_end(task);
   } else {
     const char *const text = lua_tostring(co, -1);
     raise_step(out, status == LUA_ERRMEM ? ASY_E_NOMEM : ASY_E_FOREIGN, text ? text : "the coroutine failed");
@@ -95,47 +101,18 @@ static void resume(void *self, asy_task *handle, const asy_value *sent, asy_erro
 
 static void destroy(void *self) {
   asy_lua_task *const task = self;
-  asy_lua_host *const host = task->host;
   asy_future_unref(task->kept);
   asy_error_unref(task->held);
   task->kept = NULL;
   task->held = NULL;
-  if (host->anchor) {
-    if (!task->started) { /* cancelled before its first step */
-      lua_settop(task->coroutine, 0);
-      task->finished = true;
-    }
-    if (task->traceback) { /* the error that was traced is not kept alive */
-      lua_rawgeti(host->anchor, LUA_REGISTRYINDEX, host->traced_slot);
-      lua_pushnil(host->anchor);
-      lua_rawseti(host->anchor, -2, task->slot);
-      lua_pop(host->anchor, 1);
-    }
-    if (task->finished && host->pooled < ASY_LUA_POOL) {
-      free(task->traceback);
-      free(task->message);
-      task->traceback = task->message = NULL;
-      task->next = host->pool;
-      host->pool = task;
-      host->pooled++;
-      asy_lua_unref(host);
-      return;
-    }
-#if LUA_VERSION_NUM >= 504
-    if (!task->finished) lua_resetthread(task->coroutine); /* runs the __close handlers; they cannot await any more */
-#endif
-    luaL_unref(host->anchor, LUA_REGISTRYINDEX, task->slot);
-  }
-  free(task->traceback);
-  free(task->message);
-  free(task);
-  asy_lua_unref(host);
+  asy_lua_end(task);
+  asy_lua_record_free(task);
 }
 
 /* A frame a line, innermost last; allocates nothing. */
 static void describe(void *self, asy_line_cb on_line, void *user_data) {
   const asy_lua_task *const task = self;
-  if (!task->host->anchor || task->finished) return;
+  if (!task->host->anchor || !task->coroutine || task->finished) return;
   lua_Debug at;
   char line[320];
   int depth = 0;
@@ -150,48 +127,28 @@ static void describe(void *self, asy_line_cb on_line, void *user_data) {
 
 static const asy_coroutine table = {sizeof table, resume, destroy, describe, NULL, "lua"};
 
-static asy_lua_task *task_of_pool(lua_State *L, asy_lua_host *host) {
-  asy_lua_task *task = host->pool;
-  if (task) {
-    host->pool = task->next;
-    host->pooled--;
-    task->next = NULL;
-    task->started = task->finished = false;
-  } else {
-    lua_State *const co = lua_newthread(L);
-    const int slot = luaL_ref(L, LUA_REGISTRYINDEX);
-    task = calloc(1, sizeof *task);
-    if (!task) {
-      luaL_unref(L, LUA_REGISTRYINDEX, slot);
-      luaL_error(L, "not enough memory");
-      return NULL;
-    }
-    task->host = host;
-    task->coroutine = co;
-    task->slot = slot;
-  }
-  atomic_fetch_add_explicit(&host->count, 1, memory_order_relaxed);
-  return task;
+/* On the coroutine's own stack, where the lobby has no room. */
+static bool begin_at_once(lua_State *L, asy_lua_task *task, int count) {
+  if (!asy_lua_begin(task) || !lua_checkstack(task->coroutine, count)) return false;
+  lua_xmove(L, task->coroutine, count);
+  task->arguments += count;
+  return true;
 }
 
 asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int first, const asy_task_options *options) {
-  const int count = lua_gettop(L) - first;
+  const int count = lua_gettop(L) - first + 1;
   asy_lua_bury(host);
   if (!lua_isfunction(L, first) && !luaL_getmetafield(L, first, "__call"))
     asy_lua_fail(L, "a task needs a function, got %s", asy_lua_typename(L, first));
-  lua_settop(L, first + count);
-  luaL_checkstack(L, count + 1, "too many arguments for a task");
-  asy_lua_task *const task = task_of_pool(L, host);
-  lua_State *const co = task->coroutine;
-  if (!lua_checkstack(co, count + 3)) {
+  lua_settop(L, first + count - 1);
+  luaL_checkstack(L, count, "too many arguments for a task");
+  asy_lua_task *const task = asy_lua_record_new(host);
+  if (!task) luaL_error(L, "not enough memory");
+  for (int i = first; i < first + count; i++) lua_pushvalue(L, i);
+  if (!asy_lua_wait(L, task, count) && !begin_at_once(L, task, count)) {
     destroy(task);
-    luaL_error(L, "too many arguments for a task");
+    luaL_error(L, "not enough memory for a task");
   }
-  lua_rawgeti(co, LUA_REGISTRYINDEX, host->body_slot);
-  lua_rawgeti(co, LUA_REGISTRYINDEX, host->trace_slot);
-  for (int i = first; i <= first + count; i++) lua_pushvalue(L, i);
-  lua_xmove(L, co, count + 1);
-  task->arguments = count + 2;
   return asy_task_new(loop, &table, task, options);
 }
 

@@ -37,6 +37,8 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %slot(asypy::Queue::__anext__, am_anext, unaryfunc)
 %slot(asypy::Signals::__aiter__, am_aiter, unaryfunc)
 %slot(asypy::Signals::__anext__, am_anext, unaryfunc)
+%slot(asypy::Generator::__aiter__, am_aiter, unaryfunc)
+%slot(asypy::Generator::__anext__, am_anext, unaryfunc)
 %slot(asypy::AsCompleted::__aiter__, am_aiter, unaryfunc)
 %slot(asypy::AsCompleted::__anext__, am_anext, unaryfunc)
 %slot(asypy::AsCompleted::__iter__, tp_iter, getiterfunc)
@@ -49,6 +51,7 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %asynchronous(asy_stream, asy_stream)
 %asynchronous(asypy::Queue, asypy__Queue)
 %asynchronous(asypy::Signals, asypy__Signals)
+%asynchronous(asypy::Generator, asypy__Generator)
 %asynchronous(asypy::AsCompleted, asypy__AsCompleted)
 
 %feature("kwargs") asypy::Lock::Lock;
@@ -136,6 +139,10 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %feature("kwargs") asypy::Executor::Executor;
 %include "executor.hpp"
 %include "signals.hpp"
+%ignore asypy::Generator::Generator(asy_generator *);
+%ignore asypy::Generator::handle;
+
+%include "generator.hpp"
 %include "semaphore.hpp"
 %include "event.hpp"
 %include "queue.hpp"

@@ -9,6 +9,7 @@
 #include "context_var.hpp"
 #include "debug.hpp"
 #include "event.hpp"
+#include "generator.hpp"
 #include "executor.hpp"
 #include "group.hpp"
 #include "limiter.hpp"
@@ -91,9 +92,20 @@ PyObject *context_token_object(asy_context_token *token) {
   return SWIG_NewPointerObj(token, SWIGTYPE_p_asy_context_token, SWIG_POINTER_OWN);
 }
 
+asy_generator *generator_handle(PyObject *object) {
+  if (!generator_class || !PyObject_TypeCheck(object, generator_class)) return nullptr;
+  auto *generator = static_cast<Generator *>(reinterpret_cast<SwigPyObject *>(object)->ptr);
+  return generator ? generator->handle() : nullptr;
+}
+
 PyObject *handle_object(const asy_value *value) {
   if (void *stream = asy_value_object(value, asy_stream_type()))
     return stream_object(asy_stream_ref(static_cast<asy_stream *>(stream)));
+  if (void *generator = asy_value_object(value, asy_generator_type())) {
+    PyObject *self = nullptr;
+    auto *wrapper = new Generator(asy_generator_ref(static_cast<asy_generator *>(generator)));
+    return SWIG_NewPointerObj(wrapper, SWIGTYPE_p_asypy__Generator, SWIG_POINTER_OWN);
+  }
   return nullptr;
 }
 

@@ -76,6 +76,7 @@ asy_status code_of(PyObject *exception, int64_t *out_os_code) {
   if (is(classes.closed) || is(classes.queue_shutdown)) return ASY_E_CLOSED;
   if (is(classes.broken_barrier)) return ASY_E_BROKEN;
   if (is(PyExc_MemoryError)) return ASY_E_NOMEM;
+  if (is(PyExc_StopAsyncIteration)) return ASY_E_END;
   if (is(PyExc_BaseExceptionGroup)) return ASY_E_GROUP;
   return ASY_E_FOREIGN;
 }

@@ -96,6 +96,7 @@ PyObject *error_outcome(Future *future, asy_error *error) {
       if (code != ASY_E_EOF || box) break;
       return incomplete(error, future->kind != Kind::exactly, future->kind, future->size);
     case Kind::next_future:
+    case Kind::item:
       if (code != ASY_E_END || box) break;
       PyErr_SetNone(PyExc_StopAsyncIteration);
       return nullptr;

@@ -28,6 +28,7 @@ Host *host_of(asy_loop *loop);
 
 extern PyMethodDef loop_methods[];
 
+PyObject *set_task_hooks(PyObject *self, PyObject *args, PyObject *kwargs);
 PyObject *call_soon(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
 PyObject *call_later(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);
 PyObject *call_at(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *names);

@@ -144,6 +144,9 @@ PyMethodDef loop_methods[] = {
      "call_at($self, when, callback, /, *args, context=None)\n--\n\nCall no earlier than when time() is `when`."},
     {"call_soon_threadsafe", as_method(call_soon_threadsafe), METH_FASTCALL | METH_KEYWORDS,
      "call_soon_threadsafe($self, callback, /, *args, context=None)\n--\n\ncall_soon() for any thread."},
+    {"set_task_hooks", as_method(set_task_hooks), METH_VARARGS | METH_KEYWORDS,
+     "set_task_hooks($self, /, *, created=None, switched=None, finished=None)\n--\n\n"
+     "Call created(task), switched(task, entered) around every step, finished(task); in place of those of before."},
     {"_set_watchdog", set_watchdog, METH_VARARGS, nullptr},
     {"report", report, METH_VARARGS,
      "report($self, exception, what, /)\n--\n\nHand over an error that nobody else would see."},

@@ -39,6 +39,8 @@ PyObject *object_repr(PyObject *self) {
   return answer;
 }
 
+PyTypeObject *generator_class;
+
 void name_classes(PyObject *dictionary) {
   PyObject *key, *value;
   for (Py_ssize_t at = 0; PyDict_Next(dictionary, &at, &key, &value);) {
@@ -47,6 +49,7 @@ void name_classes(PyObject *dictionary) {
     if (strncmp(type->tp_name, "libasync.core.", 14) != 0) continue;
     for (PyMethodDef *at_method = type->tp_methods; at_method && at_method->ml_name; at_method++)
       if (at_method->ml_doc && *at_method->ml_doc == '\n') at_method->ml_doc++;  // SWIG's; it hides the signature
+    if (PyUnicode_CompareWithASCIIString(key, "Generator") == 0) generator_class = type;
     if (PyUnicode_CompareWithASCIIString(key, "AsCompleted") == 0) type->tp_name = "libasync.as_completed";
     else if (PyObject *name = PyUnicode_FromFormat("libasync.%U", key))  // kept for ever, as the types are
       type->tp_name = PyUnicode_AsUTF8(name);

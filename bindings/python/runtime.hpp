@@ -97,6 +97,7 @@ enum class Kind : uint8_t {
   line_item,    // the same for `async for`
   next_result,  // the value is a future: its outcome
   next_future,  // the value is a future; the end is StopAsyncIteration
+  item,         // the end of an iteration is StopAsyncIteration
   group_exit,   // what __aexit__ answers; `extra` is the body's exception
 };
 
@@ -169,6 +170,7 @@ PyCFunction as_method(Function function) {
 }
 
 PyObject *object_repr(PyObject *self);    // of the classes SWIG makes
+extern PyTypeObject *generator_class;     // one of those, which values know
 void name_classes(PyObject *dictionary);  // as members of `libasync`
 
 bool seconds_to_ns(PyObject *seconds, uint64_t *out_ns);  // None: ASY_FOREVER

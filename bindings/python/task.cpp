@@ -291,6 +291,10 @@ PyObject *ensure_future(asy_loop *loop, PyObject *awaitable) {
   return nullptr;
 }
 
+void task_has_handle(asy_task *handle) {
+  if (live_tasks && !live_tasks->base.handle) live_tasks->base.handle = handle;
+}
+
 PyObject *future_object(asy_future *handle) {
   for (Task *at = live_tasks; at; at = at->next)
     if (at->base.handle == handle) return Py_NewRef(reinterpret_cast<PyObject *>(at));

@@ -17,6 +17,8 @@ struct Task {
 extern thread_local Task *running_task;  // whose step is on the stack
 extern PyMethodDef task_methods[];
 PyObject *tasks_of(asy_loop *loop);
-PyObject *awaiters_of(asy_future *handle);  // a list
+PyObject *future_object(asy_future *handle);  // new reference: the object a program knows it by
+void task_has_handle(asy_task *handle);       // inside the call that makes a task
+PyObject *awaiters_of(asy_future *handle);    // a list
 
 }  // namespace asypy

@@ -4,6 +4,7 @@ namespace asypy {
 
 /* Made in core.i: the wrapper of a handle that travels as an object, or NULL when the descriptor is none of ours. */
 PyObject *handle_object(const asy_value *value);
+asy_generator *generator_handle(PyObject *object);  // borrowed; NULL for what is no Generator
 
 namespace {
 
@@ -115,6 +116,10 @@ bool to_value(PyObject *object, asy_value *out_value) {
     return true;
   } else if (type == foreign_type) {
     return checked(asy_value_copy(&reinterpret_cast<Foreign *>(object)->value, out_value));
+  }
+  if (asy_generator *generator = generator_handle(object)) {
+    asy_value_set_object(out_value, asy_generator_ref(generator), asy_generator_type());
+    return true;
   }
   return object_to_value(object, out_value);
 }

@@ -63,6 +63,10 @@ void monitor::made(object &o) noexcept {
   asking_ = false;
 }
 
+void monitor::made_at(object &o, const char *place) noexcept {
+  if (debug()) places_.remember(o, place);
+}
+
 std::size_t monitor::place_of(const object &o, char *text, std::size_t size) const noexcept {
   const places::place *found = places_.find(&o);
   *text = '\0';

@@ -20,6 +20,13 @@ struct asking {
   }
 };
 
+void copy_text(const char *text, std::size_t size, places::place &made) noexcept {
+  made.text = static_cast<char *>(allocate(size + 1));
+  if (!made.text) return;
+  std::memcpy(made.text, text, size);
+  made.text[size] = '\0';
+}
+
 }  // namespace
 
 void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcept {
@@ -29,10 +36,7 @@ void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcep
   }
   asking now{hook, {}, 0};
   run_outside(asking::ask, &now);
-  made.text = static_cast<char *>(allocate(now.size + 1));
-  if (!made.text) return;
-  std::memcpy(made.text, now.text, now.size);
-  made.text[now.size] = '\0';
+  copy_text(now.text, now.size, made);
 }
 
 std::size_t place_text(const places::place &p, char *text, std::size_t size) noexcept {
@@ -64,12 +68,13 @@ bool places::grow() noexcept {
   return true;
 }
 
-void places::remember(const object &o) noexcept {
+void places::remember(const object &o, const char *known) noexcept {
   if (count_ * 4 >= capacity_ * 3 && !grow()) return;
   place now{};
   now.of = &o;
   now.serial = ++last_serial_;
-  place_take(hook, now);
+  if (known) copy_text(known, std::min(std::strlen(known), longest_place - 1), now);
+  else place_take(hook, now);
   place &at = *slot_of(&o);
   if (!at.of) ++count_;
   deallocate(at.text);

@@ -21,7 +21,8 @@ class places {
   places(const places &) = delete;
   ~places() { forget(); }
 
-  void remember(const object &o) noexcept;
+  /// At `known`, or NULL to find out.
+  void remember(const object &o, const char *known = nullptr) noexcept;
   /// NULL when it is not known.
   const place *find(const object *o) const noexcept;
   void forget() noexcept;

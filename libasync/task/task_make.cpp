@@ -51,6 +51,7 @@ void task_enlist(task &t) noexcept {
   }
   t->coroutine = coroutine;
   t->self = self;
+  if (with.place && l.observer) [[unlikely]] l.observer->made_at(*t, with.place);
   task_enlist(*t);
   ref_counted(t);  // the loop's, until the end
   return t;

@@ -2,6 +2,7 @@
 #ifndef TESTS_CPP_CHECK_HPP
 #define TESTS_CPP_CHECK_HPP
 #include <libasync.hpp>
+#include <libasync/testing.hpp>
 
 #include <cstdio>
 #include <initializer_list>
@@ -35,33 +36,15 @@ std::optional<E> thrown(F call, const char *text, const char *file, int line) {
   check::thrown<type>([&] { __VA_ARGS__; }, "throws " #type ": " #__VA_ARGS__, __FILE__, __LINE__)
 
 /** A loop on a virtual clock. At its end no task may be left, and every report must have been taken. */
-class world : public asy::loop {
+class world : public asy::testing::test_loop {
  public:
-  explicit world(std::uint32_t flags = ASY_LOOP_VIRTUAL_CLOCK) : loop(flags) {
-    set_report_hook([this](const asy::error &what, const char *circumstances) {
-      reports_.push_back(std::string(circumstances) + ": " + std::string(what.message()));
-    });
-  }
+  explicit world(std::uint32_t flags = ASY_LOOP_VIRTUAL_CLOCK) : test_loop(0, flags) {}
   ~world() {
     CHECK(is_closed() || task_count() == 0);
     close();
-    for (const std::string &report : reports_) that(false, report.c_str(), "unexpected report", 0);
-  }
-  /** Run a lambda coroutine to its end. */
-  template <class F>
-  auto run(F body) {
-    return run_until_complete(asy::spawn(*this, std::move(body)));
+    for (const std::string &report : take_reports()) that(false, report.c_str(), "unexpected report", 0);
   }
   void run_forever() { asy::loop::run(); }
-  /** Let everything run that is ready. */
-  void settle() {
-    for (int i = 0; i < 20; ++i) step(0ns);
-  }
-  /** The reports so far; they are forgiven. */
-  std::vector<std::string> take_reports() { return std::exchange(reports_, {}); }
-
- private:
-  std::vector<std::string> reports_;
 };
 
 /** Counts its living copies. */

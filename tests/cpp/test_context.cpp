@@ -117,6 +117,21 @@ static void test_what_a_context_holds_is_freed_with_it() { /* CTX-07 */
   CHECK(alive == 0);
 }
 
+static void test_a_report_is_told_in_the_context_of_its_task() { /* LOOP-20 */
+  check::world loop;
+  std::string seen;
+  loop.set_report_hook([&](const asy::error &, const char *) { seen = request.get(); });
+  loop.run([]() -> asy::task<> {
+    (void)asy::spawn([]() -> asy::task<> {
+      request.set("the failing one's");
+      throw std::runtime_error("lost");
+      co_return;
+    });
+    co_await asy::sleep(1ms);
+  });
+  CHECK(seen == "the failing one's");
+}
+
 int main() {
   return check::run({
       TEST(test_a_variable_has_a_default_a_value_and_a_reset),
@@ -125,5 +140,6 @@ int main() {
       TEST(test_callbacks_run_in_a_copy_of_where_they_were_registered),
       TEST(test_a_value_follows_the_request_everywhere),
       TEST(test_what_a_context_holds_is_freed_with_it),
+      TEST(test_a_report_is_told_in_the_context_of_its_task),
   });
 }

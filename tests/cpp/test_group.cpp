@@ -252,6 +252,24 @@ static void test_a_group_whose_frame_is_destroyed_lets_go_of_its_children() { /*
   }
 }
 
+static void test_a_child_that_fails_after_its_parent_is_reported() { /* TG-11 */
+  check::world loop;
+  auto parent = asy::spawn(loop, []() -> asy::task<> {
+    asy::task_group escaped;  // nobody awaits its exit
+    escaped.spawn([]() -> asy::task<> {
+      try {
+        co_await asy::sleep(1h);
+      } catch (const asy::cancelled &) {}
+      throw std::runtime_error("too late");
+    });
+    co_await asy::yield();
+  });
+  CHECK(THROWN(asy::cancelled, loop.run_until_complete(parent)));  // the scope was open
+  loop.settle();
+  auto reports = loop.take_reports();
+  CHECK(reports.size() == 1 && reports[0].find("too late") != std::string::npos);
+}
+
 int main() {
   return check::run({
       TEST(test_the_scope_waits_for_every_child_and_gives_the_result),
@@ -266,5 +284,6 @@ int main() {
       TEST(test_errors_of_the_clean_up_join_the_group),
       TEST(test_cancelling_a_group_ends_it_without_an_error),
       TEST(test_a_group_whose_frame_is_destroyed_lets_go_of_its_children),
+      TEST(test_a_child_that_fails_after_its_parent_is_reported),
   });
 }

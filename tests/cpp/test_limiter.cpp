@@ -1,6 +1,8 @@
 /* Limiters. */
 #include "check.hpp"
 
+#include <algorithm>
+
 static void test_tokens_come_at_the_rate_in_order() {
   check::world loop;
   asy::limiter limit(10, 2, loop);
@@ -31,9 +33,29 @@ static void test_nobody_overtakes_and_a_cancel_takes_nothing() {
   CHECK(THROWN(asy::error, asy::limiter(0, 1, loop)));
 }
 
+static void test_a_client_is_limited_in_number_and_in_rate() { /* ECO-03 */
+  check::world loop;
+  asy::limiter rate(100, 1, loop);
+  asy::semaphore slots(2, loop);
+  int running = 0, most = 0;
+  std::vector<std::chrono::nanoseconds> begun;
+  auto start = loop.time();
+  auto request = [&]() -> asy::task<> {
+    auto slot = co_await slots.hold();
+    co_await rate.acquire();
+    begun.push_back(loop.time() - start);
+    most = std::max(most, ++running);
+    co_await asy::sleep(25ms);
+    --running;
+  };
+  loop.run([&]() -> asy::task<> { co_await asy::gather(request(), request(), request(), request()); });
+  CHECK(most == 2 && (begun == std::vector<std::chrono::nanoseconds>{0ms, 10ms, 25ms, 35ms}));
+}
+
 int main() {
   return check::run({
       TEST(test_tokens_come_at_the_rate_in_order),
       TEST(test_nobody_overtakes_and_a_cancel_takes_nothing),
+      TEST(test_a_client_is_limited_in_number_and_in_rate),
   });
 }

@@ -56,7 +56,7 @@ static asy::generator<int> subscription(asy::queue<int> from, std::string &trail
 static asy::task<std::string> converse(asy::stream client, bool is_reader_first) {
   std::string trail;
   asy::queue<int> published;
-  if (!is_reader_first) published.close();
+  if (!is_reader_first) published.shutdown();
   asy::semaphore pen(1);
   int writers = 0;
   auto send = [&](std::string_view text) -> asy::task<> {

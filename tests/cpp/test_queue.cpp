@@ -167,6 +167,20 @@ static void test_an_immediate_shutdown_drops_what_is_left() { /* Q-09 Q-10 */
   CHECK(THROWN(asy::closed_error, loop.run_until_complete(queue.get())));
 }
 
+static void test_a_cancelled_putter_leaves_nothing_behind() { /* */
+  check::world loop;
+  int alive = 0;
+  asy::queue<check::tracked> queue(1, loop);
+  queue.try_put(check::tracked(alive));
+  auto putter = queue.put(check::tracked(alive));
+  CHECK(queue.putters() == 1 && alive == 2);
+  putter.cancel();
+  CHECK(THROWN(asy::cancelled, loop.run_until_complete(putter)));
+  CHECK(queue.putters() == 0 && queue.size() == 1 && alive == 1);
+  (void)queue.try_get();
+  CHECK(alive == 0 && queue.size() == 0);
+}
+
 int main() {
   return check::run({
       TEST(test_items_pass_in_order_with_back_pressure),
@@ -180,5 +194,6 @@ int main() {
       TEST(test_a_comparison_that_throws_refuses_the_put),
       TEST(test_join_waits_until_every_item_is_finished),
       TEST(test_an_immediate_shutdown_drops_what_is_left),
+      TEST(test_a_cancelled_putter_leaves_nothing_behind),
   });
 }

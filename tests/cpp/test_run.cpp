@@ -258,6 +258,17 @@ static void test_a_group_gives_a_fatal_error_bare() { /* TG-09 */
   CHECK(has_cleaned_up && THROWN(asy::interrupted_error, task.result()));
 }
 
+static void test_the_current_loop_is_the_one_that_runs() { /* LOOP-12 */
+  CHECK(!asy::loop_ref().raw());
+  check::world loop;
+  asy_loop *seen = nullptr;
+  loop.call_soon([&] { seen = asy::loop_ref().raw(); });
+  loop.settle();
+  CHECK(seen == loop.raw() && !asy::loop_ref().raw());
+  auto made = THROWN(asy::error, asy::event());  // none is made out of nothing
+  CHECK(made && made->code() == ASY_E_INVALID);
+}
+
 int main() {
   return check::run({
       TEST(test_run_gives_the_result_or_throws_the_error),
@@ -276,5 +287,6 @@ int main() {
       TEST(test_the_second_interrupt_does_what_the_process_does),
       TEST(test_a_fatal_error_leaves_the_loop_at_once),
       TEST(test_a_group_gives_a_fatal_error_bare),
+      TEST(test_the_current_loop_is_the_one_that_runs),
   });
 }

@@ -275,6 +275,26 @@ static void test_a_done_task_holds_nothing() { /* TASK-33 */
   CHECK(alive == 0);
 }
 
+static void test_a_cancel_is_one_error_however_often_it_is_read() { /* FUT-16 */
+  check::world loop;
+  asy_error *thrown = nullptr;
+  auto task = asy::spawn(loop, [&]() -> asy::task<> {
+    try {
+      co_await asy::sleep(1h);
+    } catch (const asy::cancelled &e) {
+      thrown = e.raw();
+      throw;
+    }
+  });
+  auto outer = asy::spawn(loop, [&]() -> asy::task<> { co_await task; });
+  loop.settle();
+  task.cancel("enough");
+  auto first = THROWN(asy::cancelled, loop.run_until_complete(outer));
+  auto again = THROWN(asy::cancelled, task.result());
+  CHECK(first && again && first->message() == "enough");
+  CHECK(first && again && first->raw() == thrown && again->raw() == thrown);
+}
+
 int main() {
   return check::run({
       TEST(test_a_task_starts_later_and_in_order),
@@ -297,5 +317,6 @@ int main() {
       TEST(test_dropping_every_handle_does_not_stop_a_task),
       TEST(test_an_error_nobody_reads_is_reported),
       TEST(test_a_done_task_holds_nothing),
+      TEST(test_a_cancel_is_one_error_however_often_it_is_read),
   });
 }

@@ -33,6 +33,25 @@ local pending = [[
     end)
     async.call_later(100, print, "never")
     KEEP.server, KEEP.future, KEEP.promise = server, f, promise
+    local lock, least, var = async.lock(), async.queue(1, function(a, b) return a < b end), async.context_var("v", {})
+    local generator = async.generator(function(yield)
+      pcall(function() while true do yield {} end end)
+      async.sleep(0)
+    end)
+    KEEP.generator, KEEP.signals, KEEP.token = generator, async.signals "USR2", var:set {}
+    generator:next()
+    async.generator(function(yield) yield(1) yield(2) end):next() -- abandoned
+    async.task_hooks { on_finished = function(task) KEEP.task = task end }
+    async.on_signal("USR1", function() print "never" end)
+    lock:acquire()
+    least:put(1)
+    for _, wait in ipairs {
+      function() lock:with(async.sleep, 100) end, function() least:put(2) end, function() KEEP.signals:next() end,
+      function() async.race { function() async.sleep(100) end, function() f:await() end } end,
+      function() async.shield(f):await() end, function() async.wait { f } end,
+      function() async.to_thread(function() for _ = 1, 1e5 do end end) end,
+      function() async.condition(lock):wait_for(print) end,
+    } do async.spawn(wait) end
     async.sleep(0.02)
     if how == "error" then error "leave with pending" end
     if how == "exit" then os.exit(0, true) end

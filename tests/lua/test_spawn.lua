@@ -90,4 +90,28 @@ function test.a_cancel_is_the_same_object_unless_it_says_why()
   end
 end
 
+-- TASK-10 CORO-13
+function test.any_number_may_wait_for_its_start_with_any_arguments()
+  local sum, weak = 0, setmetatable({}, { __mode = "v" })
+  local function add(...)
+    for i = 1, select("#", ...) do sum = sum + (select(i, ...) or 0) end
+  end
+  for i = 1, 5000 do
+    if i % 2 == 0 then async.spawn(add, 1) else async.spawn(add, 1, nil, 1, 1, 1, 1) end
+  end
+  h.turns(1)
+  equal(sum, 2500 * 6)
+  -- What never starts lets go of what it was given.
+  for i = 1, 2 do
+    local argument = {}
+    weak[i] = argument
+    local t = async.spawn(i == 1 and add or select, argument, i == 2 and {} or nil, 1, 1, 1)
+    t:cancel()
+    h.raises("cancelled", t.await, t)
+  end
+  h.turns()
+  for _ = 1, 2 do collectgarbage() end
+  h.list({ n = 2, weak[1], weak[2] }, { nil, nil, n = 2 })
+end
+
 test()

@@ -205,6 +205,42 @@ class CreateTaskTest(Case):
 
         self.run_main(main())
 
+    # INTR-05
+    def test_hooks_hear_of_every_task_and_step(self) -> None:
+        async def main() -> None:
+            loop, log = asy.get_running_loop(), []
+
+            async def unit(fail: bool) -> None:
+                await asy.sleep(0)
+                if fail:
+                    raise KeyError
+
+            loop.set_task_hooks(
+                created=lambda task: log.append(("created", task)),
+                switched=lambda task, entered: log.append((entered, task)),
+                finished=lambda task: log.append(("finished", task)),
+            )
+            task = asy.create_task(unit(False))
+            await task
+            own = [what for what, of in log if of == task]
+            self.assertEqual(own, ["created", True, False, True, False, "finished"])
+            log.clear()
+            eager = asy.create_task(unit(True), eager_start=True)
+            self.assertEqual([what for what, of in log if of == eager], ["created", True, False])
+            await asy.gather(eager, return_exceptions=True)
+            self.assertEqual(log[-1][0], True)  # this task goes on
+            loop.set_task_hooks()
+            log.clear()
+            await asy.create_task(unit(False))
+            self.assertEqual(log, [])
+            with self.assertRaises(TypeError):
+                loop.set_task_hooks(created=3)
+            loop.set_task_hooks(created=lambda task: 1 / 0)
+            await asy.create_task(unit(False))
+            loop.set_task_hooks()
+
+        self.run_main(main(), reports=1)
+
 
 async def asy_unit() -> None:
     pass

@@ -34,6 +34,7 @@ SOURCES = (
     ("Lua", "tests/lua", ("**/*.lua",)),
     ("Go", "tests/tree/go", ("*_test.go",)),
     ("Go", "bindings/go", ("**/*_test.go",)),
+    ("Go", "examples/go", ("**/*_test.go",)),
 )
 
 

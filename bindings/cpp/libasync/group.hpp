@@ -52,6 +52,11 @@ class task_group {
   template <class F, class... Args>
   requires detail::is_task<std::invoke_result_t<F &, Args &...>>
   auto spawn(F function, Args... args) { return spawn(detail::keep(std::move(function), std::move(args)...)); }
+  template <class F, class... Args>
+  requires detail::is_task<std::invoke_result_t<F &, Args &...>>
+  auto spawn(const task_options &options, F function, Args... args) {
+    return spawn(detail::keep(std::move(function), std::move(args)...), options);
+  }
   /** Cancel every task and the body; the scope then ends without an error. */
   void cancel(const char *message = nullptr) { check(asy_group_cancel(handle_.raw(), message)); }
 

@@ -127,6 +127,8 @@ class loop_ref {
   }
   /** @return how many tasks are unfinished */
   std::size_t task_count() const noexcept { return asy_loop_task_count(raw_); }
+  /** @param language such as "c++", "go", "python" */
+  std::size_t task_count(const char *language) const noexcept { return asy_loop_task_count_of(raw_, language); }
   /** @return the unfinished tasks */
   std::vector<future<value>> tasks() const {
     std::vector<future<value>> all;

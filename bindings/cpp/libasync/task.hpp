@@ -228,6 +228,17 @@ requires detail::is_task<std::invoke_result_t<F &, Args &...>>
 auto spawn(F function, Args... args) {
   return spawn(loop_ref(), detail::keep(std::move(function), std::move(args)...));
 }
+/** The same with options: `asy::spawn(loop, {.name = "worker"}, [&]() -> asy::task<> {...})`. */
+template <class F, class... Args>
+requires detail::is_task<std::invoke_result_t<F &, Args &...>>
+auto spawn(loop_ref loop, const task_options &options, F function, Args... args) {
+  return spawn(loop, detail::keep(std::move(function), std::move(args)...), options);
+}
+template <class F, class... Args>
+requires detail::is_task<std::invoke_result_t<F &, Args &...>>
+auto spawn(const task_options &options, F function, Args... args) {
+  return spawn(loop_ref(), detail::keep(std::move(function), std::move(args)...), options);
+}
 
 /** @return the task that runs now; an empty handle outside one */
 inline future<value> current_task() noexcept {

@@ -9,7 +9,7 @@ import atexit as _atexit
 
 from . import _core
 from ._core import AsCompleted as as_completed
-from ._core import Barrier, BoundedSemaphore, Event, Foreign, Future, Handle, LifoQueue, Limiter, Lock, PriorityQueue
+from ._core import Barrier, BoundedSemaphore, Event, Foreign, Future, Generator, Handle, LifoQueue, Limiter, Lock, PriorityQueue
 from ._core import Promise, Queue, Semaphore, Server, Signals, Stream, Task, TaskGroup, Timeout, Watch, timeout, timeout_at
 from ._core import Token
 from ._core import _all_tasks as all_tasks
@@ -55,5 +55,5 @@ TimeoutError = TimeoutError
 
 _atexit.register(_close_open_loops)
 
-_modules = ("annotations", "condition", "context", "exceptions", "factories", "loop", "report", "runner", "streams", "threads", "timeouts", "executing", "graph", "waiting")
+_modules = ("annotations", "condition", "context", "exceptions", "factories", "loop", "report", "runner", "streams", "threads", "timeouts", "executing", "generators", "graph", "waiting")
 __all__ = [name for name in dir() if not name.startswith("_") and name not in _modules]

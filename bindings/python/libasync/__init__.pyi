@@ -1,7 +1,7 @@
 """The public surface of libasync with its types; what each raises is in its text."""
 
 import concurrent.futures
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Iterator
 
 from contextvars import Context as _Context
 from types import FrameType, TracebackType
@@ -67,6 +67,14 @@ class Loop:
         """`on_stuck(name, seconds)` is called on another thread while a step blocks the loop that long; 0 ends it."""
     def live(self) -> dict[str, int]:
         """After close(), what the program still holds of the loop, by kind."""
+    def set_task_hooks(
+        self,
+        *,
+        created: Callable[[Task[Any]], object] | None = None,
+        switched: Callable[[Task[Any], bool], object] | None = None,
+        finished: Callable[[Task[Any]], object] | None = None,
+    ) -> None:
+        """For tracers: called for every task of every language, `switched` around every step."""
     def dump(self) -> str:
         """Where every unfinished task stands, of every language: what to print when a program hangs."""
     def set_task_factory(self, factory: Callable[..., Task[Any]] | None) -> None:
@@ -211,6 +219,19 @@ class Promise(Generic[T]):
         """Raises InvalidStateError the second time, ClosedError after the loop's end."""
     def set_cancelled(self, msg: str | None = None) -> None:
         """Raises InvalidStateError the second time, ClosedError after the loop's end."""
+
+class Generator(Generic[T]):
+    """An asynchronous iteration that every language can go through: what another gave, or made here of an asynchronous
+    iterable, to be given to others."""
+
+    def __init__(self, iterable: AsyncIterable[T]) -> None: ...
+    def __aiter__(self) -> AsyncIterator[T]: ...
+    def __anext__(self) -> Awaitable[T]: ...
+    def asend(self, value: Any) -> Future[T]:
+        """Raises StopAsyncIteration at the end, RuntimeError while another step is under way."""
+    def athrow(self, exception: BaseException | type[BaseException]) -> Future[T]: ...
+    def aclose(self) -> Future[None]:
+        """Its code cleans up; done when that is."""
 
 class Foreign:
     """An object of another language; opaque here, itself again where it came from."""

@@ -1,0 +1,131 @@
+package async
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+// contains fails unless the text has all the parts, in this order.
+func contains(text string, parts ...string) error {
+	rest := text
+	for _, part := range parts {
+		_, after, found := strings.Cut(rest, part)
+		if !found {
+			return unless(false, "%q is missing, or not in its place, in:\n%s", part, text)
+		}
+		rest = after
+	}
+	return nil
+}
+
+// FUT-17 TASK-30 INTR-01
+func TestACallGraphGoesUpToWhoWaits(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		gate := l.NewEvent()
+		inner := l.GoNamed(ctx, "inner", gate.Wait)
+		middle := l.GoNamed(ctx, "middle", func(ctx context.Context) error { return Join(ctx, inner) })
+		shield := l.GoNamed(ctx, "shielding", func(ctx context.Context) error { return Shield(ctx, inner) })
+		outer := l.GoNamed(ctx, "outer", middle.Await)
+		l.Sleep(ctx, time.Second)
+		graph := l.CallGraph(inner)
+		gate.Set()
+		return errors.Join(Join(ctx, outer, shield), contains(graph, "inner", "middle", "outer"), contains(graph, "shielding"))
+	})
+}
+
+// TG-17
+func TestAChildOfAGroupIsAwaitedByItsParent(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		graph := ""
+		parent := l.GoNamed(ctx, "parent", func(ctx context.Context) error {
+			return l.Group(ctx, func(ctx context.Context, g *Group) error {
+				g.GoNamed("child", func(ctx context.Context) error {
+					l.Sleep(ctx, time.Second)
+					graph = l.CallGraph(Current(ctx))
+					return nil
+				})
+				return nil
+			})
+		})
+		return errors.Join(parent.Await(ctx), contains(graph, "child", "parent"))
+	})
+}
+
+// TASK-06 TG-13 TASK-32 FUT-18
+func TestTasksAndFuturesDescribeThemselves(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		promise := NewPromise[int](l, nil)
+		worker := l.GoNamed(ctx, "worker", func(ctx context.Context) error { _, err := promise.Future().Await(ctx); return err })
+		l.Sleep(ctx, time.Second)
+		waiting, pending := worker.String(), promise.Future().String()
+		named := ""
+		l.Group(ctx, func(ctx context.Context, g *Group) error {
+			named = g.GoNamed("child", nap(l)).String()
+			g.Cancel()
+			return nil
+		})
+		promise.Set(7)
+		err := worker.Await(ctx)
+		return errors.Join(err, contains(waiting, "worker"), contains(pending, "pending"), contains(named, "child"),
+			contains(promise.Future().String(), "7"), contains(worker.String(), "worker"))
+	})
+}
+
+// INTR-01
+func TestALoopKnowsItsTasks(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		worker := l.GoNamed(ctx, "worker", nap(l))
+		l.Sleep(ctx, time.Second)
+		tasks, dump := l.Tasks(), l.Dump()
+		worker.Cancel()
+		return errors.Join(is(worker.Await(ctx), ErrCancelled), contains(dump, "worker"), contains(l.Live(), "task"),
+			unless(len(tasks) == 2 && tasks[0] == Current(ctx) && tasks[1] == worker, "tasks %v", tasks))
+	})
+}
+
+// FUT-16
+func TestACancelledTaskGivesTheSameErrorEachTime(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		worker := l.Go(ctx, nap(l))
+		l.Sleep(ctx, time.Second)
+		worker.CancelBecause("the user left")
+		one, two := worker.Await(ctx), worker.Await(ctx)
+		return errors.Join(is(one, ErrCancelled), contains(one.Error(), "the user left"), unless(one == two, "%v, %v", one, two))
+	})
+}
+
+// EXC-10
+func TestAChainOfErrorsComesThroughTheLoopWhole(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		outer := &PanicError{Value: errMine}
+		err := l.Go(ctx, func(ctx context.Context) error { return outer }).Await(ctx)
+		late := l.Timeout(ctx, time.Second, func(ctx context.Context) error { return errors.Join(errMine, l.Sleep(ctx, time.Hour)) })
+		return errors.Join(is(err, errMine), unless(err == error(outer), "got %v", err), is(late, ErrTimeout),
+			unless(!errors.Is(late, ErrCancelled), "a cancel is in %v", late))
+	})
+}
+
+// COMB-27 EXC-08
+func TestAnErrorSplitsIntoWhatMatchesAndTheRest(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		theirs := errors.New("theirs")
+		fail := func(err error) func(context.Context) error { return func(ctx context.Context) error { return errors.Join(l.Sleep(ctx, time.Second), err) } }
+		err := l.Group(ctx, func(ctx context.Context, g *Group) error {
+			g.Go(fail(theirs))
+			g.Go(func(ctx context.Context) error {
+				return l.Group(ctx, func(ctx context.Context, g *Group) error { g.Go(fail(errMine)); g.Go(fail(theirs)); return nil })
+			})
+			return nil
+		})
+		mine, rest := Split(err, func(err error) bool { return errors.Is(err, errMine) })
+		all, none := Split(err, func(error) bool { return true })
+		leaf, _ := Split(errMine, func(error) bool { return true })
+		var group *Error
+		return errors.Join(is(mine, errMine), is(mine, ErrGroup), is(rest, theirs), unless(!errors.Is(rest, errMine), "in %v", rest),
+			unless(!errors.Is(mine, theirs) && errors.As(mine, &group) && errors.Is(group.Unwrap()[0], ErrGroup), "not nested: %v", mine),
+			unless(all == err && none == nil && leaf == errMine, "%v, %v, %v", all, none, leaf))
+	})
+}
