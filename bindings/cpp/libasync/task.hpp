@@ -182,7 +182,8 @@ inline asy_future *start(loop_ref loop, void *frame, const task_options &chosen,
   char text[256];
   if (debug) [[unlikely]]
     options.place = place_text(where, text, sizeof text);
-  return asy_task_new(loop.raw(), &coroutine_table, frame, &options);
+  const bool is_plain = !options.name && !options.context && !options.flags && !options.place;
+  return asy_task_new(loop.raw(), &coroutine_table, frame, is_plain ? nullptr : &options);
 }
 
 }  // namespace detail
