@@ -2672,153 +2672,6 @@ ASY_API asy_status asy_loop_visit_tasks(asy_loop *loop, asy_task_cb on_task, voi
 ASY_API size_t asy_loop_task_count(asy_loop *loop) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * Waiting for signals.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Wait until the process gets a signal.
- *
- * The handler is installed for as long as anybody waits, on an alternate stack where the thread has
- * one; then what was there before comes back. So a second signal does what the process does without
- * this library, unless somebody waits again. Any number of loops may wait for the same signal; each
- * hears it.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] signum the signal's number
- * @return a future of the number; fails with ASY_E_INVALID for a number that is no signal or cannot
- *   be caught
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_signal_wait(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
-
-/**
- * Call a function whenever the process gets a signal.
- *
- * It runs as an ordinary callback in the loop's turn, once for each arrival that the system tells
- * apart, in place of the loop's handler of before. What the process did with the signal comes back
- * with the last who listens.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] signum the signal's number
- * @param[in] on_call what to call
- * @param[in] user_data handed to `on_call`; borrowed until `on_free`
- * @param[in] on_free releases `user_data` when the handler is removed or replaced; or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID the number is no signal, or one that cannot be caught
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_loop_add_signal_handler(asy_loop *loop, int32_t signum, asy_call_cb on_call,
-                                               void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * Remove a loop's handler of a signal.
- *
- * It is called no more, also for what has arrived.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] signum the signal's number
- * @return zero or a negative asy_status
- * @retval ASY_E_NOT_FOUND the loop has none
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_loop_remove_signal_handler(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Streams of signals.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Listen to signals as a stream.
- *
- * Any number of streams, handlers and loops may listen to one signal; each hears it. The handler
- * stands on an alternate stack where the thread has one. With the last who listens comes back what
- * the process did before; what the program installed meanwhile stays.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] signums the signals' numbers; borrowed for the call
- * @param[in] count how many; at least one
- * @param[out] out_signals receives the stream, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID a number is no signal, or one that cannot be caught
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_signals`; the last one closes the stream
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_signals_new(asy_loop *loop, const int32_t *signums, size_t count,
-                                   asy_signals **out_signals) ASY_NOEXCEPT;
-
-/**
- * Take another reference to a stream of signals.
- *
- * @param[in] signals the stream, or NULL; borrowed
- * @return `signals`
- * @par Ownership
- * the caller owns one more reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_signals *asy_signals_ref(asy_signals *signals) ASY_NOEXCEPT;
-
-/**
- * Give back a reference to a stream of signals.
- *
- * @param[in] signals the stream, or NULL; consumed
- * @par Ownership
- * takes one reference
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API void asy_signals_unref(asy_signals *signals) ASY_NOEXCEPT;
-
-/**
- * Wait for the next signal.
- *
- * What arrived since the last one is kept, in order; when nobody asks for long, one of each number.
- *
- * @param[in] signals the stream; borrowed
- * @return a future of the signal's number; fails with ASY_E_BUSY while another waits, with
- *   ASY_E_CLOSED once the stream is closed
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_signals_next(asy_signals *signals) ASY_NOEXCEPT;
-
-/**
- * Stop listening.
- *
- * What was kept is dropped. Closing twice is allowed.
- *
- * @param[in] signals the stream; borrowed
- * @return zero or a negative asy_status
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_signals_close(asy_signals *signals) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
  * Watching file descriptors.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -4381,6 +4234,153 @@ ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API asy_future *asy_loop_shutdown(asy_loop *loop, uint64_t grace_ns) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Waiting for signals.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait until the process gets a signal.
+ *
+ * The handler is installed for as long as anybody waits, on an alternate stack where the thread has
+ * one; then what was there before comes back. So a second signal does what the process does without
+ * this library, unless somebody waits again. Any number of loops may wait for the same signal; each
+ * hears it.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signum the signal's number
+ * @return a future of the number; fails with ASY_E_INVALID for a number that is no signal or cannot
+ *   be caught
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_signal_wait(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
+
+/**
+ * Call a function whenever the process gets a signal.
+ *
+ * It runs as an ordinary callback in the loop's turn, once for each arrival that the system tells
+ * apart, in place of the loop's handler of before. What the process did with the signal comes back
+ * with the last who listens.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signum the signal's number
+ * @param[in] on_call what to call
+ * @param[in] user_data handed to `on_call`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data` when the handler is removed or replaced; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the number is no signal, or one that cannot be caught
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_add_signal_handler(asy_loop *loop, int32_t signum, asy_call_cb on_call,
+                                               void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Remove a loop's handler of a signal.
+ *
+ * It is called no more, also for what has arrived.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signum the signal's number
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOT_FOUND the loop has none
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_remove_signal_handler(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Streams of signals.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Listen to signals as a stream.
+ *
+ * Any number of streams, handlers and loops may listen to one signal; each hears it. The handler
+ * stands on an alternate stack where the thread has one. With the last who listens comes back what
+ * the process did before; what the program installed meanwhile stays.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signums the signals' numbers; borrowed for the call
+ * @param[in] count how many; at least one
+ * @param[out] out_signals receives the stream, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID a number is no signal, or one that cannot be caught
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_signals`; the last one closes the stream
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_signals_new(asy_loop *loop, const int32_t *signums, size_t count,
+                                   asy_signals **out_signals) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a stream of signals.
+ *
+ * @param[in] signals the stream, or NULL; borrowed
+ * @return `signals`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_signals *asy_signals_ref(asy_signals *signals) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a stream of signals.
+ *
+ * @param[in] signals the stream, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_signals_unref(asy_signals *signals) ASY_NOEXCEPT;
+
+/**
+ * Wait for the next signal.
+ *
+ * What arrived since the last one is kept, in order; when nobody asks for long, one of each number.
+ *
+ * @param[in] signals the stream; borrowed
+ * @return a future of the signal's number; fails with ASY_E_BUSY while another waits, with
+ *   ASY_E_CLOSED once the stream is closed
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_signals_next(asy_signals *signals) ASY_NOEXCEPT;
+
+/**
+ * Stop listening.
+ *
+ * What was kept is dropped. Closing twice is allowed.
+ *
+ * @param[in] signals the stream; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_signals_close(asy_signals *signals) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Sleeping.

@@ -1301,142 +1301,6 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_signal_wait "Wait until the process gets a signal.
-
-The handler is installed for as long as anybody waits, on an alternate stack where the
-thread has one; then what was there before comes back. So a second signal does what the
-process does without this library, unless somebody waits again. Any number of loops may
-wait for the same signal; each hears it.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  int32_t signum: the signal's number
-
-Returns:
-  asy_future *: a future of the number; fails with ASY_E_INVALID for a number that is no
-    signal or cannot be caught
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_add_signal_handler "Call a function whenever the process gets a signal.
-
-It runs as an ordinary callback in the loop's turn, once for each arrival that the
-system tells apart, in place of the loop's handler of before. What the process did with
-the signal comes back with the last who listens.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  int32_t signum: the signal's number
-  asy_call_cb on_call: what to call
-  void *user_data: handed to `on_call`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data` when the handler is removed or replaced; or
-    NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: the number is no signal, or one that cannot be caught
-
-Ownership: takes `user_data`, also on failure
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_remove_signal_handler "Remove a loop's handler of a signal.
-
-It is called no more, also for what has arrived.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  int32_t signum: the signal's number
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_NOT_FOUND: the loop has none
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_new "Listen to signals as a stream.
-
-Any number of streams, handlers and loops may listen to one signal; each hears it. The
-handler stands on an alternate stack where the thread has one. With the last who listens
-comes back what the process did before; what the program installed meanwhile stays.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  const int32_t *signums: the signals' numbers; borrowed for the call
-  size_t count: how many; at least one
-  asy_signals **out_signals: receives the stream, or NULL on failure
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: a number is no signal, or one that cannot be caught
-  ASY_E_NOMEM: memory ran out
-
-Ownership: the caller owns one reference in `*out_signals`; the last one closes the
-  stream
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_ref "Take another reference to a stream of signals.
-
-Parameters:
-  asy_signals *signals: the stream, or NULL; borrowed
-
-Returns:
-  asy_signals *: `signals`
-
-Ownership: the caller owns one more reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_unref "Give back a reference to a stream of signals.
-
-Parameters:
-  asy_signals *signals: the stream, or NULL; consumed
-
-Ownership: takes one reference
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_signals_next "Wait for the next signal.
-
-What arrived since the last one is kept, in order; when nobody asks for long, one of
-each number.
-
-Parameters:
-  asy_signals *signals: the stream; borrowed
-
-Returns:
-  asy_future *: a future of the signal's number; fails with ASY_E_BUSY while another
-    waits, with ASY_E_CLOSED once the stream is closed
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_close "Stop listening.
-
-What was kept is dropped. Closing twice is allowed.
-
-Parameters:
-  asy_signals *signals: the stream; borrowed
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
 %feature("docstring") asy_watch_new "Call back whenever a file descriptor is ready.
 
 Level-triggered: the callback comes again as long as the condition lasts. Makes the
@@ -2873,6 +2737,142 @@ Returns:
     shutdown goes on; cancelled, it asks nobody any more
 
 Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signal_wait "Wait until the process gets a signal.
+
+The handler is installed for as long as anybody waits, on an alternate stack where the
+thread has one; then what was there before comes back. So a second signal does what the
+process does without this library, unless somebody waits again. Any number of loops may
+wait for the same signal; each hears it.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t signum: the signal's number
+
+Returns:
+  asy_future *: a future of the number; fails with ASY_E_INVALID for a number that is no
+    signal or cannot be caught
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_add_signal_handler "Call a function whenever the process gets a signal.
+
+It runs as an ordinary callback in the loop's turn, once for each arrival that the
+system tells apart, in place of the loop's handler of before. What the process did with
+the signal comes back with the last who listens.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t signum: the signal's number
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data` when the handler is removed or replaced; or
+    NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the number is no signal, or one that cannot be caught
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_remove_signal_handler "Remove a loop's handler of a signal.
+
+It is called no more, also for what has arrived.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t signum: the signal's number
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOT_FOUND: the loop has none
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_new "Listen to signals as a stream.
+
+Any number of streams, handlers and loops may listen to one signal; each hears it. The
+handler stands on an alternate stack where the thread has one. With the last who listens
+comes back what the process did before; what the program installed meanwhile stays.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const int32_t *signums: the signals' numbers; borrowed for the call
+  size_t count: how many; at least one
+  asy_signals **out_signals: receives the stream, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: a number is no signal, or one that cannot be caught
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_signals`; the last one closes the
+  stream
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_ref "Take another reference to a stream of signals.
+
+Parameters:
+  asy_signals *signals: the stream, or NULL; borrowed
+
+Returns:
+  asy_signals *: `signals`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_unref "Give back a reference to a stream of signals.
+
+Parameters:
+  asy_signals *signals: the stream, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_signals_next "Wait for the next signal.
+
+What arrived since the last one is kept, in order; when nobody asks for long, one of
+each number.
+
+Parameters:
+  asy_signals *signals: the stream; borrowed
+
+Returns:
+  asy_future *: a future of the signal's number; fails with ASY_E_BUSY while another
+    waits, with ASY_E_CLOSED once the stream is closed
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_close "Stop listening.
+
+What was kept is dropped. Closing twice is allowed.
+
+Parameters:
+  asy_signals *signals: the stream; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
