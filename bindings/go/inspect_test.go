@@ -69,8 +69,20 @@ func TestTasksAndFuturesDescribeThemselves(t *testing.T) {
 		})
 		promise.Set(7)
 		err := worker.Await(ctx)
-		return errors.Join(err, contains(waiting, "worker"), contains(pending, "pending"), contains(named, "child"),
-			contains(promise.Future().String(), "7"), contains(worker.String(), "worker"))
+		stubborn := l.GoNamed(ctx, "stubborn", func(ctx context.Context) error {
+			l.Sleep(ctx, time.Hour)
+			return l.Sleep(context.WithoutCancel(ctx), time.Second)
+		})
+		l.Sleep(ctx, time.Second)
+		stubborn.Cancel()
+		cancelling := stubborn.String()
+		cancelled := l.GoNamed(ctx, "left", nap(l))
+		cancelled.Cancel()
+		cancelled.Await(ctx)
+		return errors.Join(err, stubborn.Await(ctx), contains(waiting, "worker", "waiting for", "future"),
+			contains(pending, "pending", "worker"), contains(named, "child"), contains(promise.Future().String(), "7"),
+			contains(worker.String(), "worker", "finished"), contains(cancelling, "stubborn", "cancelling"),
+			contains(cancelled.String(), "left", "cancelled"))
 	})
 }
 

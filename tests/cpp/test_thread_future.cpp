@@ -30,7 +30,7 @@ class elsewhere {
 
 }  // namespace
 
-static void test_a_task_is_started_and_awaited_from_another_thread() { /* THR-11 */
+static void test_a_task_is_started_and_awaited_from_another_thread() { /* THR-07 THR-11 */
   elsewhere other;
   auto give = [](int n) -> asy::task<std::unique_ptr<int>> {
     co_await asy::yield();
@@ -42,7 +42,7 @@ static void test_a_task_is_started_and_awaited_from_another_thread() { /* THR-11
   CHECK(THROWN(std::out_of_range, failed.wait()) && failed.is_done() && !failed.cancel());
 }
 
-static void test_a_wait_has_a_limit_and_a_cancel_reaches_the_task() {
+static void test_a_wait_has_a_limit_and_a_cancel_reaches_the_task() { /* THR-07 */
   elsewhere other;
   std::promise<bool> told;
   auto slow = asy::spawn_threadsafe(other.loop, []() -> asy::task<> { co_await asy::sleep(1h); });

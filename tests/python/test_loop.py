@@ -104,7 +104,7 @@ class LoopTest(Case):
         with self.assertRaises(RuntimeError):
             asy.get_running_loop()
 
-    # LOOP-14
+    # LOOP-14 THR-10
     def test_one_loop_per_thread_runs_independently(self) -> None:
         results = []
 
