@@ -75,6 +75,7 @@ func TestTasksAndFuturesDescribeThemselves(t *testing.T) {
 		})
 		l.Sleep(ctx, time.Second)
 		stubborn.Cancel()
+		l.Sleep(ctx, time.Second/2)
 		cancelling := stubborn.String()
 		cancelled := l.GoNamed(ctx, "left", nap(l))
 		cancelled.Cancel()
