@@ -125,7 +125,9 @@ func TestAChainOfErrorsComesThroughTheLoopWhole(t *testing.T) {
 func TestAnErrorSplitsIntoWhatMatchesAndTheRest(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		theirs := errors.New("theirs")
-		fail := func(err error) func(context.Context) error { return func(ctx context.Context) error { return errors.Join(l.Sleep(ctx, time.Second), err) } }
+		fail := func(err error) func(context.Context) error {
+			return func(ctx context.Context) error { return errors.Join(l.Sleep(ctx, time.Second), err) }
+		}
 		err := l.Group(ctx, func(ctx context.Context, g *Group) error {
 			g.Go(fail(theirs))
 			g.Go(func(ctx context.Context) error {
