@@ -134,7 +134,8 @@ static void cancels_the_stubborn(void) {
   if (asy_spawn_threadsafe(loop, stubborn, (void *)(uintptr_t)UINT32_MAX, NULL, NULL, &remote)) return;
   /* It has to get to its wait first. */
   asy_thread_future *turn;
-  if (!asy_spawn_threadsafe(loop, sleeper, NULL, NULL, NULL, &turn)) asy_thread_future_wait(turn, ASY_FOREVER, NULL, NULL);
+  if (!asy_spawn_threadsafe(loop, sleeper, NULL, NULL, NULL, &turn))
+    asy_thread_future_wait(turn, ASY_FOREVER, NULL, NULL);
   asy_thread_future_unref(turn);
   asy_thread_future_cancel(remote);
   wait();
