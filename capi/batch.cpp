@@ -129,7 +129,7 @@ ASY_API asy_status asy_loop_apply(asy_loop *loop, const asy_op *ops, size_t op_c
  * @param[in] loop the loop; borrowed
  * @param[in] ops the operations, NULL without any; borrowed
  * @param[in] op_count how many
- * @param[in] timeout_ns how long the poll may block; #ASY_FOREVER for no limit
+ * @param[in] timeout_ns nanoseconds that the poll may block; #ASY_FOREVER for no limit
  * @param[out] out_completions receives the completions
  * @param[in] capacity room in `out_completions`
  * @param[out] out_count receives how many were given

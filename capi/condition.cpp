@@ -81,12 +81,12 @@ ASY_API asy_future *asy_condition_wait(asy_condition *condition) ASY_NOEXCEPT {
  * held. The future ends as that of asy_condition_wait() does.
  *
  * @param[in] condition the condition, whose lock is held; borrowed
- * @param[in] on_check tells whether to go on waiting
- * @param[in] user_data handed to `on_check`
+ * @param[in] on_check tells whether the wait is over
+ * @param[in] user_data handed to `on_check`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`; or NULL
  * @return a future with what `on_check` answered last; fails with that when it is negative, and as asy_condition_wait()
  * @par Ownership
- * the caller owns one reference
+ * the caller owns one reference; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1

@@ -87,12 +87,12 @@ ASY_API void asy_executor_unref(asy_executor *executor) ASY_NOEXCEPT { executor_
  * @param[in] executor the executor, or NULL for the loop's own, which is made at the first use; borrowed
  * @param[in] loop the loop that waits; borrowed
  * @param[in] on_run the function
- * @param[in] user_data handed to the callbacks
+ * @param[in] user_data handed to the callbacks; borrowed until `on_free`
  * @param[in] on_free releases `user_data` on the thread that ran it, or on the loop's when it never runs; or NULL
  * @return a future of the function's result; fails with #ASY_E_AGAIN when the queue is full, with #ASY_E_CLOSED
  *   when the executor was shut down
  * @par Ownership
- * the caller owns one reference
+ * the caller owns one reference; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -124,7 +124,7 @@ ASY_API int32_t asy_executor_is_cancelled(void) ASY_NOEXCEPT { return executor_j
  *
  * @param[in] executor the executor; borrowed
  * @param[in] loop the loop to wait on; borrowed
- * @param[in] timeout_ns how long to wait; #ASY_FOREVER for no limit
+ * @param[in] timeout_ns nanoseconds to wait; #ASY_FOREVER for no limit
  * @return a future without a value, done when no job is left; fails with #ASY_E_TIMEOUT, and the jobs go on
  * @par Ownership
  * the caller owns one reference
@@ -162,7 +162,7 @@ ASY_API asy_status asy_loop_set_default_executor(asy_loop *loop, asy_executor *e
  * It is not needed before asy_loop_close(), which waits for no job, nor beside asy_loop_shutdown(), which does this.
  *
  * @param[in] loop the loop; borrowed
- * @param[in] timeout_ns how long to wait; #ASY_FOREVER for no limit
+ * @param[in] timeout_ns nanoseconds to wait; #ASY_FOREVER for no limit
  * @return a future without a value, done when no job is left; fails with #ASY_E_TIMEOUT, and the jobs go on;
  *   either way later jobs without an executor are refused
  * @par Ownership

@@ -95,4 +95,5 @@ ASY_API asy_status asy_loop_dump(asy_loop *loop, asy_line_cb on_line, void *user
   if (!status) status = dump(*core(loop), on_line, user_data);
   return refuse(status, user_data, on_free);
 }
-}
+
+}  // extern "C"

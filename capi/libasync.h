@@ -2672,153 +2672,6 @@ ASY_API asy_status asy_loop_visit_tasks(asy_loop *loop, asy_task_cb on_task, voi
 ASY_API size_t asy_loop_task_count(asy_loop *loop) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
- * Waiting for signals.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Wait until the process gets a signal.
- *
- * The handler is installed for as long as anybody waits, on an alternate stack where the thread has
- * one; then what was there before comes back. So a second signal does what the process does without
- * this library, unless somebody waits again. Any number of loops may wait for the same signal; each
- * hears it.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] signum the signal's number
- * @return a future of the number; fails with ASY_E_INVALID for a number that is no signal or cannot
- *   be caught
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_signal_wait(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
-
-/**
- * Call a function whenever the process gets a signal.
- *
- * It runs as an ordinary callback in the loop's turn, once for each arrival that the system tells
- * apart, in place of the loop's handler of before. What the process did with the signal comes back
- * with the last who listens.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] signum the signal's number
- * @param[in] on_call what to call
- * @param[in] user_data handed to `on_call`; borrowed until `on_free`
- * @param[in] on_free releases `user_data` when the handler is removed or replaced; or NULL
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID the number is no signal, or one that cannot be caught
- * @par Ownership
- * takes `user_data`, also on failure
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_loop_add_signal_handler(asy_loop *loop, int32_t signum, asy_call_cb on_call,
-                                               void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
-
-/**
- * Remove a loop's handler of a signal.
- *
- * It is called no more, also for what has arrived.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] signum the signal's number
- * @return zero or a negative asy_status
- * @retval ASY_E_NOT_FOUND the loop has none
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_loop_remove_signal_handler(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
- * Streams of signals.
- * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Listen to signals as a stream.
- *
- * Any number of streams, handlers and loops may listen to one signal; each hears it. The handler
- * stands on an alternate stack where the thread has one. With the last who listens comes back what
- * the process did before; what the program installed meanwhile stays.
- *
- * @param[in] loop the loop; borrowed
- * @param[in] signums the signals' numbers; borrowed for the call
- * @param[in] count how many; at least one
- * @param[out] out_signals receives the stream, or NULL on failure
- * @return zero or a negative asy_status
- * @retval ASY_E_INVALID a number is no signal, or one that cannot be caught
- * @retval ASY_E_NOMEM memory ran out
- * @par Ownership
- * the caller owns one reference in `*out_signals`; the last one closes the stream
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_signals_new(asy_loop *loop, const int32_t *signums, size_t count,
-                                   asy_signals **out_signals) ASY_NOEXCEPT;
-
-/**
- * Take another reference to a stream of signals.
- *
- * @param[in] signals the stream, or NULL; borrowed
- * @return `signals`
- * @par Ownership
- * the caller owns one more reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_signals *asy_signals_ref(asy_signals *signals) ASY_NOEXCEPT;
-
-/**
- * Give back a reference to a stream of signals.
- *
- * @param[in] signals the stream, or NULL; consumed
- * @par Ownership
- * takes one reference
- * @par Threads
- * any
- * @since 0.1
- */
-ASY_API void asy_signals_unref(asy_signals *signals) ASY_NOEXCEPT;
-
-/**
- * Wait for the next signal.
- *
- * What arrived since the last one is kept, in order; when nobody asks for long, one of each number.
- *
- * @param[in] signals the stream; borrowed
- * @return a future of the signal's number; fails with ASY_E_BUSY while another waits, with
- *   ASY_E_CLOSED once the stream is closed
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_signals_next(asy_signals *signals) ASY_NOEXCEPT;
-
-/**
- * Stop listening.
- *
- * What was kept is dropped. Closing twice is allowed.
- *
- * @param[in] signals the stream; borrowed
- * @return zero or a negative asy_status
- * @par Ownership
- * nothing changes hands
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_signals_close(asy_signals *signals) ASY_NOEXCEPT;
-
-/* -------------------------------------------------------------------------------------------------
  * Watching file descriptors.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -3036,7 +2889,7 @@ ASY_API asy_status asy_loop_apply(asy_loop *loop, const asy_op *ops, size_t op_c
  * @param[in] loop the loop; borrowed
  * @param[in] ops the operations, NULL without any; borrowed
  * @param[in] op_count how many
- * @param[in] timeout_ns how long the poll may block; ASY_FOREVER for no limit
+ * @param[in] timeout_ns nanoseconds that the poll may block; ASY_FOREVER for no limit
  * @param[out] out_completions receives the completions
  * @param[in] capacity room in `out_completions`
  * @param[out] out_count receives how many were given
@@ -3219,13 +3072,13 @@ ASY_API void asy_executor_unref(asy_executor *executor) ASY_NOEXCEPT;
  *   borrowed
  * @param[in] loop the loop that waits; borrowed
  * @param[in] on_run the function
- * @param[in] user_data handed to the callbacks
+ * @param[in] user_data handed to the callbacks; borrowed until `on_free`
  * @param[in] on_free releases `user_data` on the thread that ran it, or on the loop's when it never
  *   runs; or NULL
  * @return a future of the function's result; fails with ASY_E_AGAIN when the queue is full, with
  *   ASY_E_CLOSED when the executor was shut down
  * @par Ownership
- * the caller owns one reference
+ * the caller owns one reference; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -3253,7 +3106,7 @@ ASY_API int32_t asy_executor_is_cancelled(void) ASY_NOEXCEPT;
  *
  * @param[in] executor the executor; borrowed
  * @param[in] loop the loop to wait on; borrowed
- * @param[in] timeout_ns how long to wait; ASY_FOREVER for no limit
+ * @param[in] timeout_ns nanoseconds to wait; ASY_FOREVER for no limit
  * @return a future without a value, done when no job is left; fails with ASY_E_TIMEOUT, and the
  *   jobs go on
  * @par Ownership
@@ -3288,7 +3141,7 @@ ASY_API asy_status asy_loop_set_default_executor(asy_loop *loop,
  * which does this.
  *
  * @param[in] loop the loop; borrowed
- * @param[in] timeout_ns how long to wait; ASY_FOREVER for no limit
+ * @param[in] timeout_ns nanoseconds to wait; ASY_FOREVER for no limit
  * @return a future without a value, done when no job is left; fails with ASY_E_TIMEOUT, and the
  *   jobs go on; either way later jobs without an executor are refused
  * @par Ownership
@@ -4371,7 +4224,7 @@ ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
  * reported by name with ASY_E_TIMEOUT, and asy_loop_close() does not name it again.
  *
  * @param[in] loop the loop; borrowed
- * @param[in] grace_ns how long all of it may take; ASY_FOREVER for no limit
+ * @param[in] grace_ns nanoseconds that all of it may take; ASY_FOREVER for no limit
  * @return a future of how many did not end; fails with ASY_E_BUSY while another shutdown goes on;
  *   cancelled, it asks nobody any more
  * @par Ownership
@@ -4381,6 +4234,153 @@ ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT;
  * @since 0.1
  */
 ASY_API asy_future *asy_loop_shutdown(asy_loop *loop, uint64_t grace_ns) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Waiting for signals.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Wait until the process gets a signal.
+ *
+ * The handler is installed for as long as anybody waits, on an alternate stack where the thread has
+ * one; then what was there before comes back. So a second signal does what the process does without
+ * this library, unless somebody waits again. Any number of loops may wait for the same signal; each
+ * hears it.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signum the signal's number
+ * @return a future of the number; fails with ASY_E_INVALID for a number that is no signal or cannot
+ *   be caught
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_signal_wait(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
+
+/**
+ * Call a function whenever the process gets a signal.
+ *
+ * It runs as an ordinary callback in the loop's turn, once for each arrival that the system tells
+ * apart, in place of the loop's handler of before. What the process did with the signal comes back
+ * with the last who listens.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signum the signal's number
+ * @param[in] on_call what to call
+ * @param[in] user_data handed to `on_call`; borrowed until `on_free`
+ * @param[in] on_free releases `user_data` when the handler is removed or replaced; or NULL
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the number is no signal, or one that cannot be caught
+ * @par Ownership
+ * takes `user_data`, also on failure
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_add_signal_handler(asy_loop *loop, int32_t signum, asy_call_cb on_call,
+                                               void *user_data, asy_free_cb on_free) ASY_NOEXCEPT;
+
+/**
+ * Remove a loop's handler of a signal.
+ *
+ * It is called no more, also for what has arrived.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signum the signal's number
+ * @return zero or a negative asy_status
+ * @retval ASY_E_NOT_FOUND the loop has none
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_loop_remove_signal_handler(asy_loop *loop, int32_t signum) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
+ * Streams of signals.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Listen to signals as a stream.
+ *
+ * Any number of streams, handlers and loops may listen to one signal; each hears it. The handler
+ * stands on an alternate stack where the thread has one. With the last who listens comes back what
+ * the process did before; what the program installed meanwhile stays.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] signums the signals' numbers; borrowed for the call
+ * @param[in] count how many; at least one
+ * @param[out] out_signals receives the stream, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID a number is no signal, or one that cannot be caught
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_signals`; the last one closes the stream
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_signals_new(asy_loop *loop, const int32_t *signums, size_t count,
+                                   asy_signals **out_signals) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a stream of signals.
+ *
+ * @param[in] signals the stream, or NULL; borrowed
+ * @return `signals`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_signals *asy_signals_ref(asy_signals *signals) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a stream of signals.
+ *
+ * @param[in] signals the stream, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_signals_unref(asy_signals *signals) ASY_NOEXCEPT;
+
+/**
+ * Wait for the next signal.
+ *
+ * What arrived since the last one is kept, in order; when nobody asks for long, one of each number.
+ *
+ * @param[in] signals the stream; borrowed
+ * @return a future of the signal's number; fails with ASY_E_BUSY while another waits, with
+ *   ASY_E_CLOSED once the stream is closed
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_signals_next(asy_signals *signals) ASY_NOEXCEPT;
+
+/**
+ * Stop listening.
+ *
+ * What was kept is dropped. Closing twice is allowed.
+ *
+ * @param[in] signals the stream; borrowed
+ * @return zero or a negative asy_status
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_signals_close(asy_signals *signals) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * Sleeping.
@@ -4696,7 +4696,7 @@ ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT
  * @param[in] user_data handed to the callbacks
  * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or
  *   NULL
- * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
+ * @param[in] options the task's options, or NULL; copied, of a name 63 bytes, of a place 255
  * @param[out] out_future receives the thread future, or NULL on failure
  * @return zero or a negative asy_status
  * @retval ASY_E_CLOSED the loop is closed
@@ -4714,13 +4714,13 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
 /**
  * Start a task that drives a coroutine, from any thread.
  *
- * As asy_task_new() on the loop's thread. When the task cannot be made, the thread future fails
- * with the reason.
+ * As asy_task_new() on the loop's thread, in a copy of the calling thread's context. When the task
+ * cannot be made, the thread future fails with the reason.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
  * @param[in] self the coroutine; consumed, or NULL
- * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
+ * @param[in] options the task's options, or NULL; copied, of a name 63 bytes, of a place 255
  * @param[out] out_future receives the thread future, or NULL on failure
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID the coroutine's table lacks something
@@ -4772,7 +4772,7 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT;
  * future, which go to the first who asks.
  *
  * @param[in] future the thread future; borrowed
- * @param[in] timeout_ns how long; 0 only looks, ASY_FOREVER has no limit
+ * @param[in] timeout_ns nanoseconds to wait; 0 only looks, ASY_FOREVER has no limit
  * @param[out] out_value receives the result; overwritten, nil on error; or NULL to leave it there
  * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
  * @return ASY_OK, or the code of the error
@@ -5178,13 +5178,13 @@ ASY_API asy_future *asy_condition_wait(asy_condition *condition) ASY_NOEXCEPT;
  * asy_condition_wait() does.
  *
  * @param[in] condition the condition, whose lock is held; borrowed
- * @param[in] on_check tells whether to go on waiting
- * @param[in] user_data handed to `on_check`
+ * @param[in] on_check tells whether the wait is over
+ * @param[in] user_data handed to `on_check`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`; or NULL
  * @return a future with what `on_check` answered last; fails with that when it is negative, and as
  *   asy_condition_wait()
  * @par Ownership
- * the caller owns one reference
+ * the caller owns one reference; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -5658,14 +5658,14 @@ ASY_API asy_status asy_queue_new_lifo(asy_loop *loop, size_t max_size,
  * @param[in] loop the loop; borrowed
  * @param[in] max_size how many values it holds before puts wait; 0 for any number
  * @param[in] on_compare tells which of two values is less; or NULL
- * @param[in] user_data handed to `on_compare`
+ * @param[in] user_data handed to `on_compare`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`; or NULL
  * @param[out] out_queue receives the queue, or NULL on failure
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID an argument is NULL
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_queue`
+ * the caller owns one reference in `*out_queue`; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -5683,7 +5683,7 @@ ASY_API asy_status asy_queue_new_priority(asy_loop *loop, size_t max_size,
  *
  * @param[in] queue the queue; borrowed
  * @param[in,out] value the value; consumed, also on error; or NULL for nil
- * @return a future without a value; fails with ASY_E_CLOSED when the queue is closed or its last
+ * @return a future without a value; fails with ASY_E_CLOSED when the queue is shut down or its last
  *   reference goes
  * @par Ownership
  * the caller owns one reference; the value belongs to the queue
@@ -5700,7 +5700,7 @@ ASY_API asy_future *asy_queue_put(asy_queue *queue, asy_value *value) ASY_NOEXCE
  * line; a value that it got before is its result and not lost.
  *
  * @param[in] queue the queue; borrowed
- * @return a future with the value; fails with ASY_E_CLOSED when the queue is closed and empty
+ * @return a future with the value; fails with ASY_E_CLOSED when the queue is shut down and empty
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5716,7 +5716,7 @@ ASY_API asy_future *asy_queue_get(asy_queue *queue) ASY_NOEXCEPT;
  * @param[in,out] value the value; consumed, also on error; or NULL for nil
  * @return zero or a negative asy_status
  * @retval ASY_E_AGAIN the queue is full
- * @retval ASY_E_CLOSED the queue is closed
+ * @retval ASY_E_CLOSED the queue is shut down
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
  * the value belongs to the queue
@@ -5735,7 +5735,7 @@ ASY_API asy_status asy_queue_try_put(asy_queue *queue, asy_value *value) ASY_NOE
  * @param[out] out_value receives the value; overwritten; nil on error
  * @return zero or a negative asy_status
  * @retval ASY_E_AGAIN the queue is empty
- * @retval ASY_E_CLOSED the queue is closed and empty
+ * @retval ASY_E_CLOSED the queue is shut down and empty
  * @par Ownership
  * the caller clears the value
  * @par Threads

@@ -70,14 +70,14 @@ ASY_API asy_status asy_queue_new_lifo(asy_loop *loop, size_t max_size, asy_queue
  * @param[in] loop the loop; borrowed
  * @param[in] max_size how many values it holds before puts wait; 0 for any number
  * @param[in] on_compare tells which of two values is less; or NULL
- * @param[in] user_data handed to `on_compare`
+ * @param[in] user_data handed to `on_compare`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`; or NULL
  * @param[out] out_queue receives the queue, or NULL on failure
  * @return zero or a negative #asy_status
  * @retval ASY_E_INVALID an argument is NULL
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_queue`
+ * the caller owns one reference in `*out_queue`; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -99,7 +99,7 @@ ASY_API asy_status asy_queue_new_priority(asy_loop *loop, size_t max_size, asy_c
  *
  * @param[in] queue the queue; borrowed
  * @param[in,out] value the value; consumed, also on error; or NULL for nil
- * @return a future without a value; fails with #ASY_E_CLOSED when the queue is closed or its last reference goes
+ * @return a future without a value; fails with #ASY_E_CLOSED when the queue is shut down or its last reference goes
  * @par Ownership
  * the caller owns one reference; the value belongs to the queue
  * @par Threads
@@ -119,7 +119,7 @@ ASY_API asy_future *asy_queue_put(asy_queue *queue, asy_value *value) ASY_NOEXCE
  * future leaves the line; a value that it got before is its result and not lost.
  *
  * @param[in] queue the queue; borrowed
- * @return a future with the value; fails with #ASY_E_CLOSED when the queue is closed and empty
+ * @return a future with the value; fails with #ASY_E_CLOSED when the queue is shut down and empty
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -139,7 +139,7 @@ ASY_API asy_future *asy_queue_get(asy_queue *queue) ASY_NOEXCEPT {
  * @param[in,out] value the value; consumed, also on error; or NULL for nil
  * @return zero or a negative #asy_status
  * @retval ASY_E_AGAIN the queue is full
- * @retval ASY_E_CLOSED the queue is closed
+ * @retval ASY_E_CLOSED the queue is shut down
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
  * the value belongs to the queue
@@ -162,7 +162,7 @@ ASY_API asy_status asy_queue_try_put(asy_queue *queue, asy_value *value) ASY_NOE
  * @param[out] out_value receives the value; overwritten; nil on error
  * @return zero or a negative #asy_status
  * @retval ASY_E_AGAIN the queue is empty
- * @retval ASY_E_CLOSED the queue is closed and empty
+ * @retval ASY_E_CLOSED the queue is shut down and empty
  * @par Ownership
  * the caller clears the value
  * @par Threads

@@ -39,4 +39,5 @@ ASY_API asy_future *asy_race(asy_loop *loop, size_t count, uint64_t delay_ns, as
   if (refused) return refuse_future(refused, user_data, on_free);
   return handle(race_new(*core(loop), count, delay_ns, {on_start, user_data, on_free}));
 }
-}
+
+}  // extern "C"

@@ -120,8 +120,6 @@ ASY_API void asy_runner_unref(asy_runner *runner) ASY_NOEXCEPT { runner_unref(co
  * the loop's
  * @par Batch
  * never: it runs the loop
- * @par Batch
- * never: it runs the loop
  * @since 0.1
  */
 ASY_API asy_loop *asy_runner_loop(asy_runner *runner) ASY_NOEXCEPT {

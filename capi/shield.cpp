@@ -30,4 +30,5 @@ ASY_API asy_future *asy_shield(asy_loop *loop, asy_future *future) ASY_NOEXCEPT 
   if (const asy_status refused = members_check(core(loop), &inner, 1)) return handle(future_of(refused));
   return handle(shield_new(*core(loop), inner));
 }
-}
+
+}  // extern "C"

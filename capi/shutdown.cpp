@@ -21,7 +21,7 @@ extern "C" {
  * name with #ASY_E_TIMEOUT, and asy_loop_close() does not name it again.
  *
  * @param[in] loop the loop; borrowed
- * @param[in] grace_ns how long all of it may take; #ASY_FOREVER for no limit
+ * @param[in] grace_ns nanoseconds that all of it may take; #ASY_FOREVER for no limit
  * @return a future of how many did not end; fails with #ASY_E_BUSY while another shutdown goes on;
  *   cancelled, it asks nobody any more
  * @par Ownership

@@ -1,6 +1,6 @@
 /** @file
  * @brief Waiting for signals. */
-#include "libasync/loop/signal.hpp"
+#include "libasync/task/signal.hpp"
 #include "capi/handles.hpp"
 
 using namespace libasync;

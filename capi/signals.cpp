@@ -1,6 +1,6 @@
 /** @file
  * @brief Streams of signals. */
-#include "libasync/loop/signals.hpp"
+#include "libasync/task/signals.hpp"
 #include "capi/handles.hpp"
 
 using namespace libasync;

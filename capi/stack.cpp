@@ -37,6 +37,8 @@ extern "C" {
  */
 ASY_API asy_task *asy_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data, asy_free_cb on_free,
                             const asy_task_options *options) ASY_NOEXCEPT {
+  if (on_run && capi::is_usual(core(loop), options)) [[likely]]
+    return handle(stack_spawn(*core(loop), {on_run, user_data, on_free}, capi::usual_task_options));
   asy_status refused = loop_check(core(loop));
   asy_task_options with{};
   if (!refused && !on_run) refused = ASY_E_INVALID;

@@ -132,9 +132,12 @@ ASY_API asy_future *asy_stream_read_view(asy_stream *stream) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API const void *asy_stream_view(const asy_stream *stream, size_t *out_size) ASY_NOEXCEPT {
-  const bool usable = !object_check(core(stream));
-  if (out_size) *out_size = usable ? core(stream)->view_size : 0;
-  return usable ? core(stream)->view : nullptr;
+  if (object_check(core(stream))) {
+    if (out_size) *out_size = 0;
+    return nullptr;
+  }
+  if (out_size) *out_size = core(stream)->view_size;
+  return core(stream)->view;
 }
 
 /**

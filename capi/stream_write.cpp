@@ -43,8 +43,9 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_write(asy_stream *stream, const void *data, size_t size) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, data || !size)) return handle(refused);
-  return handle(stream_write(*core(stream), data, size));
+  if (!object_check(core(stream)) && (data || !size)) [[likely]]
+    return handle(stream_write(*core(stream), data, size));
+  return handle(refusal(stream, data || !size));
 }
 
 /**

@@ -13,6 +13,16 @@ asy_status checked(asy_task *handle, task *&out) noexcept {
   return out ? object_check(out) : ASY_E_INVALID;
 }
 
+asy_future *new_with_options(loop *l, const asy_coroutine *coroutine, void *self,
+                             const asy_task_options *options) noexcept {
+  asy_task_options with{};
+  asy_status status = loop_check(l);
+  if (!status) status = read_task_options(*l, options, with);
+  if (!status) return handle(task_new(*l, coroutine, self, with));
+  run_outside(coroutine->destroy, self);
+  return handle(future_of(status));
+}
+
 }  // namespace
 
 extern "C" {
@@ -37,14 +47,9 @@ extern "C" {
 ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, void *self,
                                const asy_task_options *options) ASY_NOEXCEPT {
   if (!is_complete(coroutine)) return handle(future_of(ASY_E_INVALID));
-  asy_task_options with{};
-  asy_status status = loop_check(core(loop));
-  if (!status) status = read_task_options(*core(loop), options, with);
-  if (status) {
-    run_outside(coroutine->destroy, self);
-    return handle(future_of(status));
-  }
-  return handle(task_new(*core(loop), coroutine, self, with));
+  if (is_usual(core(loop), options)) [[likely]]
+    return handle(task_new(*core(loop), coroutine, self, usual_task_options));
+  return new_with_options(core(loop), coroutine, self, options);
 }
 
 /**
@@ -293,5 +298,4 @@ ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT
   run_outside([](void *unused) { step_clear(*static_cast<asy_step *>(unused)); }, step);
   return refused;
 }
-
 }

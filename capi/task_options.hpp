@@ -11,12 +11,19 @@ inline bool is_complete(const asy_coroutine *coroutine) noexcept {
   return coroutine && coroutine->size >= least && coroutine->resume && coroutine->destroy;
 }
 
+/// What a task is made with when nobody says anything: shared, so that the usual call copies nothing.
+inline constexpr asy_task_options usual_task_options{sizeof(asy_task_options)};
+inline bool is_usual(const loop *l, const asy_task_options *options) noexcept {
+  return !options && !loop_check(l) && !l->hooks;
+}
+
 /// On the loop's thread: its hooks are asked. `to` is zero-filled.
 inline asy_status read_task_options(loop &l, const asy_task_options *from, asy_task_options &to) noexcept {
   constexpr uint64_t known = ASY_TASK_EAGER | ASY_TASK_LAZY;
   if (from)
     if (const asy_status refused = read_options(from, to)) return refused;
-  if (!l.hooks) [[likely]] return to.flags & ~known ? ASY_E_INVALID : ASY_OK;
+  if (!l.hooks) [[likely]]
+    return to.flags & ~known ? ASY_E_INVALID : ASY_OK;
   to.size = sizeof to;
   hooks_options(l, to);
   return to.flags & ~known ? ASY_E_INVALID : loop_check(&l);

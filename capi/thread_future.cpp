@@ -21,7 +21,16 @@ struct planned : remote_start {
   asy_task_options options;
   context *in;  // of the task; owned, or NULL
   char name[64];
+  char place[256];
 };
+
+/// The caller's text is gone when the loop comes to it. NULL stays NULL.
+template <std::size_t Size>
+const char *keep(char (&room)[Size], const char *text) noexcept {
+  if (!text) return nullptr;
+  std::snprintf(room, Size, "%s", text);
+  return room;
+}
 
 void drop_plan(remote_start &start) noexcept {
   auto *plan = static_cast<planned *>(&start);
@@ -63,11 +72,8 @@ asy_status start(asy_loop *l, const planned &wanted, const asy_task_options *opt
   plan->options = with;
   plan->in = in;
   plan->options.context = handle_of<asy_context>(in);
-  if (with.name) {
-    std::strncpy(plan->name, with.name, sizeof plan->name - 1);
-    plan->name[sizeof plan->name - 1] = '\0';
-    plan->options.name = plan->name;
-  }
+  plan->options.name = keep(plan->name, with.name);
+  plan->options.place = keep(plan->place, with.place);
   thread_future *const made = thread_future_new(*capi::core(l), *plan);
   if (!made) return ASY_E_NOMEM;
   status = thread_future_post(*made);
@@ -83,13 +89,14 @@ extern "C" {
 /**
  * Start a function as a task of a loop, from any thread.
  *
- * As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the task cannot be made, the thread future fails with the reason.
+ * As asy_spawn() on the loop's thread, in a copy of the calling thread's context. When the task cannot be made, the
+ * thread future fails with the reason.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_run the function
  * @param[in] user_data handed to the callbacks
  * @param[in] on_free releases `user_data` after the function returned, or when it never runs; or NULL
- * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
+ * @param[in] options the task's options, or NULL; copied, of a name 63 bytes, of a place 255
  * @param[out] out_future receives the thread future, or NULL on failure
  * @return zero or a negative #asy_status
  * @retval ASY_E_CLOSED the loop is closed
@@ -113,12 +120,13 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
 /**
  * Start a task that drives a coroutine, from any thread.
  *
- * As asy_task_new() on the loop's thread. When the task cannot be made, the thread future fails with the reason.
+ * As asy_task_new() on the loop's thread, in a copy of the calling thread's context. When the task cannot be made, the
+ * thread future fails with the reason.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] coroutine how to drive it; borrowed for the task's life
  * @param[in] self the coroutine; consumed, or NULL
- * @param[in] options the task's options, or NULL; copied, of a name 63 bytes
+ * @param[in] options the task's options, or NULL; copied, of a name 63 bytes, of a place 255
  * @param[out] out_future receives the thread future, or NULL on failure
  * @return zero or a negative #asy_status
  * @retval ASY_E_INVALID the coroutine's table lacks something
@@ -179,7 +187,7 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT { t
  * can be asked for again, but for a pointer with a destructor or a future, which go to the first who asks.
  *
  * @param[in] future the thread future; borrowed
- * @param[in] timeout_ns how long; 0 only looks, #ASY_FOREVER has no limit
+ * @param[in] timeout_ns nanoseconds to wait; 0 only looks, #ASY_FOREVER has no limit
  * @param[out] out_value receives the result; overwritten, nil on error; or NULL to leave it there
  * @param[out] out_error receives the error, or NULL without one; or NULL to drop it
  * @return #ASY_OK, or the code of the error

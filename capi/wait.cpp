@@ -34,4 +34,5 @@ ASY_API asy_future *asy_wait(asy_loop *loop, asy_future *const *futures, size_t 
   if (const asy_status refused = members_check(core(loop), members, count)) return handle(future_of(refused));
   return handle(wait_new(*core(loop), members, count, mode, timeout_ns));
 }
-}
+
+}  // extern "C"

@@ -85,6 +85,29 @@ static void test_a_task_that_cannot_be_made_fails_the_future(void **state) {
   assert_int_equal(1, frees);
 }
 
+static char place[32];
+static asy_status notes_its_place(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)out_error, (void)data;
+  asy_future_place(asy_task_current(loop), place, sizeof place);
+  return ASY_OK;
+}
+static void spawns_with_words_of_its_stack(void) {
+  char words[] = "kitchen.c:5";
+  asy_task_options options = {.size = sizeof options, .place = words};
+  status = asy_spawn_threadsafe(loop, notes_its_place, NULL, NULL, &options, &remote);
+  memset(words, 'x', sizeof words - 1);
+  if (!status) wait();
+}
+
+/* DBG-02 */
+static void test_where_a_task_was_made_outlives_the_caller(void **state) {
+  (void)state;
+  asy_loop_set_debug(loop, 1);
+  elsewhere(spawns_with_words_of_its_stack);
+  assert_int_equal(ASY_OK, status);
+  assert_string_equal("kitchen.c:5", place);
+}
+
 static asy_future *gate;
 static void open_gate(void *data) { asy_future_set_result(data, NULL); }
 static asy_status waits_for_gate(asy_value *out_value, asy_error **out_error, void *data) {
@@ -298,6 +321,7 @@ int main(int argc, char **argv) {
       REMOTE_TEST(test_another_thread_gets_the_result),
       REMOTE_TEST(test_another_thread_gets_the_error),
       REMOTE_TEST(test_a_task_that_cannot_be_made_fails_the_future),
+      REMOTE_TEST(test_where_a_task_was_made_outlives_the_caller),
       REMOTE_TEST(test_a_wait_that_times_out_cancels_nothing),
       REMOTE_TEST(test_cancelling_it_cancels_the_task),
       REMOTE_TEST(test_a_task_may_answer_a_cancel_with_a_value),

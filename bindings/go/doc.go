@@ -20,6 +20,16 @@
 // A wait with any other context ends with that context's error as soon as it is done. A wait with a context that cannot be
 // cancelled, such as [context.WithoutCancel] gives, is not interrupted: a request is raised at the next wait after it.
 //
+// # Generators
+//
+// A [Generator] gives items one by one, in a range loop with [Generator.All], which closes it however the loop is left.
+// [NewGenerator] makes one of a function, for Go and for the other languages of the loop.
+//
+// # Looking in
+//
+// [Loop.Dump] tells where every task stands, [Loop.CallGraph] who waits for one, [Loop.Metrics] what was counted, and
+// [Debug] finds steps that hold up the loop. Package asynctest runs tests on a clock that jumps.
+//
 // # What a task must not do
 //
 // A task must not block its loop: no channel operations that wait for another task, no [sync.WaitGroup.Wait]; start a

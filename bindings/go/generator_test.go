@@ -49,7 +49,7 @@ func TestAGeneratorGivesItsItemsAndEndsForEver(t *testing.T) {
 	})
 }
 
-// AGEN-01 CORO-12
+// AGEN-01
 func TestAnErrorEndsTheIterationAsTheSameError(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		var got []int
@@ -178,7 +178,7 @@ func TestALoopThatIsLeftClosesItsGenerator(t *testing.T) {
 	})
 }
 
-// AGEN-07 AGEN-08: all at once; one that nobody iterated is unknown to the loop
+// AGEN-07: all at once; one that nobody iterated never runs
 func TestTheEndOfALoopClosesItsGenerators(t *testing.T) {
 	var ends []time.Duration
 	var last time.Duration
@@ -267,7 +267,7 @@ func TestLinesOfAStreamComeOneByOne(t *testing.T) {
 	})
 }
 
-// AGEN-02 EXC-06
+// AGEN-02
 func TestAGeneratorTravelsAsAValue(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		cleaned, queue := 0, NewQueue[any](l, 0)

@@ -121,7 +121,7 @@ func TestAChainOfErrorsComesThroughTheLoopWhole(t *testing.T) {
 	})
 }
 
-// COMB-27 EXC-08
+// EXC-08
 func TestAnErrorSplitsIntoWhatMatchesAndTheRest(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		theirs := errors.New("theirs")

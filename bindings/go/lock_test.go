@@ -98,7 +98,7 @@ func TestWhoWaitedForTheLockLooksAgain(t *testing.T) {
 	})
 }
 
-// SYNC-25
+// SYNC-01
 func TestGoroutinesShareALockWithTasks(t *testing.T) {
 	goroutines(t, func(l *Loop) {
 		ctx, lock, count := context.Background(), l.NewLock(), 0

@@ -109,7 +109,7 @@ func take[T any](ctx context.Context, q *Queue[T]) (items []T) {
 	return items
 }
 
-//
+//
 func TestQueuesOfOtherOrders(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		latest, least := NewLIFOQueue[int](l, 0), NewPriorityQueue[string](l, 0, nil)
@@ -133,7 +133,7 @@ func TestQueuesOfOtherOrders(t *testing.T) {
 	})
 }
 
-//
+//
 func TestWhatCannotBeComparedIsRefused(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		queue := NewPriorityQueue[any](l, 0, nil)

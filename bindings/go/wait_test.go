@@ -122,7 +122,7 @@ func TestALateErrorBehindAShieldIsReportedOnce(t *testing.T) {
 	}
 }
 
-// COMB-13
+// COMB-26
 func TestCompletionsEndAtTheirLimit(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		tasks := sleepers(ctx, l, 3, 1, 9)

@@ -1301,142 +1301,6 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_signal_wait "Wait until the process gets a signal.
-
-The handler is installed for as long as anybody waits, on an alternate stack where the
-thread has one; then what was there before comes back. So a second signal does what the
-process does without this library, unless somebody waits again. Any number of loops may
-wait for the same signal; each hears it.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  int32_t signum: the signal's number
-
-Returns:
-  asy_future *: a future of the number; fails with ASY_E_INVALID for a number that is no
-    signal or cannot be caught
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_add_signal_handler "Call a function whenever the process gets a signal.
-
-It runs as an ordinary callback in the loop's turn, once for each arrival that the
-system tells apart, in place of the loop's handler of before. What the process did with
-the signal comes back with the last who listens.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  int32_t signum: the signal's number
-  asy_call_cb on_call: what to call
-  void *user_data: handed to `on_call`; borrowed until `on_free`
-  asy_free_cb on_free: releases `user_data` when the handler is removed or replaced; or
-    NULL
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: the number is no signal, or one that cannot be caught
-
-Ownership: takes `user_data`, also on failure
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_loop_remove_signal_handler "Remove a loop's handler of a signal.
-
-It is called no more, also for what has arrived.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  int32_t signum: the signal's number
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_NOT_FOUND: the loop has none
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_new "Listen to signals as a stream.
-
-Any number of streams, handlers and loops may listen to one signal; each hears it. The
-handler stands on an alternate stack where the thread has one. With the last who listens
-comes back what the process did before; what the program installed meanwhile stays.
-
-Parameters:
-  asy_loop *loop: the loop; borrowed
-  const int32_t *signums: the signals' numbers; borrowed for the call
-  size_t count: how many; at least one
-  asy_signals **out_signals: receives the stream, or NULL on failure
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Errors:
-  ASY_E_INVALID: a number is no signal, or one that cannot be caught
-  ASY_E_NOMEM: memory ran out
-
-Ownership: the caller owns one reference in `*out_signals`; the last one closes the
-  stream
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_ref "Take another reference to a stream of signals.
-
-Parameters:
-  asy_signals *signals: the stream, or NULL; borrowed
-
-Returns:
-  asy_signals *: `signals`
-
-Ownership: the caller owns one more reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_unref "Give back a reference to a stream of signals.
-
-Parameters:
-  asy_signals *signals: the stream, or NULL; consumed
-
-Ownership: takes one reference
-Threads: any
-Since: 0.1";
-
-%feature("docstring") asy_signals_next "Wait for the next signal.
-
-What arrived since the last one is kept, in order; when nobody asks for long, one of
-each number.
-
-Parameters:
-  asy_signals *signals: the stream; borrowed
-
-Returns:
-  asy_future *: a future of the signal's number; fails with ASY_E_BUSY while another
-    waits, with ASY_E_CLOSED once the stream is closed
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_signals_close "Stop listening.
-
-What was kept is dropped. Closing twice is allowed.
-
-Parameters:
-  asy_signals *signals: the stream; borrowed
-
-Returns:
-  asy_status: zero or a negative asy_status
-
-Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
 %feature("docstring") asy_watch_new "Call back whenever a file descriptor is ready.
 
 Level-triggered: the callback comes again as long as the condition lasts. Makes the
@@ -1633,7 +1497,7 @@ Parameters:
   asy_loop *loop: the loop; borrowed
   const asy_op *ops: the operations, NULL without any; borrowed
   size_t op_count: how many
-  uint64_t timeout_ns: how long the poll may block; ASY_FOREVER for no limit
+  uint64_t timeout_ns: nanoseconds that the poll may block; ASY_FOREVER for no limit
   asy_completion *out_completions: receives the completions
   size_t capacity: room in `out_completions`
   size_t *out_count: receives how many were given
@@ -1797,7 +1661,7 @@ Parameters:
     first use; borrowed
   asy_loop *loop: the loop that waits; borrowed
   asy_run_cb on_run: the function
-  void *user_data: handed to the callbacks
+  void *user_data: handed to the callbacks; borrowed until `on_free`
   asy_free_cb on_free: releases `user_data` on the thread that ran it, or on the loop's
     when it never runs; or NULL
 
@@ -1805,7 +1669,7 @@ Returns:
   asy_future *: a future of the function's result; fails with ASY_E_AGAIN when the queue
     is full, with ASY_E_CLOSED when the executor was shut down
 
-Ownership: the caller owns one reference
+Ownership: the caller owns one reference; takes `user_data`, also on failure
 Threads: the loop's
 Since: 0.1";
 
@@ -1826,7 +1690,7 @@ New jobs are refused from now on, of every loop; those that are queued still run
 Parameters:
   asy_executor *executor: the executor; borrowed
   asy_loop *loop: the loop to wait on; borrowed
-  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
+  uint64_t timeout_ns: nanoseconds to wait; ASY_FOREVER for no limit
 
 Returns:
   asy_future *: a future without a value, done when no job is left; fails with
@@ -1859,7 +1723,7 @@ asy_loop_shutdown(), which does this.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
-  uint64_t timeout_ns: how long to wait; ASY_FOREVER for no limit
+  uint64_t timeout_ns: nanoseconds to wait; ASY_FOREVER for no limit
 
 Returns:
   asy_future *: a future without a value, done when no job is left; fails with
@@ -2866,13 +2730,149 @@ again.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
-  uint64_t grace_ns: how long all of it may take; ASY_FOREVER for no limit
+  uint64_t grace_ns: nanoseconds that all of it may take; ASY_FOREVER for no limit
 
 Returns:
   asy_future *: a future of how many did not end; fails with ASY_E_BUSY while another
     shutdown goes on; cancelled, it asks nobody any more
 
 Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signal_wait "Wait until the process gets a signal.
+
+The handler is installed for as long as anybody waits, on an alternate stack where the
+thread has one; then what was there before comes back. So a second signal does what the
+process does without this library, unless somebody waits again. Any number of loops may
+wait for the same signal; each hears it.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t signum: the signal's number
+
+Returns:
+  asy_future *: a future of the number; fails with ASY_E_INVALID for a number that is no
+    signal or cannot be caught
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_add_signal_handler "Call a function whenever the process gets a signal.
+
+It runs as an ordinary callback in the loop's turn, once for each arrival that the
+system tells apart, in place of the loop's handler of before. What the process did with
+the signal comes back with the last who listens.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t signum: the signal's number
+  asy_call_cb on_call: what to call
+  void *user_data: handed to `on_call`; borrowed until `on_free`
+  asy_free_cb on_free: releases `user_data` when the handler is removed or replaced; or
+    NULL
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the number is no signal, or one that cannot be caught
+
+Ownership: takes `user_data`, also on failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_loop_remove_signal_handler "Remove a loop's handler of a signal.
+
+It is called no more, also for what has arrived.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  int32_t signum: the signal's number
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOT_FOUND: the loop has none
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_new "Listen to signals as a stream.
+
+Any number of streams, handlers and loops may listen to one signal; each hears it. The
+handler stands on an alternate stack where the thread has one. With the last who listens
+comes back what the process did before; what the program installed meanwhile stays.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  const int32_t *signums: the signals' numbers; borrowed for the call
+  size_t count: how many; at least one
+  asy_signals **out_signals: receives the stream, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: a number is no signal, or one that cannot be caught
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_signals`; the last one closes the
+  stream
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_ref "Take another reference to a stream of signals.
+
+Parameters:
+  asy_signals *signals: the stream, or NULL; borrowed
+
+Returns:
+  asy_signals *: `signals`
+
+Ownership: the caller owns one more reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_unref "Give back a reference to a stream of signals.
+
+Parameters:
+  asy_signals *signals: the stream, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_signals_next "Wait for the next signal.
+
+What arrived since the last one is kept, in order; when nobody asks for long, one of
+each number.
+
+Parameters:
+  asy_signals *signals: the stream; borrowed
+
+Returns:
+  asy_future *: a future of the signal's number; fails with ASY_E_BUSY while another
+    waits, with ASY_E_CLOSED once the stream is closed
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_signals_close "Stop listening.
+
+What was kept is dropped. Closing twice is allowed.
+
+Parameters:
+  asy_signals *signals: the stream; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
@@ -3175,7 +3175,7 @@ Parameters:
   asy_free_cb on_free: releases `user_data` after the function returned, or when it
     never runs; or NULL
   const asy_task_options *options: the task's options, or NULL; copied, of a name 63
-    bytes
+    bytes, of a place 255
   asy_thread_future **out_future: receives the thread future, or NULL on failure
 
 Returns:
@@ -3192,15 +3192,15 @@ Since: 0.1";
 
 %feature("docstring") asy_task_new_threadsafe "Start a task that drives a coroutine, from any thread.
 
-As asy_task_new() on the loop's thread. When the task cannot be made, the thread future
-fails with the reason.
+As asy_task_new() on the loop's thread, in a copy of the calling thread's context. When
+the task cannot be made, the thread future fails with the reason.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
   const asy_coroutine *coroutine: how to drive it; borrowed for the task's life
   void *self: the coroutine; consumed, or NULL
   const asy_task_options *options: the task's options, or NULL; copied, of a name 63
-    bytes
+    bytes, of a place 255
   asy_thread_future **out_future: receives the thread future, or NULL on failure
 
 Returns:
@@ -3248,7 +3248,7 @@ a destructor or a future, which go to the first who asks.
 
 Parameters:
   asy_thread_future *future: the thread future; borrowed
-  uint64_t timeout_ns: how long; 0 only looks, ASY_FOREVER has no limit
+  uint64_t timeout_ns: nanoseconds to wait; 0 only looks, ASY_FOREVER has no limit
   asy_value *out_value: receives the result; overwritten, nil on error; or NULL to leave
     it there
   asy_error **out_error: receives the error, or NULL without one; or NULL to drop it
@@ -3621,15 +3621,15 @@ that of asy_condition_wait() does.
 
 Parameters:
   asy_condition *condition: the condition, whose lock is held; borrowed
-  asy_predicate_cb on_check: tells whether to go on waiting
-  void *user_data: handed to `on_check`
+  asy_predicate_cb on_check: tells whether the wait is over
+  void *user_data: handed to `on_check`; borrowed until `on_free`
   asy_free_cb on_free: releases `user_data`; or NULL
 
 Returns:
   asy_future *: a future with what `on_check` answered last; fails with that when it is
     negative, and as asy_condition_wait()
 
-Ownership: the caller owns one reference
+Ownership: the caller owns one reference; takes `user_data`, also on failure
 Threads: the loop's
 Since: 0.1";
 
@@ -4065,7 +4065,7 @@ Parameters:
   asy_loop *loop: the loop; borrowed
   size_t max_size: how many values it holds before puts wait; 0 for any number
   asy_compare_cb on_compare: tells which of two values is less; or NULL
-  void *user_data: handed to `on_compare`
+  void *user_data: handed to `on_compare`; borrowed until `on_free`
   asy_free_cb on_free: releases `user_data`; or NULL
   asy_queue **out_queue: receives the queue, or NULL on failure
 
@@ -4076,7 +4076,8 @@ Errors:
   ASY_E_INVALID: an argument is NULL
   ASY_E_NOMEM: memory ran out
 
-Ownership: the caller owns one reference in `*out_queue`
+Ownership: the caller owns one reference in `*out_queue`; takes `user_data`, also on
+  failure
 Threads: the loop's
 Since: 0.1";
 
@@ -4091,8 +4092,8 @@ Parameters:
   asy_value *value: the value; consumed, also on error; or NULL for nil
 
 Returns:
-  asy_future *: a future without a value; fails with ASY_E_CLOSED when the queue is
-    closed or its last reference goes
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the queue is shut
+    down or its last reference goes
 
 Ownership: the caller owns one reference; the value belongs to the queue
 Threads: the loop's
@@ -4107,8 +4108,8 @@ Parameters:
   asy_queue *queue: the queue; borrowed
 
 Returns:
-  asy_future *: a future with the value; fails with ASY_E_CLOSED when the queue is
-    closed and empty
+  asy_future *: a future with the value; fails with ASY_E_CLOSED when the queue is shut
+    down and empty
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -4125,7 +4126,7 @@ Returns:
 
 Errors:
   ASY_E_AGAIN: the queue is full
-  ASY_E_CLOSED: the queue is closed
+  ASY_E_CLOSED: the queue is shut down
   ASY_E_NOMEM: memory ran out
 
 Ownership: the value belongs to the queue
@@ -4145,7 +4146,7 @@ Returns:
 
 Errors:
   ASY_E_AGAIN: the queue is empty
-  ASY_E_CLOSED: the queue is closed and empty
+  ASY_E_CLOSED: the queue is shut down and empty
 
 Ownership: the caller clears the value
 Threads: the loop's

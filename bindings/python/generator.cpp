@@ -4,12 +4,18 @@
 namespace asypy {
 namespace {
 
+/* A step may be asked for between two runs of the loop, when none is current. */
+struct Steps {
+  PyObject *iterator;
+  asy_loop *loop;  // borrowed: the generator is the loop's
+};
+
 /* Makes a task of generators.NAME(iterator, argument); a failed future when that fails. */
 asy_future *step(const char *name, void *self, PyObject *argument) {
-  asy_loop *loop = asy_loop_current();
+  const auto *of = static_cast<Steps *>(self);
+  asy_loop *loop = of->loop;
   PyObject *module = PyImport_ImportModule("libasync.generators");
-  PyObject *coroutine =
-      module ? PyObject_CallMethod(module, name, "OO", static_cast<PyObject *>(self), argument) : nullptr;
+  PyObject *coroutine = module ? PyObject_CallMethod(module, name, "OO", of->iterator, argument) : nullptr;
   PyObject *task = coroutine ? task_new(loop, coroutine, nullptr, nullptr) : nullptr;
   asy_future *handle =
       task ? asy_future_ref(as_future(task)->handle) : asy_future_new_failed(loop, error_from_raised());
@@ -22,7 +28,7 @@ asy_future *step(const char *name, void *self, PyObject *argument) {
 asy_future *next(void *self, const asy_value *sent, asy_error *thrown) {
   Gil gil;
   PyObject *argument = thrown ? exception_from_error(thrown) : to_python(sent);
-  if (!argument) return asy_future_new_failed(asy_loop_current(), error_from_raised());
+  if (!argument) return asy_future_new_failed(static_cast<Steps *>(self)->loop, error_from_raised());
   asy_future *future = step(thrown ? "throw" : "send", self, argument);
   Py_DECREF(argument);
   return future;
@@ -33,7 +39,11 @@ asy_future *finish(void *self) {
   return step("close", self, Py_None);
 }
 
-void destroy(void *self) { release(static_cast<PyObject *>(self)); }
+void destroy(void *self) {
+  auto *of = static_cast<Steps *>(self);
+  release(of->iterator);
+  delete of;
+}
 
 const asy_iterator vtable = {sizeof(asy_iterator), next, finish, destroy, nullptr, "python"};
 
@@ -43,7 +53,7 @@ Generator::Generator(PyObject *iterable) {
   asy_loop *loop = current_loop();
   PyObject *iterator = loop ? PyObject_GetAIter(iterable) : nullptr;
   if (!iterator) return;
-  asy_status status = asy_generator_new(loop, &vtable, iterator, &handle_);
+  asy_status status = asy_generator_new(loop, &vtable, new Steps{iterator, loop}, &handle_);
   if (status < 0) raise_status(status);
 }
 

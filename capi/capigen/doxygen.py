@@ -15,7 +15,7 @@ from .text import read_text, squash
 
 HEADERS = ("libasync/base/abi.h", "capi/types.h")
 # The header's concepts come in the order of the core's floors.
-FLOORS = ("base", "loop", "task", "sync", "io", "os", "debug")
+FLOORS = ("base", "loop", "task", "sync", "io", "debug")
 
 
 class Missing(Exception):

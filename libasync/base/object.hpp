@@ -30,6 +30,8 @@ struct kind {
   void (*close)(object &self) noexcept;
   /// Adds what else there is to say, after a comma, or NULL. Runs no foreign code.
   void (*describe)(object &self, text &out) noexcept = nullptr;
+  /// Futures: when it is done, nothing but its value is left to release.
+  bool ends_bare = false;
 };
 
 /// The head of everything that belongs to a loop and has handles.

@@ -42,7 +42,21 @@ class ring {
   }
   /// Puts the first `count` entries into an order that `random`, which is not zero, decides and moves on.
   void shuffle(uint32_t count, uint64_t &random) noexcept;
+  /// While it is empty: what comes next stands where the memory is warm. A ring that was only ever walked round would
+  /// touch all the room that is reserved in it.
+  void rewind() noexcept {
+    assert(empty());
+    head_ = tail_ = 0;
+  }
   entry pop() noexcept { return entries_[head_++ & mask()]; }
+  /// Takes the last entry back, if it is this one.
+  bool pop_last(function run, const void *argument) noexcept {
+    if (empty()) return false;
+    const entry &last = entries_[(tail_ - 1) & mask()];
+    if (last.run != run || last.argument != argument) return false;
+    --tail_;
+    return true;
+  }
   uint32_t size() const noexcept { return tail_ - head_; }
   bool empty() const noexcept { return tail_ == head_; }
 

@@ -73,6 +73,8 @@ void reading_serve(stream &s) noexcept;
 void reading_end(stream &s) noexcept;
 /// Completes the reader; it waits no more.
 void reader_complete(stream &s, asy_value consumed) noexcept;
+/// The same for a view that came in, from the poll.
+void reader_complete_in_poll(stream &s, const asy_value &plain) noexcept;
 void reader_fail(stream &s, error *consumed) noexcept;
 /// And for the writing half.
 void writing_flow(transport &t, bool paused) noexcept;

@@ -89,7 +89,7 @@ std::ptrdiff_t receive_view(transport &t, stream &s, bool &filled) noexcept {
     filled = size == room;
     if (filled) s.set(stream::bulk);
     else if (s.lease_is_large && size < lease_small / 2) s.state = static_cast<uint8_t>(s.state & ~stream::bulk);
-    reader_complete(s, show(s, s.lease, size));
+    reader_complete_in_poll(s, show(s, s.lease, size));
   } else {
     stream_release_view(s);
   }

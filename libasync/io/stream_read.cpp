@@ -49,7 +49,7 @@ void dispose(object &self) noexcept {
   future_dispose(self);
 }
 
-const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, cancel, close};
+const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, cancel, close, nullptr, true};
 
 /// The stream is not simply open, empty and reading: perhaps there is an answer already.
 [[gnu::cold, gnu::noinline]] void settle(stream &s) noexcept {
@@ -108,6 +108,13 @@ void reader_complete(stream &s, asy_value consumed) noexcept {
   unref_local(&s);
 }
 
+void reader_complete_in_poll(stream &s, const asy_value &plain) noexcept {
+  read_future &f = *s.reader;
+  detach(f);
+  future_complete_in_poll(f, plain);
+  unref_local(&s);
+}
+
 void reader_fail(stream &s, error *consumed) noexcept {
   read_future &f = *s.reader;
   detach(f);
@@ -124,7 +131,8 @@ void stream_release_view(stream &s) noexcept {
   s.view_size = 0;
 }
 
-future *stream_read(stream &s, read_mode mode, std::size_t wanted) noexcept {
+/// In one piece: it runs for every message.
+[[gnu::flatten]] future *stream_read(stream &s, read_mode mode, std::size_t wanted) noexcept {
   if (future *refused = refuse(s)) return refused;
   if (!wanted && !s.is(stream::ended)) return nothing(s);
   s.request.mode = mode;

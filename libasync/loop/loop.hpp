@@ -226,7 +226,13 @@ inline uint64_t deadline_after(loop &l, uint64_t delay) noexcept {
 void loop_unblock(loop &l) noexcept;
 /// Stands last in every uv callback that brings I/O: runs what it made ready.
 /// The caller touches nothing afterwards that a callback could have closed.
-void loop_drain(loop &l) noexcept;
+void loop_drain_now(loop &l) noexcept;
+inline bool loop_may_drain(const loop &l) noexcept {
+  return l.running && !l.draining && !l.stopping && !(l.flags & loop_no_drain);
+}
+inline void loop_drain(loop &l) noexcept {
+  if (!l.ready.empty() && loop_may_drain(l)) loop_drain_now(l);
+}
 /// Scope of a uv callback that brings I/O.
 struct io_scope {
   explicit io_scope(loop &l) noexcept : l_(l) {

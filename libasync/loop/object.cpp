@@ -12,6 +12,20 @@ static bool is_plain(const object &o) noexcept {
   return !f.waiters && !(f.flags & future::hooked) && f.state == DONE && value_is_plain(f.value);
 }
 
+/// What most objects are at their end: a future that holds nothing any more.
+static inline bool is_bare(const object &o) noexcept {
+  if (!o.what->ends_bare || o.state != DONE) return false;
+  auto &f = static_cast<const future &>(o);
+  return !f.waiters && f.value.kind < ASY_VALUE_STRING;
+}
+
+static inline void give_memory_back(loop &l, object *o) noexcept {
+  const kind &what = *o->what;
+  l.ready.unreserve(what.ready_entries);
+  l.timers.unreserve(what.timer_entries);
+  l.objects.put(o, what.size);
+}
+
 /// One that had to wait, out of the graveyard.
 static object *buried(loop &l) noexcept {
   object *const o = l.graveyard;
@@ -30,9 +44,7 @@ template <bool closed> static bool dispose(loop &l, object *o) noexcept {
     return false;
   }
   if (--o->refs) return true;  // brought back
-  l.ready.unreserve(what.ready_entries);
-  if (what.timer_entries) l.timers.unreserve(what.timer_entries);
-  l.objects.put(o, what.size);
+  give_memory_back(l, o);
   if constexpr (closed) --l.live;
   return true;
 }
@@ -49,8 +61,16 @@ template <bool closed> static void dispose_chain(loop &l, object *o) noexcept {
   }
 }
 
+static void dispose_of_more(loop &l, object *o) noexcept;
+
 void object_dispose(object *o) noexcept {
   loop &l = *o->owner;
+  if (is_bare(*o) && !l.closed) [[likely]]
+    return give_memory_back(l, o);
+  dispose_of_more(l, o);
+}
+
+static void dispose_of_more(loop &l, object *o) noexcept {
   if (l.disposing || (l.on_stack && !is_plain(*o))) [[unlikely]] {
     o->link = l.graveyard;
     l.graveyard = o;

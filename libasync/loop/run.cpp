@@ -61,6 +61,7 @@ void poll_virtual(loop &l, uint64_t limit) noexcept {
 
 void iterate(loop &l, uint64_t limit) noexcept {
   const bool idle = l.ready.empty() && !l.stopping;
+  if (idle) l.ready.rewind();
   if (l.clock.is_virtual())
     poll_virtual(l, idle ? limit : 0);
   else
@@ -154,8 +155,7 @@ void loop_unblock(loop &l) noexcept {
   l.after_block(l.block_data);
 }
 
-void loop_drain(loop &l) noexcept {
-  if (l.ready.empty() || l.draining || !l.running || l.stopping || (l.flags & loop_no_drain)) return;
+void loop_drain_now(loop &l) noexcept {
   l.draining = l.progressed = true;
   uint32_t ran = 0;
   for (uint32_t batch = 0; ran < drain_limit && !l.ready.empty() && !l.stopping; ++ran, --batch) {

@@ -12,8 +12,8 @@ void describe(object &self, text &out) noexcept {
 }
 
 const kind event_kind{"event", sizeof(event), 0, 0, false, false, dispose, nullptr, nullptr, describe};
-const kind wait_kind{"event wait",    sizeof(standing), 1, 0, true, false, future_dispose,
-                     standing_cancel, standing_close};
+const kind wait_kind{"event wait",    sizeof(standing), 1,       0,   true, false, future_dispose,
+                     standing_cancel, standing_close,   nullptr, true};
 
 }  // namespace
 

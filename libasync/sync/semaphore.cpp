@@ -13,8 +13,8 @@ void describe(object &self, text &out) noexcept {
 }
 
 const kind semaphore_kind{"semaphore", sizeof(semaphore), 0, 0, false, false, dispose, nullptr, nullptr, describe};
-const kind acquire_kind{"semaphore acquire", sizeof(standing), 1, 0, true, false, future_dispose,
-                        standing_cancel,     standing_close};
+const kind acquire_kind{"semaphore acquire", sizeof(standing), 1,       0,   true, false, future_dispose,
+                        standing_cancel,     standing_close,   nullptr, true};
 
 }  // namespace
 

@@ -11,6 +11,9 @@ void leave_wait(task &t) noexcept {
   task_queue_step(t);
 }
 
+/// It gave up a turn by an await, which a request ends as it would have ended the turn's future.
+bool rests(const task &t) noexcept { return t.stackful && !t.busy.awaiting; }
+
 /// The answer comes to `woken`. One that is there at once was on its way: it is delivered before the request.
 void ask_operation(task &t, future &f, error *reason) noexcept {
   owned<future> kept(ref(&f)), asking(ref(static_cast<future *>(&t)));
@@ -52,7 +55,7 @@ task *request(task &t, error *reason) noexcept {
       if (t.busy.awaiting->state != CANCELLED && t.request == NO_REQUEST) t.request = HELD;
       break;
     case STEP_QUEUED:
-      if (t.request == NO_REQUEST) t.request = t.started ? HELD : DUE;
+      if (t.request == NO_REQUEST) t.request = t.started && !rests(t) ? HELD : DUE;
       break;
     case DEFERRED:
       t.request = DUE;

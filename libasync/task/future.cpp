@@ -43,24 +43,6 @@ void dispatch(void *argument) noexcept {
   unref_local(&f);
 }
 
-void schedule(future &f) noexcept {
-  if (f.flags & future::scheduled) return;
-  f.flags |= future::scheduled;
-  loop_push(*f.owner, dispatch, ref_counted(&f));
-}
-
-bool settle(future &f, future_state state, const asy_value &consumed) noexcept {
-  if (f.done()) [[unlikely]] {
-    asy_value late = consumed;
-    value_clear(late);
-    return false;
-  }
-  f.state = state;
-  f.value = consumed;
-  if (f.waiters) schedule(f);
-  return true;
-}
-
 // ---- cancel hooks
 
 struct hooked_future : future {
@@ -143,8 +125,7 @@ static void report_unread(future &f) noexcept {
   future_report(f, f.failure(), what);
 }
 
-void future_dispose(object &self) noexcept {
-  auto &f = static_cast<future &>(self);
+void future_clear_unusual(future &f) noexcept {
   if (f.state == FAILED && !(f.flags & (future::read | future::quiet))) [[unlikely]]
     report_unread(f);
   while (f.waiters) {  // pending, and nobody can complete it any more
@@ -152,10 +133,11 @@ void future_dispose(object &self) noexcept {
     remove(f, w);
     if (w.run == run_callback) free_callback(*f.owner, static_cast<done_callback &>(w));
   }
-  value_clear(f.value);
 }
 
-const kind future_kind{"future", sizeof(future), 1, 0, true, false, future_dispose, nullptr, nullptr};
+void future_dispose(object &self) noexcept { future_clear(static_cast<future &>(self)); }
+
+const kind future_kind{"future", sizeof(future), 1, 0, true, false, future_dispose, nullptr, nullptr, nullptr, true};
 
 future *future_of(asy_status failed) noexcept {
   static future *const all = [] {
@@ -211,7 +193,42 @@ future *future_done(loop &l, asy_value consumed) noexcept {
   return f;
 }
 
-bool future_complete(future &f, const asy_value &consumed) noexcept { return settle(f, DONE, consumed); }
+void future_schedule(future &f) noexcept {
+  if (f.flags & future::scheduled) return;
+  f.flags |= future::scheduled;
+  loop_push(*f.owner, dispatch, ref_counted(&f));
+}
+
+bool future_settle(future &f, future_state state, const asy_value &consumed) noexcept {
+  if (f.done()) [[unlikely]] {
+    asy_value late = consumed;
+    value_clear(late);
+    return false;
+  }
+  f.state = state;
+  f.value = consumed;
+  if (f.waiters) future_schedule(f);
+  return true;
+}
+
+void future_complete_in_poll(future &f, const asy_value &consumed) noexcept {
+  loop &l = *f.owner;
+  waiter *const only = f.waiters;
+  const bool alone = only && only->next == only && !f.done() && l.ready.empty();
+  if (!alone || l.observer || !loop_may_drain(l)) {
+    future_complete(f, consumed);
+    return;
+  }
+  l.draining = l.progressed = true;
+  ++l.counters.entries;
+  f.state = DONE;
+  f.value = consumed;
+  ref_counted(&f);
+  remove(f, *only);
+  only->run(f, *only);
+  unref_counted(&f);
+  l.draining = false;
+}
 
 void future_complete_from_queue(future &consumed, const asy_value &plain) noexcept {
   if (consumed.done() || (consumed.flags & future::scheduled)) return unref_counted(&consumed);
@@ -225,11 +242,11 @@ bool future_fail(future &f, error *consumed) noexcept {
   if (consumed == error_of(ASY_E_CANCELLED) && f.what == &hooked_kind)
     if (error *asked = std::exchange(static_cast<hooked_future &>(f).asked, nullptr)) consumed = asked;
   const future_state state = consumed->code == ASY_E_CANCELLED ? CANCELLED : FAILED;
-  return settle(f, state, {ASY_VALUE_ERROR, 0, 0, consumed, nullptr});
+  return future_settle(f, state, {ASY_VALUE_ERROR, 0, 0, consumed, nullptr});
 }
 
 bool future_fail_with(future &f, error *consumed) noexcept {
-  return settle(f, FAILED, {ASY_VALUE_ERROR, 0, 0, consumed, nullptr});
+  return future_settle(f, FAILED, {ASY_VALUE_ERROR, 0, 0, consumed, nullptr});
 }
 
 bool future_cancelled(future &f, error *consumed) noexcept {
@@ -277,11 +294,6 @@ bool future_cancel(future &f, error *reason) noexcept {
   if (f.what->cancel) f.what->cancel(f, reason);
   else future_cancelled(f, reason ? error_ref(reason) : nullptr);
   return true;
-}
-
-void future_wait(future &f, waiter &w) noexcept {
-  append(f, w);
-  if (f.done()) schedule(f);
 }
 
 void future_forget(future &f, waiter &w) noexcept {

@@ -70,7 +70,15 @@ inline future *future_refusal(const loop *l) noexcept {
 
 // Completion. All consume what they are given, also when the future is done already
 // (then they answer false).
-bool future_complete(future &f, const asy_value &consumed) noexcept;
+bool future_settle(future &f, future_state state, const asy_value &consumed) noexcept;
+inline bool future_complete(future &f, const asy_value &consumed) noexcept {
+  if (f.done() || f.waiters) return future_settle(f, DONE, consumed);
+  f.state = DONE;  // nobody to tell
+  f.value = consumed;
+  return true;
+}
+/// By an event of the poll: who waits alone is told now, as a drain right after would.
+void future_complete_in_poll(future &f, const asy_value &consumed) noexcept;
 /// By a ready entry that holds a reference: the waiters are told in its turn. The value is one to copy.
 void future_complete_from_queue(future &consumed, const asy_value &plain = nil) noexcept;
 bool future_fail(future &f, error *consumed) noexcept;
@@ -92,8 +100,13 @@ error *cancel_reason(const char *message) noexcept;
 /// The same for a request that a scope makes on its own account.
 error *scope_reason(const char *message) noexcept;
 
+/// Queues the telling of all who wait for a done future.
+void future_schedule(future &f) noexcept;
 /// Registers; on a done future the waiter runs from the ready queue.
-void future_wait(future &f, waiter &w) noexcept;
+inline void future_wait(future &f, waiter &w) noexcept {
+  circle<&waiter::next, &waiter::previous>::append(f.waiters, w);
+  if (f.done()) [[unlikely]] future_schedule(f);
+}
 /// Takes a registration back; nothing happens when it ran or was never made.
 void future_forget(future &f, waiter &w) noexcept;
 /// Takes a registration back when others are interested, or the future is shared.
@@ -119,6 +132,13 @@ void future_report(future &f, error *e, const char *what) noexcept;
 /// The loop closes: a pending future fails, callbacks are dropped.
 void future_close(future &f) noexcept;
 
+/// Releases what a future holds: for the dispose of a kind that adds something of its own.
+void future_clear_unusual(future &f) noexcept;
+inline void future_clear(future &f) noexcept {
+  if (f.state != DONE || f.waiters) [[unlikely]]
+    future_clear_unusual(f);
+  value_clear(f.value);
+}
 /// Every kind of future that adds nothing of its own to release disposes with this.
 void future_dispose(object &self) noexcept;
 

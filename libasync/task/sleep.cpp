@@ -12,7 +12,8 @@ void come_due(timer &due) noexcept {
 }
 
 /// The timer stands where the outcome will: it is stopped first. `settle` completes the future.
-template <class Settle> void end_early(future &f, Settle settle) noexcept {
+template <class Settle>
+void end_early(future &f, Settle settle) noexcept {
   const bool armed = !f.done() && f.asleep.due.armed();
   if (armed) timer_stop(*f.owner, f.asleep.due);
   settle();
@@ -28,19 +29,29 @@ void close_sleep(object &self) noexcept {
   end_early(f, [&] { future_close(f); });
 }
 
-const kind sleep_kind{"sleep", sizeof(future), 2, 1, true, false, future_dispose, cancel_sleep, close_sleep};
-
 }  // namespace
 
-future *sleep_new(loop &l, uint64_t delay) noexcept {
+const kind sleep_kind{"sleep",        sizeof(future), 2,           1,       true, false,
+                      future_dispose, cancel_sleep,   close_sleep, nullptr, true};
+
+bool sleep_yield_place(future &f) noexcept {
+  loop &l = *f.owner;
+  if (f.refs != 2 || f.done() || f.waiters || l.observer) return false;
+  if (!l.ready.pop_last(take_turn, &f)) return false;
+  f.state = DONE;  // nothing is left in it: a small stack may dispose of it
+  f.value = nil;
+  f.refs = 0;
+  object_dispose(&f);
+  return true;
+}
+
+[[gnu::flatten]] future *sleep_new(loop &l, uint64_t delay) noexcept {
   auto *f = make<future>(l, sleep_kind);
   if (!f) return future_of(ASY_E_NOMEM);
   f->asleep.due.init(come_due);
   ref_counted(f);  // the timer's or the queue's
-  if (delay)
-    timer_start(l, f->asleep.due, deadline_after(l, delay));
-  else
-    loop_push(l, take_turn, f);
+  if (delay) timer_start(l, f->asleep.due, deadline_after(l, delay));
+  else loop_push(l, take_turn, f);
   return f;
 }
 

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "libasync/task/body.hpp"
+#include "libasync/task/sleep.hpp"
 #include "libasync/task/stack_switch.hpp"
 
 namespace libasync {
@@ -231,7 +232,7 @@ asy_status stack_await(future *f, asy_value *out_value, error **out_error) noexc
     ++t.streak;
     return take(*f, out_value, out_error);
   }
-  me.awaits = f;
+  me.awaits = sleep_yield_turn(*f) ? nullptr : f;
   me.want_value = out_value;
   me.want_error = out_error;
   return stack_leave_for_status(me);

@@ -13,7 +13,6 @@ namespace {
 constexpr uint16_t longest_streak = 128;  // done futures awaited in a row before a turn is given up
 constexpr uint32_t deepest_start = 64;    // eager tasks that begin inside each other
 
-void run_step(void *argument) noexcept;
 void step(task &t, const asy_value *sent, error *thrown) noexcept;
 
 void destroy_coroutine(task &t) noexcept {
@@ -88,7 +87,7 @@ const awaiter_rule awaits(woken, [](waiter &w) noexcept -> future * { return &ho
 bool is_barred(const task &t, const future &f) noexcept { return &f == &t || (f.owner && f.owner != t.owner); }
 
 /// Lets the others run once.
-void give_way(task &t) noexcept {
+[[gnu::always_inline]] inline void give_way(task &t) noexcept {
   task_drop_awaiting(t);
   t.streak = 0;
   if (t.request == HELD) t.request = DUE;  // giving up a turn suspends
@@ -96,7 +95,7 @@ void give_way(task &t) noexcept {
 }
 
 /// Waits for what is pending, and of this loop. A request that was not delivered reaches it.
-void suspend_on(task &t, future &f) noexcept {
+[[gnu::always_inline]] inline void suspend_on(task &t, future &f) noexcept {
   task_drop_awaiting(t);
   t.streak = 0;
   t.busy.awaiting = &f;
@@ -181,27 +180,26 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
 }
 
 /// A step that was queued: the first, one after a yield, a done future, or a cancelled wait.
-void run_step(void *argument) noexcept {
-  owned<task> t(static_cast<task *>(argument));
-  if (t->phase != STEP_QUEUED || t->owner->closing) return;
-  if (!t->started && t->request != NO_REQUEST) t->request = DUE;
-  if (t->request >= DUE) {
-    error *reason = t->busy.reason ? t->busy.reason : error_of(ASY_E_CANCELLED);
+void run_queued(task &t) noexcept {
+  if (t.phase != STEP_QUEUED || t.owner->closing) return;
+  if (!t.started && t.request != NO_REQUEST) t.request = DUE;
+  if (t.request >= DUE) {
+    error *reason = t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED);
     error_ref(reason);
-    t->request = NO_REQUEST;
-    task_drop_awaiting(*t);
-    if (!t->started) return fail(*t, reason);  // a body that never began is not entered
-    step(*t, nullptr, reason);
-    if (t->phase == DEFERRED)
-      t->busy.thrown = reason;  // in use until the step is delivered
+    t.request = NO_REQUEST;
+    task_drop_awaiting(t);
+    if (!t.started) return fail(t, reason);  // a body that never began is not entered
+    step(t, nullptr, reason);
+    if (t.phase == DEFERRED)
+      t.busy.thrown = reason;  // in use until the step is delivered
     else
       error_unref(reason);
-  } else if (future *f = t->busy.awaiting) {
+  } else if (future *f = t.busy.awaiting) {
     error *failure = f->failure();
     if (failure) future_mark_read(*f);
-    step(*t, failure ? nullptr : &f->value, failure);
+    step(t, failure ? nullptr : &f->value, failure);
   } else {
-    step(*t, &nil, nullptr);
+    step(t, &nil, nullptr);
   }
 }
 
@@ -214,7 +212,7 @@ void task_dispose(object &self) noexcept {
     task_drop_reason(t);
     destroy_coroutine(t);
   }
-  future_dispose(t);  // may report, by name
+  future_clear(t);  // may report, by name
   if (t.name) deallocate(t.name);
   context_unref(t.context);
 }
@@ -239,12 +237,13 @@ void begin(void *argument) noexcept {
 
 const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, task_close};
 
-void task_queue_step(task &t) noexcept {
-  t.phase = STEP_QUEUED;
-  loop_push(*t.owner, run_step, ref_counted(&t));
+void task_run_step(void *argument) noexcept {
+  auto *const t = static_cast<task *>(argument);
+  run_queued(*t);
+  unref_counted(t);
 }
 
-void task_start(task &t, uint64_t flags) noexcept {
+void task_start_specially(task &t, uint64_t flags) noexcept {
   if (t.owner->hooks) [[unlikely]] {
     hooks_created(t);
     if (t.phase == FINISHED) return;  // it closed the loop

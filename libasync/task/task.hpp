@@ -34,13 +34,27 @@ struct task : future {
 static_assert(sizeof(void *) != 8 || sizeof(task) == 160, "a million of them should not cost what nobody meant to add");
 
 extern const kind task_kind;
+using all_tasks = circle<&task::next_task, &task::previous_task>;
 
 /// Consumes `self`, also on failure. Never NULL.
 future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept;
 /// The same without its first step, which task_start() takes; a failed future is no task.
 future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept;
+/// Takes the queued step of a task, whose reference it consumes.
+void task_run_step(void *argument) noexcept;
+/// Its next step goes to the back of the ready queue.
+inline void task_queue_step(task &t) noexcept {
+  t.phase = STEP_QUEUED;
+  loop_push(*t.owner, task_run_step, ref_counted(&t));
+}
+void task_start_specially(task &t, uint64_t flags) noexcept;
 /// Tells of the task, and queues its first step or takes it at once. `flags` are asy_task_flag's.
-void task_start(task &t, uint64_t flags) noexcept;
+inline void task_start(task &t, uint64_t flags) noexcept {
+  if (flags || t.owner->hooks) [[unlikely]]
+    task_start_specially(t, flags);
+  else
+    task_queue_step(t);
+}
 /// A deferred task's own code runs on the loop: until it leaves, or its step comes, it is the current one.
 asy_status task_enter(task &t) noexcept;
 asy_status task_leave(task &t) noexcept;
@@ -84,9 +98,10 @@ inline void task_leave_scope(task &t) noexcept { --t.scopes; }
 /// Into and out of the loop's list of unfinished tasks, for one that stands still until it is wanted. The list is in
 /// the order of the numbers: who comes back gets a new one.
 void task_enlist(task &t) noexcept;
-void task_delist(task &t) noexcept;
-/// Its next step goes to the back of the ready queue.
-void task_queue_step(task &t) noexcept;
+inline void task_delist(task &t) noexcept {
+  all_tasks::remove(t.owner->tasks, t);
+  --t.owner->task_count;
+}
 // ---- telling the loop's hooks, in hooks.cpp; there must be some
 void hooks_created(task &t) noexcept;
 task_hooks *hooks_entered(task &t) noexcept;

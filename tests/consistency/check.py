@@ -111,10 +111,21 @@ def twice_defined(files):
                     yield f"{name}: {kind} is a type of {seen[kind]} too; rename one, or hide both"
 
 
+def looks_down(files):
+    """Floors of the core, from libasync/README.md; a source of the loop ends what tasks hold when it closes."""
+    floors = [floor for row in re.findall(r"^\| (`.*?) \|", text("libasync/README.md"), flags=re.M)
+              for floor in re.findall(r"`(\w+)`", row)]
+    for name in files:
+        own = re.match(r"libasync/(\w+)/.*\.([ch]pp|h)$", name)
+        for other in re.findall(r'#include "libasync/(\w+)/', text(name)) if own else ():
+            if floors.index(other) > floors.index(own[1]) and not (own[1] == "loop" and other == "task" and own[2] == "cpp"):
+                yield f"{name}: {own[1]} includes {other}, a floor that may not be seen from there"
+
+
 def main():
     files, names = tracked(), functions()
     wrong = [*untested(names, files), *unbound(names, files), *long_files(files), *unexplained_folders(files),
-             *foreign_paths(files), *twice_defined(files)]
+             *foreign_paths(files), *twice_defined(files), *looks_down(files)]
     for line in wrong:
         print(line)
     print(f"consistency: {len(names)} functions, {len(files)} files, {len(wrong)} wrong")

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void append(asy_value *out_value, const asy_value *text, char letter) {
+void tree_append(asy_value *out_value, const asy_value *text, char letter) {
   char joined[64] = "";
   size_t size;
   const void *const data = asy_value_data(text, &size);
@@ -39,7 +39,7 @@ static void resume(void *self, asy_task *task, const asy_value *sent, asy_error 
     tree_note_error('c', error);
   } else {
     tree_note('c', 'v');
-    append(&out_step->value, sent, 'c');
+    tree_append(&out_step->value, sent, 'c');
   }
 }
 static void destroy(void *self) {
@@ -75,7 +75,7 @@ static asy_status body(asy_value *out_value, asy_error **out_error, void *user_d
   if (status) tree_note_error('s', *out_error);
   else {
     tree_note('s', 'v');
-    append(out_value, &text, 's');
+    tree_append(out_value, &text, 's');
   }
   asy_value_clear(&text);
   return status;
@@ -93,5 +93,32 @@ static void raise_step(void *self, asy_task *task, const asy_value *sent, asy_er
 }
 static void nothing(void *self) { (void)self; }
 static const asy_coroutine raising = {.size = sizeof(asy_coroutine), .resume = raise_step, .destroy = nothing};
+
+static asy_status hand_on(asy_value *out_value, asy_error **out_error, void *user_data) {
+  asy_generator *const inner = user_data;
+  asy_status status;
+  (void)out_value;
+  for (;;) {
+    asy_value item = {0}, longer = {0};
+    status = asy_await(asy_generator_next(inner), &item, out_error);
+    if (status) break;
+    tree_append(&longer, &item, 's');
+    asy_value_clear(&item);
+    if ((status = asy_yield(&longer, NULL, out_error))) {
+      asy_await(asy_generator_close(inner), NULL, NULL);
+      tree_note('s', 'x');
+      return status;
+    }
+  }
+  if (status == ASY_E_END) tree_note('s', 'v');
+  return status;
+}
+static void drop(void *inner) { asy_generator_unref(inner); }
+
+asy_generator *items_stack(asy_loop *loop, asy_generator *inner) {
+  asy_generator *made = NULL;
+  asy_generator_spawn(loop, hand_on, inner, drop, NULL, &made);
+  return made;
+}
 
 asy_future *raise_c(asy_loop *loop) { return asy_task_new(loop, &raising, NULL, NULL); }

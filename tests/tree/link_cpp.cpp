@@ -45,7 +45,28 @@ asy::task<std::string> raising() {
   co_return "";
 }
 
+asy::generator<std::string> hand_on(asy::generator_handle<std::string> inner) {
+  struct end {
+    char what = 'x';
+    ~end() { tree_note('x', what); }
+  } noted;
+  std::exception_ptr left;
+  try {
+    while (auto item = co_await inner.next()) co_yield *item + "x";
+    noted.what = 'v';
+  } catch (...) {
+    left = std::current_exception();
+  }
+  co_await inner.close();
+  if (left) std::rethrow_exception(left);
+}
+
 }  // namespace
+
+extern "C" asy_generator *items_cpp(asy_loop *loop, asy_generator *inner) {
+  return asy::generator_handle<std::string>(hand_on(asy::generator_handle<std::string>(asy::adopt, inner)), loop)
+      .release();
+}
 
 extern "C" asy_future *link_cpp(asy_loop *loop, asy_future *inner, int32_t timeout) {
   return asy::spawn(loop, awaiting(asy::future<std::string>(asy::adopt, inner), timeout != 0)).release();

@@ -20,10 +20,17 @@ static const char program[] =
     "  else note 'e' end\n"
     "  error(e, 0)\n"
     "end\n"
-    "return link, function() error(boom, 0) end\n";
+    "local function items(inner)\n"
+    "  return async.generator(function(yield)\n"
+    "    local ok, e = pcall(async.each, inner, function(item) yield(item .. 'l') end)\n"
+    "    note(ok and 'v' or 'x')\n"
+    "    if not ok then error(e, 0) end\n"
+    "  end)\n"
+    "end\n"
+    "return link, function() error(boom, 0) end, items\n";
 
 static lua_State *state;
-static int link_slot, raise_slot;
+static int link_slot, raise_slot, items_slot;
 
 static int note(lua_State *L) {
   tree_note('l', *luaL_checkstring(L, 1));
@@ -41,7 +48,8 @@ void lua_open(void) {
   luaL_openlibs(L);
   check(L, luaL_loadstring(L, program));
   lua_pushcfunction(L, note);
-  check(L, lua_pcall(L, 1, 2, 0));
+  check(L, lua_pcall(L, 1, 3, 0));
+  items_slot = luaL_ref(L, LUA_REGISTRYINDEX);
   raise_slot = luaL_ref(L, LUA_REGISTRYINDEX);
   link_slot = luaL_ref(L, LUA_REGISTRYINDEX);
 }
@@ -86,3 +94,28 @@ asy_future *link_lua(asy_loop *loop, asy_future *inner, int32_t timeout) {
 }
 
 asy_future *raise_lua(asy_loop *loop) { return protect((struct start){loop, NULL, 0, NULL}); }
+
+/* Stack: what is iterated over, and room for the generator. */
+static int make_items(lua_State *L) {
+  asy_value *const values = lua_touserdata(L, 1);
+  lua_getfield(L, LUA_REGISTRYINDEX, ASY_LUA_API);
+  const asy_lua_api *const api = lua_touserdata(L, -1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, items_slot);
+  api->push_value(L, &values[0]);
+  lua_call(L, 1, 1);
+  api->to_value(L, lua_gettop(L), &values[1]);
+  return 0;
+}
+
+asy_generator *items_lua(asy_loop *loop, asy_generator *inner) {
+  asy_value values[2] = {{0}, {0}};
+  (void)loop;
+  asy_value_set_object(&values[0], inner, asy_generator_type());
+  lua_pushcfunction(state, make_items);
+  lua_pushlightuserdata(state, values);
+  check(state, lua_pcall(state, 1, 0, 0));
+  asy_generator *const made = asy_generator_ref(asy_value_object(&values[1], asy_generator_type()));
+  asy_value_clear(&values[0]);
+  asy_value_clear(&values[1]);
+  return made;
+}

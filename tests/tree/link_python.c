@@ -16,6 +16,17 @@ static const char program[] =
     "        note('E' if error is boom else 'c' if isinstance(error, asy.CancelledError)\n"
     "             else 't' if isinstance(error, TimeoutError) else 'e')\n"
     "        raise\n"
+    "async def hand_on(inner):\n"
+    "    end = 'x'\n"
+    "    try:\n"
+    "        async for item in inner:\n"
+    "            yield item + 'p'\n"
+    "        end = 'v'\n"
+    "    finally:\n"
+    "        await inner.aclose()\n"
+    "        note(end)\n"
+    "def items(inner):\n"
+    "    return asy.Generator(hand_on(inner))\n"
     "async def fail():\n"
     "    raise boom\n";
 
@@ -78,4 +89,21 @@ asy_future *raise_python(asy_loop *loop) {
   asy_future *task = spawn(loop, PyObject_CallNoArgs(PyDict_GetItemString(names, "fail")));
   PyGILState_Release(lock);
   return task;
+}
+
+asy_generator *items_python(asy_loop *loop, asy_generator *inner) {
+  PyGILState_STATE lock = PyGILState_Ensure();
+  asy_value values[2] = {{0}, {0}};
+  (void)loop;
+  asy_value_set_object(&values[0], inner, asy_generator_type());
+  PyObject *awaited = api->to_python(&values[0]);
+  PyObject *items = PyObject_CallFunctionObjArgs(PyDict_GetItemString(names, "items"), awaited, NULL);
+  if (!items || api->to_value(items, &values[1])) PyErr_Print();
+  asy_generator *made = asy_generator_ref(asy_value_object(&values[1], asy_generator_type()));
+  Py_XDECREF(items);
+  Py_XDECREF(awaited);
+  asy_value_clear(&values[0]);
+  asy_value_clear(&values[1]);
+  PyGILState_Release(lock);
+  return made;
 }

@@ -215,6 +215,80 @@ static void test_the_call_graph_shows_the_frames_of_every_language(void **state)
   }
 }
 
+/* ---- iteration */
+
+static asy_generator *outermost_items;
+static const char *languages_of_items;
+static asy_status three(asy_value *out_value, asy_error **out_error, void *user_data) {
+  (void)out_value, (void)user_data;
+  for (char digit = '1'; digit <= '3'; ++digit) {
+    asy_value item = {0};
+    asy_value_set_string(&item, &digit, 1);
+    const asy_status status = asy_yield(&item, NULL, out_error);
+    if (status) {
+      tree_note('0', 'x');
+      return status;
+    }
+  }
+  return ASY_OK;
+}
+static void make_items(void *user_data) {
+  (void)user_data;
+  asy_generator *innermost;
+  if (asy_generator_spawn(loop, three, NULL, NULL, NULL, &innermost)) return;
+  outermost_items = tree_items(loop, languages_of_items, innermost);
+}
+static void items(const char *languages) {
+  languages_of_items = languages;
+  outermost_items = NULL;
+  tree_trail[0] = 0;
+  asy_loop_call_soon(loop, make_items, NULL, NULL, NULL);
+  asy_test_turn(loop);
+  assert_non_null(outermost_items);
+}
+static void expect_item(char digit) {
+  asy_future *next = asy_generator_next(outermost_items);
+  char text[8] = {digit};
+  size_t size;
+  if (finish(next)) fail_msg("%s: %s", languages_of_items, asy_error_message(asy_future_error(next)));
+  for (size_t j = strlen(languages_of_items); j-- > 0;) strncat(text, languages_of_items + j, 1);
+  const char *got = asy_value_data(asy_future_value(next), &size);
+  assert_int_equal(strlen(text), size);
+  assert_memory_equal(text, got, size);
+  asy_future_unref(next);
+}
+static asy_status ends(asy_future *step) {
+  const asy_status status = finish(step);
+  asy_future_unref(step);
+  return status;
+}
+static const char *const item_orders[] = {"slpx", "xpls", "plsx", "lxps", "psxl", "lplp", "pxpl"};
+
+/* AGEN-01 AGEN-02 EXC-11 */
+static void test_items_pass_through_generators_of_every_language(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof item_orders / sizeof *item_orders; ++i) {
+    items(item_orders[i]);
+    for (char digit = '1'; digit <= '3'; ++digit) expect_item(digit);
+    assert_int_equal(ASY_E_END, ends(asy_generator_next(outermost_items)));
+    assert_string_equal(expected(item_orders[i], 'v'), tree_trail);
+    asy_generator_unref(outermost_items);
+  }
+}
+
+/* AGEN-04 AGEN-06 */
+static void test_closing_the_outermost_generator_closes_all(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof item_orders / sizeof *item_orders; ++i) {
+    char trail[64] = "0x ";
+    items(item_orders[i]);
+    expect_item('1');
+    assert_int_equal(ASY_OK, ends(asy_generator_close(outermost_items)));
+    assert_string_equal(strcat(trail, expected(item_orders[i], 'x')), tree_trail);
+    asy_generator_unref(outermost_items);
+  }
+}
+
 /* LOOP-08 TASK-26 */
 static void test_a_tree_ends_with_its_loop(void **state) {
   (void)state;
@@ -234,6 +308,8 @@ static int run(int argc, char **argv, int32_t held) {
       TREE_TEST(test_a_cancel_of_the_outermost_reaches_the_innermost),
       TREE_TEST(test_a_timeout_of_any_language_cancels_what_is_below_and_is_raised_above),
       TREE_TEST(test_the_call_graph_shows_the_frames_of_every_language),
+      TREE_TEST(test_items_pass_through_generators_of_every_language),
+      TREE_TEST(test_closing_the_outermost_generator_closes_all),
       TREE_TEST(test_a_tree_ends_with_its_loop),
   };
   hold = held;

@@ -43,6 +43,17 @@ asy_future *tree_chain(asy_loop *loop, const char *languages, asy_future *innerm
   return at;
 }
 
+asy_generator *tree_items(asy_loop *loop, const char *languages, asy_generator *innermost) {
+  asy_generator *at = innermost;
+  for (size_t i = strlen(languages); i-- > 0 && at;) switch (languages[i]) {
+      case 's': at = items_stack(loop, at); break;
+      case 'x': at = items_cpp(loop, at); break;
+      case 'l': at = items_lua(loop, at); break;
+      default: at = items_python(loop, at);
+    }
+  return at;
+}
+
 asy_future *tree_raise(asy_loop *loop, char language) {
   switch (language) {
     case 'x': return raise_cpp(loop);

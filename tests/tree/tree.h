@@ -27,6 +27,16 @@ asy_future *tree_chain(asy_loop *loop, const char *languages, asy_future *innerm
 /* A task that raises what its language raises. */
 asy_future *tree_raise(asy_loop *loop, char language);
 
+/* The same for iteration: the outermost generator of a chain, each of which hands on what the next one gives with its
+   letter added, and notes its end (`v`) or that it was closed (`x`). Inside a callback of the loop. */
+asy_generator *tree_items(asy_loop *loop, const char *languages, asy_generator *innermost);
+asy_generator *items_stack(asy_loop *loop, asy_generator *inner);
+asy_generator *items_cpp(asy_loop *loop, asy_generator *inner);
+asy_generator *items_lua(asy_loop *loop, asy_generator *inner);
+asy_generator *items_python(asy_loop *loop, asy_generator *inner);
+/* `text` with a letter behind it. */
+void tree_append(asy_value *out_value, const asy_value *text, char letter);
+
 /* One language each; `inner` is consumed. */
 asy_future *link_c(asy_loop *loop, asy_future *inner, int32_t timeout);
 asy_future *link_stack(asy_loop *loop, asy_future *inner, int32_t timeout);

@@ -170,15 +170,20 @@ namespace detail {
 /** Make a task of a frame, which is consumed; nullptr gives a failed future. */
 inline asy_future *start(loop_ref loop, void *frame, const task_options &chosen, const place &where) noexcept {
   if (!frame) return asy_future_new_failed(loop.raw(), asy_error_new(ASY_E_STATE, nullptr, nullptr));
+  const bool debug = asy_loop_is_debug(loop.raw());
+  const bool usual = !chosen.name && !chosen.context && !chosen.eager && !chosen.lazy;
+  if (usual && !debug) [[likely]]  // what has no options, the library need not read
+    return asy_task_new(loop.raw(), &coroutine_table, frame, nullptr);
   asy_task_options options{};
   options.size = sizeof options;
   options.name = chosen.name;
   options.context = chosen.context ? chosen.context->raw() : nullptr;
   options.flags = (chosen.eager ? std::uint64_t{ASY_TASK_EAGER} : 0) | (chosen.lazy ? std::uint64_t{ASY_TASK_LAZY} : 0);
   char text[256];
-  if (asy_loop_is_debug(loop.raw())) [[unlikely]]
+  if (debug) [[unlikely]]
     options.place = place_text(where, text, sizeof text);
-  return asy_task_new(loop.raw(), &coroutine_table, frame, &options);
+  const bool is_plain = !options.name && !options.context && !options.flags && !options.place;
+  return asy_task_new(loop.raw(), &coroutine_table, frame, is_plain ? nullptr : &options);
 }
 
 }  // namespace detail

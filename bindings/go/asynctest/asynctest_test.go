@@ -77,7 +77,7 @@ func TestAHangIsDumped(t *testing.T) {
 	j.wants(t, "the test hangs", "stuck", "event")
 }
 
-// TEST-10 SYNC-08
+// TEST-10
 func TestSeedsShuffleWhatIsReady(t *testing.T) {
 	order := func(seed uint64) (order string) {
 		Config{Seed: seed}.Run(t, func(ctx context.Context, l *async.Loop) error {

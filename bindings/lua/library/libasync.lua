@@ -47,16 +47,6 @@ function asy_handle:context() end
 ---@return integer the length of the whole text without the NUL; 0 when the handle cannot be used from here
 function asy_handle:describe(buffer, size) end
 
----@class asy_signals
-
----Wait for the next signal.
----@async
----@return any the signal's number
-function asy_signals:next() end
-
----Stop listening.
-function asy_signals:close() end
-
 ---@class asy_watch
 
 ---Change what is watched for.
@@ -212,6 +202,16 @@ function asy_promise:set_error(error) end
 ---Complete the future as cancelled.
 ---@param message? string why for the reason of the latest request
 function asy_promise:set_cancelled(message) end
+
+---@class asy_signals
+
+---Wait for the next signal.
+---@async
+---@return any the signal's number
+function asy_signals:next() end
+
+---Stop listening.
+function asy_signals:close() end
 
 ---@class asy_timeout
 

@@ -3,15 +3,13 @@
 `async def` functions are tasks; `import libasync as asy`, then `asy.run(main())`.
 """
 
-from __future__ import annotations
-
 import atexit as _atexit
 
 from . import _core
 from ._core import AsCompleted as as_completed
-from ._core import Barrier, BoundedSemaphore, Event, Foreign, Future, Generator, Handle, LifoQueue, Limiter, Lock, PriorityQueue
-from ._core import Promise, Queue, Semaphore, Server, Signals, Stream, Task, TaskGroup, Timeout, Watch, timeout, timeout_at
-from ._core import Token
+from ._core import Barrier, BoundedSemaphore, Event, Foreign, Future, Generator, Handle, LifoQueue, Limiter, Lock
+from ._core import PriorityQueue, Promise, Queue, Semaphore, Server, Signals, Stream, Task, TaskGroup, Timeout, Token
+from ._core import Watch, timeout, timeout_at
 from ._core import _all_tasks as all_tasks
 from ._core import _create_task as create_task
 from ._core import _current_task as current_task
@@ -55,5 +53,4 @@ TimeoutError = TimeoutError
 
 _atexit.register(_close_open_loops)
 
-_modules = ("annotations", "condition", "context", "exceptions", "factories", "loop", "report", "runner", "streams", "threads", "timeouts", "executing", "generators", "graph", "waiting")
-__all__ = [name for name in dir() if not name.startswith("_") and name not in _modules]
+__all__ = [name for name in dir() if not name.startswith("_") and not isinstance(globals()[name], type(_core))]

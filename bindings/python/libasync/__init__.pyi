@@ -1,8 +1,8 @@
 """The public surface of libasync with its types; what each raises is in its text."""
 
 import concurrent.futures
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Iterator
-
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import Generator as _Generator
 from contextvars import Context as _Context
 from types import FrameType, TracebackType
 from typing import Any, Generic, Literal, NamedTuple, TextIO, TypeVar, overload
@@ -158,7 +158,7 @@ class Future(Generic[T]):
     """The outcome of an operation that may still be running; await it. RuntimeError without a running loop or `loop`."""
 
     def __init__(self, *, loop: Loop | None = None) -> None: ...
-    def __await__(self) -> Generator[Any, None, T]: ...
+    def __await__(self) -> _Generator[Any, None, T]: ...
     def result(self) -> T:
         """Raises the error, CancelledError, or InvalidStateError while pending."""
     def exception(self) -> BaseException | None:
@@ -577,7 +577,8 @@ def create_task(
     coro: Coroutine[Any, Any, T], /, *, name: object = None, context: _Context | None = None,
     eager_start: bool | None = None, **keywords: Any,
 ) -> Task[T]:
-    """With `eager_start` it runs to its first wait inside this call. Raises RuntimeError, and closes the coroutine, when no loop runs; TypeError for anything but a coroutine."""
+    """With `eager_start` it runs to its first wait inside this call. Raises RuntimeError, and closes the coroutine, when
+    no loop runs; TypeError for anything but a coroutine."""
 
 class FrameCallGraphEntry(NamedTuple):
     """A frame of a call stack."""

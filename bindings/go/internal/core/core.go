@@ -330,27 +330,19 @@ extern swig_intgo _wrap_loop_set_data_core_c01a63137020805f(uintptr_t arg1, uint
 extern uintptr_t _wrap_loop_data_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_loop_visit_tasks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_type_16 _wrap_loop_task_count_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_signal_wait_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_loop_add_signal_handler_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
-extern swig_intgo _wrap_loop_remove_signal_handler_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern swig_intgo _wrap_signals_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_17 arg3, uintptr_t arg4);
-extern uintptr_t _wrap_signals_ref_core_c01a63137020805f(uintptr_t arg1);
-extern void _wrap_signals_unref_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_signals_next_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_signals_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_watch_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6, uintptr_t arg7);
 extern swig_intgo _wrap_watch_set_events_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_watch_close_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_watch_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_watch_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_completions_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_18 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_completions_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_17 arg3, uintptr_t arg4);
 extern uintptr_t _wrap_completions_next_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_completions_set_timeout_core_c01a63137020805f(uintptr_t arg1, swig_type_19 arg2);
+extern swig_intgo _wrap_completions_set_timeout_core_c01a63137020805f(uintptr_t arg1, swig_type_18 arg2);
 extern uintptr_t _wrap_completions_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_completions_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_loop_apply_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_20 arg3, uintptr_t arg4);
-extern swig_intgo _wrap_loop_step_batch_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_21 arg3, swig_type_22 arg4, uintptr_t arg5, swig_type_23 arg6, uintptr_t arg7);
-extern uintptr_t _wrap_task_new_deferred_core_c01a63137020805f(uintptr_t arg1, swig_type_24 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_loop_apply_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_19 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_loop_step_batch_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_20 arg3, swig_type_21 arg4, uintptr_t arg5, swig_type_22 arg6, uintptr_t arg7);
+extern uintptr_t _wrap_task_new_deferred_core_c01a63137020805f(uintptr_t arg1, swig_type_23 arg2, uintptr_t arg3);
 extern swig_intgo _wrap_task_return_value_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_raise_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_yield_core_c01a63137020805f(uintptr_t arg1);
@@ -361,9 +353,9 @@ extern uintptr_t _wrap_executor_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_executor_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_executor_run_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_executor_is_cancelled_core_c01a63137020805f(void);
-extern uintptr_t _wrap_executor_shutdown_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_25 arg3);
+extern uintptr_t _wrap_executor_shutdown_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_24 arg3);
 extern swig_intgo _wrap_loop_set_default_executor_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_loop_shutdown_default_executor_core_c01a63137020805f(uintptr_t arg1, swig_type_26 arg2);
+extern uintptr_t _wrap_loop_shutdown_default_executor_core_c01a63137020805f(uintptr_t arg1, swig_type_25 arg2);
 extern uintptr_t _wrap_future_new_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_future_new_cancellable_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern uintptr_t _wrap_future_new_done_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -384,8 +376,8 @@ extern swig_intgo _wrap_future_set_cancelled_core_c01a63137020805f(uintptr_t arg
 extern swig_intgo _wrap_future_cancel_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_future_set_shared_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_future_add_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_27 _wrap_future_remove_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_28 arg3, swig_intgo arg4);
+extern swig_type_26 _wrap_future_remove_done_callback_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_27 arg3, swig_intgo arg4);
 extern swig_intgo _wrap_generator_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_generator_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern swig_intgo _wrap_yield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
@@ -411,7 +403,7 @@ extern void _wrap_promise_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_promise_set_result_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_promise_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_promise_set_cancelled_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_race_core_c01a63137020805f(uintptr_t arg1, swig_type_29 arg2, swig_type_30 arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern uintptr_t _wrap_race_core_c01a63137020805f(uintptr_t arg1, swig_type_28 arg2, swig_type_29 arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern swig_intgo _wrap_runner_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_runner_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_runner_unref_core_c01a63137020805f(uintptr_t arg1);
@@ -421,7 +413,15 @@ extern swig_intgo _wrap_runner_run_future_core_c01a63137020805f(uintptr_t arg1, 
 extern swig_intgo _wrap_runner_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_run_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern uintptr_t _wrap_shield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern uintptr_t _wrap_loop_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_type_31 arg2);
+extern uintptr_t _wrap_loop_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_type_30 arg2);
+extern uintptr_t _wrap_signal_wait_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_loop_add_signal_handler_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
+extern swig_intgo _wrap_loop_remove_signal_handler_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
+extern swig_intgo _wrap_signals_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_31 arg3, uintptr_t arg4);
+extern uintptr_t _wrap_signals_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_signals_unref_core_c01a63137020805f(uintptr_t arg1);
+extern uintptr_t _wrap_signals_next_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_signals_close_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_sleep_core_c01a63137020805f(uintptr_t arg1, swig_type_32 arg2);
 extern uintptr_t _wrap_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_await_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
@@ -2108,69 +2108,6 @@ func Loop_task_count(arg1 uintptr) (_swig_ret int64) {
 	return swig_r
 }
 
-func Signal_wait(arg1 uintptr, arg2 int) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_signal_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
-	return swig_r
-}
-
-func Loop_add_signal_handler(arg1 uintptr, arg2 int, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_loop_add_signal_handler_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
-	return swig_r
-}
-
-func Loop_remove_signal_handler(arg1 uintptr, arg2 int) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_remove_signal_handler_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
-	return swig_r
-}
-
-func Signals_new(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	_swig_i_1 := arg2
-	_swig_i_2 := arg3
-	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_signals_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_17(_swig_i_2), C.uintptr_t(_swig_i_3)))
-	return swig_r
-}
-
-func Signals_ref(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_signals_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Signals_unref(arg1 uintptr) {
-	_swig_i_0 := arg1
-	C._wrap_signals_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
-}
-
-func Signals_next(arg1 uintptr) (_swig_ret uintptr) {
-	var swig_r uintptr
-	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_signals_next_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
-func Signals_close(arg1 uintptr) (_swig_ret int) {
-	var swig_r int
-	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_signals_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
-	return swig_r
-}
-
 func Watch_new(arg1 uintptr, arg2 int, arg3 uint, arg4 uintptr, arg5 uintptr, arg6 uintptr, arg7 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -2217,7 +2154,7 @@ func Completions_new(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_swi
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_completions_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_18(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_completions_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_17(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -2232,7 +2169,7 @@ func Completions_set_timeout(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_completions_set_timeout_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_19(_swig_i_1)))
+	swig_r = (int)(C._wrap_completions_set_timeout_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_18(_swig_i_1)))
 	return swig_r
 }
 
@@ -2254,7 +2191,7 @@ func Loop_apply(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_loop_apply_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_20(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_loop_apply_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_19(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -2267,7 +2204,7 @@ func Loop_step_batch(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uint64, arg5 u
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_loop_step_batch_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_21(_swig_i_2), C.swig_type_22(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_type_23(_swig_i_5), C.uintptr_t(_swig_i_6)))
+	swig_r = (int)(C._wrap_loop_step_batch_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_20(_swig_i_2), C.swig_type_21(_swig_i_3), C.uintptr_t(_swig_i_4), C.swig_type_22(_swig_i_5), C.uintptr_t(_swig_i_6)))
 	return swig_r
 }
 
@@ -2276,7 +2213,7 @@ func Task_new_deferred(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret uintp
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_task_new_deferred_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_24(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_task_new_deferred_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_23(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -2361,7 +2298,7 @@ func Executor_shutdown(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret uintp
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_executor_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_25(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_executor_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_24(_swig_i_2)))
 	return swig_r
 }
 
@@ -2377,7 +2314,7 @@ func Loop_shutdown_default_executor(arg1 uintptr, arg2 uint64) (_swig_ret uintpt
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_loop_shutdown_default_executor_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_26(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_loop_shutdown_default_executor_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_25(_swig_i_1)))
 	return swig_r
 }
 
@@ -2547,7 +2484,7 @@ func Gather(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uint) (_swig_ret uintpt
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (uintptr)(C._wrap_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_28(_swig_i_2), C.swig_intgo(_swig_i_3)))
+	swig_r = (uintptr)(C._wrap_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_27(_swig_i_2), C.swig_intgo(_swig_i_3)))
 	return swig_r
 }
 
@@ -2755,7 +2692,7 @@ func Race(arg1 uintptr, arg2 int64, arg3 uint64, arg4 uintptr, arg5 uintptr, arg
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (uintptr)(C._wrap_race_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_29(_swig_i_1), C.swig_type_30(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	swig_r = (uintptr)(C._wrap_race_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_28(_swig_i_1), C.swig_type_29(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
 	return swig_r
 }
 
@@ -2837,7 +2774,70 @@ func Loop_shutdown(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_loop_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_31(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_loop_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_30(_swig_i_1)))
+	return swig_r
+}
+
+func Signal_wait(arg1 uintptr, arg2 int) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_signal_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func Loop_add_signal_handler(arg1 uintptr, arg2 int, arg3 uintptr, arg4 uintptr, arg5 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	_swig_i_4 := arg5
+	swig_r = (int)(C._wrap_loop_add_signal_handler_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	return swig_r
+}
+
+func Loop_remove_signal_handler(arg1 uintptr, arg2 int) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_loop_remove_signal_handler_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1)))
+	return swig_r
+}
+
+func Signals_new(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_signals_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_31(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	return swig_r
+}
+
+func Signals_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_signals_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Signals_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_signals_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Signals_next(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_signals_next_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Signals_close(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_signals_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
 	return swig_r
 }
 

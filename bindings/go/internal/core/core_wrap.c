@@ -2239,125 +2239,6 @@ long long _wrap_loop_task_count_core_c01a63137020805f(asy_loop *_swig_go_0) {
 }
 
 
-asy_future *_wrap_signal_wait_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  int32_t arg2 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (int32_t)_swig_go_1; 
-  
-  result = (asy_future *)asy_signal_wait(arg1,arg2);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_loop_add_signal_handler_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1, asy_call_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  int32_t arg2 ;
-  asy_call_cb arg3 = (asy_call_cb) 0 ;
-  void *arg4 = (void *) 0 ;
-  asy_free_cb arg5 = (asy_free_cb) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (int32_t)_swig_go_1; 
-  arg3 = (asy_call_cb)_swig_go_2; 
-  arg4 = (void *)_swig_go_3; 
-  arg5 = (asy_free_cb)_swig_go_4; 
-  
-  result = (asy_status)asy_loop_add_signal_handler(arg1,arg2,arg3,arg4,arg5);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_loop_remove_signal_handler_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  int32_t arg2 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (int32_t)_swig_go_1; 
-  
-  result = (asy_status)asy_loop_remove_signal_handler(arg1,arg2);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_signals_new_core_c01a63137020805f(asy_loop *_swig_go_0, int32_t *_swig_go_1, long long _swig_go_2, asy_signals **_swig_go_3) {
-  asy_loop *arg1 = (asy_loop *) 0 ;
-  int32_t *arg2 = (int32_t *) 0 ;
-  size_t arg3 ;
-  asy_signals **arg4 = (asy_signals **) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_loop *)_swig_go_0; 
-  arg2 = (int32_t *)_swig_go_1; 
-  arg3 = (size_t)_swig_go_2; 
-  arg4 = (asy_signals **)_swig_go_3; 
-  
-  result = (asy_status)asy_signals_new(arg1,(int const *)arg2,arg3,arg4);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-asy_signals *_wrap_signals_ref_core_c01a63137020805f(asy_signals *_swig_go_0) {
-  asy_signals *arg1 = (asy_signals *) 0 ;
-  asy_signals *result = 0 ;
-  asy_signals *_swig_go_result;
-  
-  arg1 = (asy_signals *)_swig_go_0; 
-  
-  result = (asy_signals *)asy_signals_ref(arg1);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-void _wrap_signals_unref_core_c01a63137020805f(asy_signals *_swig_go_0) {
-  asy_signals *arg1 = (asy_signals *) 0 ;
-  
-  arg1 = (asy_signals *)_swig_go_0; 
-  
-  asy_signals_unref(arg1);
-  
-}
-
-
-asy_future *_wrap_signals_next_core_c01a63137020805f(asy_signals *_swig_go_0) {
-  asy_signals *arg1 = (asy_signals *) 0 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_signals *)_swig_go_0; 
-  
-  result = (asy_future *)asy_signals_next(arg1);
-  _swig_go_result = (void *)result; 
-  return _swig_go_result;
-}
-
-
-intgo _wrap_signals_close_core_c01a63137020805f(asy_signals *_swig_go_0) {
-  asy_signals *arg1 = (asy_signals *) 0 ;
-  asy_status result;
-  intgo _swig_go_result;
-  
-  arg1 = (asy_signals *)_swig_go_0; 
-  
-  result = (asy_status)asy_signals_close(arg1);
-  _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
 intgo _wrap_watch_new_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1, intgo _swig_go_2, asy_watch_cb _swig_go_3, void *_swig_go_4, asy_free_cb _swig_go_5, asy_watch **_swig_go_6) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   int32_t arg2 ;
@@ -3626,6 +3507,125 @@ asy_future *_wrap_loop_shutdown_core_c01a63137020805f(asy_loop *_swig_go_0, long
   
   result = (asy_future *)asy_loop_shutdown(arg1,arg2);
   _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_signal_wait_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  int32_t arg2 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (int32_t)_swig_go_1; 
+  
+  result = (asy_future *)asy_signal_wait(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_loop_add_signal_handler_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1, asy_call_cb _swig_go_2, void *_swig_go_3, asy_free_cb _swig_go_4) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  int32_t arg2 ;
+  asy_call_cb arg3 = (asy_call_cb) 0 ;
+  void *arg4 = (void *) 0 ;
+  asy_free_cb arg5 = (asy_free_cb) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (int32_t)_swig_go_1; 
+  arg3 = (asy_call_cb)_swig_go_2; 
+  arg4 = (void *)_swig_go_3; 
+  arg5 = (asy_free_cb)_swig_go_4; 
+  
+  result = (asy_status)asy_loop_add_signal_handler(arg1,arg2,arg3,arg4,arg5);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_loop_remove_signal_handler_core_c01a63137020805f(asy_loop *_swig_go_0, intgo _swig_go_1) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  int32_t arg2 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (int32_t)_swig_go_1; 
+  
+  result = (asy_status)asy_loop_remove_signal_handler(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_signals_new_core_c01a63137020805f(asy_loop *_swig_go_0, int32_t *_swig_go_1, long long _swig_go_2, asy_signals **_swig_go_3) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  int32_t *arg2 = (int32_t *) 0 ;
+  size_t arg3 ;
+  asy_signals **arg4 = (asy_signals **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (int32_t *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  arg4 = (asy_signals **)_swig_go_3; 
+  
+  result = (asy_status)asy_signals_new(arg1,(int const *)arg2,arg3,arg4);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_signals *_wrap_signals_ref_core_c01a63137020805f(asy_signals *_swig_go_0) {
+  asy_signals *arg1 = (asy_signals *) 0 ;
+  asy_signals *result = 0 ;
+  asy_signals *_swig_go_result;
+  
+  arg1 = (asy_signals *)_swig_go_0; 
+  
+  result = (asy_signals *)asy_signals_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_signals_unref_core_c01a63137020805f(asy_signals *_swig_go_0) {
+  asy_signals *arg1 = (asy_signals *) 0 ;
+  
+  arg1 = (asy_signals *)_swig_go_0; 
+  
+  asy_signals_unref(arg1);
+  
+}
+
+
+asy_future *_wrap_signals_next_core_c01a63137020805f(asy_signals *_swig_go_0) {
+  asy_signals *arg1 = (asy_signals *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_signals *)_swig_go_0; 
+  
+  result = (asy_future *)asy_signals_next(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_signals_close_core_c01a63137020805f(asy_signals *_swig_go_0) {
+  asy_signals *arg1 = (asy_signals *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_signals *)_swig_go_0; 
+  
+  result = (asy_status)asy_signals_close(arg1);
+  _swig_go_result = result; 
   return _swig_go_result;
 }
 

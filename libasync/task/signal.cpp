@@ -1,4 +1,4 @@
-#include "libasync/loop/signal.hpp"
+#include "libasync/task/signal.hpp"
 
 #include "libasync/loop/context.hpp"
 #include "libasync/loop/signal_watch.hpp"

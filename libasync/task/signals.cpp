@@ -1,4 +1,4 @@
-#include "libasync/loop/signals.hpp"
+#include "libasync/task/signals.hpp"
 
 #include "libasync/loop/uv_errors.hpp"
 
