@@ -1,7 +1,7 @@
 /* The hard cases of waits that are limited, gathered or shielded: 2, 3, 13, 14, 18, 19 of ../cases/README.md.
  *
- * Not here: the timeout as the cause of what leaves its body (19). A C++ exception passes as the same object, which
- * has no room for a cause. */
+ * Not here: the timeout behind a body's own exception as its cause (19). An asy::error gets it; any other exception
+ * passes as the same object, which has no room for it. */
 #include "cases.hpp"
 
 using namespace cases;
@@ -118,6 +118,9 @@ static void test_what_leaves_a_body_after_its_deadline() { /* case 19, COMB-20, 
   };
   auto failed = asy::spawn(loop, body());
   CHECK(finish(loop, failed) != ASY_E_TIMEOUT && failed.failure()->exception() == original);
+  leaves = std::make_exception_ptr(asy::error(ASY_E_INVALID, "own"));
+  auto caused = asy::spawn(loop, body());
+  CHECK(finish(loop, caused) == ASY_E_INVALID && caused.failure()->cause()->code() == ASY_E_TIMEOUT);
   leaves = nullptr;
   CHECK(finish(loop, asy::spawn(loop, body())) == ASY_OK);
   CHECK(loop.take_reports().size() == 1);  // a deadline that was swallowed
