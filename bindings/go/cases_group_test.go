@@ -67,7 +67,7 @@ func TestCaseOfABodyThatSwallowsItsGroupsCancel(t *testing.T) {
 	})
 }
 
-// TG-08, case 20: while a sibling still cleans up, the inner error first, with the outer request counted; then both in one tree, and no request
+// TG-08, case 20: a sibling cleans up meanwhile. The inner error first, the outer request counted; then both in one tree
 func TestCaseOfTwoNestedGroupsThatFailInOneTurn(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		inside, count := errors.New("inside"), -1
@@ -88,7 +88,7 @@ func TestCaseOfTwoNestedGroupsThatFailInOneTurn(t *testing.T) {
 	})
 }
 
-// COMB-04 COMB-06, case 13: a member's cancel is its result, not one of whoever waits; the siblings run
+// COMB-06, case 13: a member's cancel is its result, not one of whoever waits; the siblings run
 func TestCaseOfACancelledMember(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		tasks := sleepers(ctx, l, 5, 2)

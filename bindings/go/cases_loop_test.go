@@ -24,7 +24,7 @@ func TestCaseOfPostedFunctionsThatPostAndFail(t *testing.T) {
 	}
 }
 
-// HND-05 HND-06, case 25: never early, in the order of the deadlines, equal ones in the order they were set, to the nanosecond
+// HND-05, case 25: never early, in the order of the deadlines, equal ones in the order they were set
 func TestCaseOfEqualDeadlines(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		var order []int

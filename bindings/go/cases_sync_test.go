@@ -134,7 +134,7 @@ func TestCaseOfSeveralReleasesInOneTurn(t *testing.T) {
 	})
 }
 
-// Q-05 Q-07, case 11: from the put on the item is the getter's; a try sees nothing
+// Q-05, case 11: from the put on the item is the getter's; a try sees nothing
 func TestCaseOfAServedGetterThatIsCancelled(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		q, got := NewQueue[int](l, 0), 0

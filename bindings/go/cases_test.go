@@ -12,12 +12,12 @@ import (
 
 // The hard cases of tests/cases/README.md, as a Go program meets them. What Go has no way to say, or does not show yet:
 //
-//   - 6: uncancel. That requests are counted, and that a scope restores the count it found, is shown.
-//   - 2: steps of others between a limit and the step that it wakes. All limits of a time act, then the steps come in one batch.
+//   - 2: steps of others between a limit and the step that it wakes. The steps of a turn are one batch.
 //   - 2, 9: a request that one step makes before it wakes the same task. Go sends requests after what the step woke.
+//   - 6: uncancel. That requests are counted, and that a scope restores the count it found, is shown.
 //   - 18: a loop that was blocked past deadlines of different times. The virtual clock jumps to the earliest one.
 //   - 19: the timeout as the cause of a Go error, which comes back as the very same value.
-//   - 20: an inner group whose tasks are all over at its exit. The outer request displaces the error of an exit that is done at once.
+//   - 20: an inner group whose tasks are all over at its exit. The outer request displaces the error of an exit that is done.
 //   - 21: a fatal error. A panic is an error of its task, and os.Exit ends the process without the loop.
 //   - 22: an interrupt of the loop's own. signal.NotifyContext ends the context of Run; TestASignalEndsRunByItsContext.
 //   - 24: cancelling a function that was posted, and descriptors of one's own.
