@@ -24,7 +24,7 @@ static asy_error *tree(void) {
   return group("outer", outer, 2);
 }
 
-/* TG-16 EXC-08 */
+/* TG-16 EXC-08 TEST-05 */
 static void test_both_halves_keep_nesting_and_messages(void **state) {
   asy_error *whole = tree(), *match, *rest;
   (void)state;

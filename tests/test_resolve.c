@@ -60,7 +60,7 @@ static void test_bad_arguments_fail_the_future(void **state) {
   assert_int_equal(0, resolver.calls);
 }
 
-/* DNS-01 TEST-05 */
+/* DNS-01 TEST-07 */
 static void test_virtual_time_waits_for_a_look_up(void **state) {
   asy_future *sleep = asy_sleep(*state, 3600 * ASY_SECOND), *future = asy_resolve(*state, "two", 80);
   assert_int_equal(ASY_OK, asy_loop_run_until_complete(*state, future));

@@ -172,7 +172,7 @@ func TestADerivedDeadlineEndsTheWaitWithItsOwnError(t *testing.T) {
 	}
 }
 
-// TASK-05
+// TASK-12
 func TestContextsDerivedFromATasksContextEndWithIt(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		var derived context.Context

@@ -81,7 +81,7 @@ func TestDebugModeChangesNoOrder(t *testing.T) {
 	}
 }
 
-// LOOP-19
+// LOOP-19 EXT-04
 func TestAReportFunctionThatPanicsLosesNothing(t *testing.T) {
 	told := captureStderr(t, func() {
 		err := Run(context.Background(), func(ctx context.Context, l *Loop) error {

@@ -178,17 +178,26 @@ func TestALoopThatIsLeftClosesItsGenerator(t *testing.T) {
 	})
 }
 
-// AGEN-07
+// AGEN-07: all at once; one that nobody iterated never runs
 func TestTheEndOfALoopClosesItsGenerators(t *testing.T) {
-	cleaned := 0
+	var ends []time.Duration
+	var last time.Duration
 	onLoop(t, func(ctx context.Context, l *Loop) error {
-		for range 3 {
-			counting(ctx, l, 9, &cleaned).Next(ctx)
+		begin := func() *Generator[int] {
+			return NewGenerator(ctx, l, func(ctx context.Context, yield func(int) error) error {
+				defer func() { l.Sleep(ctx, time.Second); ends = append(ends, l.Time()) }()
+				return yield(1)
+			})
 		}
+		for range 3 {
+			begin().Next(ctx)
+		}
+		begin()
+		last = l.Time()
 		return nil
 	})
-	if cleaned != 3 {
-		t.Errorf("%d clean-ups", cleaned)
+	if together := last + time.Second; !slices.Equal(ends, []time.Duration{together, together, together}) {
+		t.Errorf("the main ended at %v, the generators at %v", last, ends)
 	}
 }
 

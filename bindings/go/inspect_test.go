@@ -69,8 +69,21 @@ func TestTasksAndFuturesDescribeThemselves(t *testing.T) {
 		})
 		promise.Set(7)
 		err := worker.Await(ctx)
-		return errors.Join(err, contains(waiting, "worker"), contains(pending, "pending"), contains(named, "child"),
-			contains(promise.Future().String(), "7"), contains(worker.String(), "worker"))
+		stubborn := l.GoNamed(ctx, "stubborn", func(ctx context.Context) error {
+			l.Sleep(ctx, time.Hour)
+			return l.Sleep(context.WithoutCancel(ctx), time.Second)
+		})
+		l.Sleep(ctx, time.Second)
+		stubborn.Cancel()
+		l.Sleep(ctx, time.Second/2)
+		cancelling := stubborn.String()
+		cancelled := l.GoNamed(ctx, "left", nap(l))
+		cancelled.Cancel()
+		cancelled.Await(ctx)
+		return errors.Join(err, stubborn.Await(ctx), contains(waiting, "worker", "waiting for", "future"),
+			contains(pending, "pending", "worker"), contains(named, "child"), contains(promise.Future().String(), "7"),
+			contains(worker.String(), "worker", "finished"), contains(cancelling, "stubborn", "cancelling"),
+			contains(cancelled.String(), "left", "cancelled"))
 	})
 }
 
@@ -112,7 +125,9 @@ func TestAChainOfErrorsComesThroughTheLoopWhole(t *testing.T) {
 func TestAnErrorSplitsIntoWhatMatchesAndTheRest(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		theirs := errors.New("theirs")
-		fail := func(err error) func(context.Context) error { return func(ctx context.Context) error { return errors.Join(l.Sleep(ctx, time.Second), err) } }
+		fail := func(err error) func(context.Context) error {
+			return func(ctx context.Context) error { return errors.Join(l.Sleep(ctx, time.Second), err) }
+		}
 		err := l.Group(ctx, func(ctx context.Context, g *Group) error {
 			g.Go(fail(theirs))
 			g.Go(func(ctx context.Context) error {

@@ -33,7 +33,14 @@ func TestRunInsideATaskIsRefused(t *testing.T) {
 func TestRunCancelsWhatIsLeftAndWaitsForIt(t *testing.T) {
 	var order []string
 	var late *Task
+	var ended *Loop
 	onLoop(t, func(ctx context.Context, l *Loop) error {
+		ended = l
+		NewGenerator(ctx, l, func(ctx context.Context, yield func(int) error) error {
+			err := yield(1)
+			order = append(order, "closed a generator")
+			return err
+		}).Next(ctx)
 		l.Go(ctx, func(ctx context.Context) error {
 			l.Sleep(ctx, time.Hour)
 			order = append(order, "cancelled")
@@ -44,8 +51,11 @@ func TestRunCancelsWhatIsLeftAndWaitsForIt(t *testing.T) {
 		})
 		return l.Sleep(ctx, time.Second)
 	})
-	if !slices.Equal(order, []string{"cancelled", "cleaned up"}) || !errors.Is(late.err, ErrCancelled) {
+	if !slices.Equal(order, []string{"cancelled", "cleaned up", "closed a generator"}) || !errors.Is(late.err, ErrCancelled) {
 		t.Errorf("order %v, the late task: %v", order, late.err)
+	}
+	if err := ended.Sleep(context.Background(), 0); !errors.Is(err, ErrClosed) {
+		t.Errorf("the loop is left open: %v", err)
 	}
 }
 
@@ -175,17 +185,32 @@ func TestAGoroutineThatWaitsIsToldOfTheEnd(t *testing.T) {
 	}
 }
 
-// LOOP-14 THR-10
+// LOOP-14 THR-10: each is inside a step while the others are, and knows its own task
 func TestSeveralLoopsRunAtOnce(t *testing.T) {
-	var all sync.WaitGroup
-	for range 4 {
+	const loops = 4
+	var all, inside sync.WaitGroup
+	var mains [loops]*Task
+	inside.Add(loops)
+	for i := range loops {
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			onLoop(t, func(ctx context.Context, l *Loop) error { return l.Sleep(ctx, time.Hour) })
+			onLoop(t, func(ctx context.Context, l *Loop) error {
+				mains[i] = Current(ctx)
+				inside.Done()
+				inside.Wait()
+				tasks := l.Tasks()
+				return errors.Join(l.Sleep(ctx, time.Hour), unless(Current(ctx) == mains[i], "another loop's task is current"),
+					unless(len(tasks) == 1 && tasks[0] == mains[i], "tasks %v", tasks))
+			})
 		}()
 	}
 	all.Wait()
+	for i := range loops {
+		if mains[i] == nil || mains[i] == mains[(i+1)%loops] {
+			t.Errorf("tasks %v", mains)
+		}
+	}
 }
 
 // THR-06 THR-07

@@ -151,13 +151,19 @@ func TestATaskThatNobodyHoldsRunsOn(t *testing.T) {
 	})
 }
 
-// TASK-22 CTX-02
+// TASK-22 TASK-05 CTX-02
 func TestAContextTellsItsTaskAndTheValuesOfItsMaker(t *testing.T) {
 	type key struct{}
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		var task *Task
 		task = l.Go(context.WithValue(ctx, key{}, 7), func(ctx context.Context) error {
-			return unless(Current(ctx) == task && ctx.Value(key{}) == 7, "%v, %v", Current(ctx), ctx.Value(key{}))
+			before := unless(Current(ctx) == task && ctx.Value(key{}) == 7, "%v, %v", Current(ctx), ctx.Value(key{}))
+			l.Sleep(ctx, time.Second)
+			inner := l.Go(context.WithValue(ctx, key{}, 8), func(ctx context.Context) error {
+				return unless(Current(ctx) != task && ctx.Value(key{}) == 8, "within: %v", ctx.Value(key{}))
+			})
+			return errors.Join(before, inner.Await(ctx),
+				unless(Current(ctx) == task && ctx.Value(key{}) == 7, "after a wait: %v, %v", Current(ctx), ctx.Value(key{})))
 		})
 		return errors.Join(task.Await(ctx), unless(Current(ctx) != task && ctx.Value(key{}) == nil, "it leaked"))
 	})
@@ -219,7 +225,7 @@ func TestATaskThatHasEndedKeepsNothing(t *testing.T) {
 	})
 }
 
-// CTX-01 CTX-07 CTX-08
+// CTX-07 CTX-08
 func TestAValueFollowsTasksAndGoroutines(t *testing.T) {
 	type id struct{}
 	onLoop(t, func(ctx context.Context, l *Loop) error {

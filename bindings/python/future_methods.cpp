@@ -1,4 +1,5 @@
 #include "future.hpp"
+#include "task.hpp"
 
 namespace asypy {
 namespace {
@@ -227,9 +228,7 @@ PyObject *future_repr(PyObject *self) {
                                                         : "pending";
   char place[1024] = "";
   const char *created = handle && asy_future_place(handle, place, sizeof place) ? " created at " : "";
-  if (handle && asy_future_is_task(handle))
-    return PyUnicode_FromFormat("<%s %s name=%s%s%s>", Py_TYPE(self)->tp_name, state, asy_task_name(handle), created,
-                                place);
+  if (handle && asy_future_is_task(handle)) return task_repr(self, state, created, place);
   return PyUnicode_FromFormat("<%s %s%s%s>", Py_TYPE(self)->tp_name, state, created, place);
 }
 

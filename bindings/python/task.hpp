@@ -20,5 +20,6 @@ PyObject *tasks_of(asy_loop *loop);
 PyObject *future_object(asy_future *handle);  // new reference: the object a program knows it by
 void task_has_handle(asy_task *handle);       // inside the call that makes a task
 PyObject *awaiters_of(asy_future *handle);    // a list
+PyObject *task_repr(PyObject *self, const char *state, const char *created, const char *place);
 
 }  // namespace asypy

@@ -1,5 +1,8 @@
 #include "task.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 namespace asypy {
 namespace {
 
@@ -145,5 +148,20 @@ PyMethodDef task_methods[] = {
      "uncancel($self, /)\n--\n\nTake back one cancel request; returns how many are left."},
     {nullptr, nullptr, 0, nullptr},
 };
+
+PyObject *task_repr(PyObject *self, const char *state, const char *created, const char *place) {
+  asy_future *handle = as_future(self)->handle;
+  const char *name = asy_task_name(handle);
+  char told[512] = "";  // "task NAME waiting for ...": from after the name on
+  if (!asy_future_is_done(handle)) asy_future_describe(handle, told, sizeof told);
+  const char *stands = told + std::min(std::strlen(told), std::strlen("task ") + std::strlen(name));
+  PyObject *coroutine = PyObject_TypeCheck(self, task_type) ? reinterpret_cast<Task *>(self)->coroutine : nullptr;
+  PyObject *unit = coroutine ? PyObject_GetAttrString(coroutine, "__qualname__") : nullptr;
+  if (!unit) PyErr_Clear();
+  PyObject *text = PyUnicode_FromFormat("<%s %s name=%s%s%V%s%s%s>", Py_TYPE(self)->tp_name, state, name,
+                                        unit ? " coro=" : "", unit, "", stands, created, place);
+  Py_XDECREF(unit);
+  return text;
+}
 
 }  // namespace asypy

@@ -117,7 +117,7 @@ static void test_what_a_context_holds_is_freed_with_it() { /* CTX-07 */
   CHECK(alive == 0);
 }
 
-static void test_a_report_is_told_in_the_context_of_its_task() { /* LOOP-20 */
+static void test_a_report_is_told_in_the_context_of_its_task() { /* LOOP-20 EXT-04 */
   check::world loop;
   std::string seen;
   loop.set_report_hook([&](const asy::error &, const char *) { seen = request.get(); });

@@ -4,7 +4,7 @@
 #include <latch>
 #include <thread>
 
-static void test_a_function_runs_on_a_thread_and_its_outcome_comes_back() { /* THR-03 */
+static void test_a_function_runs_on_a_thread_and_its_outcome_comes_back() { /* THR-01 THR-03 */
   check::world loop(0);
   loop.run([]() -> asy::task<> {
     auto here = std::this_thread::get_id();
@@ -20,7 +20,7 @@ static void test_a_function_runs_on_a_thread_and_its_outcome_comes_back() { /* T
   });
 }
 
-static void test_a_cancelled_job_is_let_go_and_can_learn_of_it() {
+static void test_a_cancelled_job_is_let_go_and_can_learn_of_it() { /* THR-02 */
   check::world loop(0);
   int alive = 0;
   std::latch begun(1), seen(1);

@@ -64,7 +64,7 @@ static void test_a_group_needs_a_task_and_refuses_when_over() { /* TG-01 CORO-06
   });
 }
 
-static void test_a_failing_child_cancels_the_others_and_the_body() { /* TG-02 TG-07 */
+static void test_a_failing_child_cancels_the_others_and_the_body() { /* TG-02 TG-07 TEST-05 */
   check::world loop;
   asy::future<int> sibling;
   bool body_cancelled = false;

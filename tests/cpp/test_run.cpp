@@ -224,7 +224,7 @@ static void test_the_second_interrupt_does_what_the_process_does() { /* RUN-10 *
   CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
 }
 
-static void test_a_fatal_error_leaves_the_loop_at_once() { /* TASK-21 */
+static void test_a_fatal_error_leaves_the_loop_at_once() { /* TASK-21 LOOP-17 */
   check::world loop;
   auto fatal = []() -> asy::task<> {
     co_await asy::sleep(1s);

@@ -30,7 +30,7 @@ class elsewhere {
 
 }  // namespace
 
-static void test_a_task_is_started_and_awaited_from_another_thread() { /* THR-11 */
+static void test_a_task_is_started_and_awaited_from_another_thread() { /* THR-07 THR-11 */
   elsewhere other;
   auto give = [](int n) -> asy::task<std::unique_ptr<int>> {
     co_await asy::yield();
@@ -42,7 +42,7 @@ static void test_a_task_is_started_and_awaited_from_another_thread() { /* THR-11
   CHECK(THROWN(std::out_of_range, failed.wait()) && failed.is_done() && !failed.cancel());
 }
 
-static void test_a_wait_has_a_limit_and_a_cancel_reaches_the_task() {
+static void test_a_wait_has_a_limit_and_a_cancel_reaches_the_task() { /* THR-07 */
   elsewhere other;
   std::promise<bool> told;
   auto slow = asy::spawn_threadsafe(other.loop, []() -> asy::task<> { co_await asy::sleep(1h); });
@@ -67,6 +67,21 @@ static void test_waiting_on_the_loops_own_thread_is_refused() { /* THR-08 THR-11
   CHECK(alive == 0);
 }
 
+static void test_calls_from_another_thread_are_refused() { /* THR-09 DBG-05 */
+  check::world loop;
+  int alive = 0, refused = 0;
+  auto call = [&](auto schedule) {
+    auto seen = THROWN(asy::error, schedule([kept = check::tracked(alive)] {}));
+    refused += seen && seen->code() == ASY_E_WRONG_THREAD && !alive;
+  };
+  std::thread([&] {
+    call([&](auto f) { loop.call_soon(std::move(f)); });
+    call([&](auto f) { loop.call_later(1ms, std::move(f)); });
+    call([&](auto f) { loop.call_at(loop.time(), std::move(f)); });
+  }).join();
+  CHECK(refused == 3);
+}
+
 static void test_a_queued_call_can_be_taken_back_from_any_thread() { /* HND-09 */
   check::world loop;
   int alive = 0, calls = 0;
@@ -86,6 +101,7 @@ int main() {
       TEST(test_a_task_is_started_and_awaited_from_another_thread),
       TEST(test_a_wait_has_a_limit_and_a_cancel_reaches_the_task),
       TEST(test_waiting_on_the_loops_own_thread_is_refused),
+      TEST(test_calls_from_another_thread_are_refused),
       TEST(test_a_queued_call_can_be_taken_back_from_any_thread),
   });
 }

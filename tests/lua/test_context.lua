@@ -128,7 +128,7 @@ function test.values_are_let_go_with_their_context()
   equal(weak[1], nil)
 end
 
--- LOOP-20
+-- LOOP-20 EXT-04
 function test.outside.a_report_hook_runs_in_the_context_of_what_failed()
   local var, seen = async.context_var "v", nil
   async.run({ virtual_clock = true, on_report = function() seen = var:get() end }, function()

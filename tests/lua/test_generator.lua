@@ -51,6 +51,8 @@ function test.one_operation_at_a_time()
   local first = async.spawn(g.next, g)
   h.turns()
   h.raises("busy", g.next, g)
+  h.raises("busy", g.close, g)
+  equal(first:await(), 1)
 end
 
 -- AGEN-04
@@ -125,16 +127,27 @@ function test.on_54_a_loop_closes_it_too()
   h.list(log, { "end", "end" })
 end
 
--- AGEN-07
+-- AGEN-07 AGEN-08: all at once, and one that nobody asked is unknown to the loop
 function test.outside.the_end_of_the_run_closes_what_is_open()
-  local log, keep = {}, {}
+  local log, keep, ended = {}, {}, nil
+  local function open(name)
+    return async.generator(function(yield)
+      pcall(yield, 1)
+      async.sleep(1)
+      log[#log + 1] = name .. async.time() - ended
+    end)
+  end
   h.run(function()
-    for i = 1, 2 do
-      keep[i] = counter(3, log)
-      keep[i]:next()
+    for i, name in ipairs { "a", "b", "unasked" } do
+      keep[i] = open(name)
+      if name ~= "unasked" then keep[i]:next() end
     end
+    ended = async.time()
   end)
+  table.sort(log)
   equal(#log, 2)
+  h.matches(log[1], "^a1%.?0*$")
+  h.matches(log[2], "^b1%.?0*$")
 end
 
 -- AGEN-07

@@ -78,6 +78,9 @@ function test.outside.a_stream_keeps_what_arrives_between_two_calls()
       send "USR2"
       async.sleep(0.001)
       print(signals:next(), signals:next())
+      send "USR2"
+      send "USR2"
+      print("again", signals:next())
       local waiting = async.spawn(signals.next, signals)
       async.sleep(0)
       print(select(2, pcall(signals.next, signals)).code)
@@ -87,7 +90,7 @@ function test.outside.a_stream_keeps_what_arrives_between_two_calls()
     end)
   ]]
   equal(status, 0, output)
-  h.matches(output, "USR1\tUSR2\nbusy\nclosed\n")
+  h.matches(output, "USR1\tUSR2\nagain\tUSR2\nbusy\nclosed\n")
 end
 
 -- SIG-01 SIG-03

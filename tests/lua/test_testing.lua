@@ -25,7 +25,7 @@ function test.outside.a_test_that_hangs_fails_with_what_every_task_waits_for()
   h.matches(e, "task stuck waiting for future.*test_testing.lua:%d+")
 end
 
--- TEST-02
+-- TEST-02 DBG-09
 function test.outside.what_was_reported_fails_the_test()
   h.raises("reported:.*nobody read this", testing.run, function()
     async.spawn(error, "nobody read this")

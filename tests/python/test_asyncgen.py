@@ -50,20 +50,23 @@ class AsyncgenTest(Case):
             await asy.sleep(0)
             with self.assertRaises(RuntimeError):
                 await steps.__anext__()
+            with self.assertRaises(RuntimeError):
+                await steps.aclose()
             self.assertEqual(await first, 1)
             await steps.aclose()
 
         self.run_main(main())
 
     # AGEN-07
-    def test_end_of_the_run_closes_all_and_reports_failures(self) -> None:
-        log, kept = [], []
+    def test_end_of_the_run_closes_all_at_once_and_reports_failures(self) -> None:
+        log, kept, ends = [], [], []
 
         async def generator(fail: bool):
             try:
                 yield 1
             finally:
-                await asy.sleep(0)
+                await asy.sleep(1)
+                ends.append(asy.get_running_loop().time())
                 log.append(fail)
                 if fail:
                     raise ValueError("clean-up")
@@ -75,6 +78,7 @@ class AsyncgenTest(Case):
 
         self.run_main(main(), reports=1)
         self.assertEqual(sorted(log), [False, True])
+        self.assertEqual(ends[0], ends[1])
         self.assertEqual(str(self.reports[0][0]), "clean-up")
 
     # AGEN-08

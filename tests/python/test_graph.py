@@ -155,8 +155,9 @@ class GraphTest(Case):
             task = asy.create_task(unit())
             await asy.sleep(1)
             self.assertEqual(task.get_coro().cr_frame.f_code.co_name, "unit")  # what a debugger looks at
-            self.assertIs(task.get_coro().cr_await, task.get_coro().cr_await)
+            self.assertIsNotNone(task.get_coro().cr_await)
             await task
+            self.assertIsNone(task.get_coro())
 
         self.run_main(main())
 

@@ -104,7 +104,7 @@ class LoopTest(Case):
         with self.assertRaises(RuntimeError):
             asy.get_running_loop()
 
-    # LOOP-14
+    # LOOP-14 THR-10
     def test_one_loop_per_thread_runs_independently(self) -> None:
         results = []
 
@@ -136,7 +136,7 @@ class LoopTest(Case):
 
         self.run_main(main())
 
-    # LOOP-16 LOOP-18
+    # LOOP-16 LOOP-18 EXT-04
     def test_failing_callback_is_reported_and_the_loop_goes_on(self) -> None:
         async def main() -> None:
             loop, order = asy.get_running_loop(), []
@@ -186,13 +186,14 @@ class LoopTest(Case):
             with self.assertRaises(ZeroDivisionError):
                 loop.run_forever()
 
-    # SYNC-25 THR-09 TASK-34
+    # SYNC-25 THR-09 TASK-34 DBG-05
     def test_other_threads_are_refused(self) -> None:
         refused = []
         with self.make_loop() as loop:
 
             def other_thread() -> None:
-                for call in (lambda: loop.call_soon(print), loop.run_forever, loop.stop):
+                calls = (lambda: loop.call_soon(print), lambda: loop.call_later(1, print), lambda: loop.call_at(1, print))
+                for call in (*calls, loop.run_forever, loop.stop):
                     try:
                         call()
                     except RuntimeError:
@@ -201,7 +202,7 @@ class LoopTest(Case):
             thread = threading.Thread(target=other_thread)
             thread.start()
             thread.join()
-        self.assertEqual(len(refused), 3)
+        self.assertEqual(len(refused), 5)
 
     # LOOP-24
     def test_hand_over_and_step_from_a_hosts_loop(self) -> None:

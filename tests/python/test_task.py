@@ -270,11 +270,29 @@ class TaskTest(Case):
     # TASK-32
     def test_description(self) -> None:
         async def main() -> None:
-            task = asy.create_task(Hanging().wait(), name="bob")
-            self.assertEqual(repr(task), "<libasync.Task pending name=bob>")
+            async def stubborn() -> int:
+                try:
+                    await asy.sleep(100)
+                except asy.CancelledError:
+                    await asy.sleep(2)
+                return 7
+
+            task = asy.create_task(stubborn(), name="bob")
+            unit = stubborn.__qualname__
+            self.assertEqual(repr(task), f"<libasync.Task pending name=bob coro={unit} not started>")
+            asy.create_task(asy.wait([task]), name="ann")
+            await asy.sleep(1)
+            self.assertIn(f"<libasync.Task pending name=bob coro={unit} waiting for sleep", repr(task))
+            self.assertIn("awaited by", repr(task))
+            task.cancel()
+            await asy.sleep(1)
+            self.assertIn(", cancelling", repr(task))
+            await task
+            self.assertEqual(repr(task), "<libasync.Task done name=bob>")
+            task = asy.create_task(Hanging().wait(), name="eve")
             task.cancel()
             await asy.gather(task, return_exceptions=True)
-            self.assertIn("cancelled", repr(task))
+            self.assertEqual(repr(task), "<libasync.Task cancelled name=eve>")
 
         self.run_main(main())
 

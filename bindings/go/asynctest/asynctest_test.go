@@ -54,7 +54,7 @@ func TestATestHasALoopOfItsOwnWithAVirtualClock(t *testing.T) {
 	}
 }
 
-// TEST-02
+// TEST-02 DBG-09
 func TestAnErrorAReportAndALeftTaskFailATest(t *testing.T) {
 	j := &judge{TB: t}
 	Run(j, func(ctx context.Context, l *async.Loop) error {
