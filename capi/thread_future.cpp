@@ -105,7 +105,8 @@ extern "C" {
  * @retval ASY_E_CLOSED the loop is closed
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_future`; letting it go does not end the task
+ * the caller owns one reference in `*out_future`; letting it go does not end the task; takes `user_data`, also
+ * on failure
  * @par Threads
  * any
  * @since 0.1
