@@ -30,7 +30,7 @@ function test.what_is_no_signal_is_an_error()
   h.raises("no such signal: NOSUCH", async.signal, "NOSUCH")
 end
 
--- SIG-07 RUN-09
+-- SIG-07
 function test.outside.interrupt_cancels_a_group_cleanly()
   local status, output = h.program [[
     local async = require "libasync"
