@@ -1,5 +1,5 @@
 -- Named tests: `function test.fact() ... end` runs as a task on a fresh loop with a virtual clock; `function
--- test.outside.fact() ... end` runs without a loop, `function test.any_order.fact() ... end` once in order and then under
+-- test.outside.fact() ... end` runs without a loop, `function test.any_order.fact() ... end` in order and then under
 -- seeds that shuffle what is ready at once. A test fails on an error, and on a report that it did not take.
 -- The last line of a file is `test()`.
 local async = require "libasync"

@@ -78,8 +78,8 @@ local function meet(order)
   return ("%s %d %d"):format(ended, refused, #h.reports())
 end
 
--- case 2, COMB-12 COMB-14 COMB-15 FUT-15, D1: how it ends, completions refused, cancels reported. With a budget of 1 the
--- limit passes before the waiting task runs
+-- case 2, COMB-12 COMB-14 COMB-15 FUT-15, D1: how it ends, completions refused, cancels reported. With a budget of 1
+-- the limit passes before the waiting task runs
 function test.outside.completion_limit_and_cancel_in_one_turn()
   for order, wanted in pairs {
     CT = "ok 0 0", TC = "timeout 1 0", CXT = "ok 0 1", XCT = "cancelled 1 0", XT = "cancelled 0 0", CTX = "ok 0 1",
@@ -209,7 +209,8 @@ function test.any_order.scopes_that_are_past_due()
     h.turns()
     async.advance(50)
     h.raises("timeout", t.await, t)
-    h.list(seen, { "timeout0", unpack(limits[1] == 100 and { "timeout0", "cancelled1" } or { "cancelled1", "cancelled2" }) })
+    local inner = limits[1] == 100 and { "timeout0", "cancelled1" } or { "cancelled1", "cancelled2" }
+    h.list(seen, { "timeout0", unpack(inner) })
   end
 end
 

@@ -128,7 +128,7 @@ function test.deadlines_are_nanoseconds()
   equal(math.floor((at - start) * 1e9 + 0.5), 1500)
 end
 
--- case 25, HND-01 HND-05 HND-06 HND-07: cancelled in bulk, the loop late; of two that cancel each other the first wins
+-- case 25, HND-01 HND-05 HND-06: cancelled in bulk, the loop late; of two that cancel each other the first wins
 function test.a_late_loop_and_timers_that_are_cancelled()
   local log, note = logger()
   local handles, pair = {}, {}
