@@ -67,7 +67,7 @@ ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, v
  * @retval ASY_E_INVALID an argument is NULL, or the options are wrong
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_generator`
+ * the caller owns one reference in `*out_generator`; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1

@@ -3562,7 +3562,7 @@ ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, v
  * @retval ASY_E_INVALID an argument is NULL, or the options are wrong
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_generator`
+ * the caller owns one reference in `*out_generator`; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -4109,7 +4109,8 @@ ASY_API asy_loop *asy_runner_loop(asy_runner *runner) ASY_NOEXCEPT;
  * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
  * @retval ASY_E_CLOSED the runner is closed
  * @par Ownership
- * the caller clears the value and owns one reference to the error
+ * the caller clears the value and owns one reference to the error; takes `user_data`, also on
+ * failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -4176,7 +4177,8 @@ ASY_API asy_status asy_runner_close(asy_runner *runner) ASY_NOEXCEPT;
  * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
  * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
  * @par Ownership
- * the caller clears the value and owns one reference to the error
+ * the caller clears the value and owns one reference to the error; takes `user_data`, also on
+ * failure
  * @par Threads
  * any
  * @since 0.1
@@ -4427,7 +4429,8 @@ ASY_API asy_future *asy_sleep(asy_loop *loop, uint64_t delay_ns) ASY_NOEXCEPT;
  * @return the task; failed with ASY_E_INVALID when an argument is wrong or the stack larger than 1
  *   GiB, with ASY_E_NOMEM when memory ran out
  * @par Ownership
- * the caller owns one reference; letting it go does not end the task
+ * the caller owns one reference; letting it go does not end the task; takes `user_data`, also on
+ * failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -4702,7 +4705,8 @@ ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT
  * @retval ASY_E_CLOSED the loop is closed
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_future`; letting it go does not end the task
+ * the caller owns one reference in `*out_future`; letting it go does not end the task; takes
+ * `user_data`, also on failure
  * @par Threads
  * any
  * @since 0.1

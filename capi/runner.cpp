@@ -145,7 +145,8 @@ ASY_API asy_loop *asy_runner_loop(asy_runner *runner) ASY_NOEXCEPT {
  * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
  * @retval ASY_E_CLOSED the runner is closed
  * @par Ownership
- * the caller clears the value and owns one reference to the error
+ * the caller clears the value and owns one reference to the error; takes `user_data`, also on
+ * failure
  * @par Threads
  * the loop's
  * @since 0.1
@@ -228,7 +229,8 @@ ASY_API asy_status asy_runner_close(asy_runner *runner) ASY_NOEXCEPT {
  * @retval ASY_E_INTERRUPTED a SIGINT cancelled it
  * @retval ASY_E_STATE a loop is running in this thread, or the loop was stopped
  * @par Ownership
- * the caller clears the value and owns one reference to the error
+ * the caller clears the value and owns one reference to the error; takes `user_data`, also on
+ * failure
  * @par Threads
  * any
  * @since 0.1

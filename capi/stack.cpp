@@ -30,7 +30,7 @@ extern "C" {
  * @return the task; failed with #ASY_E_INVALID when an argument is wrong or the stack larger than 1 GiB,
  *   with #ASY_E_NOMEM when memory ran out
  * @par Ownership
- * the caller owns one reference; letting it go does not end the task
+ * the caller owns one reference; letting it go does not end the task; takes `user_data`, also on failure
  * @par Threads
  * the loop's
  * @since 0.1

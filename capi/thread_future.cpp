@@ -1,6 +1,9 @@
 /** @file
  * @brief Tasks that other threads start, wait for and cancel. */
 #include "capi/whole.hpp"
+
+#include <cstdio>
+
 #include "capi/handles.hpp"
 #include "capi/task_options.hpp"
 #include "libasync/loop/context.hpp"
@@ -102,14 +105,14 @@ extern "C" {
  * @retval ASY_E_CLOSED the loop is closed
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_future`; letting it go does not end the task
+ * the caller owns one reference in `*out_future`; letting it go does not end the task; takes `user_data`, also
+ * on failure
  * @par Threads
  * any
  * @since 0.1
  */
 ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void *user_data, asy_free_cb on_free,
-                                        const asy_task_options *options,
-                                        asy_thread_future **out_future) ASY_NOEXCEPT {
+                                        const asy_task_options *options, asy_thread_future **out_future) ASY_NOEXCEPT {
   if (out_future) *out_future = nullptr;
   if (!on_run) return refuse(ASY_E_INVALID, user_data, on_free);
   planned wanted{};

@@ -86,17 +86,7 @@ ASY_API void asy_value_clear(asy_value *value) ASY_NOEXCEPT {
 ASY_API asy_status asy_value_copy(const asy_value *value, asy_value *out_value) ASY_NOEXCEPT {
   if (!value || !out_value) return ASY_E_INVALID;
   if (const asy_status refused = refused_copy(*value)) return refused;
-  struct copy {
-    const asy_value &from;
-    asy_value to;
-    static void make(void *argument) {
-      auto &both = *static_cast<copy *>(argument);
-      both.to = value_copy(both.from);
-    }
-  } both{*value, nil};
-  // Retaining an object is foreign code.
-  value->kind == ASY_VALUE_OBJECT ? run_outside(copy::make, &both) : copy::make(&both);
-  *out_value = both.to;
+  *out_value = value_copy_outside(*value);
   return ASY_OK;
 }
 

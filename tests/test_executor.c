@@ -61,7 +61,6 @@ static void test_a_cancelled_job_that_runs_is_let_go_at_once(void **state) {
   asy_test_turn(*state);
 }
 
-/* THR-02 */
 static void test_a_dropped_future_lets_its_job_go(void **state) {
   asy_future *future = asy_resolve(*state, "slow", 80);
   enter(1);

@@ -15,6 +15,26 @@ static void test_suspended_ones_are_closed_and_clean_up(void **state) {
   asy_generator_unref(other);
 }
 
+static asy_status cleans_slowly(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)out_error, (void)data;
+  wait_ms(1000);
+  wait_ms(5);
+  note("t");
+  return ASY_OK;
+}
+
+/* RUN-03 AGEN-07: after the tasks, which may take their time */
+static void test_tasks_end_before_generators_are_closed(void **state) {
+  asy_generator *numbers = generate(count_to, MS(3));
+  (void)state;
+  assert_int_equal(1, next_int(numbers));
+  asy_future_unref(spawn(cleans_slowly, NULL));
+  settle();
+  assert_int_equal(ASY_OK, shut_down());
+  assert_string_equal("(tclosed)", trail);
+  asy_generator_unref(numbers);
+}
+
 static asy_status takes_one_and_sleeps(asy_value *out_value, asy_error **out_error, void *numbers) {
   asy_status status = asy_await(asy_generator_next(numbers), out_value, out_error);
   if (!status) status = wait_ms(1000);
@@ -77,6 +97,7 @@ static void test_a_failure_is_reported_and_the_shutdown_goes_on(void **state) {
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_suspended_ones_are_closed_and_clean_up),
+      TASK_TEST(test_tasks_end_before_generators_are_closed),
       TASK_TEST(test_what_a_cancelled_task_lets_go_cleans_up),
       TASK_TEST(test_a_step_that_survives_its_cancel_does_not_hold_the_shutdown),
       TASK_TEST(test_a_failure_is_reported_and_the_shutdown_goes_on),

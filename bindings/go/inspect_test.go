@@ -29,10 +29,13 @@ func TestACallGraphGoesUpToWhoWaits(t *testing.T) {
 		middle := l.GoNamed(ctx, "middle", func(ctx context.Context) error { return Join(ctx, inner) })
 		shield := l.GoNamed(ctx, "shielding", func(ctx context.Context) error { return Shield(ctx, inner) })
 		outer := l.GoNamed(ctx, "outer", middle.Await)
+		waiting := l.GoNamed(ctx, "waiting", func(ctx context.Context) error { _, _, err := Wait(ctx, WaitAll, time.Hour, inner); return err })
+		limited := l.GoNamed(ctx, "limited", func(ctx context.Context) error { return l.Timeout(ctx, time.Hour, inner.Await) })
 		l.Sleep(ctx, time.Second)
 		graph := l.CallGraph(inner)
 		gate.Set()
-		return errors.Join(Join(ctx, outer, shield), contains(graph, "inner", "middle", "outer"), contains(graph, "shielding"))
+		return errors.Join(Join(ctx, outer, shield, waiting, limited), contains(graph, "inner", "middle", "outer"),
+			contains(graph, "shielding"), contains(graph, "waiting"), contains(graph, "limited"))
 	})
 }
 

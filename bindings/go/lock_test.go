@@ -132,7 +132,7 @@ func TestPrimitivesDescribeThemselves(t *testing.T) {
 		queue.Shutdown(false)
 		var failed error
 		for _, c := range []struct{ text, want string }{
-			{free, "unlocked"}, {lock.String(), "locked"}, {queue.String(), "1"}, {l.NewEvent().String(), "not set"},
+			{free, "unlocked"}, {lock.String(), " locked"}, {queue.String(), "1"}, {l.NewEvent().String(), "not set"},
 			{l.NewSemaphore(7).String(), "7"}, {l.NewBarrier(2).String(), "2"}, {l.NewCondition(lock).String(), "lock"},
 			{l.NewLimiter(5, 1).String(), "5"},
 		} {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes SWIG docstrings of the classes' texts in __init__.pyi: docs.py __init__.pyi OUTPUT.i
 
-Each begins with a signature in the form that inspect.signature() reads.
+A method's begins with a signature in the form that inspect.signature() reads.
 """
 import ast
 import pathlib
@@ -9,6 +9,8 @@ import sys
 
 HANDLES = {"Stream", "Server", "Watch", "Token"}  # classes of the C ABI; the others are C++ classes of asypy
 RENAMED = {"as_completed": "AsCompleted", "Token": "context_token"}
+FUNCTIONS = {"timeout", "timeout_at"}  # of asypy, wrapped as they are
+BY_HAND = {"Loop", "Runner", "Future", "Task", "Handle", "Promise", "Foreign", "Race", "FrameCallGraphEntry", "FutureCallGraph"}
 
 
 def signature(function):
@@ -30,19 +32,24 @@ def feature(target, text):
     return f'%feature("docstring") {target} "{escaped}";\n'
 
 
+def class_lines(node):
+    handle = node.name in HANDLES
+    owner = f"asy_{RENAMED.get(node.name, node.name.lower())}" if handle else f"asypy::{RENAMED.get(node.name, node.name)}"
+    yield feature(owner, described(node))
+    for method in node.body:
+        if isinstance(method, ast.FunctionDef) and method.name != "__init__":
+            name = method.name if method.name.startswith("_") or not handle else "own_" + method.name
+            yield feature(f"{owner}::{name}", signature(method) + described(method, ast.unparse(method.returns)))
+
+
 def main():
     source, output = map(pathlib.Path, sys.argv[1:])
     lines = []
     for node in ast.parse(source.read_text()).body:
-        if not isinstance(node, ast.ClassDef) or node.name in ("Loop", "Runner", "Future", "Task", "Handle", "Promise", "Foreign", "Race", "FrameCallGraphEntry", "FutureCallGraph"):
-            continue
-        owner = f"asy_{RENAMED.get(node.name, node.name.lower())}" if node.name in HANDLES else f"asypy::{RENAMED.get(node.name, node.name)}"
-        lines.append(feature(owner, described(node)))
-        for method in node.body:
-            if isinstance(method, ast.FunctionDef) and method.name != "__init__":
-                name = method.name if method.name.startswith("_") or node.name not in HANDLES else "own_" + method.name
-                text = described(method, ast.unparse(method.returns))
-                lines.append(feature(f"{owner}::{name}", signature(method) + text))
+        if isinstance(node, ast.FunctionDef) and node.name in FUNCTIONS:
+            lines.append(feature(f"asypy::{node.name}", described(node)))
+        elif isinstance(node, ast.ClassDef) and node.name not in BY_HAND:
+            lines.extend(class_lines(node))
     output.write_text("".join(lines))
 
 

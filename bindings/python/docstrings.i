@@ -2125,7 +2125,8 @@ Errors:
   ASY_E_INVALID: an argument is NULL, or the options are wrong
   ASY_E_NOMEM: memory ran out
 
-Ownership: the caller owns one reference in `*out_generator`
+Ownership: the caller owns one reference in `*out_generator`; takes `user_data`, also on
+  failure
 Threads: the loop's
 Since: 0.1";
 
@@ -2625,7 +2626,8 @@ Errors:
   ASY_E_STATE: a loop is running in this thread, or the loop was stopped
   ASY_E_CLOSED: the runner is closed
 
-Ownership: the caller clears the value and owns one reference to the error
+Ownership: the caller clears the value and owns one reference to the error; takes
+  `user_data`, also on failure
 Threads: the loop's
 Since: 0.1";
 
@@ -2694,7 +2696,8 @@ Errors:
   ASY_E_INTERRUPTED: a SIGINT cancelled it
   ASY_E_STATE: a loop is running in this thread, or the loop was stopped
 
-Ownership: the caller clears the value and owns one reference to the error
+Ownership: the caller clears the value and owns one reference to the error; takes
+  `user_data`, also on failure
 Threads: any
 Since: 0.1";
 
@@ -2916,7 +2919,8 @@ Returns:
   asy_task *: the task; failed with ASY_E_INVALID when an argument is wrong or the stack
     larger than 1 GiB, with ASY_E_NOMEM when memory ran out
 
-Ownership: the caller owns one reference; letting it go does not end the task
+Ownership: the caller owns one reference; letting it go does not end the task; takes
+  `user_data`, also on failure
 Threads: the loop's
 Since: 0.1";
 
@@ -3186,7 +3190,7 @@ Errors:
   ASY_E_NOMEM: memory ran out
 
 Ownership: the caller owns one reference in `*out_future`; letting it go does not end
-  the task
+  the task; takes `user_data`, also on failure
 Threads: any
 Since: 0.1";
 

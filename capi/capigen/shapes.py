@@ -4,6 +4,7 @@
   match      asy_<event>_cb on_<event>, void *user_data: names a registration that a _remove_ function looks for
   owned      void *anything, asy_free_cb on_free: memory handed over with what releases it
   bytes      const void *data, size_t size
+  room       char *buffer or char *out_text, size_t size: a text that the call writes
   out        what the call fills
   plain      everything else
 """
@@ -41,6 +42,10 @@ def is_bytes(params: list[Param]) -> bool:
     return [(p.type, p.name) for p in params[:2]] == [("const void *", "data"), ("size_t", "size")]
 
 
+def is_room(params: list[Param]) -> bool:
+    return [p.type for p in params[:2]] == ["char *", "size_t"] and params[1].name == "size"
+
+
 def shapes(model: Model, function: Item) -> list[Shape] | str:
     """The parameters in groups, or what is wrong with their callbacks."""
     found, rest = [], list(function.params)
@@ -71,6 +76,8 @@ def next_shape(model: Model, function: Item, rest: list[Param]) -> tuple[str, in
         return "", 0
     if is_bytes(rest):
         return "bytes", 2
+    if is_room(rest):
+        return "room", 2
     return ("out" if rest[0].name.startswith("out_") else "plain"), 1
 
 

@@ -57,14 +57,21 @@ def passed(model: Model, shape: Shape) -> list[tuple[str, str]]:
         return [(shape.name, "callback")]
     if shape.kind == "bytes":
         return [(shape.name, "bytes")]
-    return [] if shape.kind == "out" else [(shape.name, concept(model, shape.params[0].type))]
+    return [] if shape.kind in ("out", "room") else [(shape.name, concept(model, shape.params[0].type))]
 
 
 def results(model: Model, function: Item) -> list[str]:
-    """Concepts of what a script gets: the result unless it is a status, then the outputs."""
+    """Concepts of what a script gets: the result unless it is a status, then the outputs; or the text that it writes."""
+    if writes_text(model, function):
+        return ["text"]
     found = [] if function.type in ("void", "asy_status") else [concept(model, function.type)]
     outputs = [param for param in function.params if param.name.startswith("out_")]
     return found + [concept(model, target(param)) for param in outputs]
+
+
+def writes_text(model: Model, function: Item) -> bool:
+    found = shapes(model, function)
+    return not isinstance(found, str) and any(shape.kind == "room" for shape in found)
 
 
 def target(param: Param) -> str:
@@ -133,7 +140,7 @@ def lua_function(model: Model, function: Item, spelled: str) -> list[str]:
     for parameter, kind in parameters(model, function)[1:]:
         argument = safe(parameter.removesuffix("_ns"), LUA_KEYWORDS)
         text = texts.get(parameter, "")
-        type_ = "number" if parameter.endswith("_ns") else name(kind)
+        type_ = "number" if parameter.endswith("_ns") else "boolean" if text.startswith("nonzero ") else name(kind)
         absent = parameter == "max_size" or parameter.endswith("_ns") or "or NULL" in text
         optional = "?" if absent and kind not in ("value", "asy_error", "bytes") else ""
         out += [f"---@param {argument}{optional} {type_} {lua_text(text)}".rstrip()]
@@ -148,6 +155,8 @@ def lua_results(model: Model, function: Item, name: Callable[[str], str]) -> lis
     in the words of its text only."""
     said = function.text.returns
     found = []
+    if writes_text(model, function):
+        return [("string", "")]
     if function.type == "asy_future *":
         value = re.sub(r"^a future (of|with) ", "", said.split(";")[0].replace(" and of ", " and "))
         kind = "string" if "bytes" in value else "asy_future" if value == "a future" else "any"
@@ -173,6 +182,7 @@ def lua_text(text: str) -> str:
     """A text in Lua's words; who owns what is nothing that a script minds."""
     text = "; ".join(clause for clause in text.split("; ")
                      if not re.match(r"(or NULL|borrowed|copied|consumed|overwritten)\b", clause))
+    text = text.replace(", or NULL without memory", "").replace("nonzero to", "true to")
     text = re.sub(r", (or NULL( for nil)?|borrowed[^;]*)", "", text)
     text = re.sub(r"asy_([a-z]+)_(\w+)\(\)", r"\1:\2()", text)
     text = re.sub(r"ASY_E_(\w+)", lambda match: f'"{match[1].lower()}"', text)

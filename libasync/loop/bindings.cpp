@@ -20,20 +20,6 @@ bool must_go_home(const asy_value &value) noexcept {
   return type && (type->flags & ASY_TYPE_LOOP_RELEASE);
 }
 
-/// Another reference to a foreign object is foreign code.
-asy_value copy_outside(const asy_value &value) noexcept {
-  struct copy {
-    const asy_value &from;
-    asy_value to;
-    static void make(void *argument) {
-      auto &both = *static_cast<copy *>(argument);
-      both.to = value_copy(both.from);
-    }
-  } both{value, nil};
-  value.kind == ASY_VALUE_OBJECT ? run_outside(copy::make, &both) : copy::make(&both);
-  return both.to;
-}
-
 }  // namespace
 
 std::atomic<bool> context_vars_exist{false};
@@ -90,7 +76,7 @@ asy_status bound_copy(const asy_value &value, asy_value &out) noexcept {
     if (shared->owner)
       if (const asy_status refused = object_check(shared)) return refused;
   }
-  out = copy_outside(value);
+  out = value_copy_outside(value);
   return ASY_OK;
 }
 

@@ -78,12 +78,10 @@ void close_handler(object &self) noexcept {
   signal_handler_remove(*self.owner, static_cast<signal_handler &>(self).watch.number);
 }
 
-void dispose_handler(object &self) noexcept {
-  context_unref(static_cast<signal_handler &>(self).context);
-}
+void dispose_handler(object &self) noexcept { context_unref(static_cast<signal_handler &>(self).context); }
 
-const kind handler_kind{"signal handler", sizeof(signal_handler), 1, 0, false, false,
-                        dispose_handler, nullptr, close_handler};
+const kind handler_kind{"signal handler", sizeof(signal_handler), 1, 0, false, false, dispose_handler,
+                        nullptr,          close_handler};
 
 }  // namespace
 

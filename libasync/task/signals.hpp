@@ -11,7 +11,7 @@ struct signals : object {
   static constexpr uint32_t kept = 128;  // from half of it on, one of each number
   signal_watch *watches;                 // `count` of them; owned
   std::size_t count;
-  signal_next *waiting;  // borrowed: it leaves before it goes
+  signal_next *waiting;   // borrowed: it leaves before it goes
   uint8_t arrived[kept];  // a ring of numbers
   uint32_t first, pending;
   bool closed;

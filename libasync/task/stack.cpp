@@ -263,4 +263,18 @@ void value_clear_outside(asy_value &value) noexcept {
   else run_outside([](void *argument) { value_clear(*static_cast<asy_value *>(argument)); }, &value);
 }
 
+asy_value value_copy_outside(const asy_value &value) noexcept {
+  if (value.kind != ASY_VALUE_OBJECT) return value_copy(value);
+  struct copy {
+    const asy_value &from;
+    asy_value to;
+    static void make(void *argument) {
+      auto &both = *static_cast<copy *>(argument);
+      both.to = value_copy(both.from);
+    }
+  } both{value, nil};
+  run_outside(copy::make, &both);
+  return both.to;
+}
+
 }  // namespace libasync

@@ -17,5 +17,7 @@ loop *stack_in_use() noexcept;
 
 /// Releases a value wherever we are; foreign destructors run on a large stack.
 void value_clear_outside(asy_value &value) noexcept;
+/// The same for a copy: another reference to an object is foreign code.
+asy_value value_copy_outside(const asy_value &value) noexcept;
 
 }  // namespace libasync

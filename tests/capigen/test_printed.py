@@ -128,7 +128,12 @@ class Scripts(Printed):
                                  returns="zero or a negative asy_status")
                       + function("int32_t asy_task_is_up(asy_task *task)", "[in] task it; borrowed")
                       + function("uint32_t asy_task_count(asy_task *task)", "[in] task it; borrowed",
-                                 returns="how many; see asy_task_is_up()"))
+                                 returns="how many; see asy_task_is_up()")
+                      + function("size_t asy_task_words(asy_task *task, char *buffer, size_t size)",
+                                 "[in] task it; borrowed", "[in,out] buffer receives them; or NULL", "[in] size its room",
+                                 returns="the length")
+                      + function("void asy_task_stop(asy_task *task, int32_t at_once)", "[in] task it; borrowed",
+                                 "[in] at_once nonzero to wait for nobody", returns=""))
         text = self.generated("bindings/lua/library/libasync.lua")
         self.assertEqual(text.split("\n\n", 1)[1], """\
 ---@class asy_future
@@ -150,6 +155,14 @@ function asy_future:is_up_too() end
 ---Do it.
 ---@return integer how many; see task:is_up()
 function asy_future:count() end
+
+---Do it.
+---@return string
+function asy_future:words() end
+
+---Do it.
+---@param at_once boolean true to wait for nobody
+function asy_future:stop(at_once) end
 """)
 
 

@@ -174,7 +174,7 @@ static void test_an_item_after_the_close_is_an_error() { /* AGEN-04 */
   });
 }
 
-static void test_one_that_is_dropped_is_destroyed_where_it_stands() { /* AGEN-05 */
+static void test_one_that_is_dropped_is_destroyed_where_it_stands() {
   check::world loop;
   int alive = 0;
   loop.run([&]() -> asy::task<> {

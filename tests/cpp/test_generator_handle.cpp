@@ -239,7 +239,7 @@ static void test_a_generator_travels_as_a_value() { /* AGEN-01 */
   });
 }
 
-static void test_a_generator_says_where_it_stands() { /* AGEN-01 */
+static void test_a_generator_says_where_it_stands() {
   check::world loop;
   text trail, told;
   asy::generator_handle<int> items(numbers(2, trail), loop);

@@ -1,6 +1,8 @@
 /* The edges of the patterns about several tasks: examples/patterns. */
 #include "check.hpp"
 
+#include <csignal>
+
 #include "monitor.hpp"
 #include "pipeline.hpp"
 #include "pool.hpp"
@@ -155,7 +157,7 @@ static void test_a_pool_lends_in_line_and_replaces_what_is_bad() { /* ECO-04 */
   CHECK(alive == 0);
 }
 
-static void test_a_service_ends_in_two_phases() { /* ECO-05 SIG-07 */
+static void test_a_service_ends_in_two_phases() { /* ECO-05 */
   check::world loop;
   loop.run([&]() -> asy::task<> {
     int worked = 0;
@@ -190,6 +192,27 @@ static void test_a_service_ends_in_two_phases() { /* ECO-05 SIG-07 */
   });
 }
 
+static void test_the_first_signal_stops_it_and_the_second_cuts_it_short() { /* ECO-05 SIG-07 */
+  check::world loop(0);
+  loop.run([&]() -> asy::task<> {
+    auto work = [](std::chrono::milliseconds length) -> asy::task<> { co_await asy::sleep(length); };
+    service<std::chrono::milliseconds> jobs(1, 1h, work);
+    CHECK(jobs.submit(1h));
+    int heard = 0;
+    asy::add_signal_handler(
+        SIGTERM, [&] { jobs.stop(), ++heard; }, loop);
+    auto running = asy::spawn(jobs.run());
+    co_await asy::yield();
+    std::raise(SIGTERM);
+    while (!heard) co_await asy::yield();
+    CHECK(!jobs.submit(1ms) && !running.is_done());
+    std::raise(SIGTERM);
+    co_await running;
+    CHECK(heard == 2 && jobs.cancelled() == 1);
+    asy::remove_signal_handler(SIGTERM, loop);
+  });
+}
+
 int main() {
   return check::run({
       TEST(test_background_tasks_end_with_the_body),
@@ -198,5 +221,6 @@ int main() {
       TEST(test_the_end_of_one_source_ends_all),
       TEST(test_a_pool_lends_in_line_and_replaces_what_is_bad),
       TEST(test_a_service_ends_in_two_phases),
+      TEST(test_the_first_signal_stops_it_and_the_second_cuts_it_short),
   });
 }

@@ -2,6 +2,7 @@
 #include "check.hpp"
 
 #include <csignal>
+#include <thread>
 
 static void test_arrivals_come_in_order_until_it_is_closed() { /* SIG-05 */
   check::world loop(0);
@@ -41,9 +42,23 @@ static void test_a_handler_runs_on_the_loop_until_it_is_removed() { /* SIG-01 SI
   CHECK(asy::remove_signal_handler(SIGUSR1, loop) && !asy::remove_signal_handler(SIGUSR1, loop));
 }
 
+static void test_what_cannot_be_caught_is_refused() { /* SIG-02 */
+  check::world loop(0);
+  int alive = 0, refused = 0;
+  auto add = [&](int number, asy_status wanted) {
+    auto seen = THROWN(asy::error, asy::add_signal_handler(
+                                       number, [kept = check::tracked(alive)] {}, loop));
+    refused += seen && seen->code() == wanted && !alive;
+  };
+  for (int number : {0, -1, 4096, SIGKILL}) add(number, ASY_E_INVALID);
+  std::thread([&] { add(SIGUSR1, ASY_E_WRONG_THREAD); }).join();
+  CHECK(refused == 5);
+}
+
 int main() {
   return check::run({
       TEST(test_arrivals_come_in_order_until_it_is_closed),
+      TEST(test_what_cannot_be_caught_is_refused),
       TEST(test_a_handler_runs_on_the_loop_until_it_is_removed),
   });
 }

@@ -1,22 +1,23 @@
 -- Named tests: `function test.fact() ... end` runs as a task on a fresh loop with a virtual clock; `function
--- test.outside.fact() ... end` runs without a loop. A test fails on an error, and on a report that it did not take.
+-- test.outside.fact() ... end` runs without a loop, `function test.any_order.fact() ... end` in order and then under
+-- seeds that shuffle what is ready at once. A test fails on an error, and on a report that it did not take.
 -- The last line of a file is `test()`.
 local async = require "libasync"
 
 local harness = { is54 = _VERSION == "Lua 5.4", CANCELLED = async.CANCELLED }
 local order, reports = {}, {}
 
-local function collector(inside)
+local function collector(how)
   return setmetatable({}, {
     __newindex = function(self, name, f)
       rawset(self, name, f)
-      order[#order + 1] = { name = name, f = f, inside = inside }
+      order[#order + 1] = { name = name, f = f, how = how }
     end,
   })
 end
 
-local test = collector(true)
-rawset(test, "outside", collector(false))
+local test = collector "inside"
+for _, how in ipairs { "outside", "any_order" } do rawset(test, how, collector(how)) end
 harness.test = test
 
 -- What was reported since the last call: a list of {error, what}.
@@ -67,6 +68,15 @@ function harness.raises(wanted, f, ...)
   return e
 end
 
+-- An error of libasync as its code, any other as it is.
+function harness.code(e) return type(e) == "userdata" and e.code or e end
+
+-- What f(...) raises, as code() tells it, or "ok".
+function harness.outcome(f, ...)
+  local ok, e = pcall(f, ...)
+  return ok and "ok" or harness.code(e)
+end
+
 -- Lets every other task run until none has work, n times.
 function harness.turns(n)
   for _ = 1, n or 3 do async.sleep(0) end
@@ -86,10 +96,17 @@ function harness.program(source, ...)
   return tonumber(output:match "status (%d+)%s*$"), output
 end
 
+local function run(entry)
+  if entry.how == "outside" then return entry.f() end
+  harness.run(entry.f)
+  if entry.how == "inside" then return end
+  for seed = 1, 5 do async.run(harness.options { seed = seed }, entry.f) end
+end
+
 local function one(entry)
   harness.reports()
   local ok, e = xpcall(function()
-    if entry.inside then harness.run(entry.f) else entry.f() end
+    run(entry)
     collectgarbage()
     collectgarbage()
     local left = harness.reports()

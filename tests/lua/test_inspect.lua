@@ -75,6 +75,24 @@ function test.the_call_graph_goes_upward()
   f:set_result(1)
 end
 
+-- TASK-30
+function test.the_call_graph_goes_through_whatever_waits()
+  local ways = {
+    await = function(f) f:await() end,
+    gather = function(f) async.gather { f } end,
+    wait = function(f) async.wait { f } end,
+    shield = function(f) async.shield(f):await() end,
+    timeout = function(f) async.timeout(50, f.await, f) end,
+  }
+  for name, way in pairs(ways) do
+    local leaf = async.spawn({ name = "leaf" }, async.sleep, 10)
+    local top = async.spawn({ name = "top by " .. name }, way, leaf)
+    h.turns()
+    h.matches(async.call_graph(leaf), "^task leaf.*awaited by .*task top by " .. name)
+    top:await()
+  end
+end
+
 -- INTR-06
 function test.a_dump_tells_where_everything_hangs()
   async.spawn({ name = "stuck" }, function() async.future():await() end)

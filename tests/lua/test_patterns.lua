@@ -177,6 +177,20 @@ function test.of_several_sources_one_ends_all()
   equal(cleaned, 2)
   local e = h.raises("group", sources, { source, function() error("odd", 0) end })
   equal(e.children[1], "odd")
+  local lock, writers, most, sent = async.lock(), 0, 0, 0
+  local function sender()
+    for _ = 1, 3 do
+      lock:with(function()
+        writers = writers + 1
+        most = math.max(most, writers)
+        async.sleep(1)
+        writers = writers - 1
+        sent = sent + 1
+      end)
+    end
+  end
+  sources { sender, function() sender() async.sleep(50) end }
+  h.list({ most, sent >= 5 }, { 1, true })
 end
 
 -- ECO-16

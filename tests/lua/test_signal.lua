@@ -30,7 +30,7 @@ function test.what_is_no_signal_is_an_error()
   h.raises("no such signal: NOSUCH", async.signal, "NOSUCH")
 end
 
--- SIG-07 RUN-09
+-- SIG-07
 function test.outside.interrupt_cancels_a_group_cleanly()
   local status, output = h.program [[
     local async = require "libasync"
@@ -93,13 +93,15 @@ function test.outside.a_stream_keeps_what_arrives_between_two_calls()
   h.matches(output, "USR1\tUSR2\nagain\tUSR2\nbusy\nclosed\n")
 end
 
--- SIG-01 SIG-03
+-- SIG-01 SIG-03 CTX-01
 function test.outside.a_handler_is_called_until_it_is_taken_away()
   local status, output = program [[
     async.run(function()
-      local calls, future = 0, async.future()
+      local calls, future, var = 0, async.future(), async.context_var "v"
       async.on_signal("USR1", error)
-      async.on_signal("USR1", function() calls = calls + 1 future:set_result(calls) end)
+      var:set "registered"
+      async.on_signal("USR1", function() calls = calls + 1 future:set_result(calls .. var:get()) end)
+      var:set "later"
       send "USR1"
       print("calls", future:await())
       async.on_signal "USR1"
@@ -108,7 +110,7 @@ function test.outside.a_handler_is_called_until_it_is_taken_away()
       async.sleep(1)
     end)
   ]]
-  h.matches(output, "calls\t1\nnot_found\n")
+  h.matches(output, "calls\t1registered\nnot_found\n")
   equal(status ~= 0, true, "the default disposition is back: " .. output)
 end
 

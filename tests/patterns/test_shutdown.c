@@ -40,7 +40,7 @@ static int service_teardown(void **state) {
   return asy_test_teardown(state);
 }
 
-/* ECO-05 SIG-07 */
+/* ECO-05 */
 static void test_what_is_queued_is_done_and_nothing_new_is_taken(void **state) {
   uint64_t start = asy_loop_time(loop);
   (void)state;

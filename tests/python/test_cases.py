@@ -136,7 +136,7 @@ class CasesTest(Case):
 
     # case 17
     def test_cancel_before_the_start_of_itself_and_when_done(self) -> None:
-        async def main() -> None:
+        async def main() -> bool:
             ran: list[int] = []
 
             async def unit() -> str:
@@ -163,7 +163,7 @@ class CasesTest(Case):
             return itself.cancelled()
 
         with asy.Runner(loop_factory=self.make_loop) as runner:
-            runner.run(main())
+            self.assertTrue(runner.run(main()))  # and what it returned is dropped
 
     # case 18
     def test_two_deadlines_past_at_once_are_the_outermosts(self) -> None:

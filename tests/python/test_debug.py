@@ -114,7 +114,7 @@ class DebugTest(Case):
 
         self.run_main(main())
 
-    # INTR-05
+    # DBG-04
     def test_watchdog_tells_while_the_loop_is_blocked(self) -> None:
         told = threading.Event()
         said: list[tuple[str, float]] = []
@@ -131,7 +131,7 @@ class DebugTest(Case):
         self.assertIn("blocker", said[0][0])
         self.assertGreaterEqual(said[0][1], 0.002)
 
-    # INTR-05
+    # DBG-04
     def test_watchdog_prints_where_the_thread_is_by_default(self) -> None:
         text = io.StringIO()
 

@@ -162,10 +162,20 @@ class RunTest(Case):
             self.assertIs(runner.get_loop(), first[1])
             own = contextvars.copy_context()
             self.assertEqual(runner.run(increase(), context=own)[0], 1)
+
+            async def inside() -> None:
+                coroutine = asy_unit()
+                with self.assertRaises(RuntimeError):
+                    runner.run(coroutine)
+                coroutine.close()
+
+            runner.run(inside())
         runner.close()
-        for use in (runner.get_loop, runner.__enter__):
+        late = asy_unit()
+        for use in (runner.get_loop, runner.__enter__, lambda: runner.run(late)):
             with self.assertRaises(RuntimeError):
                 use()
+        late.close()
 
     # RUN-08 EXT-03
     def test_loop_factory(self) -> None:

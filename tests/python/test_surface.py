@@ -39,6 +39,8 @@ class SurfaceTest(Case):
             for name, method in vars(kind).items():
                 if callable(method) and not name.startswith("_"):
                     self.assertIsNotNone(inspect.signature(method), f"{kind}.{name}")
+        for name in ("timeout", "timeout_at"):
+            self.assertTrue(getattr(asy, name).__doc__, name)
         for name in ("sleep", "gather", "create_task", "ensure_future", "current_task", "all_tasks", "get_running_loop"):
             self.assertTrue(getattr(asy, name).__doc__, name)
             self.assertEqual(getattr(asy, name).__name__, name)

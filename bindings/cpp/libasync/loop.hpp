@@ -90,16 +90,15 @@ class loop_ref {
   /** Run `function()` on the loop; any thread, in order per thread. Throws closed_error when it is closed. */
   template <class F>
   void call_soon_threadsafe(F function) const {
-    check(detail::callback<F>::with(std::move(function),
-                                    [&](auto... triple) { return asy_loop_call_soon_threadsafe(raw_, triple..., nullptr); }));
+    check(detail::callback<F>::with(
+        std::move(function), [&](auto... triple) { return asy_loop_call_soon_threadsafe(raw_, triple..., nullptr); }));
   }
   /** The same, to be cancelled by the result. */
   template <class F>
   [[nodiscard]] call_handle cancellable_call_soon_threadsafe(F function) const {
     asy_call *made = nullptr;
-    check(detail::callback<F>::with(std::move(function), [&](auto... triple) {
-      return asy_loop_call_soon_threadsafe(raw_, triple..., &made);
-    }));
+    check(detail::callback<F>::with(
+        std::move(function), [&](auto... triple) { return asy_loop_call_soon_threadsafe(raw_, triple..., &made); }));
     return call_handle(adopt, made);
   }
 

@@ -3,7 +3,8 @@ local core = require "libasync.native"
 
 ---@class asy_group
 local group = core.methods "group"
--- g:spawn([options,] f, ...): a member, with the options of async.spawn. g:cancel(): all members and the body end, the scope without an error.
+-- g:spawn([options,] f, ...): a member, with the options of async.spawn. g:cancel(): all members and the body end, the
+-- scope without an error.
 group.spawn = core.group_spawn ---@type fun(self: asy_group, f: function, ...: any): asy_future
 
 local function exit(self, ok, ...)

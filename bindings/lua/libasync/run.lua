@@ -23,8 +23,9 @@ function runner:run(f, ...) return give(core.run(self.loop, self.context, f, ...
 function runner:close() core.close(self.loop, self.grace) end
 runner.__close = function(self) self:close() end
 
--- options: virtual_clock, debug, ready_budget, seed (another order of what is ready at once), grace in seconds; on_report = function(error, what) receives what would otherwise be
--- printed: an error nobody read, a callback that failed; raise_reports = true ends the run with it.
+-- options: virtual_clock, debug, ready_budget, seed (another order of what is ready at once), grace in seconds;
+-- on_report = function(error, what) receives what would otherwise be printed: an error nobody read, a callback that
+-- failed; raise_reports = true ends the run with it.
 ---@param options? table
 ---@return libasync.runner
 local function new(options)

@@ -11,7 +11,7 @@ function asy_context_var:name() end
 ---@class asy_context
 
 ---Copy a context.
----@return asy_context? the copy without memory
+---@return asy_context? the copy
 function asy_context:copy() end
 
 ---Set a variable.
@@ -42,10 +42,8 @@ function asy_handle:when() end
 function asy_handle:context() end
 
 ---Describe a handle in one line.
----@param buffer? string receives the text with a NUL, cut to fit
----@param size integer the room in `buffer`
----@return integer the length of the whole text without the NUL; 0 when the handle cannot be used from here
-function asy_handle:describe(buffer, size) end
+---@return string
+function asy_handle:describe() end
 
 ---@class asy_watch
 
@@ -135,16 +133,12 @@ function asy_future:set_name(name) end
 function asy_future:context() end
 
 ---Describe a future in one line.
----@param buffer? string receives the text with a NUL, cut to fit
----@param size integer the room in `buffer`
----@return integer the length of the whole text without the NUL; 0 when the future cannot be used from here
-function asy_future:describe(buffer, size) end
+---@return string
+function asy_future:describe() end
 
 ---Tell where a future or task was made.
----@param size integer bytes of room in `out_text`
----@return integer the text's length, at most `size` - 1; 0 when nothing is known
----@return string the text, cut to fit and ended with a zero
-function asy_future:place(size) end
+---@return string
+function asy_future:place() end
 
 ---Visit those who wait for a future.
 ---@param on_future function called for each
@@ -253,10 +247,8 @@ function asy_barrier:parties() end
 function asy_barrier:waiting() end
 
 ---Describe a barrier in one line.
----@param buffer? string receives the text with a NUL, cut to fit
----@param size integer the room in `buffer`
----@return integer the length of the whole text without the NUL; 0 when the barrier cannot be used from here
-function asy_barrier:describe(buffer, size) end
+---@return string
+function asy_barrier:describe() end
 
 ---@class asy_condition
 
@@ -280,10 +272,8 @@ function asy_condition:notify_all() end
 function asy_condition:waiting() end
 
 ---Describe a condition in one line.
----@param buffer? string receives the text with a NUL, cut to fit
----@param size integer the room in `buffer`
----@return integer the length of the whole text without the NUL; 0 when the condition cannot be used from here
-function asy_condition:describe(buffer, size) end
+---@return string
+function asy_condition:describe() end
 
 ---@class asy_event
 
@@ -306,10 +296,8 @@ function asy_event:wait() end
 function asy_event:waiting() end
 
 ---Describe an event in one line.
----@param buffer? string receives the text with a NUL, cut to fit
----@param size integer the room in `buffer`
----@return integer the length of the whole text without the NUL; 0 when the event cannot be used from here
-function asy_event:describe(buffer, size) end
+---@return string
+function asy_event:describe() end
 
 ---@class asy_limiter
 
@@ -328,10 +316,8 @@ function asy_limiter:try_acquire(amount) end
 function asy_limiter:waiting() end
 
 ---Describe a limiter in one line.
----@param buffer? string receives the text with a NUL, cut to fit
----@param size integer the room in `buffer`
----@return integer the length of the whole text without the NUL; 0 when the limiter cannot be used from here
-function asy_limiter:describe(buffer, size) end
+---@return string
+function asy_limiter:describe() end
 
 ---@class asy_lock
 
@@ -355,10 +341,8 @@ function asy_lock:is_locked() end
 function asy_lock:waiting() end
 
 ---Describe a lock in one line.
----@param buffer? string receives the text with a NUL, cut to fit
----@param size integer the room in `buffer`
----@return integer the length of the whole text without the NUL; 0 when the lock cannot be used from here
-function asy_lock:describe(buffer, size) end
+---@return string
+function asy_lock:describe() end
 
 ---@class asy_queue
 
@@ -391,7 +375,7 @@ function asy_queue:size() end
 function asy_queue:max_size() end
 
 ---Take no more values in; for ever.
----@param immediate integer nonzero to release what is left in it
+---@param immediate boolean true to release what is left in it
 function asy_queue:shutdown(immediate) end
 
 ---Tell whether a queue was shut down.
@@ -418,10 +402,8 @@ function asy_queue:getters() end
 function asy_queue:putters() end
 
 ---Describe a queue in one line.
----@param buffer? string receives the text with a NUL, cut to fit
----@param size integer the room in `buffer`
----@return integer the length of the whole text without the NUL; 0 when the queue cannot be used from here
-function asy_queue:describe(buffer, size) end
+---@return string
+function asy_queue:describe() end
 
 ---@class asy_semaphore
 
@@ -449,10 +431,8 @@ function asy_semaphore:value() end
 function asy_semaphore:waiting() end
 
 ---Describe a semaphore in one line.
----@param buffer? string receives the text with a NUL, cut to fit
----@param size integer the room in `buffer`
----@return integer the length of the whole text without the NUL; 0 when the semaphore cannot be used from here
-function asy_semaphore:describe(buffer, size) end
+---@return string
+function asy_semaphore:describe() end
 
 ---@class asy_server
 

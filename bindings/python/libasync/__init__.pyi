@@ -405,8 +405,11 @@ class Timeout:
         """Raises RuntimeError unless it was entered and has not expired."""
     def expired(self) -> bool: ...
 
-def timeout(delay: float | None) -> Timeout: ...
-def timeout_at(when: float | None) -> Timeout: ...
+def timeout(delay: float | None) -> Timeout:
+    """A scope of `delay` seconds from where it is entered; None sets no limit."""
+
+def timeout_at(when: float | None) -> Timeout:
+    """A scope until a time of the loop's clock; None sets no limit."""
 
 class TaskGroup:
     """A scope that owns tasks: leaving it waits for all. When one fails the rest is cancelled, and the errors are raised

@@ -13,6 +13,7 @@ def create_eager_task_factory(constructor: Callable[..., Any]) -> Callable[..., 
     """A factory whose tasks begin inside create_task(), unless `eager_start=False` is given."""
 
     def factory(loop: Loop, coro: Coroutine[Any, Any, Any], *, eager_start: bool | None = None, **keywords: Any) -> Any:
+        """Makes a task that begins inside create_task(), unless `eager_start=False` is given."""
         return constructor(coro, loop=loop, eager_start=eager_start is None or eager_start, **keywords)
 
     return factory

@@ -88,7 +88,23 @@ func TestOneSourceThatEndsEndsTheOthers(t *testing.T) {
 		well := Sources(ctx, l, forever(l, &cleaned), func(ctx context.Context) error { return l.Sleep(ctx, time.Second) })
 		first := cleaned
 		failed := Sources(ctx, l, forever(l, &cleaned), func(ctx context.Context) error { return errors.Join(l.Sleep(ctx, time.Second), errMine) })
-		return errors.Join(well, is(failed, errMine), ctx.Err(),
+		lock, writers, most, sent := l.NewLock(), 0, 0, 0
+		sender := func(ctx context.Context) (err error) {
+			for i := 0; i < 3 && err == nil; i++ {
+				err = lock.Do(ctx, func() error {
+					writers++
+					most = max(most, writers)
+					err := l.Sleep(ctx, time.Second)
+					writers--
+					sent++
+					return err
+				})
+			}
+			return err
+		}
+		serialised := Sources(ctx, l, sender, sender)
+		return errors.Join(well, is(failed, errMine), ctx.Err(), serialised,
+			unless(most == 1 && sent >= 3, "%d sent, %d at once", sent, most),
 			unless(first == 1 && cleaned == 2, "%d, then %d cleaned up", first, cleaned))
 	})
 }
