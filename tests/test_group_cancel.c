@@ -146,6 +146,36 @@ static void test_a_parent_may_drop_the_group_when_a_child_fails(void **state) {
   assert_int_equal(ASY_E_CANCELLED, finish(other));
 }
 
+/* Every step is out until the test delivers it. */
+static void saying(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  (void)self, (void)task, (void)sent;
+  if (thrown) note(asy_error_code(thrown) == ASY_E_GROUP ? "g" : asy_error_code(thrown) == ASY_E_CANCELLED ? "c" : "?");
+  out_step->kind = ASY_STEP_DEFERRED;
+}
+static const asy_coroutine told = {.size = sizeof(asy_coroutine), .resume = saying, .destroy = destroy};
+static void deliver_await(asy_task *task, asy_future *future) {
+  asy_step step = {.kind = ASY_STEP_AWAIT, .future = future};
+  assert_int_equal(ASY_OK, asy_task_deliver(task, &step));
+  settle();
+}
+
+/* TG-06 TG-08, case 4: an exit that is done at once is delivered before the cancel that it asks again */
+static void test_a_cancel_that_is_asked_again_takes_no_error_of_a_group(void **state) {
+  asy_task *parent = asy_task_new(loop, &told, NULL, NULL);
+  asy_step end = {.kind = ASY_STEP_RETURN};
+  asy_group *group;
+  (void)state;
+  settle();
+  assert_int_equal(ASY_OK, asy_group_new(loop, parent, &group));
+  asy_task_cancel(parent, "from outside");
+  deliver_await(parent, asy_sleep(loop, 10 * ASY_MILLISECOND));
+  deliver_await(parent, asy_group_exit(group, boom()));
+  assert_string_equal("cg", trail);
+  assert_int_equal(ASY_OK, asy_task_deliver(parent, &end));
+  assert_int_equal(ASY_E_CANCELLED, finish(parent));
+  asy_group_unref(group);
+}
+
 static asy_status add_itself(asy_value *out_value, asy_error **out_error, void *data) {
   asy_group *group;
   (void)out_value, (void)out_error, (void)data;
@@ -170,6 +200,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_cancel_that_was_asked_again_stays_due),
       TASK_TEST(test_members_may_end_while_all_are_being_cancelled),
       TASK_TEST(test_a_parent_may_drop_the_group_when_a_child_fails),
+      TASK_TEST(test_a_cancel_that_is_asked_again_takes_no_error_of_a_group),
       TASK_TEST(test_a_group_does_not_wait_for_its_own_task),
   };
   return asy_test_main(argc, argv, "group_cancel", tests);

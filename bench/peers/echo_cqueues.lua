@@ -6,10 +6,10 @@ local controller = cqueues.new()
 
 local function serve(client)
   client:setmode("bn", "bn")
+  client:onerror(function(_, _, code) return code end) -- a peer that resets ends its own connection only
   while true do
     local data = client:read(-65536)
-    if not data then break end
-    client:write(data)
+    if not data or not client:write(data) then break end
   end
   client:close()
 end

@@ -183,7 +183,8 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
 void run_queued(task &t) noexcept {
   if (t.phase != STEP_QUEUED || t.owner->closing) return;
   if (!t.started && t.request != NO_REQUEST) t.request = DUE;
-  if (t.request >= DUE) {
+  // What is done already does not suspend: its outcome comes first, and the request stays due.
+  if (t.request == RAISING || (t.request == DUE && !t.busy.awaiting)) {
     error *reason = t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED);
     error_ref(reason);
     t.request = NO_REQUEST;

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	runtime.LockOSThread() // the interpreter ends on the thread that began it
 	open()
 	code := m.Run()
 	shut()
