@@ -50,20 +50,6 @@ function test.outside.what_is_left_ends_with_the_run()
   h.list({ #reports, reports[1][1] }, { 1, "while dying" })
 end
 
--- case 23, case 39, RUN-03: a busy thread is waited for, and its outcome, which nobody takes, is dropped
-function test.outside.a_busy_thread_ends_before_its_loop_is_closed()
-  local begin, ended, job = gate()
-  async.run({ on_report = error }, function()
-    async.spawn(async.to_thread, job, begin, ended)
-    async.spawn(function()
-      pcall(async.sleep, math.huge)
-      os.remove(begin)
-    end)
-    async.sleep(0.001)
-  end)
-  equal(os.remove(ended), true)
-end
-
 -- case 23, RUN-05, W18
 function test.outside.what_does_not_end_is_named_after_the_grace()
   local cleaned
