@@ -95,7 +95,9 @@ static asy_status iterated(asy_loop *loop) {
   status = complete(loop, asy_generator_next(generator));
   asy_status end = complete(loop, asy_generator_close(generator));
   asy_generator_unref(generator);
-  entered = left;
+  settled(loop, ASY_OK);
+  entered = left; /* at most one clean-up: after an error there is none */
+  if (left > 1) return ASY_E_INTERNAL;
   return settled(loop, status ? status : end);
 }
 
