@@ -67,7 +67,24 @@ func TestCaseOfABodyThatSwallowsItsGroupsCancel(t *testing.T) {
 	})
 }
 
-// TG-08, case 20: a sibling cleans up meanwhile. The inner error first, the outer request counted; then both in one tree
+// TG-06, case 4: an exit that is done at once gives the error; the cancel from outside stays due
+func TestCaseOfAGroupsErrorBesideTheParentsCancel(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		var group error
+		task := l.Go(ctx, func(ctx context.Context) error {
+			group = l.Group(ctx, func(ctx context.Context, g *Group) error {
+				swallow(ctx, l)
+				return errMine
+			})
+			return nil
+		})
+		l.Sleep(ctx, time.Second)
+		task.Cancel()
+		return errors.Join(is(task.Await(ctx), ErrCancelled), is(group, errMine))
+	})
+}
+
+// TG-08, case 20: the inner error first, the outer request counted; then both in one tree
 func TestCaseOfTwoNestedGroupsThatFailInOneTurn(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		inside, count := errors.New("inside"), -1
@@ -76,7 +93,6 @@ func TestCaseOfTwoNestedGroupsThatFailInOneTurn(t *testing.T) {
 			g.Go(failAfter(l, time.Second, errMine))
 			inner = l.Group(ctx, func(ctx context.Context, g *Group) error {
 				g.Go(failAfter(l, time.Second, inside))
-				g.Go(func(ctx context.Context) error { swallow(ctx, l); return l.Sleep(ctx, time.Second) })
 				return l.Sleep(ctx, time.Hour)
 			})
 			count = requests(l)

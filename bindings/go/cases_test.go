@@ -17,7 +17,6 @@ import (
 //   - 6: uncancel. That requests are counted, and that a scope restores the count it found, is shown.
 //   - 18: a loop that was blocked past deadlines of different times. The virtual clock jumps to the earliest one.
 //   - 19: the timeout as the cause of a Go error, which comes back as the very same value.
-//   - 20: an inner group whose tasks are all over at its exit. The outer request displaces the error of an exit that is done.
 //   - 21: a fatal error. A panic is an error of its task, and os.Exit ends the process without the loop.
 //   - 22: an interrupt of the loop's own. signal.NotifyContext ends the context of Run; TestASignalEndsRunByItsContext.
 //   - 24: cancelling a function that was posted, and descriptors of one's own.

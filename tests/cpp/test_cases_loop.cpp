@@ -1,8 +1,9 @@
 /* The hard cases of a loop, its callbacks and its end: 21 to 26, 39, 40 of ../cases/README.md.
  *
  * Not here: the second SIGINT (22) ends the process and needs one of its own: test_run.cpp. A done callback (26) is a
- * function object, which is not compared, so none can be removed. A generator whose handle goes (40) is destroyed
- * where it stands, and no loop closes it. A busy thread at the end (23, 39) is the core's and its time the machine's.
+ * function object, which is not compared, so none can be removed. A bare generator that is dropped (40) is
+ * destroyed where it stands; that a loop closes what a generator_handle began is in test_run.cpp. A busy thread at the
+ * end (23, 39) is in ../test_executor_end.c.
  */
 #include "cases.hpp"
 
