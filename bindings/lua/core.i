@@ -94,10 +94,9 @@ LUA_GIVES_FUTURE(asy_lua_shield)
 %typemap(argout) size_t *out_written %{ asy_lua_push_integer(L, (int64_t)*$1); SWIG_arg++; %}
 
 /* What a function writes into a buffer is its result. */
-%typemap(in, numinputs=0) (char *buffer, size_t size) (char text[512])
+%typemap(in, numinputs=0) (char *buffer, size_t size) (char text[1024])
   %{ $1 = text; $2 = sizeof text; *text = 0; %}
 %typemap(argout) (char *buffer, size_t size) %{ lua_settop(L, -SWIG_arg - 1); SWIG_arg = 1; lua_pushstring(L, $1); %}
-%apply (char *buffer, size_t size) { (char *out_text, size_t size) };
 
 /* ---- values, errors, callbacks, options */
 %typemap(in) asy_context *context
