@@ -545,10 +545,10 @@ typedef void (*asy_future_cb)(asy_future *future, void *user_data);
 /**
  * Tells where the program is now, in the terms of its language.
  *
- * @param buffer receives the text; need not end with a zero
+ * @param buffer receives the text; need not end with a NUL
  * @param size bytes of room in `buffer`
  * @param user_data the pointer given with the callback
- * @return how many bytes it wrote
+ * @return the length of the text, without a NUL; more than `size` when it was cut
  * @since 0.1
  */
 typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
@@ -3456,8 +3456,7 @@ ASY_API asy_status asy_future_set_shared(asy_future *future) ASY_NOEXCEPT;
  * Have a function called when a future is done.
  *
  * Never called inside this call, nor inside the one that completes it; in the order of
- * registration. When the loop closes first, only `on_free` runs. It keeps the future of an
- * operation, but not one of asy_future_new().
+ * registration. When the loop closes first, only `on_free` runs.
  *
  * @param[in] future the future; borrowed
  * @param[in] on_done what to call
@@ -5015,7 +5014,8 @@ ASY_API asy_status asy_barrier_new(asy_loop *loop, uint32_t parties,
  *
  * @param[in] barrier the barrier; borrowed
  * @return a future with an integer that is different for each party, from 0, in the order of
- *   arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted
+ *   arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted, with ASY_E_CLOSED when
+ *   its last reference goes
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5109,7 +5109,7 @@ ASY_API asy_barrier *asy_barrier_ref(asy_barrier *barrier) ASY_NOEXCEPT;
 /**
  * Give a reference to a barrier back.
  *
- * Who waits holds one too: a wait goes on without the caller's.
+ * The last one fails everybody who still waits.
  *
  * @param[in] barrier the barrier; consumed; or NULL
  * @par Ownership
@@ -5164,7 +5164,8 @@ ASY_API asy_lock *asy_condition_lock(asy_condition *condition) ASY_NOEXCEPT;
  * the next one be notified instead. A wait whose future is dropped takes no lock.
  *
  * @param[in] condition the condition, whose lock is held; borrowed
- * @return a future without a value; fails with ASY_E_STATE when the lock is not held
+ * @return a future without a value; fails with ASY_E_STATE when the lock is not held, with
+ *   ASY_E_CLOSED when the last reference to the condition goes
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5255,7 +5256,7 @@ ASY_API asy_condition *asy_condition_ref(asy_condition *condition) ASY_NOEXCEPT;
 /**
  * Give a reference to a condition back.
  *
- * Who waits holds one too: a wait goes on without the caller's.
+ * The last one fails everybody who still waits, each with the lock in hand.
  *
  * @param[in] condition the condition; consumed; or NULL
  * @par Ownership
@@ -5334,7 +5335,8 @@ ASY_API int32_t asy_event_is_set(const asy_event *event) ASY_NOEXCEPT;
  * When it is, the future is done already.
  *
  * @param[in] event the event; borrowed
- * @return a future without a value
+ * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the event
+ *   goes
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5372,7 +5374,7 @@ ASY_API asy_event *asy_event_ref(asy_event *event) ASY_NOEXCEPT;
 /**
  * Give a reference to an event back.
  *
- * Who waits holds one too: a wait goes on without the caller's.
+ * The last one fails everybody who still waits.
  *
  * @param[in] event the event; consumed; or NULL
  * @par Ownership
@@ -5416,7 +5418,7 @@ ASY_API asy_status asy_limiter_new(asy_loop *loop, double rate, double burst,
  * @param[in] limiter the limiter; borrowed
  * @param[in] amount how many tokens; up to the burst
  * @return a future without a value; fails with ASY_E_INVALID when the amount is negative or above
- *   the burst
+ *   the burst, with ASY_E_CLOSED when the last reference to the limiter goes
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5470,7 +5472,7 @@ ASY_API asy_limiter *asy_limiter_ref(asy_limiter *limiter) ASY_NOEXCEPT;
 /**
  * Give a reference to a limiter back.
  *
- * Who waits holds one too: a wait goes on without the caller's.
+ * The last one fails everybody who still waits.
  *
  * @param[in] limiter the limiter; consumed; or NULL
  * @par Ownership
@@ -5514,7 +5516,7 @@ ASY_API asy_status asy_lock_new(asy_loop *loop, uint32_t flags, asy_lock **out_l
  *
  * @param[in] lock the lock; borrowed
  * @return a future without a value; fails with ASY_E_STATE when the lock remembers that the task
- *   holds it already
+ *   holds it already, with ASY_E_CLOSED when the last reference to the lock goes
  * @par Ownership
  * the caller owns one reference; the lock goes back with asy_lock_release()
  * @par Threads
@@ -5597,7 +5599,7 @@ ASY_API asy_lock *asy_lock_ref(asy_lock *lock) ASY_NOEXCEPT;
 /**
  * Give a reference to a lock back.
  *
- * Who waits holds one too: a wait goes on without the caller's.
+ * The last one fails everybody who still waits.
  *
  * @param[in] lock the lock; consumed; or NULL
  * @par Ownership
@@ -5685,7 +5687,8 @@ ASY_API asy_status asy_queue_new_priority(asy_loop *loop, size_t max_size,
  *
  * @param[in] queue the queue; borrowed
  * @param[in,out] value the value; consumed, also on error; or NULL for nil
- * @return a future without a value; fails with ASY_E_CLOSED when the queue is shut down
+ * @return a future without a value; fails with ASY_E_CLOSED when the queue is shut down or its last
+ *   reference goes
  * @par Ownership
  * the caller owns one reference; the value belongs to the queue
  * @par Threads
@@ -5812,7 +5815,8 @@ ASY_API int32_t asy_queue_is_shut_down(const asy_queue *queue) ASY_NOEXCEPT;
  * unfinished, the future is done already; what is put in later does not undo that.
  *
  * @param[in] queue the queue; borrowed
- * @return a future without a value
+ * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the queue
+ *   goes
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5890,8 +5894,7 @@ ASY_API asy_queue *asy_queue_ref(asy_queue *queue) ASY_NOEXCEPT;
 /**
  * Give a reference to a queue back.
  *
- * Who waits holds one too, but for puts whose future was dropped. The last one releases the values
- * in it.
+ * The last one releases the values in it and fails everybody who still waits.
  *
  * @param[in] queue the queue; consumed; or NULL
  * @par Ownership
@@ -5952,7 +5955,8 @@ ASY_API asy_status asy_semaphore_new_bounded(asy_loop *loop, uint64_t value,
  * belongs to whoever awaited it.
  *
  * @param[in] semaphore the semaphore; borrowed
- * @return a future without a value
+ * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the
+ *   semaphore goes
  * @par Ownership
  * the caller owns one reference; the slot goes back with asy_semaphore_release()
  * @par Threads
@@ -6048,7 +6052,7 @@ ASY_API asy_semaphore *asy_semaphore_ref(asy_semaphore *semaphore) ASY_NOEXCEPT;
 /**
  * Give a reference to a semaphore back.
  *
- * Who waits holds one too: a wait goes on without the caller's.
+ * The last one fails everybody who still waits.
  *
  * @param[in] semaphore the semaphore; consumed; or NULL
  * @par Ownership
@@ -6950,16 +6954,17 @@ ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place
  * Known for what was made while debug mode was on.
  *
  * @param[in] future the future; borrowed
- * @param[out] out_text receives the text, cut to fit and ended with a zero; or NULL
- * @param[in] size bytes of room in `out_text`
- * @return the text's length, at most `size` - 1; 0 when nothing is known
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when nothing is known
  * @par Ownership
  * nothing changes hands
  * @par Threads
  * the loop's
  * @since 0.1
  */
-ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT;
+ASY_API size_t asy_future_place(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * One line about anything.
@@ -6972,8 +6977,9 @@ ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size)
  * code, and shows neither what a list holds nor what an object is beyond its type.
  *
  * @param[in] future the future; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -6989,8 +6995,9 @@ ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size
  * Whether it is set, and how many wait.
  *
  * @param[in] event the event; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7006,8 +7013,9 @@ ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) A
  * Whether it is queued, scheduled, finished or cancelled, and when it is due.
  *
  * @param[in] handle the handle; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7023,8 +7031,9 @@ ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size
  * Whether it is broken or filling, and how many wait of how many.
  *
  * @param[in] barrier the barrier; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the barrier cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7040,8 +7049,9 @@ ASY_API size_t asy_barrier_describe(asy_barrier *barrier, char *buffer, size_t s
  * Whether its lock is held, and how many wait to be notified.
  *
  * @param[in] condition the condition; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the condition cannot be used from
  *   here
  * @par Ownership
@@ -7059,8 +7069,9 @@ ASY_API size_t asy_condition_describe(asy_condition *condition, char *buffer,
  * Its rate, and how many wait.
  *
  * @param[in] limiter the limiter; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the limiter cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7076,8 +7087,9 @@ ASY_API size_t asy_limiter_describe(asy_limiter *limiter, char *buffer, size_t s
  * Whether it is locked, and how many wait.
  *
  * @param[in] lock the lock; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7094,8 +7106,9 @@ ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_
  * and whether it is shut down.
  *
  * @param[in] queue the queue; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7111,8 +7124,9 @@ ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) A
  * Whether it is locked, its free slots, and how many wait.
  *
  * @param[in] semaphore the semaphore; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from
  *   here
  * @par Ownership
@@ -8249,7 +8263,9 @@ enum asy_op_code {
   /** asy_semaphore_describe(semaphore, buffer, size) */
   ASY_OP_SEMAPHORE_DESCRIBE = 263,
   /** asy_loop_task_count_of(loop, language) */
-  ASY_OP_LOOP_TASK_COUNT_OF = 264
+  ASY_OP_LOOP_TASK_COUNT_OF = 264,
+  /** asy_future_place(future, buffer, size) */
+  ASY_OP_FUTURE_PLACE = 265
 };
 
 #ifdef __cplusplus

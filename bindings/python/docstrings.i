@@ -2025,8 +2025,7 @@ Since: 0.1";
 %feature("docstring") asy_future_add_done_callback "Have a function called when a future is done.
 
 Never called inside this call, nor inside the one that completes it; in the order of
-registration. When the loop closes first, only `on_free` runs. It keeps the future of an
-operation, but not one of asy_future_new().
+registration. When the loop closes first, only `on_free` runs.
 
 Parameters:
   asy_future *future: the future; borrowed
@@ -3473,7 +3472,8 @@ Parameters:
 
 Returns:
   asy_future *: a future with an integer that is different for each party, from 0, in
-    the order of arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted
+    the order of arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted,
+    with ASY_E_CLOSED when its last reference goes
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3557,7 +3557,7 @@ Since: 0.1";
 
 %feature("docstring") asy_barrier_unref "Give a reference to a barrier back.
 
-Who waits holds one too: a wait goes on without the caller's.
+The last one fails everybody who still waits.
 
 Parameters:
   asy_barrier *barrier: the barrier; consumed; or NULL
@@ -3611,7 +3611,7 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_STATE when the lock is not
-    held
+    held, with ASY_E_CLOSED when the last reference to the condition goes
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3696,7 +3696,7 @@ Since: 0.1";
 
 %feature("docstring") asy_condition_unref "Give a reference to a condition back.
 
-Who waits holds one too: a wait goes on without the caller's.
+The last one fails everybody who still waits, each with the lock in hand.
 
 Parameters:
   asy_condition *condition: the condition; consumed; or NULL
@@ -3769,7 +3769,8 @@ Parameters:
   asy_event *event: the event; borrowed
 
 Returns:
-  asy_future *: a future without a value
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
+    reference to the event goes
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3801,7 +3802,7 @@ Since: 0.1";
 
 %feature("docstring") asy_event_unref "Give a reference to an event back.
 
-Who waits holds one too: a wait goes on without the caller's.
+The last one fails everybody who still waits.
 
 Parameters:
   asy_event *event: the event; consumed; or NULL
@@ -3841,7 +3842,8 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_INVALID when the amount is
-    negative or above the burst
+    negative or above the burst, with ASY_E_CLOSED when the last reference to the
+    limiter goes
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3890,7 +3892,7 @@ Since: 0.1";
 
 %feature("docstring") asy_limiter_unref "Give a reference to a limiter back.
 
-Who waits holds one too: a wait goes on without the caller's.
+The last one fails everybody who still waits.
 
 Parameters:
   asy_limiter *limiter: the limiter; consumed; or NULL
@@ -3931,7 +3933,8 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_STATE when the lock remembers
-    that the task holds it already
+    that the task holds it already, with ASY_E_CLOSED when the last reference to the
+    lock goes
 
 Ownership: the caller owns one reference; the lock goes back with asy_lock_release()
 Threads: the loop's
@@ -4009,7 +4012,7 @@ Since: 0.1";
 
 %feature("docstring") asy_lock_unref "Give a reference to a lock back.
 
-Who waits holds one too: a wait goes on without the caller's.
+The last one fails everybody who still waits.
 
 Parameters:
   asy_lock *lock: the lock; consumed; or NULL
@@ -4094,7 +4097,7 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_CLOSED when the queue is shut
-    down
+    down or its last reference goes
 
 Ownership: the caller owns one reference; the value belongs to the queue
 Threads: the loop's
@@ -4218,7 +4221,8 @@ Parameters:
   asy_queue *queue: the queue; borrowed
 
 Returns:
-  asy_future *: a future without a value
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
+    reference to the queue goes
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -4289,8 +4293,7 @@ Since: 0.1";
 
 %feature("docstring") asy_queue_unref "Give a reference to a queue back.
 
-Who waits holds one too, but for puts whose future was dropped. The last one releases
-the values in it.
+The last one releases the values in it and fails everybody who still waits.
 
 Parameters:
   asy_queue *queue: the queue; consumed; or NULL
@@ -4347,7 +4350,8 @@ Parameters:
   asy_semaphore *semaphore: the semaphore; borrowed
 
 Returns:
-  asy_future *: a future without a value
+  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
+    reference to the semaphore goes
 
 Ownership: the caller owns one reference; the slot goes back with
   asy_semaphore_release()
@@ -4439,7 +4443,7 @@ Since: 0.1";
 
 %feature("docstring") asy_semaphore_unref "Give a reference to a semaphore back.
 
-Who waits holds one too: a wait goes on without the caller's.
+The last one fails everybody who still waits.
 
 Parameters:
   asy_semaphore *semaphore: the semaphore; consumed; or NULL
@@ -5263,11 +5267,12 @@ Known for what was made while debug mode was on.
 
 Parameters:
   asy_future *future: the future; borrowed
-  char *out_text: receives the text, cut to fit and ended with a zero; or NULL
-  size_t size: bytes of room in `out_text`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
-  size_t: the text's length, at most `size` - 1; 0 when nothing is known
+  size_t: the length of the whole text without the NUL; 0 when nothing is known
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -5280,8 +5285,9 @@ foreign code, and shows neither what a list holds nor what an object is beyond i
 
 Parameters:
   asy_future *future: the future; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the future cannot be used
@@ -5297,8 +5303,9 @@ Whether it is set, and how many wait.
 
 Parameters:
   asy_event *event: the event; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the event cannot be used
@@ -5314,8 +5321,9 @@ Whether it is queued, scheduled, finished or cancelled, and when it is due.
 
 Parameters:
   asy_handle *handle: the handle; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the handle cannot be used
@@ -5331,8 +5339,9 @@ Whether it is broken or filling, and how many wait of how many.
 
 Parameters:
   asy_barrier *barrier: the barrier; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the barrier cannot be
@@ -5348,8 +5357,9 @@ Whether its lock is held, and how many wait to be notified.
 
 Parameters:
   asy_condition *condition: the condition; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the condition cannot be
@@ -5365,8 +5375,9 @@ Its rate, and how many wait.
 
 Parameters:
   asy_limiter *limiter: the limiter; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the limiter cannot be
@@ -5382,8 +5393,9 @@ Whether it is locked, and how many wait.
 
 Parameters:
   asy_lock *lock: the lock; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the lock cannot be used
@@ -5400,8 +5412,9 @@ and to put, and whether it is shut down.
 
 Parameters:
   asy_queue *queue: the queue; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the queue cannot be used
@@ -5417,8 +5430,9 @@ Whether it is locked, its free slots, and how many wait.
 
 Parameters:
   asy_semaphore *semaphore: the semaphore; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the semaphore cannot be
