@@ -24,7 +24,8 @@ asy_status with_background(asy_loop *loop, const asy_run_cb *jobs, size_t count,
   if (!status) status = body(out_value, &error, user_data);
   if (status && !error) error = asy_error_new(status, NULL, NULL);
   for (size_t i = 0; tasks[i]; ++i) {
-    if (!asy_task_cancelling(tasks[i])) asy_task_cancel(tasks[i], "the program ends"); /* twice would end its clean-up */
+    if (!asy_task_cancelling(tasks[i]))
+      asy_task_cancel(tasks[i], "the program ends"); /* twice would end its clean-up */
     asy_future_unref(tasks[i]);
   }
   status = asy_await(asy_group_exit(group, error), NULL, out_error);
