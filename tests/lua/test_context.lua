@@ -25,7 +25,9 @@ function test.a_server_meets_its_clients_in_the_context_it_was_made_in()
     s:close()
   end)
   var:set "later"
-  async.connect("127.0.0.1", server:port()):read_all()
+  local client = async.connect("127.0.0.1", server:port())
+  client:read_all()
+  client:close()
   server:stop(0)
   equal(seen, "listening")
 end
