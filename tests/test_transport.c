@@ -137,20 +137,26 @@ static void test_small_packets_are_not_delayed(void **state) {
 
 /* TRN-01 TRN-22 */
 static void test_bad_arguments_are_refused(void **state) {
-  asy_protocol empty = {.size = sizeof empty, .on_free = on_free}, newer = {.size = sizeof newer + 8};
+  asy_protocol empty = {.size = sizeof empty, .on_free = on_free}, unreadable = {.size = 1};
+  struct {
+    asy_protocol known;
+    uint64_t added;
+  } later = {empty, 1};
+  later.known.size = sizeof later;
   asy_value name = {0};
   assert_int_equal(ASY_E_STATE, asy_transport_pause(transport));
   assert_int_equal(ASY_E_STATE, asy_transport_resume(transport));
   assert_int_equal(ASY_E_INVALID, asy_transport_start(transport, NULL));
   assert_int_equal(ASY_E_INVALID, asy_transport_start(transport, &empty));
   assert_string_equal("f", seen.events);
-  newer.size = 1;
-  assert_int_equal(ASY_E_INVALID, asy_transport_start(transport, &newer));
+  assert_int_equal(ASY_E_INVALID, asy_transport_start(transport, &unreadable));
   assert_int_equal(ASY_E_INVALID, asy_transport_start(NULL, &whole));
   assert_string_equal("ff", seen.events);
+  assert_int_equal(ASY_E_INVALID, asy_transport_start(transport, &later.known));
+  assert_string_equal("fff", seen.events);
   start(&whole);
   assert_int_equal(ASY_E_STATE, asy_transport_start(transport, &whole));
-  assert_string_equal("fff", seen.events);
+  assert_string_equal("ffff", seen.events);
   assert_int_equal(ASY_E_INVALID, asy_transport_write(transport, NULL, 1));
   assert_int_equal(ASY_E_INVALID, asy_transport_write(NULL, "x", 1));
   assert_int_equal(ASY_E_INVALID, asy_transport_write_eof(NULL));
