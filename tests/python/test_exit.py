@@ -19,7 +19,7 @@ class ExitTest(unittest.TestCase):
         done = self.run_script(script)
         self.assertEqual((done.returncode, done.stdout), (0, output), done.stderr)
 
-    # LOOP-23 TASK-26
+    # LOOP-23
     def test_pending_loop_is_closed_while_finally_blocks_still_run(self) -> None:
         self.assert_clean(
             """
