@@ -2025,7 +2025,8 @@ Since: 0.1";
 %feature("docstring") asy_future_add_done_callback "Have a function called when a future is done.
 
 Never called inside this call, nor inside the one that completes it; in the order of
-registration. When the loop closes first, only `on_free` runs.
+registration. When the loop closes first, only `on_free` runs. It keeps the future of an
+operation, but not one of asy_future_new().
 
 Parameters:
   asy_future *future: the future; borrowed
@@ -2515,7 +2516,8 @@ Since: 0.1";
 Each attempt begins when the one before it failed, or `delay_ns` after that began. An
 attempt that is cancelled by others failed. Once one succeeds no further begins, the
 others are cancelled and waited for, and their values are dropped. Cancelling the race
-cancels every attempt, each time, and waits for their ends.
+cancels every attempt, each time, and waits for their ends. `on_start` runs in one copy
+of the context of this call.
 
 The value is a list: the winner's index, its value, and a list with the error of each
 attempt that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP
@@ -3472,8 +3474,7 @@ Parameters:
 
 Returns:
   asy_future *: a future with an integer that is different for each party, from 0, in
-    the order of arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted,
-    with ASY_E_CLOSED when its last reference goes
+    the order of arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3557,7 +3558,7 @@ Since: 0.1";
 
 %feature("docstring") asy_barrier_unref "Give a reference to a barrier back.
 
-The last one fails everybody who still waits.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_barrier *barrier: the barrier; consumed; or NULL
@@ -3611,7 +3612,7 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_STATE when the lock is not
-    held, with ASY_E_CLOSED when the last reference to the condition goes
+    held
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3696,7 +3697,7 @@ Since: 0.1";
 
 %feature("docstring") asy_condition_unref "Give a reference to a condition back.
 
-The last one fails everybody who still waits, each with the lock in hand.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_condition *condition: the condition; consumed; or NULL
@@ -3769,8 +3770,7 @@ Parameters:
   asy_event *event: the event; borrowed
 
 Returns:
-  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
-    reference to the event goes
+  asy_future *: a future without a value
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3802,7 +3802,7 @@ Since: 0.1";
 
 %feature("docstring") asy_event_unref "Give a reference to an event back.
 
-The last one fails everybody who still waits.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_event *event: the event; consumed; or NULL
@@ -3842,8 +3842,7 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_INVALID when the amount is
-    negative or above the burst, with ASY_E_CLOSED when the last reference to the
-    limiter goes
+    negative or above the burst
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3892,7 +3891,7 @@ Since: 0.1";
 
 %feature("docstring") asy_limiter_unref "Give a reference to a limiter back.
 
-The last one fails everybody who still waits.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_limiter *limiter: the limiter; consumed; or NULL
@@ -3933,8 +3932,7 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_STATE when the lock remembers
-    that the task holds it already, with ASY_E_CLOSED when the last reference to the
-    lock goes
+    that the task holds it already
 
 Ownership: the caller owns one reference; the lock goes back with asy_lock_release()
 Threads: the loop's
@@ -4012,7 +4010,7 @@ Since: 0.1";
 
 %feature("docstring") asy_lock_unref "Give a reference to a lock back.
 
-The last one fails everybody who still waits.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_lock *lock: the lock; consumed; or NULL
@@ -4097,7 +4095,7 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_CLOSED when the queue is shut
-    down or its last reference goes
+    down
 
 Ownership: the caller owns one reference; the value belongs to the queue
 Threads: the loop's
@@ -4221,8 +4219,7 @@ Parameters:
   asy_queue *queue: the queue; borrowed
 
 Returns:
-  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
-    reference to the queue goes
+  asy_future *: a future without a value
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -4293,7 +4290,8 @@ Since: 0.1";
 
 %feature("docstring") asy_queue_unref "Give a reference to a queue back.
 
-The last one releases the values in it and fails everybody who still waits.
+Who waits holds one too, but for puts whose future was dropped. The last one releases
+the values in it.
 
 Parameters:
   asy_queue *queue: the queue; consumed; or NULL
@@ -4350,8 +4348,7 @@ Parameters:
   asy_semaphore *semaphore: the semaphore; borrowed
 
 Returns:
-  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
-    reference to the semaphore goes
+  asy_future *: a future without a value
 
 Ownership: the caller owns one reference; the slot goes back with
   asy_semaphore_release()
@@ -4443,7 +4440,7 @@ Since: 0.1";
 
 %feature("docstring") asy_semaphore_unref "Give a reference to a semaphore back.
 
-The last one fails everybody who still waits.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_semaphore *semaphore: the semaphore; consumed; or NULL
@@ -4475,7 +4472,8 @@ Since: 0.1";
 
 Takes connections from the next turn of the loop on until asy_server_close(),
 asy_server_stop() or the loop's end, whether a handle is kept or not. When descriptors
-or memory run out, that is reported and it goes on a second later.
+or memory run out, that is reported and it goes on a second later. `on_client` runs in
+one copy of the context of this call.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -4985,7 +4983,7 @@ Since: 0.1";
 
 From here on the transport lives until it is lost, whether a handle is kept or not. The
 bytes of `on_data` are in a buffer that all connections share: copy what is needed after
-the call.
+the call. All callbacks run in one copy of the context of this call.
 
 Parameters:
   asy_transport *transport: the transport; borrowed
