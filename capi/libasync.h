@@ -3992,7 +3992,7 @@ ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
  * Each attempt begins when the one before it failed, or `delay_ns` after that began. An attempt
  * that is cancelled by others failed. Once one succeeds no further begins, the others are cancelled
  * and waited for, and their values are dropped. Cancelling the race cancels every attempt, each
- * time, and waits for their ends.
+ * time, and waits for their ends. `on_start` runs in one copy of the context of this call.
  *
  * The value is a list: the winner's index, its value, and a list with the error of each attempt
  * that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP of theirs, in
@@ -6092,7 +6092,7 @@ ASY_API asy_future *asy_resolve(asy_loop *loop, const char *host, uint32_t port)
  *
  * Takes connections from the next turn of the loop on until asy_server_close(), asy_server_stop()
  * or the loop's end, whether a handle is kept or not. When descriptors or memory run out, that is
- * reported and it goes on a second later.
+ * reported and it goes on a second later. `on_client` runs in one copy of the context of this call.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] host a literal address or "localhost", which is 127.0.0.1; NULL or empty for every
@@ -6655,7 +6655,8 @@ ASY_API const asy_type *asy_transport_type(void) ASY_NOEXCEPT;
  * Take a transport over with callbacks and start reading.
  *
  * From here on the transport lives until it is lost, whether a handle is kept or not. The bytes of
- * `on_data` are in a buffer that all connections share: copy what is needed after the call.
+ * `on_data` are in a buffer that all connections share: copy what is needed after the call. All
+ * callbacks run in one copy of the context of this call.
  *
  * @param[in] transport the transport; borrowed
  * @param[in] protocol the callbacks; copied

@@ -2516,7 +2516,8 @@ Since: 0.1";
 Each attempt begins when the one before it failed, or `delay_ns` after that began. An
 attempt that is cancelled by others failed. Once one succeeds no further begins, the
 others are cancelled and waited for, and their values are dropped. Cancelling the race
-cancels every attempt, each time, and waits for their ends.
+cancels every attempt, each time, and waits for their ends. `on_start` runs in one copy
+of the context of this call.
 
 The value is a list: the winner's index, its value, and a list with the error of each
 attempt that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP
@@ -4471,7 +4472,8 @@ Since: 0.1";
 
 Takes connections from the next turn of the loop on until asy_server_close(),
 asy_server_stop() or the loop's end, whether a handle is kept or not. When descriptors
-or memory run out, that is reported and it goes on a second later.
+or memory run out, that is reported and it goes on a second later. `on_client` runs in
+one copy of the context of this call.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -4981,7 +4983,7 @@ Since: 0.1";
 
 From here on the transport lives until it is lost, whether a handle is kept or not. The
 bytes of `on_data` are in a buffer that all connections share: copy what is needed after
-the call.
+the call. All callbacks run in one copy of the context of this call.
 
 Parameters:
   asy_transport *transport: the transport; borrowed
