@@ -140,10 +140,11 @@ class LoopTest(Case):
     def test_other_threads_are_refused(self) -> None:
         refused = []
         with self.make_loop() as loop:
+            future = loop.create_future()
 
             def other_thread() -> None:
                 calls = (lambda: loop.call_soon(print), lambda: loop.call_later(1, print), lambda: loop.call_at(1, print))
-                for call in (*calls, loop.run_forever, loop.stop):
+                for call in (*calls, loop.run_forever, loop.stop, future.cancel, lambda: future.set_result(1)):
                     try:
                         call()
                     except RuntimeError:
@@ -152,7 +153,8 @@ class LoopTest(Case):
             thread = threading.Thread(target=other_thread)
             thread.start()
             thread.join()
-        self.assertEqual(len(refused), 5)
+            self.assertFalse(future.done())
+        self.assertEqual(len(refused), 7)
 
     # LOOP-24
     def test_hand_over_and_step_from_a_hosts_loop(self) -> None:

@@ -169,7 +169,7 @@ class Future(Generic[T]):
     def done(self) -> bool: ...
     def cancelled(self) -> bool: ...
     def cancel(self, msg: object = None) -> bool:
-        """Ask to cancel; True if it was pending."""
+        """Ask to cancel; True if it was pending. RuntimeError on another thread: use call_soon_threadsafe()."""
     def set_result(self, result: T, /) -> None:
         """Raises InvalidStateError when it is done already, RuntimeError for a task."""
     def set_exception(self, exception: BaseException | type[BaseException], /) -> None:
