@@ -152,6 +152,15 @@ LUA_TRIPLE(asy_start_cb, on_start)
   given.loop = &built;
   $1 = &given;
 }
+%typemap(in) const asy_executor_options *options (asy_executor_options given = {sizeof(asy_executor_options)}) {
+  if (!lua_isnoneornil(L, $input)) {
+    luaL_checktype(L, $input, LUA_TTABLE);
+    LUA_FIELD("name", given.name, lua_tostring(L, -1))
+    LUA_FIELD("max_threads", given.max_threads, (uint32_t)lua_tointeger(L, -1))
+    LUA_FIELD("max_queued", given.max_queued, (uint32_t)lua_tointeger(L, -1))
+  }
+  $1 = &given;
+}
 %typemap(in) const asy_server_options *options (asy_server_options given = {sizeof(asy_server_options), 0, 0}) {
   if (!lua_isnoneornil(L, $input)) {
     luaL_checktype(L, $input, LUA_TTABLE);
