@@ -150,6 +150,41 @@ function test.outside.the_end_of_the_run_closes_what_is_open()
   h.matches(log[2], "^b1%.?0*$")
 end
 
+-- RUN-03 AGEN-04 AGEN-07: after the tasks, which may take their time
+function test.outside.a_suspended_one_is_closed_when_the_tasks_have_ended()
+  local log, g = {}, nil
+  h.run(function()
+    g = async.generator(function(yield)
+      local _, e = pcall(yield, 1)
+      log[#log + 1] = e.code
+    end)
+    g:next()
+    async.spawn(function()
+      pcall(async.sleep, 100)
+      async.sleep(1)
+      log[#log + 1] = "task"
+    end)
+    async.sleep(0)
+  end)
+  h.list(log, { "task", "end" })
+end
+
+-- RUN-03 AGEN-07: between two items it is no task that could be cancelled
+function test.outside.a_dying_task_still_reads_its_generator()
+  local log, items = {}, {}
+  h.run(function()
+    async.spawn(function()
+      local g = counter(3, log)
+      items[1] = g:next()
+      pcall(async.sleep, 100)
+      items[2], items[3] = g:next(), g:next()
+    end)
+    async.sleep(2)
+  end)
+  h.list(items, { 1, 2, 3 })
+  h.list(log, { "end" })
+end
+
 -- AGEN-07
 function test.outside.a_clean_up_that_fails_is_reported()
   local g
