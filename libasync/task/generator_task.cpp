@@ -145,8 +145,9 @@ future *refuse(loop &l, asy_value consumed, asy_status status, const char *why) 
 asy_status generator_of_task(future *consumed, generator *&out) noexcept {
   task *const t = as_task(consumed);
   if (!t || !is_fresh(*t)) {
-    error *const failure = consumed->failure();
+    error *const failure = t ? nullptr : consumed->failure();
     const asy_status refused = t ? ASY_E_STATE : failure ? failure->code : ASY_E_INVALID;
+    if (failure) future_mark_read(*consumed);
     object_unref(consumed);
     return refused;
   }
