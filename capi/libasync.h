@@ -545,10 +545,10 @@ typedef void (*asy_future_cb)(asy_future *future, void *user_data);
 /**
  * Tells where the program is now, in the terms of its language.
  *
- * @param buffer receives the text; need not end with a zero
+ * @param buffer receives the text; need not end with a NUL
  * @param size bytes of room in `buffer`
  * @param user_data the pointer given with the callback
- * @return how many bytes it wrote
+ * @return the length of the text, without a NUL; more than `size` when it was cut
  * @since 0.1
  */
 typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
@@ -3546,15 +3546,17 @@ ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, v
  * Make a generator of a plain function, which runs on a stack of its own and hands items over with
  * asy_yield().
  *
- * The task of asy_spawn() as asy_generator_of_task() takes it. The iteration ends when the function
- * returns ASY_OK, with nil, or ASY_E_END; any other status is the error of the operation under way.
+ * The function begins with the first asy_generator_next(). It is a task that runs only while an
+ * operation is under way: between two items it is no unfinished task of the loop, and a cancel
+ * waits until it goes on. The iteration ends when it returns ASY_OK, with nil, or ASY_E_END; any
+ * other status is the error of the operation under way.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_run the function
  * @param[in] user_data handed to the callbacks
- * @param[in] on_free releases `user_data` once the function has ended, or when it never runs; or
- *   NULL
- * @param[in] options name, stack size and place; borrowed for the call; or NULL
+ * @param[in] on_free releases `user_data` once the generator is over, or when the function never
+ *   runs; or NULL
+ * @param[in] options name and stack size; borrowed for the call; or NULL
  * @param[out] out_generator receives the generator, or NULL on failure
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID an argument is NULL, or the options are wrong
@@ -3568,53 +3570,6 @@ ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, v
 ASY_API asy_status asy_generator_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data,
                                        asy_free_cb on_free, const asy_task_options *options,
                                        asy_generator **out_generator) ASY_NOEXCEPT;
-
-/**
- * Make a generator of a task, whose code hands items over with asy_generator_yield().
- *
- * The task begins with the first asy_generator_next(), and counts as one of the loop only while an
- * operation of the generator is under way: between two items nothing that cancels or waits for all
- * tasks meets it, and a cancel waits until it goes on. It runs in the context of whoever iterates.
- * The iteration ends when it returns nil or fails with ASY_E_END; any other error is the one of the
- * operation under way. Where it stands when its loop is closed, it is destroyed.
- *
- * Make the task with ASY_TASK_LAZY where a hook may begin tasks at once. One without a name is
- * named like the generator.
- *
- * @param[in] task a task that has not begun, and that nobody awaits; consumed, also on failure
- * @param[out] out_generator receives the generator, or NULL on failure
- * @return zero or a negative asy_status; the code of the failure when the task could not be made
- * @retval ASY_E_STATE the task has begun, is awaited, is to be cancelled, or is a generator's
- *   already; it goes on
- * @retval ASY_E_INVALID it is no task, or an argument is NULL
- * @retval ASY_E_NOMEM memory ran out; the task is ended
- * @par Ownership
- * the caller owns one reference in `*out_generator`
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_status asy_generator_of_task(asy_task *task,
-                                         asy_generator **out_generator) ASY_NOEXCEPT;
-
-/**
- * Hand an item over, in the task of asy_generator_of_task().
- *
- * What the task does next is to await the future, which is done when the next item is wanted. It
- * has what asy_generator_send() sent, else nil, or fails: with ASY_E_END when the generator is
- * closed, with an error that was thrown in, and as asy_yield() tells. A cancel that nothing raised
- * yet is raised by that await; the item is gone then.
- *
- * @param[in] task the task, which runs; borrowed
- * @param[in,out] value the item; consumed, also on error; or NULL for nil
- * @return a future as told above
- * @par Ownership
- * the caller owns one reference; the item belongs to whoever iterates
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_generator_yield(asy_task *task, asy_value *value) ASY_NOEXCEPT;
 
 /**
  * Hand an item over, inside a function of asy_generator_spawn(), and wait until the next one is
@@ -6999,16 +6954,17 @@ ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place
  * Known for what was made while debug mode was on.
  *
  * @param[in] future the future; borrowed
- * @param[out] out_text receives the text, cut to fit and ended with a zero; or NULL
- * @param[in] size bytes of room in `out_text`
- * @return the text's length, at most `size` - 1; 0 when nothing is known
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when nothing is known
  * @par Ownership
  * nothing changes hands
  * @par Threads
  * the loop's
  * @since 0.1
  */
-ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT;
+ASY_API size_t asy_future_place(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * One line about anything.
@@ -7021,8 +6977,9 @@ ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size)
  * code, and shows neither what a list holds nor what an object is beyond its type.
  *
  * @param[in] future the future; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7038,8 +6995,9 @@ ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size
  * Whether it is set, and how many wait.
  *
  * @param[in] event the event; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7055,8 +7013,9 @@ ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) A
  * Whether it is queued, scheduled, finished or cancelled, and when it is due.
  *
  * @param[in] handle the handle; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7072,8 +7031,9 @@ ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size
  * Whether it is broken or filling, and how many wait of how many.
  *
  * @param[in] barrier the barrier; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the barrier cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7089,8 +7049,9 @@ ASY_API size_t asy_barrier_describe(asy_barrier *barrier, char *buffer, size_t s
  * Whether its lock is held, and how many wait to be notified.
  *
  * @param[in] condition the condition; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the condition cannot be used from
  *   here
  * @par Ownership
@@ -7108,8 +7069,9 @@ ASY_API size_t asy_condition_describe(asy_condition *condition, char *buffer,
  * Its rate, and how many wait.
  *
  * @param[in] limiter the limiter; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the limiter cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7125,8 +7087,9 @@ ASY_API size_t asy_limiter_describe(asy_limiter *limiter, char *buffer, size_t s
  * Whether it is locked, and how many wait.
  *
  * @param[in] lock the lock; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7143,8 +7106,9 @@ ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_
  * and whether it is shut down.
  *
  * @param[in] queue the queue; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7160,8 +7124,9 @@ ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) A
  * Whether it is locked, its free slots, and how many wait.
  *
  * @param[in] semaphore the semaphore; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from
  *   here
  * @par Ownership
@@ -8299,10 +8264,8 @@ enum asy_op_code {
   ASY_OP_SEMAPHORE_DESCRIBE = 263,
   /** asy_loop_task_count_of(loop, language) */
   ASY_OP_LOOP_TASK_COUNT_OF = 264,
-  /** asy_generator_of_task(task) */
-  ASY_OP_GENERATOR_OF_TASK = 265,
-  /** asy_generator_yield(task, value) */
-  ASY_OP_GENERATOR_YIELD = 266
+  /** asy_future_place(future, buffer, size) */
+  ASY_OP_FUTURE_PLACE = 265
 };
 
 #ifdef __cplusplus

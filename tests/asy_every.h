@@ -2,9 +2,13 @@
    without memory at each allocation, in every order. To add a concept, write its body and one line in `scenarios`. */
 #ifndef ASY_EVERY_H
 #define ASY_EVERY_H
+#include "asy_every_coroutines.h"
+#include "asy_every_generators.h"
 #include "asy_every_sync.h"
 #include "asy_every_tasks.h"
 #include "asy_every_threads.h"
+
+#include <unistd.h>
 
 /* ---- LOOP HND */
 
@@ -24,6 +28,26 @@ BODY(calls) {
   asy_handle_unref(soon);
   asy_handle_unref(late);
   asy_future_unref(future);
+  return status;
+}
+
+static void on_readable(asy_watch *watch, uint32_t events, void *future) {
+  (void)watch, (void)events;
+  asy_future_set_result(future, NULL);
+}
+BODY(watches) {
+  int ends[2];
+  asy_watch *watch;
+  if (pipe(ends)) return ASY_E_INTERNAL;
+  asy_future *seen = asy_future_new(loop);
+  asy_status status = asy_watch_new(loop, ends[0], ASY_WATCH_READABLE, on_readable, asy_future_ref(seen), drop, &watch);
+  if (!status && write(ends[1], "x", 1) != 1) status = ASY_E_INTERNAL;
+  if (!status) status = await(asy_future_ref(seen));
+  if (watch) asy_watch_close(watch);
+  asy_watch_unref(watch);
+  asy_future_unref(seen);
+  close(ends[0]);
+  close(ends[1]);
   return status;
 }
 
@@ -59,6 +83,7 @@ static const struct scenario {
     SCENARIO(calls),
     SCENARIO(remote_calls),
     SCENARIO(calls_taken_back),
+    SCENARIO(watches),
     SCENARIO(futures),
     SCENARIO(promises),
     SCENARIO(tasks),
@@ -71,16 +96,27 @@ static const struct scenario {
     SCENARIO(races),
     SCENARIO(wait_fors),
     SCENARIO(timeouts),
+    SCENARIO(timeouts_moved),
+    SCENARIO(deadlines),
     SCENARIO(groups),
+    SCENARIO(groups_cancelled),
+    SCENARIO(groups_failing),
+    SCENARIO(coroutines),
+    SCENARIO(remote_coroutines),
+    SCENARIO(dumps),
     SCENARIO(shutdowns),
     SCENARIO(runners),
     SCENARIO(generators),
     SCENARIO(generators_closed),
+    SCENARIO(generators_sent),
+    SCENARIO(iterators),
     SCENARIO(semaphores),
     SCENARIO(bounded),
     SCENARIO(events),
     SCENARIO(queues),
     SCENARIO(priorities),
+    SCENARIO(tries),
+    SCENARIO(queues_shut_down),
     SCENARIO(locks),
     SCENARIO(conditions),
     SCENARIO(predicates),

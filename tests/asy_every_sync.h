@@ -140,6 +140,46 @@ BODY(priorities) {
   asy_queue_unref(queue);
   return status;
 }
+/* What does not wait, beside one who does. */
+BODY(tries) {
+  asy_queue *queue;
+  asy_value value;
+  TRY(asy_queue_new_lifo(loop, 1, &queue));
+  asy_task *consumed = OWNING(consumer, queue, queue);
+  asy_status status = await(asy_sleep(loop, 0));
+  for (int i = 0; i < 4 && !status; ++i) {
+    asy_value_set_int(&value, i);
+    status = asy_queue_try_put(queue, &value);
+    status = first(status, await(asy_sleep(loop, 1)));
+  }
+  asy_value_set_int(&value, 4);
+  if (!status) status = asy_queue_try_put(queue, &value);
+  if (!status) status = asy_queue_try_get(queue, &value);
+  if (!status && asy_queue_try_get(queue, &value) != ASY_E_AGAIN) status = ASY_E_INTERNAL;
+  if (status == ASY_E_AGAIN) status = ASY_E_CANCELLED; /* full of what nobody got */
+  if (status) asy_queue_shutdown(queue, 1);
+  asy_status ended = await(asy_wait_for(loop, consumed, ASY_SECOND));
+  asy_queue_unref(queue);
+  return first(status, ended == ASY_E_CLOSED ? ASY_OK : ended);
+}
+/* Who waits to put and who waits to get is told of the end. */
+BODY(queues_shut_down) {
+  asy_status status = ASY_OK;
+  for (int full = 0; full < 2; ++full) {
+    asy_queue *queue;
+    asy_value value;
+    TRY(asy_queue_new(loop, 1, &queue));
+    asy_value_set_int(&value, 1);
+    if (full) status = first(status, asy_queue_try_put(queue, &value));
+    asy_task *waits = full ? OWNING(producer, queue, queue) : OWNING(consumer, queue, queue);
+    status = first(status, await(asy_sleep(loop, 1)));
+    asy_queue_shutdown(queue, full);
+    asy_status ended = await(waits);
+    status = first(status, ended == ASY_E_CLOSED ? ASY_OK : first(ended, ASY_E_INTERNAL));
+    asy_queue_unref(queue);
+  }
+  return status;
+}
 static int32_t is_set(void *flag) { return *(int *)flag; }
 BODY(predicate_waiter) {
   static int never;

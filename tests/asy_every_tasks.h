@@ -46,6 +46,31 @@ BODY(timeouts) {
   asy_error_unref(outcome);
   return left == ASY_E_TIMEOUT ? ASY_OK : left;
 }
+/* A deadline that is put off, taken away and set again while the body runs. */
+BODY(timeouts_moved) {
+  asy_timeout *timeout;
+  asy_error *error = NULL, *outcome = NULL;
+  TRY(asy_timeout_enter(loop, asy_task_current(loop), 5, &timeout));
+  asy_status status = asy_timeout_reschedule(timeout, asy_loop_time(loop) + ASY_SECOND);
+  if (!status) status = asy_await(asy_sleep(loop, 10), NULL, &error);
+  if (!status) status = asy_timeout_reschedule(timeout, ASY_FOREVER);
+  if (!status) status = asy_await(asy_sleep(loop, 2 * ASY_SECOND), NULL, &error);
+  if (!status) status = asy_timeout_reschedule(timeout, 0);
+  if (!status) status = asy_await(asy_sleep(loop, ASY_SECOND), NULL, &error);
+  asy_status left = asy_timeout_exit(timeout, error, &outcome);
+  asy_error_unref(outcome);
+  return left == ASY_E_TIMEOUT ? ASY_OK : first(left, status);
+}
+BODY(deadlines) {
+  asy_future *members[] = {spawn(child, NULL), asy_sleep(loop, ASY_SECOND)};
+  asy_completions *completions;
+  TRY(asy_completions_new(loop, members, 2, &completions));
+  asy_status status = asy_completions_set_timeout(completions, ASY_MILLISECOND);
+  if (!status) status = await(asy_completions_next(completions));
+  if (!status) status = await(asy_completions_next(completions));
+  asy_completions_unref(completions);
+  return status == ASY_E_TIMEOUT ? ASY_OK : status;
+}
 
 /* ---- TG */
 
@@ -63,6 +88,46 @@ BODY(groups) {
   asy_status left = await(asy_group_exit(group, error));
   asy_group_unref(group);
   return left == ASY_E_GROUP ? ASY_E_NOMEM : left;
+}
+
+/* Cancelled as a whole, it ends without an error. */
+BODY(groups_cancelled) {
+  asy_group *group;
+  TRY(asy_group_new(loop, asy_task_current(loop), &group));
+  asy_task *member = spawn(child, loop);
+  asy_status status = asy_group_add(group, member);
+  if (status) asy_task_cancel(member, NULL);
+  asy_future_unref(member);
+  status = first(status, asy_group_cancel(group, "enough"));
+  await(asy_sleep(loop, ASY_SECOND)); /* the body is cancelled too */
+  asy_status left = await(asy_group_exit(group, NULL));
+  asy_group_unref(group);
+  return left == ASY_E_GROUP ? ASY_E_NOMEM : first(left, status);
+}
+BODY(fails) {
+  asy_status status = await(asy_sleep(loop, 1));
+  return status ? status : ASY_E_EOF;
+}
+/* A member fails: the others and the body are cancelled, and the error is a group with it. */
+BODY(groups_failing) {
+  asy_group *group;
+  TRY(asy_group_new(loop, asy_task_current(loop), &group));
+  asy_task *members[] = {spawn(fails, NULL), spawn(child, loop)};
+  asy_status status = ASY_OK;
+  for (int i = 0; i < 2; ++i) {
+    asy_status added = asy_group_add(group, members[i]);
+    if (added) asy_task_cancel(members[i], NULL);
+    asy_future_unref(members[i]);
+    status = first(status, added);
+  }
+  asy_status slept = await(asy_sleep(loop, ASY_SECOND));
+  if (slept == ASY_OK) status = first(status, ASY_E_CANCELLED); /* before it could fail */
+  asy_error *error = NULL;
+  asy_status left = asy_await(asy_group_exit(group, NULL), NULL, &error);
+  if (left == ASY_E_GROUP) left = asy_error_code(asy_error_child(error, 0)) == ASY_E_EOF ? ASY_OK : ASY_E_NOMEM;
+  asy_error_unref(error);
+  asy_group_unref(group);
+  return first(left, status);
 }
 
 static asy_future *attempt(size_t index, void *data) {
@@ -107,38 +172,6 @@ BODY(hooks) {
   /* One that was cancelled may have left its child to run on. */
   if (!status && created != finished) status = ASY_E_INTERNAL;
   return first(status, asy_loop_set_task_hooks(loop, NULL));
-}
-
-/* ---- AGEN */
-
-BODY(numbers) {
-  asy_value item;
-  for (int i = 0; i < 3; ++i) {
-    TRY(await(asy_sleep(loop, 1)));
-    asy_value_set_int(&item, i);
-    TRY(asy_yield(&item, NULL, NULL));
-  }
-  return ASY_OK;
-}
-BODY(generators) {
-  asy_generator *generator;
-  TRY(asy_generator_spawn(loop, numbers, NULL, NULL, NULL, &generator));
-  asy_status status = ASY_OK;
-  while (!status) status = await(asy_generator_next(generator));
-  asy_generator_unref(generator);
-  return status == ASY_E_END ? ASY_OK : status;
-}
-/* One is closed, the other left to the loop. */
-BODY(generators_closed) {
-  asy_generator *closed, *left;
-  TRY(asy_generator_spawn(loop, numbers, NULL, NULL, NULL, &closed));
-  asy_status status = asy_generator_spawn(loop, numbers, NULL, NULL, NULL, &left);
-  if (!status) status = await(asy_generator_next(closed));
-  if (!status) status = await(asy_generator_next(left));
-  status = first(status, await(asy_generator_close(closed)));
-  asy_generator_unref(closed);
-  asy_generator_unref(left);
-  return status;
 }
 
 /* ---- CTX */

@@ -2104,18 +2104,18 @@ Since: 0.1";
 %feature("docstring") asy_generator_spawn "Make a generator of a plain function, which runs on a stack of its own and hands items
 over with asy_yield().
 
-The task of asy_spawn() as asy_generator_of_task() takes it. The iteration ends when the
-function returns ASY_OK, with nil, or ASY_E_END; any other status is the error of the
-operation under way.
+The function begins with the first asy_generator_next(). It is a task that runs only
+while an operation is under way: between two items it is no unfinished task of the loop,
+and a cancel waits until it goes on. The iteration ends when it returns ASY_OK, with
+nil, or ASY_E_END; any other status is the error of the operation under way.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
   asy_run_cb on_run: the function
   void *user_data: handed to the callbacks
-  asy_free_cb on_free: releases `user_data` once the function has ended, or when it
-    never runs; or NULL
-  const asy_task_options *options: name, stack size and place; borrowed for the call; or
-    NULL
+  asy_free_cb on_free: releases `user_data` once the generator is over, or when the
+    function never runs; or NULL
+  const asy_task_options *options: name and stack size; borrowed for the call; or NULL
   asy_generator **out_generator: receives the generator, or NULL on failure
 
 Returns:
@@ -2127,55 +2127,6 @@ Errors:
 
 Ownership: the caller owns one reference in `*out_generator`; takes `user_data`, also on
   failure
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_generator_of_task "Make a generator of a task, whose code hands items over with asy_generator_yield().
-
-The task begins with the first asy_generator_next(), and counts as one of the loop only
-while an operation of the generator is under way: between two items nothing that cancels
-or waits for all tasks meets it, and a cancel waits until it goes on. It runs in the
-context of whoever iterates. The iteration ends when it returns nil or fails with
-ASY_E_END; any other error is the one of the operation under way. Where it stands when
-its loop is closed, it is destroyed.
-
-Make the task with ASY_TASK_LAZY where a hook may begin tasks at once. One without a
-name is named like the generator.
-
-Parameters:
-  asy_task *task: a task that has not begun, and that nobody awaits; consumed, also on
-    failure
-  asy_generator **out_generator: receives the generator, or NULL on failure
-
-Returns:
-  asy_status: zero or a negative asy_status; the code of the failure when the task could
-    not be made
-
-Errors:
-  ASY_E_STATE: the task has begun, is awaited, is to be cancelled, or is a generator's
-    already; it goes on
-  ASY_E_INVALID: it is no task, or an argument is NULL
-  ASY_E_NOMEM: memory ran out; the task is ended
-
-Ownership: the caller owns one reference in `*out_generator`
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_generator_yield "Hand an item over, in the task of asy_generator_of_task().
-
-What the task does next is to await the future, which is done when the next item is
-wanted. It has what asy_generator_send() sent, else nil, or fails: with ASY_E_END when
-the generator is closed, with an error that was thrown in, and as asy_yield() tells. A
-cancel that nothing raised yet is raised by that await; the item is gone then.
-
-Parameters:
-  asy_task *task: the task, which runs; borrowed
-  asy_value *value: the item; consumed, also on error; or NULL for nil
-
-Returns:
-  asy_future *: a future as told above
-
-Ownership: the caller owns one reference; the item belongs to whoever iterates
 Threads: the loop's
 Since: 0.1";
 
@@ -5316,11 +5267,12 @@ Known for what was made while debug mode was on.
 
 Parameters:
   asy_future *future: the future; borrowed
-  char *out_text: receives the text, cut to fit and ended with a zero; or NULL
-  size_t size: bytes of room in `out_text`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
-  size_t: the text's length, at most `size` - 1; 0 when nothing is known
+  size_t: the length of the whole text without the NUL; 0 when nothing is known
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -5333,8 +5285,9 @@ foreign code, and shows neither what a list holds nor what an object is beyond i
 
 Parameters:
   asy_future *future: the future; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the future cannot be used
@@ -5350,8 +5303,9 @@ Whether it is set, and how many wait.
 
 Parameters:
   asy_event *event: the event; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the event cannot be used
@@ -5367,8 +5321,9 @@ Whether it is queued, scheduled, finished or cancelled, and when it is due.
 
 Parameters:
   asy_handle *handle: the handle; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the handle cannot be used
@@ -5384,8 +5339,9 @@ Whether it is broken or filling, and how many wait of how many.
 
 Parameters:
   asy_barrier *barrier: the barrier; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the barrier cannot be
@@ -5401,8 +5357,9 @@ Whether its lock is held, and how many wait to be notified.
 
 Parameters:
   asy_condition *condition: the condition; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the condition cannot be
@@ -5418,8 +5375,9 @@ Its rate, and how many wait.
 
 Parameters:
   asy_limiter *limiter: the limiter; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the limiter cannot be
@@ -5435,8 +5393,9 @@ Whether it is locked, and how many wait.
 
 Parameters:
   asy_lock *lock: the lock; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the lock cannot be used
@@ -5453,8 +5412,9 @@ and to put, and whether it is shut down.
 
 Parameters:
   asy_queue *queue: the queue; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the queue cannot be used
@@ -5470,8 +5430,9 @@ Whether it is locked, its free slots, and how many wait.
 
 Parameters:
   asy_semaphore *semaphore: the semaphore; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the semaphore cannot be
