@@ -1,8 +1,8 @@
 /** @file
  * @brief Generators: asynchronous iteration with an owner. */
 #include "libasync/task/generator.hpp"
-#include "libasync/task/stack.hpp"
 #include "capi/handles.hpp"
+#include "libasync/task/stack.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;

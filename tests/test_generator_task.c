@@ -51,7 +51,9 @@ static void resume(void *self, asy_task *task, const asy_value *sent, asy_error 
   }
 }
 static void destroy(void *self) { ++((struct script *)self)->destroyed; }
-static void frames(void *self, asy_line_cb on_line, void *user_data) { on_line(((struct script *)self)->at, user_data); }
+static void frames(void *self, asy_line_cb on_line, void *user_data) {
+  on_line(((struct script *)self)->at, user_data);
+}
 static const asy_coroutine scripted = {sizeof(asy_coroutine), resume, destroy, frames, NULL, "script"};
 
 static asy_task *play(struct script *s, const char *script, const asy_task_options *options) {
@@ -117,7 +119,8 @@ static void test_an_error_and_a_value_at_the_end_are_told(void **state) {
   asy_generator_unref(items);
 }
 
-/* INTR-05: one that is set aside is neither a task of the loop nor finished, and one task however often it comes back */
+/* INTR-05: one that is set aside is neither a task of the loop nor finished, and one task however often it comes back
+ */
 static void test_a_task_counts_while_an_operation_is_under_way(void **state) {
   struct script s;
   asy_generator *items = make(&s, "yyw");
@@ -325,8 +328,8 @@ static void test_hooks_hear_of_it_as_of_any_task(void **state) {
   struct script s;
   int seen = 0;
   asy_task_options lazy = {.size = sizeof lazy, .flags = ASY_TASK_LAZY, .name = "mine"};
-  asy_task_hooks hooks = {.size = sizeof hooks, .on_options = start_at_once, .on_created = see, .on_finished = see,
-                          .user_data = &seen};
+  asy_task_hooks hooks = {
+      .size = sizeof hooks, .on_options = start_at_once, .on_created = see, .on_finished = see, .user_data = &seen};
   asy_generator *items;
   (void)state;
   assert_int_equal(ASY_OK, asy_loop_set_task_hooks(loop, &hooks));

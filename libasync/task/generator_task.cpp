@@ -118,7 +118,8 @@ void describe(generator &g, asy_line_cb on_line, void *user_data) noexcept {
 }
 
 constexpr generator_source source{resume, close, cancel, destroy, describe};
-const kind generator_kind{"generator", sizeof(task_generator), 1, 0, false, false, generator_dispose, nullptr, generator_at_close};
+const kind generator_kind{"generator", sizeof(task_generator), 1, 0, false, false, generator_dispose,
+                          nullptr,     generator_at_close};
 
 /// One name for both. False without memory.
 bool share_name(task_generator &g, task &body) noexcept {
