@@ -3427,8 +3427,7 @@ ASY_API asy_status asy_future_set_cancelled(asy_future *future, const char *mess
  *
  * @param[in] future the future; borrowed
  * @param[in] message why, or NULL; copied
- * @return 1 when it was pending, 0 when not; ASY_E_WRONG_THREAD, or ASY_E_FORKED, where it cannot
- *   be asked
+ * @return 1 when it was pending, else 0
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -3548,17 +3547,15 @@ ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, v
  * Make a generator of a plain function, which runs on a stack of its own and hands items over with
  * asy_yield().
  *
- * The function begins with the first asy_generator_next(). It is a task that runs only while an
- * operation is under way: between two items it is no unfinished task of the loop, and a cancel
- * waits until it goes on. The iteration ends when it returns ASY_OK, with nil, or ASY_E_END; any
- * other status is the error of the operation under way.
+ * The task of asy_spawn() as asy_generator_of_task() takes it. The iteration ends when the function
+ * returns ASY_OK, with nil, or ASY_E_END; any other status is the error of the operation under way.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_run the function
  * @param[in] user_data handed to the callbacks
- * @param[in] on_free releases `user_data` once the generator is over, or when the function never
- *   runs; or NULL
- * @param[in] options name and stack size; borrowed for the call; or NULL
+ * @param[in] on_free releases `user_data` once the function has ended, or when it never runs; or
+ *   NULL
+ * @param[in] options name, stack size and place; borrowed for the call; or NULL
  * @param[out] out_generator receives the generator, or NULL on failure
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID an argument is NULL, or the options are wrong
@@ -3572,6 +3569,53 @@ ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, v
 ASY_API asy_status asy_generator_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data,
                                        asy_free_cb on_free, const asy_task_options *options,
                                        asy_generator **out_generator) ASY_NOEXCEPT;
+
+/**
+ * Make a generator of a task, whose code hands items over with asy_generator_yield().
+ *
+ * The task begins with the first asy_generator_next(), and counts as one of the loop only while an
+ * operation of the generator is under way: between two items nothing that cancels or waits for all
+ * tasks meets it, and a cancel waits until it goes on. It runs in the context of whoever iterates.
+ * The iteration ends when it returns nil or fails with ASY_E_END; any other error is the one of the
+ * operation under way. Where it stands when its loop is closed, it is destroyed.
+ *
+ * Make the task with ASY_TASK_LAZY where a hook may begin tasks at once. One without a name is
+ * named like the generator.
+ *
+ * @param[in] task a task that has not begun, and that nobody awaits; consumed, also on failure
+ * @param[out] out_generator receives the generator, or NULL on failure
+ * @return zero or a negative asy_status; the code of the failure when the task could not be made
+ * @retval ASY_E_STATE the task has begun, is awaited, is to be cancelled, or is a generator's
+ *   already; it goes on
+ * @retval ASY_E_INVALID it is no task, or an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out; the task is ended
+ * @par Ownership
+ * the caller owns one reference in `*out_generator`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_generator_of_task(asy_task *task,
+                                         asy_generator **out_generator) ASY_NOEXCEPT;
+
+/**
+ * Hand an item over, in the task of asy_generator_of_task().
+ *
+ * What the task does next is to await the future, which is done when the next item is wanted. It
+ * has what asy_generator_send() sent, else nil, or fails: with ASY_E_END when the generator is
+ * closed, with an error that was thrown in, and as asy_yield() tells. A cancel that nothing raised
+ * yet is raised by that await; the item is gone then.
+ *
+ * @param[in] task the task, which runs; borrowed
+ * @param[in,out] value the item; consumed, also on error; or NULL for nil
+ * @return a future as told above
+ * @par Ownership
+ * the caller owns one reference; the item belongs to whoever iterates
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_generator_yield(asy_task *task, asy_value *value) ASY_NOEXCEPT;
 
 /**
  * Hand an item over, inside a function of asy_generator_spawn(), and wait until the next one is
@@ -4497,8 +4541,7 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
  *
  * @param[in] task the task; borrowed
  * @param[in] message why, or NULL; copied
- * @return 1 when the task was unfinished, 0 when not; ASY_E_WRONG_THREAD, or ASY_E_FORKED, where it
- *   cannot be asked
+ * @return 1 when the task was unfinished, else 0
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -8264,7 +8307,11 @@ enum asy_op_code {
   /** asy_loop_task_count_of(loop, language) */
   ASY_OP_LOOP_TASK_COUNT_OF = 264,
   /** asy_future_place(future, buffer, size) */
-  ASY_OP_FUTURE_PLACE = 265
+  ASY_OP_FUTURE_PLACE = 265,
+  /** asy_generator_of_task(task) */
+  ASY_OP_GENERATOR_OF_TASK = 266,
+  /** asy_generator_yield(task, value) */
+  ASY_OP_GENERATOR_YIELD = 267
 };
 
 #ifdef __cplusplus
