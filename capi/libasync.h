@@ -3427,7 +3427,8 @@ ASY_API asy_status asy_future_set_cancelled(asy_future *future, const char *mess
  *
  * @param[in] future the future; borrowed
  * @param[in] message why, or NULL; copied
- * @return 1 when it was pending, else 0
+ * @return 1 when it was pending, 0 when not; ASY_E_WRONG_THREAD, or ASY_E_FORKED, where it cannot
+ *   be asked
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4541,7 +4542,8 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
  *
  * @param[in] task the task; borrowed
  * @param[in] message why, or NULL; copied
- * @return 1 when the task was unfinished, else 0
+ * @return 1 when the task was unfinished, 0 when not; ASY_E_WRONG_THREAD, or ASY_E_FORKED, where it
+ *   cannot be asked
  * @par Ownership
  * nothing changes hands
  * @par Threads

@@ -1999,7 +1999,8 @@ Parameters:
   const char *message: why, or NULL; copied
 
 Returns:
-  int32_t: 1 when it was pending, else 0
+  int32_t: 1 when it was pending, 0 when not; ASY_E_WRONG_THREAD, or ASY_E_FORKED, where
+    it cannot be asked
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3031,7 +3032,8 @@ Parameters:
   const char *message: why, or NULL; copied
 
 Returns:
-  int32_t: 1 when the task was unfinished, else 0
+  int32_t: 1 when the task was unfinished, 0 when not; ASY_E_WRONG_THREAD, or
+    ASY_E_FORKED, where it cannot be asked
 
 Ownership: nothing changes hands
 Threads: the loop's
