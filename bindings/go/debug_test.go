@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -140,5 +141,25 @@ func TestALoopCountsAndTellsOfItsTasks(t *testing.T) {
 	}, OnTask(func(e TaskEvent) { events = append(events, e) }))
 	if !slices.Contains(events, TaskEvent{"worker", false}) || !slices.Contains(events, TaskEvent{"worker", true}) {
 		t.Errorf("events %v", events)
+	}
+}
+
+// DBG-06
+func TestASlowLookupIsReportedWithItsHost(t *testing.T) {
+	var mu sync.Mutex
+	told := ""
+	goroutines(t, func(l *Loop) {
+		l.SetSlowStep(time.Nanosecond)
+		if _, err := l.Resolve(context.Background(), "localhost", 80); err != nil {
+			t.Error(err)
+		}
+		l.SetSlowStep(time.Hour)
+	}, Debug(), Report(func(err error, what string) {
+		mu.Lock()
+		defer mu.Unlock()
+		told += err.Error() + what
+	}))
+	if err := contains(told, "the lookup of host localhost took"); err != nil {
+		t.Error(err)
 	}
 }

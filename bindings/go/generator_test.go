@@ -244,7 +244,7 @@ func TestALoopThatIsLeftClosesItsGenerator(t *testing.T) {
 	})
 }
 
-// AGEN-07: all at once; one that nobody iterated never runs
+// AGEN-07 AGEN-08: all at once; one that nobody iterated never runs
 func TestTheEndOfALoopClosesItsGenerators(t *testing.T) {
 	var ends []time.Duration
 	var last time.Duration
