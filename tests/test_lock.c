@@ -235,7 +235,7 @@ static asy_status await_foreign(asy_value *out_value, asy_error **out_error, voi
   return foreign_result = asy_await(asy_lock_acquire(foreign), NULL, NULL);
 }
 
-/* LOOP-15 */
+/* LOOP-15 TEST-06 */
 static void test_another_loops_lock_cannot_be_awaited_here(void **state) {
   (void)state;
   asy_loop *other;

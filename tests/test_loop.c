@@ -81,13 +81,15 @@ static void test_stop_lets_the_batch_finish_and_no_more(void **state) {
   assert_string_equal("az", trail);
 }
 
-/* LOOP-06 */
+/* LOOP-06: and one that was stopped early stops no later run */
 static void test_run_until_complete_says_when_it_was_stopped_early(void **state) {
-  asy_future *future = asy_future_new(*state);
+  asy_future *future = asy_future_new(*state), *later_one = asy_sleep(*state, ASY_MILLISECOND);
   later(*state, stop, *state);
   assert_int_equal(ASY_E_STATE, asy_loop_run_until_complete(*state, future));
   assert_int_equal(ASY_OK, asy_future_set_result(future, NULL));
+  assert_int_equal(ASY_OK, asy_loop_run_until_complete(*state, later_one));
   assert_int_equal(ASY_OK, asy_loop_run_until_complete(*state, future));
+  asy_future_unref(later_one);
   asy_future_unref(future);
 }
 
@@ -187,7 +189,12 @@ static void test_close_fails_what_is_pending(void **state) {
   asy_future_unref(sleep);
 }
 
-struct elsewhere { asy_loop *loop; asy_status soon, acquire, release; asy_future *future; asy_status made; };
+struct elsewhere {
+  asy_loop *loop;
+  asy_status soon, acquire, release, made;
+  asy_future *future, *pending;
+  int32_t cancelled;
+};
 static void *use_elsewhere(void *data) {
   struct elsewhere *e = data;
   e->soon = asy_loop_call_soon(e->loop, mark, "", NULL, NULL);
@@ -195,12 +202,13 @@ static void *use_elsewhere(void *data) {
   e->release = asy_loop_release(e->loop);
   e->future = asy_sleep(e->loop, 1);
   e->made = asy_future_status(e->future);
+  e->cancelled = asy_future_cancel(e->pending, NULL);
   return NULL;
 }
 
 /* THR-09 DBG-05 TASK-34 SYNC-25 */
 static void test_another_thread_is_always_refused(void **state) {
-  struct elsewhere e = {.loop = *state};
+  struct elsewhere e = {.loop = *state, .pending = asy_future_new(*state)};
   pthread_t thread;
   pthread_create(&thread, NULL, use_elsewhere, &e);
   pthread_join(thread, NULL);
@@ -208,6 +216,9 @@ static void test_another_thread_is_always_refused(void **state) {
   assert_int_equal(ASY_E_WRONG_THREAD, e.acquire);
   assert_int_equal(ASY_E_WRONG_THREAD, e.release);
   assert_int_equal(ASY_E_WRONG_THREAD, e.made);
+  assert_int_equal(ASY_E_WRONG_THREAD, e.cancelled);
+  assert_false(asy_future_is_done(e.pending));
+  asy_future_unref(e.pending);
   asy_future_unref(e.future);
 }
 
@@ -297,7 +308,6 @@ static void test_null_is_refused_everywhere(void **state) {
   assert_null(asy_loop_ref(NULL));
 }
 
-/* EXT-01 */
 static void test_options_of_another_version_are_read_safely(void **state) {
   struct { asy_loop_options known; uint64_t newer; } options = {{.size = sizeof options}, 0};
   asy_loop *loop;
@@ -314,7 +324,6 @@ static void test_options_of_another_version_are_read_safely(void **state) {
   asy_loop_unref(loop);
 }
 
-/* EXT-01 */
 static void test_data_is_kept_per_key_until_the_loop_closes(void **state) {
   static char key, other;
   int a = 1, b = 2;

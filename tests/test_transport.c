@@ -174,7 +174,36 @@ static void test_bad_arguments_are_refused(void **state) {
   assert_int_equal(ASY_E_CLOSED, asy_transport_start(transport, &whole));
 }
 
-/* LOOP-10 */
+/* What was read is there again at once. */
+static void never_runs_dry(asy_transport *read) {
+  (void)read;
+  peer_send(peer, "more");
+}
+static void set_flag(asy_transport *read, const void *data, size_t size, void *flag) {
+  (void)read, (void)data, (void)size;
+  *(int *)flag = 1;
+}
+
+/* LOOP-26 */
+static void test_a_connection_that_never_runs_dry_takes_one_read_of_each_turn(void **state) {
+  int other_peer, served = 0;
+  asy_transport *other = transport_with_peer(*state, &other_peer);
+  asy_protocol quiet = {.size = sizeof quiet, .on_data = set_flag, .user_data = &served};
+  seen.inside = never_runs_dry;
+  start(&whole);
+  assert_int_equal(ASY_OK, asy_transport_start(other, &quiet));
+  peer_send(peer, "first");
+  peer_send(other_peer, "x");
+  turns(state, 1);
+  assert_string_equal("d", seen.events);
+  assert_int_equal(1, served);
+  turns(state, 2);
+  assert_string_equal("ddd", seen.events);
+  asy_transport_unref(other);
+  close(other_peer);
+}
+
+/* LOOP-08 */
 static void test_closing_the_loop_frees_without_calling_back(void **state) {
   start(&whole);
   fill();
@@ -195,6 +224,7 @@ int main(int argc, char **argv) {
       TRANSPORT_TEST(test_no_byte_comes_after_pause_and_none_is_lost),
       TRANSPORT_TEST(test_small_packets_are_not_delayed),
       TRANSPORT_TEST(test_bad_arguments_are_refused),
+      TRANSPORT_TEST(test_a_connection_that_never_runs_dry_takes_one_read_of_each_turn),
       TRANSPORT_TEST(test_closing_the_loop_frees_without_calling_back),
   };
   return asy_test_main(argc, argv, "transport", tests);

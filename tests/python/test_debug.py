@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import socket
 import threading
 import time
 import unittest
@@ -80,6 +81,26 @@ class DebugTest(Case):
             self.assertEqual(loop.run_until_complete(main()), "unchanged")
         self.assertTrue(any("the slow one" in str(error) or "the slow one" in what for error, what in self.reports), self.reports)
 
+    # DBG-06
+    def test_slow_io_and_lookups_are_reported(self) -> None:
+        async def main() -> None:
+            loop = asy.get_running_loop()
+            loop.slow_callback_duration = 0.000001
+            await asy.resolve("localhost", 80)
+            one, other = socket.socketpair()
+            with one, other:
+                loop.add_reader(one, lambda: (block(0.001), loop.remove_reader(one), ready.set_result(None)))
+                ready = loop.create_future()
+                other.send(b"x")
+                await ready
+            loop.slow_callback_duration = 100
+
+        with contextlib.closing(self.make_loop(debug=True, virtual_clock=False)) as loop:
+            loop.run_until_complete(main())
+        told = " ".join(f"{error} {what}" for error, what in self.reports)
+        self.assertIn("the lookup of host localhost took", told)
+        self.assertIn("an I/O callback held the loop up", told)
+
     # DBG-10
     def test_debug_mode_changes_no_order(self) -> None:
         def order(debug: bool) -> list[int]:
@@ -148,7 +169,7 @@ class DebugTest(Case):
         self.assertIn("has blocked the loop", text.getvalue())
         self.assertIn("test_debug.py", text.getvalue())
 
-    # DBG-09 TEST-09
+    # TEST-09
     def test_what_a_closed_loop_is_still_held_by(self) -> None:
         loop = self.make_loop()
         kept = [loop.create_future(), loop.call_later(5, print)]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextvars
 import unittest
 import weakref
 
@@ -44,8 +45,10 @@ class HandleTest(Case):
             probe = Probe()
             reference = weakref.ref(probe)
             handle = loop.call_soon(id, probe)
+            own = contextvars.copy_context()
+            self.assertIs(loop.call_soon(id, probe, context=own).get_context(), own)
             self.assertIsNotNone(handle.get_context())
-            del probe
+            del probe, own
             loop.stop()
             loop.run_forever()
             self.assert_collected(reference)
@@ -129,6 +132,17 @@ class HandleTest(Case):
                     call()
             with self.assertRaises(TypeError):
                 loop.call_soon(print, colour=1)
+
+    # HND-07
+    def test_cancelled_timers_are_gone(self) -> None:
+        with self.make_loop() as loop:
+            probe = Probe()
+            reference = weakref.ref(probe)
+            for number in range(20_000):
+                loop.call_later(3600 + number, print, probe).cancel()
+            del probe
+            self.assert_collected(reference)
+            self.assertNotIn("handle", loop.live())
 
     # HND-11
     def test_description(self) -> None:

@@ -21,8 +21,9 @@ class next_awaiter : future_awaiter<read_as<T>> {
   using base::await_ready;
   using base::await_suspend;
   std::optional<T> await_resume() {
-    if (this->status() == last_) return std::nullopt;
-    return base::await_resume();
+    if (this->status() != last_) return base::await_resume();
+    this->keep_cancel();
+    return std::nullopt;
   }
 
  private:

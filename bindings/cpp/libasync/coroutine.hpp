@@ -129,7 +129,7 @@ class promise_base {
     throw_error(error);
   }
 
-  /** After a yield with a result at hand: the result is delivered, a cancel waits for the next await. */
+  /** A cancel that came with this step waits for the next await. */
   void hold_cancel() noexcept {
     if (asy_error *thrown = context().thrown) {
       asy_task_cancel(context().task, asy_error_message(thrown));
@@ -254,8 +254,7 @@ class future_awaiter {
   }
   decltype(auto) await_resume() {
     if (future_) {
-      if (promise_->context().streak == 0) [[unlikely]]  // a step began since: it has yielded
-        promise_->hold_cancel();
+      keep_cancel();
       if (const asy_value *result = asy_future_value(future_)) [[likely]]
         return read_(*result);
       promise_->raise(asy_future_error(future_));
@@ -267,6 +266,11 @@ class future_awaiter {
   }
 
  protected:
+  /** Where it yielded with the result at hand, that is delivered, and a cancel waits for the next await. */
+  void keep_cancel() noexcept {
+    if (future_ && promise_->context().streak == 0) [[unlikely]]  // a step began since
+      promise_->hold_cancel();
+  }
   /** How the awaited ended; only in await_resume(). */
   asy_status status() const noexcept {
     if (future_) return asy_future_status(future_);
