@@ -11,7 +11,7 @@ namespace {
 
 /// A loop keeps its objects; whoever copies the value is on its thread.
 constexpr asy_type generator_type{sizeof(asy_type), "generator", [](void *g) { object_ref(static_cast<object *>(g)); },
-                                  [](void *g) { object_unref(static_cast<object *>(g)); }, 0};
+                                  [](void *g) { object_unref(static_cast<object *>(g)); }, ASY_TYPE_LOOP_RETAIN};
 
 /// Consumes the task.
 asy_status give(future *body, asy_generator **out_generator) noexcept {

@@ -63,6 +63,9 @@ LUA_GIVES_FUTURE(asy_lua_shield)
   %{ if ($1 < 0 && $1 != ASY_E_AGAIN) return asy_lua_raise_status(L, $1, "$symname");
      lua_pushboolean(L, $1 != ASY_E_AGAIN); SWIG_arg++; %}
 %typemap(out) int32_t %{ lua_pushboolean(L, $1 != 0); SWIG_arg++; %}
+%typemap(out) int32_t asy_future_cancel, int32_t asy_task_cancel
+  %{ if ($1 < 0) return asy_lua_raise_status(L, $1, "$symname");
+     lua_pushboolean(L, $1); SWIG_arg++; %}
 %typemap(out) uint32_t, size_t, uint64_t, int64_t %{ asy_lua_push_integer(L, (int64_t)$1); SWIG_arg++; %}
 %typemap(out) asy_status asy_error_code, asy_status asy_future_status, int32_t asy_task_cancelling,
               int32_t asy_task_uncancel, int32_t asy_task_scope_depth,
