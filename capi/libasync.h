@@ -195,7 +195,7 @@ typedef struct asy_type {
   size_t size;
   /** The name for messages, such as "python object". */
   const char *name;
-  /** Takes a reference; any thread. */
+  /** Takes a reference; any thread unless ASY_TYPE_LOOP_RETAIN is set. */
   asy_retain_cb retain;
   /** Gives a reference back; any thread unless ASY_TYPE_LOOP_RELEASE is set. */
   asy_free_cb release;
@@ -209,8 +209,16 @@ typedef struct asy_type {
  * @since 0.1
  */
 enum asy_type_flag {
-  /** The release callback runs on the loop's own stack only. */
-  ASY_TYPE_LOOP_RELEASE = 1
+  /**
+   * The release callback runs on the thread of its loop only.
+   *
+   * Wherever such an object lies, alone, in lists or in errors: a future, a context and an
+   * asy_thread_future give it back there, and any thread after the loop was closed. Whoever has it
+   * in a value or an error of its own drops that on the loop's thread.
+   */
+  ASY_TYPE_LOOP_RELEASE = 1,
+  /** The retain callback is called on the thread of its loop only: other threads get no copy. */
+  ASY_TYPE_LOOP_RETAIN = 2
 };
 
 /**
@@ -1641,7 +1649,7 @@ ASY_API void asy_value_clear(asy_value *value) ASY_NOEXCEPT;
  * @par Ownership
  * the caller clears the copy
  * @par Threads
- * any; the loop's for a future
+ * any; the loop's for a future, and for an object whose type has ASY_TYPE_LOOP_RETAIN
  * @since 0.1
  */
 ASY_API asy_status asy_value_copy(const asy_value *value, asy_value *out_value) ASY_NOEXCEPT;
@@ -2029,7 +2037,9 @@ ASY_API void asy_context_unref(asy_context *context) ASY_NOEXCEPT;
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID an argument is NULL
  * @retval ASY_E_NOT_FOUND the variable is not set and has no default
- * @retval ASY_E_WRONG_THREAD the value is a future of another thread's loop
+ * @retval ASY_E_WRONG_THREAD the value is a future of another thread's loop, or holds what stays
+ *   there
+ * @retval ASY_E_CLOSED that loop is closed
  * @par Ownership
  * the caller clears the value
  * @par Threads
@@ -2042,8 +2052,9 @@ ASY_API asy_status asy_context_get(asy_context *context, asy_context_var *var,
 /**
  * Set a variable.
  *
- * Copies made before do not see it. An object whose type has ASY_TYPE_LOOP_RELEASE goes back to the
- * loop that runs here, whichever thread drops the last context that has it.
+ * Copies made before do not see it. A value that holds an object whose type has
+ * ASY_TYPE_LOOP_RELEASE goes back to the loop that runs here, whichever thread drops the last
+ * context that has it.
  *
  * @param[in] context the context, or NULL for the current one; borrowed
  * @param[in] var the variable; borrowed
@@ -3427,7 +3438,8 @@ ASY_API asy_status asy_future_set_cancelled(asy_future *future, const char *mess
  *
  * @param[in] future the future; borrowed
  * @param[in] message why, or NULL; copied
- * @return 1 when it was pending, else 0
+ * @return 1 when it was pending, 0 when not; ASY_E_WRONG_THREAD, or ASY_E_FORKED, where it cannot
+ *   be asked
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -3547,17 +3559,15 @@ ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, v
  * Make a generator of a plain function, which runs on a stack of its own and hands items over with
  * asy_yield().
  *
- * The function begins with the first asy_generator_next(). It is a task that runs only while an
- * operation is under way: between two items it is no unfinished task of the loop, and a cancel
- * waits until it goes on. The iteration ends when it returns ASY_OK, with nil, or ASY_E_END; any
- * other status is the error of the operation under way.
+ * The task of asy_spawn() as asy_generator_of_task() takes it. The iteration ends when the function
+ * returns ASY_OK, with nil, or ASY_E_END; any other status is the error of the operation under way.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_run the function
  * @param[in] user_data handed to the callbacks
- * @param[in] on_free releases `user_data` once the generator is over, or when the function never
- *   runs; or NULL
- * @param[in] options name and stack size; borrowed for the call; or NULL
+ * @param[in] on_free releases `user_data` once the function has ended, or when it never runs; or
+ *   NULL
+ * @param[in] options name, stack size and place; borrowed for the call; or NULL
  * @param[out] out_generator receives the generator, or NULL on failure
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID an argument is NULL, or the options are wrong
@@ -3571,6 +3581,53 @@ ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, v
 ASY_API asy_status asy_generator_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data,
                                        asy_free_cb on_free, const asy_task_options *options,
                                        asy_generator **out_generator) ASY_NOEXCEPT;
+
+/**
+ * Make a generator of a task, whose code hands items over with asy_generator_yield().
+ *
+ * The task begins with the first asy_generator_next(), and counts as one of the loop only while an
+ * operation of the generator is under way: between two items nothing that cancels or waits for all
+ * tasks meets it, and a cancel waits until it goes on. It runs in the context of whoever iterates.
+ * The iteration ends when it returns nil or fails with ASY_E_END; any other error is the one of the
+ * operation under way. Where it stands when its loop is closed, it is destroyed.
+ *
+ * Make the task with ASY_TASK_LAZY where a hook may begin tasks at once. One without a name is
+ * named like the generator.
+ *
+ * @param[in] task a task that has not begun, and that nobody awaits; consumed, also on failure
+ * @param[out] out_generator receives the generator, or NULL on failure
+ * @return zero or a negative asy_status; the code of the failure when the task could not be made
+ * @retval ASY_E_STATE the task has begun, is awaited, is to be cancelled, or is a generator's
+ *   already; it goes on
+ * @retval ASY_E_INVALID it is no task, or an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out; the task is ended
+ * @par Ownership
+ * the caller owns one reference in `*out_generator`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_generator_of_task(asy_task *task,
+                                         asy_generator **out_generator) ASY_NOEXCEPT;
+
+/**
+ * Hand an item over, in the task of asy_generator_of_task().
+ *
+ * What the task does next is to await the future, which is done when the next item is wanted. It
+ * has what asy_generator_send() sent, else nil, or fails: with ASY_E_END when the generator is
+ * closed, with an error that was thrown in, and as asy_yield() tells. A cancel that nothing raised
+ * yet is raised by that await; the item is gone then.
+ *
+ * @param[in] task the task, which runs; borrowed
+ * @param[in,out] value the item; consumed, also on error; or NULL for nil
+ * @return a future as told above
+ * @par Ownership
+ * the caller owns one reference; the item belongs to whoever iterates
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_generator_yield(asy_task *task, asy_value *value) ASY_NOEXCEPT;
 
 /**
  * Hand an item over, inside a function of asy_generator_spawn(), and wait until the next one is
@@ -4496,7 +4553,8 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
  *
  * @param[in] task the task; borrowed
  * @param[in] message why, or NULL; copied
- * @return 1 when the task was unfinished, else 0
+ * @return 1 when the task was unfinished, 0 when not; ASY_E_WRONG_THREAD, or ASY_E_FORKED, where it
+ *   cannot be asked
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4773,8 +4831,8 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT;
  *
  * The thread that owns the loop would wait for itself: it is refused unless the task is done. A
  * time-out cancels nothing, and leaves `*out_error` NULL; a task that failed with ASY_E_TIMEOUT
- * gives its error. The result can be asked for again, but for a pointer with a destructor or a
- * future, which go to the first who asks.
+ * gives its error. The result can be asked for again, but for a pointer with a destructor, a
+ * future, and what holds objects of an asy_type_flag, which go to the first who asks.
  *
  * @param[in] future the thread future; borrowed
  * @param[in] timeout_ns nanoseconds to wait; 0 only looks, ASY_FOREVER has no limit
@@ -5177,8 +5235,8 @@ ASY_API asy_future *asy_condition_wait(asy_condition *condition) ASY_NOEXCEPT;
  * Wait until a predicate is true.
  *
  * It is asked at once, and true then, the lock need not be held and nothing waits. Else it is asked
- * after each notification, on the loop, with the lock held. The future ends as that of
- * asy_condition_wait() does.
+ * after each notification, on the loop, with the lock held and in the context of this call. The
+ * future ends as that of asy_condition_wait() does.
  *
  * @param[in] condition the condition, whose lock is held; borrowed
  * @param[in] on_check tells whether the wait is over
@@ -8262,7 +8320,11 @@ enum asy_op_code {
   /** asy_loop_task_count_of(loop, language) */
   ASY_OP_LOOP_TASK_COUNT_OF = 264,
   /** asy_future_place(future, buffer, size) */
-  ASY_OP_FUTURE_PLACE = 265
+  ASY_OP_FUTURE_PLACE = 265,
+  /** asy_generator_of_task(task) */
+  ASY_OP_GENERATOR_OF_TASK = 266,
+  /** asy_generator_yield(task, value) */
+  ASY_OP_GENERATOR_YIELD = 267
 };
 
 #ifdef __cplusplus

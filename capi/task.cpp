@@ -60,7 +60,7 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
  *
  * @param[in] task the task; borrowed
  * @param[in] message why, or NULL; copied
- * @return 1 when the task was unfinished, else 0
+ * @return 1 when the task was unfinished, 0 when not; #ASY_E_WRONG_THREAD, or #ASY_E_FORKED, where it cannot be asked
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -69,7 +69,7 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
  */
 ASY_API int32_t asy_task_cancel(asy_task *task, const char *message) ASY_NOEXCEPT {
   libasync::task *t;
-  if (checked(task, t)) return 0;
+  if (const asy_status refused = checked(task, t)) return not_cancelled(refused);
   error *reason = cancel_reason(message);
   const bool asked = task_cancel(*t, reason);
   error_unref(reason);

@@ -336,7 +336,8 @@ Errors:
   ASY_E_WRONG_THREAD: the value is a future, and its loop is another thread's
 
 Ownership: the caller clears the copy
-Threads: any; the loop's for a future
+Threads: any; the loop's for a future, and for an object whose type has
+  ASY_TYPE_LOOP_RETAIN
 Since: 0.1";
 
 %feature("docstring") asy_value_int "Read a value as an integer.
@@ -686,7 +687,9 @@ Returns:
 Errors:
   ASY_E_INVALID: an argument is NULL
   ASY_E_NOT_FOUND: the variable is not set and has no default
-  ASY_E_WRONG_THREAD: the value is a future of another thread's loop
+  ASY_E_WRONG_THREAD: the value is a future of another thread's loop, or holds what
+    stays there
+  ASY_E_CLOSED: that loop is closed
 
 Ownership: the caller clears the value
 Threads: any
@@ -694,8 +697,9 @@ Since: 0.1";
 
 %feature("docstring") asy_context_set "Set a variable.
 
-Copies made before do not see it. An object whose type has ASY_TYPE_LOOP_RELEASE goes
-back to the loop that runs here, whichever thread drops the last context that has it.
+Copies made before do not see it. A value that holds an object whose type has
+ASY_TYPE_LOOP_RELEASE goes back to the loop that runs here, whichever thread drops the
+last context that has it.
 
 Parameters:
   asy_context *context: the context, or NULL for the current one; borrowed
@@ -1999,7 +2003,8 @@ Parameters:
   const char *message: why, or NULL; copied
 
 Returns:
-  int32_t: 1 when it was pending, else 0
+  int32_t: 1 when it was pending, 0 when not; ASY_E_WRONG_THREAD, or ASY_E_FORKED, where
+    it cannot be asked
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -2105,18 +2110,18 @@ Since: 0.1";
 %feature("docstring") asy_generator_spawn "Make a generator of a plain function, which runs on a stack of its own and hands items
 over with asy_yield().
 
-The function begins with the first asy_generator_next(). It is a task that runs only
-while an operation is under way: between two items it is no unfinished task of the loop,
-and a cancel waits until it goes on. The iteration ends when it returns ASY_OK, with
-nil, or ASY_E_END; any other status is the error of the operation under way.
+The task of asy_spawn() as asy_generator_of_task() takes it. The iteration ends when the
+function returns ASY_OK, with nil, or ASY_E_END; any other status is the error of the
+operation under way.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
   asy_run_cb on_run: the function
   void *user_data: handed to the callbacks
-  asy_free_cb on_free: releases `user_data` once the generator is over, or when the
-    function never runs; or NULL
-  const asy_task_options *options: name and stack size; borrowed for the call; or NULL
+  asy_free_cb on_free: releases `user_data` once the function has ended, or when it
+    never runs; or NULL
+  const asy_task_options *options: name, stack size and place; borrowed for the call; or
+    NULL
   asy_generator **out_generator: receives the generator, or NULL on failure
 
 Returns:
@@ -2128,6 +2133,55 @@ Errors:
 
 Ownership: the caller owns one reference in `*out_generator`; takes `user_data`, also on
   failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_of_task "Make a generator of a task, whose code hands items over with asy_generator_yield().
+
+The task begins with the first asy_generator_next(), and counts as one of the loop only
+while an operation of the generator is under way: between two items nothing that cancels
+or waits for all tasks meets it, and a cancel waits until it goes on. It runs in the
+context of whoever iterates. The iteration ends when it returns nil or fails with
+ASY_E_END; any other error is the one of the operation under way. Where it stands when
+its loop is closed, it is destroyed.
+
+Make the task with ASY_TASK_LAZY where a hook may begin tasks at once. One without a
+name is named like the generator.
+
+Parameters:
+  asy_task *task: a task that has not begun, and that nobody awaits; consumed, also on
+    failure
+  asy_generator **out_generator: receives the generator, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status; the code of the failure when the task could
+    not be made
+
+Errors:
+  ASY_E_STATE: the task has begun, is awaited, is to be cancelled, or is a generator's
+    already; it goes on
+  ASY_E_INVALID: it is no task, or an argument is NULL
+  ASY_E_NOMEM: memory ran out; the task is ended
+
+Ownership: the caller owns one reference in `*out_generator`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_yield "Hand an item over, in the task of asy_generator_of_task().
+
+What the task does next is to await the future, which is done when the next item is
+wanted. It has what asy_generator_send() sent, else nil, or fails: with ASY_E_END when
+the generator is closed, with an error that was thrown in, and as asy_yield() tells. A
+cancel that nothing raised yet is raised by that await; the item is gone then.
+
+Parameters:
+  asy_task *task: the task, which runs; borrowed
+  asy_value *value: the item; consumed, also on error; or NULL for nil
+
+Returns:
+  asy_future *: a future as told above
+
+Ownership: the caller owns one reference; the item belongs to whoever iterates
 Threads: the loop's
 Since: 0.1";
 
@@ -2982,7 +3036,8 @@ Parameters:
   const char *message: why, or NULL; copied
 
 Returns:
-  int32_t: 1 when the task was unfinished, else 0
+  int32_t: 1 when the task was unfinished, 0 when not; ASY_E_WRONG_THREAD, or
+    ASY_E_FORKED, where it cannot be asked
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3250,7 +3305,8 @@ Since: 0.1";
 The thread that owns the loop would wait for itself: it is refused unless the task is
 done. A time-out cancels nothing, and leaves `*out_error` NULL; a task that failed with
 ASY_E_TIMEOUT gives its error. The result can be asked for again, but for a pointer with
-a destructor or a future, which go to the first who asks.
+a destructor, a future, and what holds objects of an asy_type_flag, which go to the
+first who asks.
 
 Parameters:
   asy_thread_future *future: the thread future; borrowed
@@ -3621,8 +3677,8 @@ Since: 0.1";
 %feature("docstring") asy_condition_wait_for "Wait until a predicate is true.
 
 It is asked at once, and true then, the lock need not be held and nothing waits. Else it
-is asked after each notification, on the loop, with the lock held. The future ends as
-that of asy_condition_wait() does.
+is asked after each notification, on the loop, with the lock held and in the context of
+this call. The future ends as that of asy_condition_wait() does.
 
 Parameters:
   asy_condition *condition: the condition, whose lock is held; borrowed

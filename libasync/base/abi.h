@@ -156,7 +156,7 @@ typedef struct asy_type {
   size_t size;
   /** The name for messages, such as "python object". */
   const char *name;
-  /** Takes a reference; any thread. */
+  /** Takes a reference; any thread unless #ASY_TYPE_LOOP_RETAIN is set. */
   asy_retain_cb retain;
   /** Gives a reference back; any thread unless #ASY_TYPE_LOOP_RELEASE is set. */
   asy_free_cb release;
@@ -169,8 +169,14 @@ typedef struct asy_type {
  * @since 0.1
  */
 enum asy_type_flag {
-  /** The release callback runs on the loop's own stack only. */
-  ASY_TYPE_LOOP_RELEASE = 1
+  /**
+   * The release callback runs on the thread of its loop only. Wherever such an object lies, alone, in lists or in
+   * errors: a future, a context and an #asy_thread_future give it back there, and any thread after the loop was closed.
+   * Whoever has it in a value or an error of its own drops that on the loop's thread.
+   */
+  ASY_TYPE_LOOP_RELEASE = 1,
+  /** The retain callback is called on the thread of its loop only: other threads get no copy. */
+  ASY_TYPE_LOOP_RETAIN = 2
 };
 
 /**

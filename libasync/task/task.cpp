@@ -43,7 +43,10 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   if (t.request != NO_REQUEST) [[unlikely]] end_request(t, value, failure);
   task_drop_reason(t);
   if (t.context) context_unwind(t.context);
-  task_delist(t);
+  if (t.next_task) [[likely]]
+    task_delist(t);
+  else
+    --t.owner->tasks_aside;
   destroy_coroutine(t);
   if (failure) {
     if (failure->fatal && !t.owner->closing) {
@@ -57,6 +60,28 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   if (t.owner->hooks) [[unlikely]] hooks_finished(t);
   if (t.owner->ending) [[unlikely]] shutdown_task_ended(t);
   unref_counted(&t);
+}
+
+/// Ends one that is in no list, where it stands.
+void cut_off(task &t) noexcept {
+  const bool deferred = t.phase == DEFERRED;
+  if (t.busy.awaiting) {
+    future_forget(*t.busy.awaiting, t.wake);
+    task_drop_awaiting(t);
+  }
+  t.phase = FINISHED;
+  t.request = NO_REQUEST;
+  task_drop_reason(t);
+  if (error *e = t.busy.thrown) error_unref(e);
+  future_fail(t, error_of(ASY_E_CLOSED));
+  t.flags |= future::quiet;
+  if (t.owner->hooks) hooks_finished(t);
+  if (deferred) {  // destroyed when its step is delivered, which owns our reference now
+    if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
+    return;
+  }
+  destroy_coroutine(t);
+  unref_local(&t);
 }
 
 void fail(task &t, error *consumed) noexcept {
@@ -181,7 +206,10 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
 
 /// A step that was queued: the first, one after a yield, a done future, or a cancelled wait.
 void run_queued(task &t) noexcept {
-  if (t.phase != STEP_QUEUED || t.owner->closing) return;
+  if (t.phase != STEP_QUEUED || t.owner->closing) {
+    if (t.phase == HELD_BACK) t.phase = IDLE;
+    return;
+  }
   if (!t.started && t.request != NO_REQUEST) t.request = DUE;
   // What is done already does not suspend: its outcome comes first, and the request stays due.
   if (t.request == RAISING || (t.request == DUE && !t.busy.awaiting)) {
@@ -280,25 +308,9 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept {
   return ASY_E_CLOSED;
 }
 
-void task_end(task &t) noexcept {
-  const bool deferred = t.phase == DEFERRED;
-  if (t.busy.awaiting) {
-    future_forget(*t.busy.awaiting, t.wake);
-    task_drop_awaiting(t);
-  }
-  t.phase = FINISHED;
-  t.request = NO_REQUEST;
-  task_drop_reason(t);
-  if (error *e = t.busy.thrown) error_unref(e);
-  future_fail(t, error_of(ASY_E_CLOSED));
-  t.flags |= future::quiet;
-  if (t.owner->hooks) hooks_finished(t);
-  if (deferred) {  // destroyed when its step is delivered, which owns our reference now
-    if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
-    return;
-  }
-  destroy_coroutine(t);
-  unref_local(&t);
+void task_end_aside(task &t) noexcept {
+  --t.owner->tasks_aside;
+  run_outside([](void *aside) { cut_off(*static_cast<task *>(aside)); }, &t);
 }
 
 void tasks_close(loop &l) noexcept {
@@ -310,7 +322,7 @@ void tasks_close(loop &l) noexcept {
                     t->started ? "was still pending" : "had not begun");
       task_report(*t, error_of(ASY_E_CLOSED), what);
     }
-    task_end(*t);
+    cut_off(*t);
   }
 }
 

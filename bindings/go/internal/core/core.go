@@ -203,6 +203,7 @@ extern swig_intgo _wrap_E_BROKEN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_INTERRUPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_SLOW_core_c01a63137020805f(void);
 extern swig_intgo _wrap_TYPE_LOOP_RELEASE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_TYPE_LOOP_RETAIN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_NIL_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_BOOL_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_INT_core_c01a63137020805f(void);
@@ -381,6 +382,8 @@ extern swig_type_26 _wrap_future_remove_done_callback_core_c01a63137020805f(uint
 extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_27 arg3, swig_intgo arg4);
 extern swig_intgo _wrap_generator_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_generator_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern swig_intgo _wrap_generator_of_task_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_generator_yield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_yield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_generator_next_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_generator_send_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -882,6 +885,8 @@ extern swig_intgo _wrap_OP_QUEUE_DESCRIBE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_SEMAPHORE_DESCRIBE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_FUTURE_PLACE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_OF_TASK_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_YIELD_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -1164,6 +1169,13 @@ func _swig_getTYPE_LOOP_RELEASE() (_swig_ret int) {
 }
 
 var TYPE_LOOP_RELEASE int = _swig_getTYPE_LOOP_RELEASE()
+func _swig_getTYPE_LOOP_RETAIN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_TYPE_LOOP_RETAIN_core_c01a63137020805f())
+	return swig_r
+}
+
+var TYPE_LOOP_RETAIN int = _swig_getTYPE_LOOP_RETAIN()
 type Enum_SS_asy_value_kind int
 func _swig_getVALUE_NIL() (_swig_ret int) {
 	var swig_r int
@@ -2513,6 +2525,22 @@ func Generator_spawn(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	swig_r = (int)(C._wrap_generator_spawn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	return swig_r
+}
+
+func Generator_of_task(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_generator_of_task_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Generator_yield(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_generator_yield_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
 	return swig_r
 }
 
@@ -6206,6 +6234,20 @@ func _swig_getOP_FUTURE_PLACE() (_swig_ret int) {
 }
 
 var OP_FUTURE_PLACE int = _swig_getOP_FUTURE_PLACE()
+func _swig_getOP_GENERATOR_OF_TASK() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_OF_TASK_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_OF_TASK int = _swig_getOP_GENERATOR_OF_TASK()
+func _swig_getOP_GENERATOR_YIELD() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_YIELD_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_YIELD int = _swig_getOP_GENERATOR_YIELD()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())

@@ -516,6 +516,18 @@ intgo _wrap_TYPE_LOOP_RELEASE_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_TYPE_LOOP_RETAIN_core_c01a63137020805f() {
+  enum asy_type_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_TYPE_LOOP_RETAIN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_VALUE_NIL_core_c01a63137020805f() {
   enum asy_value_kind result;
   intgo _swig_go_result;
@@ -2997,6 +3009,36 @@ intgo _wrap_generator_spawn_core_c01a63137020805f(asy_loop *_swig_go_0, asy_run_
   
   result = (asy_status)asy_generator_spawn(arg1,arg2,arg3,arg4,(struct asy_task_options const *)arg5,arg6);
   _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_generator_of_task_core_c01a63137020805f(asy_task *_swig_go_0, asy_generator **_swig_go_1) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  asy_generator **arg2 = (asy_generator **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  arg2 = (asy_generator **)_swig_go_1; 
+  
+  result = (asy_status)asy_generator_of_task(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_generator_yield_core_c01a63137020805f(asy_task *_swig_go_0, asy_value *_swig_go_1) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  asy_value *arg2 = (asy_value *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  arg2 = (asy_value *)_swig_go_1; 
+  
+  result = (asy_future *)asy_generator_yield(arg1,arg2);
+  _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
 
@@ -9672,6 +9714,30 @@ intgo _wrap_OP_FUTURE_PLACE_core_c01a63137020805f() {
   
   
   result = ASY_OP_FUTURE_PLACE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_GENERATOR_OF_TASK_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_GENERATOR_OF_TASK;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_GENERATOR_YIELD_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_GENERATOR_YIELD;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
