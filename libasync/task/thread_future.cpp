@@ -176,7 +176,7 @@ void thread_future_unref(thread_future *f) noexcept {
 asy_status thread_future_wait(thread_future &f, uint64_t timeout, asy_value *out_value, error *&out_error) noexcept {
   using nanoseconds = std::chrono::nanoseconds;
   constexpr uint64_t longest = UINT64_C(1) << 62;
-  const bool would_hang = f.l->thread.load(std::memory_order_relaxed) == this_thread();
+  const bool would_hang = loop_is_here(*f.l);
   std::unique_lock guard(f.lock);
   const auto is_done = [&f] { return f.done.load(std::memory_order_relaxed); };
   if (!is_done() && would_hang) return ASY_E_STATE;
