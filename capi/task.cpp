@@ -13,14 +13,19 @@ asy_status checked(asy_task *handle, task *&out) noexcept {
   return out ? object_check(out) : ASY_E_INVALID;
 }
 
-asy_future *new_with_options(loop *l, const asy_coroutine *coroutine, void *self,
-                             const asy_task_options *options) noexcept {
+[[gnu::noinline]] asy_future *new_with_options(loop *l, const asy_coroutine *coroutine, void *self,
+                                               const asy_task_options *options) noexcept {
   asy_task_options with{};
   asy_status status = loop_check(l);
   if (!status) status = read_task_options(*l, options, with);
-  if (!status) return handle(task_new(*l, coroutine, self, with));
-  run_outside(coroutine->destroy, self);
-  return handle(future_of(status));
+  if (status) {
+    run_outside(coroutine->destroy, self);
+    return handle(future_of(status));
+  }
+  task *const t = task_make(*l, coroutine, self, &with);
+  if (!t) return handle(future_of(ASY_E_NOMEM));
+  task_start(*t, &with);
+  return handle(t);
 }
 
 }  // namespace
@@ -48,7 +53,7 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
                                const asy_task_options *options) ASY_NOEXCEPT {
   if (!is_complete(coroutine)) return handle(future_of(ASY_E_INVALID));
   if (is_usual(core(loop), options)) [[likely]]
-    return handle(task_new(*core(loop), coroutine, self, usual_task_options));
+    return handle(task_new(*core(loop), coroutine, self));
   return new_with_options(core(loop), coroutine, self, options);
 }
 
