@@ -3,6 +3,7 @@ package async
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -78,9 +79,12 @@ func TestAStepThatBlocksIsToldWhileItDoes(t *testing.T) {
 func TestAWatchThatNobodyEndsEndsWithItsLoop(t *testing.T) {
 	told := captureStderr(t, func() {
 		onLoop(t, func(ctx context.Context, l *Loop) error {
-			defer time.Sleep(20 * time.Millisecond)
-			l.SetWatchdog(time.Millisecond, nil)
-			return l.Sleep(ctx, 0)
+			var once sync.Once
+			print, printed := printTo(os.Stderr), make(chan bool)
+			l.SetWatchdog(time.Millisecond, func(s Stuck) { print(s); once.Do(func() { close(printed) }) })
+			l.Sleep(ctx, 0)
+			<-printed
+			return nil
 		})
 	})
 	if !strings.Contains(told, "has held up its loop for") || !strings.Contains(told, "TestAWatchThatNobodyEndsEndsWithItsLoop") {
