@@ -201,8 +201,10 @@ int future_clear(PyObject *self) {
   return 0;
 }
 
+/* A wrapper that leads to a member's leads to its box in the core, too. */
 void future_finalize(PyObject *self) {
-  if (as_future(self)->box) detach(as_future(self));
+  Future *future = as_future(self);
+  if (future->box || (future->kind == Kind::next_result && future->extra)) detach(future);
 }
 
 void future_dealloc(PyObject *self) {

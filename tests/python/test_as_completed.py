@@ -42,6 +42,7 @@ class AsCompletedTest(Case):
             reference = await catches()
             await asy.sleep(0)
             self.assert_collected(reference)
+            self.assertNotIn("as_completed", asy.get_running_loop().live())
 
         self.run_main(main())
 
