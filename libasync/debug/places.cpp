@@ -11,12 +11,12 @@ std::size_t start_of(const object *o, std::size_t capacity) noexcept {
 }
 
 struct asking {
-  const callback<asy_place_cb> &hook;
+  hook<asy_place_cb> &who;
   char text[longest_place];
   std::size_t size;
   static void ask(void *argument) {
     auto &self = *static_cast<asking *>(argument);
-    self.size = std::min(self.hook.run(self.text, sizeof self.text, self.hook.user_data), sizeof self.text - 1);
+    self.size = std::min(self.who.run(self.text, sizeof self.text), sizeof self.text - 1);
   }
 };
 
@@ -29,8 +29,8 @@ void copy_text(const char *text, std::size_t size, places::place &made) noexcept
 
 }  // namespace
 
-void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcept {
-  if (!hook.run) {
+void place_take(hook<asy_place_cb> &hook, places::place &made) noexcept {
+  if (!hook) {
     made.depth = backtrace_take(made.frames, deepest_backtrace);
     return;
   }
