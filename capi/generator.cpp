@@ -86,7 +86,7 @@ ASY_API asy_status asy_generator_spawn(asy_loop *loop, asy_run_cb on_run, void *
   if (!refused && options) refused = read_options(options, with);
   if (refused) return refuse(refused, user_data, on_free);
   with.flags = ASY_TASK_LAZY;
-  return give(stack_spawn(*core(loop), {on_run, user_data, on_free}, with), out_generator);
+  return give(stack_spawn(*core(loop), on_run, user_data, on_free, &with), out_generator);
 }
 
 /**

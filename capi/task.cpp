@@ -13,13 +13,16 @@ asy_status checked(asy_task *handle, task *&out) noexcept {
   return out ? object_check(out) : ASY_E_INVALID;
 }
 
-asy_future *new_with_options(loop *l, const asy_coroutine *coroutine, void *self,
-                             const asy_task_options *options) noexcept {
+[[gnu::noinline]] asy_future *new_with_options(loop *l, const asy_coroutine *coroutine, void *self,
+                                               const asy_task_options *options) noexcept {
   asy_task_options with{};
   asy_status status = loop_check(l);
   if (!status) status = read_task_options(*l, options, with);
-  if (!status) return handle(task_new(*l, coroutine, self, with));
-  return handle(future_of(refuse_coroutine(status, coroutine, self)));
+  if (status) return handle(future_of(refuse_coroutine(status, coroutine, self)));
+  task *const t = task_make(*l, coroutine, self, &with);
+  if (!t) return handle(future_of(ASY_E_NOMEM));
+  task_start(*t, &with);
+  return handle(t);
 }
 
 struct delivery {
@@ -59,7 +62,7 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
                                const asy_task_options *options) ASY_NOEXCEPT {
   if (!is_complete(coroutine)) return handle(future_of(refuse_coroutine(ASY_E_INVALID, coroutine, self)));
   if (is_usual(core(loop), options)) [[likely]]
-    return handle(task_new(*core(loop), coroutine, self, usual_task_options));
+    return handle(task_new(*core(loop), coroutine, self));
   return new_with_options(core(loop), coroutine, self, options);
 }
 

@@ -144,7 +144,7 @@ LUA_TRIPLE(asy_start_cb, on_start)
   lua_getfield(L, $input, NAME); if (!lua_isnil(L, -1)) { TARGET = CONVERT; } lua_pop(L, 1);
 %enddef
 %typemap(in) const asy_runner_options *options (asy_loop_options built = {sizeof(asy_loop_options)},
-    asy_runner_options given = {.size = sizeof(asy_runner_options), .flags = ASY_RUNNER_INTERRUPT}) {
+    asy_runner_options given = {.size = sizeof(asy_runner_options), .flags = asy_lua_interrupt_flag()}) {
   if (!lua_isnoneornil(L, $input)) {
     luaL_checktype(L, $input, LUA_TTABLE);
     LUA_FIELD("virtual_clock", built.flags, built.flags | (lua_toboolean(L, -1) ? ASY_LOOP_VIRTUAL_CLOCK : 0))
