@@ -267,6 +267,40 @@ func TestTheEndOfALoopClosesItsGenerators(t *testing.T) {
 	}
 }
 
+// RUN-03 AGEN-07: when the tasks have ended, which still read theirs
+func TestGeneratorsAreClosedAfterTheTasks(t *testing.T) {
+	var order []string
+	note := func(what string, err error) {
+		for name, wanted := range map[string]error{"cancelled": ErrCancelled, "end": ErrEnd} {
+			if errors.Is(err, wanted) {
+				what += " " + name
+			}
+		}
+		order = append(order, what)
+	}
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		g := NewGenerator(ctx, l, func(ctx context.Context, yield func(int) error) error {
+			for {
+				if err := errors.Join(l.Sleep(ctx, time.Second), yield(1)); err != nil {
+					note("generator", err)
+					return nil
+				}
+			}
+		})
+		_, err := g.Next(ctx)
+		l.Go(ctx, func(ctx context.Context) error {
+			note("task", l.Sleep(ctx, time.Hour))
+			_, err := g.Next(ctx)
+			note("task", err)
+			return l.Sleep(ctx, time.Second)
+		})
+		return errors.Join(err, l.Sleep(ctx, 0))
+	})
+	if got := strings.Join(order, ", "); got != "task cancelled, task, generator end" {
+		t.Error(got)
+	}
+}
+
 // AGEN-07
 func TestAFailedCleanUpAtTheEndIsReported(t *testing.T) {
 	var reports []error
