@@ -99,6 +99,14 @@ static int text_of(lua_State *L) {
   return 1;
 }
 
+/* The same where __tostring may fail, whose error is pushed then: the one that it describes still counts. */
+const char *asy_lua_push_text(lua_State *L, int index) {
+  lua_pushcfunction(L, text_of);
+  lua_pushvalue(L, index);
+  lua_pcall(L, 1, 1, 0);
+  return lua_tostring(L, -1);
+}
+
 static char *copy_text(lua_State *L) {
   const char *const text = lua_tostring(L, -1);
   char *const copy = text ? malloc(strlen(text) + 1) : NULL;
@@ -147,9 +155,7 @@ int asy_lua_trace(lua_State *L) {
   forget(task);
   task->traceback = traceback;
   if (lua_type(L, 1) != LUA_TSTRING && !asy_lua_test(L, 1, ASY_LUA_error)) {
-    lua_pushcfunction(L, text_of); /* __tostring may fail; then the error it describes is still the one that counts */
-    lua_pushvalue(L, 1);
-    lua_pcall(L, 1, 1, 0);
+    asy_lua_push_text(L, 1);
     task->message = copy_text(L);
     lua_settop(L, 1);
   }

@@ -72,9 +72,8 @@ asy_lua_handle *asy_lua_test(lua_State *L, int index, enum asy_lua_kind_index ki
 void *asy_lua_check_kind(lua_State *L, int index, const asy_lua_kind *kind, const char *function) {
   const asy_lua_handle *const handle = test(L, index, kind);
   if (handle && handle->pointer) return handle->pointer;
-  function = asy_lua_name(function);
-  if (handle) asy_lua_fail(L, "%s: the %s handle is closed", function, kind->name);
-  asy_lua_fail(L, "%s: %s expected as argument %d, got %s", function, kind->name, index, asy_lua_typename(L, index));
+  if (handle) asy_lua_fail(L, "%s: the %s handle is closed", asy_lua_name(function), kind->name);
+  asy_lua_bad_argument(L, index, kind->name, function);
   return NULL;
 }
 

@@ -6,7 +6,7 @@ for name, number in pairs(core.SIGNALS) do names[number] = name end
 
 local function number_of(signal)
   local number = core.SIGNALS[signal] or signal
-  if type(number) == "string" then error("no such signal: " .. number, 3) end
+  if type(number) ~= "number" then core.fail("no such signal: " .. tostring(number)) end
   return number
 end
 
@@ -37,7 +37,7 @@ return {
     signals = function(...)
       local numbers = {}
       for i, signal in ipairs { ... } do numbers[i] = number_of(signal) end
-      return core.signals_new((table.unpack or unpack)(numbers))
+      return core.signals_new(core.unpack(numbers))
     end,
     -- Calls f() whenever the signal arrives, in place of the handler before; nil takes it away.
     ---@param signal string|integer

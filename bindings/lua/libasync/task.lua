@@ -10,7 +10,7 @@ future.name = core.task_name
 
 -- What every combinator takes: futures, and functions, which become tasks.
 local function futures(list)
-  if type(list) ~= "table" then error("a list of futures expected, got " .. type(list), 3) end
+  if type(list) ~= "table" then core.fail("a list of futures expected, got " .. type(list)) end
   local made = {}
   for i, item in ipairs(list) do made[i] = type(item) == "function" and core.spawn(item) or item end
   return made
