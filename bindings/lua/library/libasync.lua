@@ -65,6 +65,13 @@ function asy_completions:next() end
 ---@param timeout? number seconds from now; math.huge sets no limit
 function asy_completions:set_timeout(timeout) end
 
+---@class asy_executor
+
+---Let an executor end.
+---@param timeout? number seconds to wait; math.huge for no limit
+---@async
+function asy_executor:shutdown(timeout) end
+
 ---@class asy_future
 
 ---Tell whether a future is done, however it ended.

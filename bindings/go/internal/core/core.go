@@ -203,6 +203,7 @@ extern swig_intgo _wrap_E_BROKEN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_INTERRUPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_E_SLOW_core_c01a63137020805f(void);
 extern swig_intgo _wrap_TYPE_LOOP_RELEASE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_TYPE_LOOP_RETAIN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_NIL_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_BOOL_core_c01a63137020805f(void);
 extern swig_intgo _wrap_VALUE_INT_core_c01a63137020805f(void);
@@ -1168,6 +1169,13 @@ func _swig_getTYPE_LOOP_RELEASE() (_swig_ret int) {
 }
 
 var TYPE_LOOP_RELEASE int = _swig_getTYPE_LOOP_RELEASE()
+func _swig_getTYPE_LOOP_RETAIN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_TYPE_LOOP_RETAIN_core_c01a63137020805f())
+	return swig_r
+}
+
+var TYPE_LOOP_RETAIN int = _swig_getTYPE_LOOP_RETAIN()
 type Enum_SS_asy_value_kind int
 func _swig_getVALUE_NIL() (_swig_ret int) {
 	var swig_r int

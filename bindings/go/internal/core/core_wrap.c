@@ -516,6 +516,18 @@ intgo _wrap_TYPE_LOOP_RELEASE_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_TYPE_LOOP_RETAIN_core_c01a63137020805f() {
+  enum asy_type_flag result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_TYPE_LOOP_RETAIN;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_VALUE_NIL_core_c01a63137020805f() {
   enum asy_value_kind result;
   intgo _swig_go_result;
