@@ -173,7 +173,7 @@ LUA_TRIPLE(asy_start_cb, on_start)
 }
 %typemap(in) const asy_executor_options *options (asy_executor_options given = {sizeof(asy_executor_options)}) {
   if (!lua_isnoneornil(L, $input)) {
-    luaL_checktype(L, $input, LUA_TTABLE);
+    if (!lua_istable(L, $input)) return asy_lua_bad_options(L, $input, "$symname");
     LUA_FIELD("name", given.name, lua_tostring(L, -1))
     LUA_FIELD("max_threads", given.max_threads, (uint32_t)lua_tointeger(L, -1))
     LUA_FIELD("max_queued", given.max_queued, (uint32_t)lua_tointeger(L, -1))
