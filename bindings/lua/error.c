@@ -33,8 +33,22 @@ int asy_lua_raise(lua_State *L, asy_error *consumed) {
   return lua_error(L);
 }
 
+static const struct {
+  const char *function;
+  asy_status status;
+  const char *text;
+} reasons[] = {
+#include "reasons.inc"
+};
+
+static const char *reason(asy_status status, const char *function) {
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+    if (reasons[i].status == status && strcmp(reasons[i].function, function) == 0) return reasons[i].text;
+  return asy_status_text(status);
+}
+
 int asy_lua_raise_status(lua_State *L, asy_status status, const char *function) {
-  lua_pushfstring(L, "%s: %s", asy_lua_name(function), asy_status_text(status));
+  lua_pushfstring(L, "%s: %s", asy_lua_name(function), reason(status, function));
   return asy_lua_raise(L, asy_error_new(status, lua_tostring(L, -1), NULL));
 }
 

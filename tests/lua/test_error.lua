@@ -240,6 +240,10 @@ function test.wrong_arguments_are_named()
   h.raises("no such signal: nil", async.signal)
   h.raises("context_var: string expected as argument 1", async.context_var)
   h.raises("promise: function expected as argument 1, got number", async.promise, 5)
+  local f, lock = async.future(), async.lock()
+  f:set_result(1)
+  h.raises("^future:set_result: it is done already$", f.set_result, f, 2)
+  h.raises("^lock:release: it is free", lock.release, lock)
   h.raises("task_hooks: table expected as argument 1", async.task_hooks, 5)
 end
 

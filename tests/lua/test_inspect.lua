@@ -34,6 +34,7 @@ function test.descriptions_tell_state_and_who_waits()
     h.matches(made, pattern)
     if pattern == "handle" then made:cancel() end
   end
+  h.matches(async.generator(print), "^generator: ")
   f:set_result(setmetatable({}, { __tostring = function() error "described by user code" end }))
   h.matches(f, "^future done")
   lock:release()

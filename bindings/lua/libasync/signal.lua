@@ -14,23 +14,23 @@ end
 local signals, metatable = core.methods "signals"
 local next_number = signals.next
 
+local function name_of(number) return names[number] or number end
+
 -- The next one's name, or its number where it has none. What came meanwhile is kept.
 ---@async
 ---@return string|integer
-function signals:next()
-  local number = next_number(self)
-  return names[number] or number
-end
+function signals:next() return name_of(next_number(self)) end
 
 metatable.__close = signals.close
 
 return {
   ---@class libasync
   exports = {
-    -- Waits for a signal once.
+    -- Waits for a signal once, and gives its name.
     ---@async
     ---@param signal string|integer
-    signal = function(signal) return core.await_signal_wait(number_of(signal)) end,
+    ---@return string|integer
+    signal = function(signal) return name_of(core.await_signal_wait(number_of(signal))) end,
     -- A stream of signals: s:next(), s:close().
     ---@param ... string|integer
     ---@return asy_signals
