@@ -350,6 +350,17 @@ typedef void (*asy_describe_cb)(void *self, asy_line_cb on_line, void *user_data
 typedef void (*asy_notify_cb)(void *self);
 
 /**
+ * Tells where the program is now, in the terms of its language.
+ *
+ * @param buffer receives the text; need not end with a NUL
+ * @param size bytes of room in `buffer`
+ * @param user_data the pointer given with the callback
+ * @return the length of the text, without a NUL; more than `size` when it was cut
+ * @since 0.1
+ */
+typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
+
+/**
  * How a language's coroutine is driven.
  *
  * The table lives as long as any task that uses it.
@@ -369,6 +380,13 @@ typedef struct asy_coroutine {
   asy_notify_cb cancel_requested;
   /** The language's name for counters and dumps, such as "c"; static, or NULL. */
   const char *language;
+  /**
+   * Tells where the coroutine is made a task of, or NULL: asked with the coroutine as `user_data`
+   * while its task is made in debug mode, unless the options say it.
+   *
+   * Zero bytes: not known.
+   */
+  asy_place_cb place;
 } asy_coroutine;
 
 /**
@@ -549,17 +567,6 @@ typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
  * @since 0.1
  */
 typedef void (*asy_future_cb)(asy_future *future, void *user_data);
-
-/**
- * Tells where the program is now, in the terms of its language.
- *
- * @param buffer receives the text; need not end with a NUL
- * @param size bytes of room in `buffer`
- * @param user_data the pointer given with the callback
- * @return the length of the text, without a NUL; more than `size` when it was cut
- * @since 0.1
- */
-typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
 
 /**
  * Told while something holds its loop up, on the watchdog's own thread.
@@ -3547,7 +3554,7 @@ ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
  * the caller owns one reference in `*out_generator`; `self` is destroyed exactly once, also on
- * failure
+ * failure; without a `destroy` it stays the caller's
  * @par Threads
  * the loop's
  * @since 0.1
@@ -4535,9 +4542,11 @@ ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
  * @param[in] coroutine how to drive it; borrowed for the task's life
  * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied
- * @return the task; failed already when the loop refuses
+ * @return the task; failed already when the loop refuses, with ASY_E_INVALID without a `resume` or
+ *   `destroy`
  * @par Ownership
- * the caller owns one reference; `self` is destroyed exactly once, also on failure
+ * the caller owns one reference; `self` is destroyed exactly once, also on failure; without a
+ * `destroy` it stays the caller's
  * @par Threads
  * the loop's
  * @since 0.1
@@ -4612,7 +4621,8 @@ ASY_API int32_t asy_task_scope_depth(asy_task *task) ASY_NOEXCEPT;
  * Read a task's name.
  *
  * @param[in] task the task; borrowed
- * @return the name, borrowed until the next asy_task_set_name(); NULL for a future that is no task
+ * @return the name, borrowed until the next asy_task_set_name(); NULL for a future that is no task,
+ *   "Task" for one without a name of its own on another thread
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4790,7 +4800,8 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
  * @retval ASY_E_CLOSED the loop is closed
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on failure
+ * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on
+ * failure; without a `destroy` it stays the caller's
  * @par Threads
  * any
  * @since 0.1
@@ -4842,6 +4853,7 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT;
  * @retval ASY_E_TIMEOUT it is not done yet
  * @retval ASY_E_STATE it is not done, and the caller owns the loop
  * @retval ASY_E_CLOSED the loop was closed first
+ * @retval ASY_E_FORKED it is not done, and this is the child of a fork
  * @par Ownership
  * the caller clears the value and owns one reference to the error
  * @par Threads

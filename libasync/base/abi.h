@@ -299,6 +299,16 @@ typedef void (*asy_describe_cb)(void *self, asy_line_cb on_line, void *user_data
 typedef void (*asy_notify_cb)(void *self);
 
 /**
+ * Tells where the program is now, in the terms of its language.
+ * @param buffer receives the text; need not end with a NUL
+ * @param size bytes of room in `buffer`
+ * @param user_data the pointer given with the callback
+ * @return the length of the text, without a NUL; more than `size` when it was cut
+ * @since 0.1
+ */
+typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
+
+/**
  * How a language's coroutine is driven.
  *
  * The table lives as long as any task that uses it.
@@ -317,6 +327,11 @@ typedef struct asy_coroutine {
   asy_notify_cb cancel_requested;
   /** The language's name for counters and dumps, such as "c"; static, or NULL. */
   const char *language;
+  /**
+   * Tells where the coroutine is made a task of, or NULL: asked with the coroutine as `user_data` while its task is
+   * made in debug mode, unless the options say it. Zero bytes: not known.
+   */
+  asy_place_cb place;
 } asy_coroutine;
 
 /**
@@ -472,16 +487,6 @@ typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
  * @since 0.1
  */
 typedef void (*asy_future_cb)(asy_future *future, void *user_data);
-
-/**
- * Tells where the program is now, in the terms of its language.
- * @param buffer receives the text; need not end with a NUL
- * @param size bytes of room in `buffer`
- * @param user_data the pointer given with the callback
- * @return the length of the text, without a NUL; more than `size` when it was cut
- * @since 0.1
- */
-typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
 
 /**
  * Told while something holds its loop up, on the watchdog's own thread.

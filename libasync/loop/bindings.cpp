@@ -60,7 +60,7 @@ bound_value *bound_new(asy_value consumed) noexcept {
 
 void bound_unref(bound_value *b) noexcept {
   if (!b || b->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  if (b->home && b->home->thread.load(std::memory_order_relaxed) != this_thread()) mailbox_post(*b->home, *b);
+  if (b->home && !loop_is_here(*b->home)) mailbox_post(*b->home, *b);
   else free_bound(*b);
 }
 
