@@ -13,12 +13,11 @@ libasync::stream *core(asy_stream *s) noexcept { return core_of<libasync::stream
 libasync::stream *core(const asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 
 /// What an operation in the wrong place, or with wrong arguments, answers; NULL when it may go on.
-[[gnu::always_inline]] inline future *refusal(asy_stream *s, bool sound) noexcept {
-  asy_status refused = object_check(core(s));
-  if (!sound) refused = refused ? refused : ASY_E_INVALID;
-  if (!refused) [[likely]]
+inline future *refusal(asy_stream *s, bool sound) noexcept {
+  const asy_status refused = object_check(core(s));
+  if (!refused && sound) [[likely]]
     return nullptr;
-  return future_of(refused);
+  return future_of(refused ? refused : ASY_E_INVALID);
 }
 
 }  // namespace

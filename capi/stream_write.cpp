@@ -12,12 +12,11 @@ namespace {
 libasync::stream *core(asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 
 /// What an operation in the wrong place, or with wrong arguments, answers; NULL when it may go on.
-[[gnu::always_inline]] inline future *refusal(asy_stream *s, bool sound) noexcept {
-  asy_status refused = object_check(core(s));
-  if (!sound) refused = refused ? refused : ASY_E_INVALID;
-  if (!refused) [[likely]]
+inline future *refusal(asy_stream *s, bool sound) noexcept {
+  const asy_status refused = object_check(core(s));
+  if (!refused && sound) [[likely]]
     return nullptr;
-  return future_of(refused);
+  return future_of(refused ? refused : ASY_E_INVALID);
 }
 
 }  // namespace
@@ -43,9 +42,8 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_write(asy_stream *stream, const void *data, size_t size) ASY_NOEXCEPT {
-  if (!object_check(core(stream)) && (data || !size)) [[likely]]
-    return handle(stream_write(*core(stream), data, size));
-  return handle(refusal(stream, data || !size));
+  if (future *refused = refusal(stream, data || !size)) return handle(refused);
+  return handle(stream_write(*core(stream), data, size));
 }
 
 /**

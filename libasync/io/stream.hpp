@@ -34,11 +34,10 @@ struct stream : object {
   stream_wait *waits;     // for the write side, a circle; they hold the stream
   read_buffer unread;
   std::size_t limit;
-  // The view that is out: a lease, or a block that was `unread`.
-  char *lease;
-  bytes *block;
-  const char *view;
+  // The view that is out: in a block that was `unread`, else a lease.
+  char *view;
   std::size_t view_size;
+  bytes *block;
   bool lease_is_large;
 
   bool is(uint8_t bit) const noexcept { return state & bit; }

@@ -1,4 +1,5 @@
 #include <cstring>
+#include <utility>
 
 #include "libasync/io/lease.hpp"
 #include "libasync/io/stream.hpp"
@@ -78,9 +79,20 @@ const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, ca
   return f;
 }
 
-future *nothing(stream &s) noexcept {
+[[gnu::cold, gnu::noinline]] future *nothing(stream &s) noexcept {
   bytes *none = bytes_new(0);
   return none ? future_done(*s.owner, value_bytes(none)) : future_of(ASY_E_NOMEM);
+}
+
+/// Ends the view that is out.
+[[gnu::always_inline]] inline void release(stream &s) noexcept {
+  if (!s.view) return;
+  if (!s.block) [[likely]]
+    lease_put(*s.owner, s.view, s.lease_is_large);
+  else
+    bytes_unref(std::exchange(s.block, nullptr));
+  s.view = nullptr;
+  s.view_size = 0;
 }
 
 /// Common to all reads: NULL when the read may go on.
@@ -88,14 +100,7 @@ future *nothing(stream &s) noexcept {
   s.set(stream::used);
   if (s.reader) [[unlikely]]
     return future_of(ASY_E_BUSY);
-  if (s.lease) {  // most often that
-    lease_put(*s.owner, s.lease, s.lease_is_large);
-    s.lease = nullptr;
-    s.view = nullptr;
-    s.view_size = 0;
-  } else if (s.view) {
-    stream_release_view(s);
-  }
+  release(s);
   return nullptr;
 }
 
@@ -122,14 +127,7 @@ void reader_fail(stream &s, error *consumed) noexcept {
   unref_local(&s);
 }
 
-void stream_release_view(stream &s) noexcept {
-  if (s.lease) lease_put(*s.owner, s.lease, s.lease_is_large);
-  if (s.block) bytes_unref(s.block);
-  s.lease = nullptr;
-  s.block = nullptr;
-  s.view = nullptr;
-  s.view_size = 0;
-}
+void stream_release_view(stream &s) noexcept { release(s); }
 
 /// In one piece: it runs for every message.
 [[gnu::flatten]] future *stream_read(stream &s, read_mode mode, std::size_t wanted) noexcept {

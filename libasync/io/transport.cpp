@@ -110,13 +110,13 @@ void on_event(uv_poll_t *handle, int status, int events) noexcept {
   transport &t = transport_of(handle);
   loop &l = *t.owner;
   loop_unblock(l);
-  object_ref(&t);
+  ref_counted(&t);
   if (status < 0) t.armed = 0;  // libuv stopped watching
   if ((status < 0 || (events & UV_READABLE)) && t.is(transport::reading) && t.ops) receive(t, status < 0);
   if ((status < 0 || (events & UV_WRITABLE)) && t.first) flush(t);
   if (t.fd >= 0) arm(t);
   loop_drain(l);
-  unref_local(&t);
+  unref_counted(&t);
 }
 
 // ---- the object

@@ -223,7 +223,10 @@ inline uint64_t deadline_after(loop &l, uint64_t delay) noexcept {
 
 // ---- uv callbacks
 /// Stands first in every uv callback of ours: takes the interpreter's lock back.
-void loop_unblock(loop &l) noexcept;
+void loop_unblock_now(loop &l) noexcept;
+inline void loop_unblock(loop &l) noexcept {
+  if (l.blocked) [[unlikely]] loop_unblock_now(l);
+}
 /// Stands last in every uv callback that brings I/O: runs what it made ready.
 /// The caller touches nothing afterwards that a callback could have closed.
 void loop_drain_now(loop &l) noexcept;

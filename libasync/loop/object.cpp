@@ -61,7 +61,7 @@ template <bool closed> static void dispose_chain(loop &l, object *o) noexcept {
   }
 }
 
-static void dispose_of_more(loop &l, object *o) noexcept;
+[[gnu::noinline]] static void dispose_of_more(loop &l, object *o) noexcept;
 
 void object_dispose(object *o) noexcept {
   loop &l = *o->owner;

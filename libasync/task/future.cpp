@@ -177,11 +177,6 @@ future *future_failed(loop *l, error *consumed) noexcept {
   return f;
 }
 
-future *future_nil(loop &l) noexcept {
-  if (!l.nil) return future_done(l, nil);
-  return ref(l.nil);
-}
-
 future *future_done(loop &l, asy_value consumed) noexcept {
   auto *f = make<future>(l, future_kind);
   if (!f) {
@@ -221,10 +216,10 @@ void future_complete_in_poll(future &f, const asy_value &consumed) noexcept {
   }
   l.draining = l.progressed = true;
   ++l.counters.entries;
+  remove(f, *only);
   f.state = DONE;
   f.value = consumed;
   ref_counted(&f);
-  remove(f, *only);
   only->run(f, *only);
   unref_counted(&f);
   l.draining = false;

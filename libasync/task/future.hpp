@@ -59,9 +59,9 @@ future *future_new(loop &l) noexcept;
 future *future_of(asy_status failed) noexcept;
 /// A failed future; `consumed` is the error. Without a loop or memory it is immortal.
 future *future_failed(loop *l, error *consumed) noexcept;
-/// The loop's future that is done without a value; a new reference.
-future *future_nil(loop &l) noexcept;
 future *future_done(loop &l, asy_value consumed) noexcept;
+/// The loop's future that is done without a value; a new reference.
+inline future *future_nil(loop &l) noexcept { return l.nil ? ref_counted(l.nil) : future_done(l, nil); }
 /// What the start of an operation answers: NULL when it may go on, else the failed future.
 inline future *future_refusal(const loop *l) noexcept {
   const asy_status status = loop_check(l);

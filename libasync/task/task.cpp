@@ -71,20 +71,17 @@ task &holder(waiter &w) noexcept {
 void woken(future &done, waiter &w) noexcept {
   task &t = holder(w);
   if (t.phase != WAITING || done.owner->closing) return;
-  ref_counted(&t);
-  if (error *e = done.failure()) {
-    future_mark_read(done);
-    step(t, nullptr, e);
-  } else {
-    step(t, &done.value, nullptr);
-  }
-  unref_counted(&t);
+  error *const failure = done.failure();
+  if (failure) [[unlikely]] future_mark_read(done);
+  step(t, failure ? nullptr : &done.value, failure);  // the loop holds it until it is finished
 }
 
 const awaiter_rule awaits(woken, [](waiter &w) noexcept -> future * { return &holder(w); });
 
 /// What a task must not wait for: itself, and what belongs to another loop.
-bool is_barred(const task &t, const future &f) noexcept { return &f == &t || (f.owner && f.owner != t.owner); }
+bool is_barred(const task &t, const future &f) noexcept {
+  return f.owner == t.owner ? &f == &t : f.owner != nullptr;
+}
 
 /// Lets the others run once.
 [[gnu::always_inline]] inline void give_way(task &t) noexcept {
@@ -151,17 +148,18 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
   for (;;) {
     t.phase = RUNNING;
     t.started = true;
-    task *const outer = l.current;
-    l.current = &t;
+    task *const outer = std::exchange(l.current, &t);
     asy_step s{};
     if (l.observer || l.hooks) [[unlikely]]
       resume_watched(t, sent, thrown, s);
     else
       task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
     l.current = outer;
-    if (l.graveyard) objects_bury(l);  // what it dropped on a small stack
-    if (s.kind == ASY_STEP_RETURN) return finish(t, s.value, nullptr);
-    if (s.kind != ASY_STEP_AWAIT) [[unlikely]] return take_step(t, s);
+    if (l.graveyard) [[unlikely]] objects_bury(l);  // what it dropped on a small stack
+    if (s.kind != ASY_STEP_AWAIT) {
+      if (s.kind == ASY_STEP_RETURN) [[likely]] return finish(t, s.value, nullptr);
+      return take_step(t, s);
+    }
     auto *f = reinterpret_cast<future *>(s.future);
     if (!f) return give_way(t);
     const bool barred = is_barred(t, *f);
@@ -179,29 +177,36 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
   }
 }
 
+/// What becomes of a request that a queued step finds. True: that was the step.
+[[gnu::noinline]] bool raise_request(task &t) noexcept {
+  if (!t.started) t.request = DUE;
+  // What is done already does not suspend: its outcome comes first, and the request stays due.
+  if (t.request != RAISING && (t.request != DUE || t.busy.awaiting)) return false;
+  error *reason = t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED);
+  error_ref(reason);
+  t.request = NO_REQUEST;
+  task_drop_awaiting(t);
+  if (!t.started) {  // a body that never began is not entered
+    fail(t, reason);
+    return true;
+  }
+  const owned<task> kept(ref(&t));
+  step(t, nullptr, reason);
+  if (t.phase == DEFERRED)
+    t.busy.thrown = reason;  // in use until the step is delivered
+  else
+    error_unref(reason);
+  return true;
+}
+
 /// A step that was queued: the first, one after a yield, a done future, or a cancelled wait.
 void run_queued(task &t) noexcept {
-  if (t.phase != STEP_QUEUED || t.owner->closing) return;
-  if (!t.started && t.request != NO_REQUEST) t.request = DUE;
-  // What is done already does not suspend: its outcome comes first, and the request stays due.
-  if (t.request == RAISING || (t.request == DUE && !t.busy.awaiting)) {
-    error *reason = t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED);
-    error_ref(reason);
-    t.request = NO_REQUEST;
-    task_drop_awaiting(t);
-    if (!t.started) return fail(t, reason);  // a body that never began is not entered
-    step(t, nullptr, reason);
-    if (t.phase == DEFERRED)
-      t.busy.thrown = reason;  // in use until the step is delivered
-    else
-      error_unref(reason);
-  } else if (future *f = t.busy.awaiting) {
-    error *failure = f->failure();
-    if (failure) future_mark_read(*f);
-    step(t, failure ? nullptr : &f->value, failure);
-  } else {
-    step(t, &nil, nullptr);
-  }
+  if (t.request != NO_REQUEST && raise_request(t)) [[unlikely]] return;
+  future *const f = t.busy.awaiting;
+  if (!f) return step(t, &nil, nullptr);
+  error *const failure = f->failure();
+  if (failure) future_mark_read(*f);
+  step(t, failure ? nullptr : &f->value, failure);
 }
 
 void cancel_task(future &self, error *reason) noexcept { task_cancel(static_cast<task &>(self), reason); }
@@ -240,8 +245,9 @@ const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cance
 
 void task_run_step(void *argument) noexcept {
   auto *const t = static_cast<task *>(argument);
+  if (t->phase != STEP_QUEUED || t->owner->closing) return unref_counted(t);
+  --t->refs;  // the loop holds it until it is finished
   run_queued(*t);
-  unref_counted(t);
 }
 
 void task_start_specially(task &t, uint64_t flags) noexcept {
