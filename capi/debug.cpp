@@ -94,21 +94,20 @@ ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place
  * Known for what was made while debug mode was on.
  *
  * @param[in] future the future; borrowed
- * @param[out] out_text receives the text, cut to fit and ended with a zero; or NULL
- * @param[in] size bytes of room in `out_text`
- * @return the text's length, at most `size` - 1; 0 when nothing is known
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length alone
+ * @param[in] size bytes of room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when nothing is known
  * @par Ownership
  * nothing changes hands
  * @par Threads
  * the loop's
  * @since 0.1
  */
-ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT {
-  if (!out_text || !size) return 0;
-  *out_text = '\0';
-  if (!future || !core(future)->owner || loop_check(core(future)->owner)) return 0;
-  const monitor *m = monitor_kept(*core(future)->owner);
-  return m ? m->place_of(*core(future), out_text, size) : 0;
+ASY_API size_t asy_future_place(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT {
+  text out(buffer, size);
+  if (object_check(core(future))) return 0;
+  if (const monitor *m = monitor_kept(*core(future)->owner)) m->place_of(*core(future), out);
+  return out.length;
 }
 
 }  // extern "C"

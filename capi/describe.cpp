@@ -9,10 +9,8 @@ using namespace libasync::capi;
 namespace {
 
 size_t describe_object(object *it, char *buffer, size_t size) noexcept {
-  if (size && buffer) *buffer = '\0';
-  if (!it || (size && !buffer) || (it->owner && loop_check(it->owner))) return 0;
-  text out{buffer, size};
-  describe(*it, out);
+  text out(buffer, size);
+  if (it && !(it->owner && loop_check(it->owner))) describe(*it, out);
   return out.length;
 }
 
@@ -27,8 +25,8 @@ extern "C" {
  * code, and shows neither what a list holds nor what an object is beyond its type.
  *
  * @param[in] future the future; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -46,8 +44,8 @@ ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size
  * Whether it is set, and how many wait.
  *
  * @param[in] event the event; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -65,8 +63,8 @@ ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) A
  * Whether it is queued, scheduled, finished or cancelled, and when it is due.
  *
  * @param[in] handle the handle; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -84,8 +82,8 @@ ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size
  * Whether it is broken or filling, and how many wait of how many.
  *
  * @param[in] barrier the barrier; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the barrier cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -103,8 +101,8 @@ ASY_API size_t asy_barrier_describe(asy_barrier *barrier, char *buffer, size_t s
  * Whether its lock is held, and how many wait to be notified.
  *
  * @param[in] condition the condition; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the condition cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -122,8 +120,8 @@ ASY_API size_t asy_condition_describe(asy_condition *condition, char *buffer, si
  * Its rate, and how many wait.
  *
  * @param[in] limiter the limiter; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the limiter cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -141,8 +139,8 @@ ASY_API size_t asy_limiter_describe(asy_limiter *limiter, char *buffer, size_t s
  * Whether it is locked, and how many wait.
  *
  * @param[in] lock the lock; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -161,8 +159,8 @@ ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_
  * down.
  *
  * @param[in] queue the queue; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -180,8 +178,8 @@ ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) A
  * Whether it is locked, its free slots, and how many wait.
  *
  * @param[in] semaphore the semaphore; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from here
  * @par Ownership
  * nothing changes hands

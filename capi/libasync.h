@@ -545,10 +545,10 @@ typedef void (*asy_future_cb)(asy_future *future, void *user_data);
 /**
  * Tells where the program is now, in the terms of its language.
  *
- * @param buffer receives the text; need not end with a zero
+ * @param buffer receives the text; need not end with a NUL
  * @param size bytes of room in `buffer`
  * @param user_data the pointer given with the callback
- * @return how many bytes it wrote
+ * @return the length of the text, without a NUL; more than `size` when it was cut
  * @since 0.1
  */
 typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
@@ -6954,16 +6954,17 @@ ASY_API asy_status asy_loop_set_place_hook(asy_loop *loop, asy_place_cb on_place
  * Known for what was made while debug mode was on.
  *
  * @param[in] future the future; borrowed
- * @param[out] out_text receives the text, cut to fit and ended with a zero; or NULL
- * @param[in] size bytes of room in `out_text`
- * @return the text's length, at most `size` - 1; 0 when nothing is known
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
+ * @return the length of the whole text without the NUL; 0 when nothing is known
  * @par Ownership
  * nothing changes hands
  * @par Threads
  * the loop's
  * @since 0.1
  */
-ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size) ASY_NOEXCEPT;
+ASY_API size_t asy_future_place(asy_future *future, char *buffer, size_t size) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
  * One line about anything.
@@ -6976,8 +6977,9 @@ ASY_API size_t asy_future_place(asy_future *future, char *out_text, size_t size)
  * code, and shows neither what a list holds nor what an object is beyond its type.
  *
  * @param[in] future the future; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the future cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -6993,8 +6995,9 @@ ASY_API size_t asy_future_describe(asy_future *future, char *buffer, size_t size
  * Whether it is set, and how many wait.
  *
  * @param[in] event the event; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the event cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7010,8 +7013,9 @@ ASY_API size_t asy_event_describe(asy_event *event, char *buffer, size_t size) A
  * Whether it is queued, scheduled, finished or cancelled, and when it is due.
  *
  * @param[in] handle the handle; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the handle cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7027,8 +7031,9 @@ ASY_API size_t asy_handle_describe(asy_handle *handle, char *buffer, size_t size
  * Whether it is broken or filling, and how many wait of how many.
  *
  * @param[in] barrier the barrier; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the barrier cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7044,8 +7049,9 @@ ASY_API size_t asy_barrier_describe(asy_barrier *barrier, char *buffer, size_t s
  * Whether its lock is held, and how many wait to be notified.
  *
  * @param[in] condition the condition; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the condition cannot be used from
  *   here
  * @par Ownership
@@ -7063,8 +7069,9 @@ ASY_API size_t asy_condition_describe(asy_condition *condition, char *buffer,
  * Its rate, and how many wait.
  *
  * @param[in] limiter the limiter; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the limiter cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7080,8 +7087,9 @@ ASY_API size_t asy_limiter_describe(asy_limiter *limiter, char *buffer, size_t s
  * Whether it is locked, and how many wait.
  *
  * @param[in] lock the lock; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the lock cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7098,8 +7106,9 @@ ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_
  * and whether it is shut down.
  *
  * @param[in] queue the queue; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the queue cannot be used from here
  * @par Ownership
  * nothing changes hands
@@ -7115,8 +7124,9 @@ ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) A
  * Whether it is locked, its free slots, and how many wait.
  *
  * @param[in] semaphore the semaphore; borrowed
- * @param[in,out] buffer receives the text with a NUL, cut to fit; or NULL with `size` 0
- * @param[in] size the room in `buffer`
+ * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length
+ *   alone
+ * @param[in] size bytes of room in `buffer`
  * @return the length of the whole text without the NUL; 0 when the semaphore cannot be used from
  *   here
  * @par Ownership
@@ -8253,7 +8263,9 @@ enum asy_op_code {
   /** asy_semaphore_describe(semaphore, buffer, size) */
   ASY_OP_SEMAPHORE_DESCRIBE = 263,
   /** asy_loop_task_count_of(loop, language) */
-  ASY_OP_LOOP_TASK_COUNT_OF = 264
+  ASY_OP_LOOP_TASK_COUNT_OF = 264,
+  /** asy_future_place(future, buffer, size) */
+  ASY_OP_FUTURE_PLACE = 265
 };
 
 #ifdef __cplusplus

@@ -1,4 +1,5 @@
 /* Debug mode: it tells where things were made, and changes nothing. */
+#define _GNU_SOURCE /* thread names */
 #include "asy_debug_test.h"
 
 #include <pthread.h>
@@ -113,10 +114,13 @@ static void test_what_is_made_remembers_where(void **state) {
     assert_int_equal(6, asy_future_place(made[i], place, sizeof place));
     assert_string_equal("a.py:1", place);
   }
-  assert_int_equal(3, asy_future_place(made[0], place, 4));
+  assert_int_equal(6, asy_future_place(made[0], place, 4));
   assert_string_equal("a.p", place);
+  assert_int_equal(6, asy_future_place(made[0], NULL, 0));
   size_t length = asy_future_place(plain, frames, sizeof frames);
   assert_int_equal(length, strlen(frames));
+  assert_int_equal(length, asy_future_place(plain, place, 2));
+  assert_int_equal(1, strlen(place));
 #ifdef __GLIBC__
   assert_non_null(strstr(frames, "test_debug"));
   int depth = 1;
@@ -193,7 +197,9 @@ static void test_a_stranger_is_told_to_the_owner_with_both_threads(void **state)
   asy_test_turn(loop);
   assert_int_equal(1, asy_test_reports());
   assert_int_equal(ASY_E_WRONG_THREAD, asy_reports.last);
-  assert_true(told("the loop belongs to thread test_debug"));
+  char us[16];
+  assert_int_equal(0, pthread_getname_np(pthread_self(), us, sizeof us));
+  assert_true(told("the loop belongs to thread ") && told(us));
 }
 
 /* HND-10 DBG-07: in C a missing callback is refused always, debug mode or not */

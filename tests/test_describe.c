@@ -104,6 +104,24 @@ static void test_a_handle_tells_its_state_and_when_it_is_due(void **state) {
   asy_handle_unref(later);
 }
 
+/* snprintf's rule, for all that writes text */
+static void test_the_length_is_the_whole_text_s_whatever_fits(void **state) {
+  asy_event *event;
+  char small[8] = "unsaid!";
+  (void)state;
+  assert_int_equal(ASY_OK, asy_event_new(loop, &event));
+  const size_t whole = strlen("event not set, 0 waiting");
+  assert_int_equal(whole, asy_event_describe(event, small, sizeof small));
+  assert_string_equal("event n", small);
+  assert_int_equal(whole, asy_event_describe(event, small, 1));
+  assert_string_equal("", small);
+  assert_int_equal(whole, asy_event_describe(event, NULL, 0));
+  small[0] = 'x';
+  assert_int_equal(0, asy_event_describe(NULL, small, sizeof small));
+  assert_string_equal("", small);
+  asy_event_unref(event);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_a_semaphore_tells_its_slots_and_waiters),
@@ -111,6 +129,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_barrier_a_condition_and_a_limiter_tell_theirs),
       TASK_TEST(test_a_queue_tells_its_items_and_both_lines),
       TASK_TEST(test_a_handle_tells_its_state_and_when_it_is_due),
+      TASK_TEST(test_the_length_is_the_whole_text_s_whatever_fits),
   };
   return asy_test_main(argc, argv, "describe", tests);
 }

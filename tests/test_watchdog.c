@@ -1,4 +1,5 @@
 /* The watchdog: what blocks a loop is told while it does. */
+#include "asy_io_test.h"
 #include "asy_task_test.h"
 
 #include <sys/wait.h>
@@ -65,6 +66,68 @@ static void test_the_watch_ends_and_begins_anew(void **state) {
   assert_int_equal(3, dog.freed);
 }
 
+static asy_status no_body(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)out_error, (void)data;
+  return ASY_OK;
+}
+static void reads(asy_watch *watch, uint32_t events, void *data) {
+  char byte;
+  (void)events;
+  asy_task_options eager = {.size = sizeof eager, .flags = ASY_TASK_EAGER, .name = "short"};
+  asy_future_unref(asy_spawn(loop, no_body, NULL, NULL, &eager));
+  if (read(*(int *)data, &byte, 1) == 1) blocks(NULL);
+  asy_watch_close(watch);
+}
+
+/* DBG-04: also after a task ran inside it */
+static void test_an_io_callback_that_blocks_is_told(void **state) {
+  asy_watch *watch;
+  int ends[2];
+  (void)state;
+  assert_int_equal(0, pipe(ends));
+  assert_int_equal(ASY_OK, asy_watch_new(loop, ends[0], ASY_WATCH_READABLE, reads, ends, NULL, &watch));
+  assert_int_equal(1, write(ends[1], "x", 1));
+  assert_int_equal(ASY_OK, finish(asy_sleep(loop, 2)));
+  assert_string_equal("an I/O callback", dog.name);
+  asy_watch_unref(watch);
+  close(ends[0]);
+  close(ends[1]);
+}
+
+static void on_bytes(asy_transport *transport, const void *data, size_t size, void *user_data) {
+  (void)data, (void)size, (void)user_data;
+  blocks(NULL);
+  asy_transport_close(transport);
+}
+
+/* DBG-04 */
+static void test_a_protocol_that_blocks_is_told(void **state) {
+  (void)state;
+  const asy_protocol protocol = {sizeof protocol, on_bytes, NULL, NULL, NULL, NULL, NULL, NULL};
+  int peer;
+  asy_transport *transport = transport_with_peer(loop, &peer);
+  assert_int_equal(ASY_OK, asy_transport_start(transport, &protocol));
+  assert_int_equal(1, write(peer, "x", 1));
+  assert_int_equal(ASY_OK, finish(asy_sleep(loop, 1)));
+  assert_string_equal("an I/O callback", dog.name);
+  asy_transport_unref(transport);
+  close(peer);
+}
+
+static asy_status starts_another(asy_value *out_value, asy_error **out_error, void *data) {
+  asy_task_options eager = {.size = sizeof eager, .flags = ASY_TASK_EAGER, .name = "inner"};
+  asy_future_unref(asy_spawn(loop, no_body, NULL, NULL, &eager));
+  return blocking_body(out_value, out_error, data);
+}
+
+/* DBG-04: the step that goes on after one inside it has its own name again */
+static void test_a_step_is_told_by_its_own_name_after_one_inside_it(void **state) {
+  (void)state;
+  asy_task_options options = {.size = sizeof options, .name = "outer"};
+  assert_int_equal(ASY_OK, finish(asy_spawn(loop, starts_another, NULL, NULL, &options)));
+  assert_string_equal("outer", dog.name);
+}
+
 static void fork_once(void *data) { *(pid_t *)data = fork(); }
 
 /* LOOP-22: the child of a fork goes on without it, also out of a step that was watched */
@@ -84,6 +147,9 @@ int main(int argc, char **argv) {
       WATCHED_TEST(test_a_step_that_blocks_is_told_while_it_does),
       WATCHED_TEST(test_a_callback_that_blocks_is_told),
       WATCHED_TEST(test_the_watch_ends_and_begins_anew),
+      WATCHED_TEST(test_an_io_callback_that_blocks_is_told),
+      WATCHED_TEST(test_a_protocol_that_blocks_is_told),
+      WATCHED_TEST(test_a_step_is_told_by_its_own_name_after_one_inside_it),
       WATCHED_TEST(test_a_forked_child_has_no_watchdog),
   };
   return asy_test_main(argc, argv, "watchdog", tests);

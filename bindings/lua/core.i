@@ -94,10 +94,9 @@ LUA_GIVES_FUTURE(asy_lua_shield)
 %typemap(argout) size_t *out_written %{ asy_lua_push_integer(L, (int64_t)*$1); SWIG_arg++; %}
 
 /* What a function writes into a buffer is its result. */
-%typemap(in, numinputs=0) (char *buffer, size_t size) (char text[512])
+%typemap(in, numinputs=0) (char *buffer, size_t size) (char text[1024])
   %{ $1 = text; $2 = sizeof text; *text = 0; %}
 %typemap(argout) (char *buffer, size_t size) %{ lua_settop(L, -SWIG_arg - 1); SWIG_arg = 1; lua_pushstring(L, $1); %}
-%apply (char *buffer, size_t size) { (char *out_text, size_t size) };
 
 /* ---- values, errors, callbacks, options */
 %typemap(in) asy_context *context
@@ -141,14 +140,16 @@ LUA_TRIPLE(asy_start_cb, on_start)
 %define LUA_FIELD(NAME, TARGET, CONVERT)
   lua_getfield(L, $input, NAME); if (!lua_isnil(L, -1)) { TARGET = CONVERT; } lua_pop(L, 1);
 %enddef
-%typemap(in) const asy_loop_options *options (asy_loop_options given = {sizeof(asy_loop_options)}) {
+%typemap(in) const asy_runner_options *options (asy_loop_options built = {sizeof(asy_loop_options)},
+    asy_runner_options given = {.size = sizeof(asy_runner_options), .flags = ASY_RUNNER_INTERRUPT}) {
   if (!lua_isnoneornil(L, $input)) {
     luaL_checktype(L, $input, LUA_TTABLE);
-    LUA_FIELD("virtual_clock", given.flags, given.flags | (lua_toboolean(L, -1) ? ASY_LOOP_VIRTUAL_CLOCK : 0))
-    LUA_FIELD("debug", given.flags, given.flags | (lua_toboolean(L, -1) ? ASY_LOOP_DEBUG : 0))
-    LUA_FIELD("seed", given.shuffle_seed, (uint64_t)lua_tointeger(L, -1))
-    LUA_FIELD("ready_budget", given.ready_budget, (uint32_t)lua_tointeger(L, -1))
+    LUA_FIELD("virtual_clock", built.flags, built.flags | (lua_toboolean(L, -1) ? ASY_LOOP_VIRTUAL_CLOCK : 0))
+    LUA_FIELD("debug", built.flags, built.flags | (lua_toboolean(L, -1) ? ASY_LOOP_DEBUG : 0))
+    LUA_FIELD("seed", built.shuffle_seed, (uint64_t)lua_tointeger(L, -1))
+    LUA_FIELD("ready_budget", built.ready_budget, (uint32_t)lua_tointeger(L, -1))
   }
+  given.loop = &built;
   $1 = &given;
 }
 %typemap(in) const asy_server_options *options (asy_server_options given = {sizeof(asy_server_options), 0, 0}) {

@@ -219,6 +219,9 @@ int asy_lua_fn_group_spawn(lua_State *L);
 int asy_lua_fn_finish(lua_State *L);
 int asy_lua_fn_done(lua_State *L);
 int asy_lua_fn_timeout_exit(lua_State *L);
+/* The lua program's handler of SIGINT steps aside: true when it was there. */
+bool asy_lua_interrupt_aside(void);
+void asy_lua_interrupt_back(void);
 int asy_lua_fn_run(lua_State *L);
 int asy_lua_fn_close(lua_State *L);
 int asy_lua_fn_methods(lua_State *L);

@@ -1,11 +1,9 @@
 /* Running a loop from Lua: the main task, and the teardown that cancels and awaits what is left. */
 #include "host.h"
 
-static asy_loop *check(lua_State *L, const asy_lua_host *host, const char *function) {
-  asy_loop *const loop = asy_lua_check(L, 1, ASY_LUA_loop, function);
+static void must_be_outside(lua_State *L, const asy_lua_host *host, const char *function) {
   if (host->loop || asy_loop_current())
     asy_lua_fail(L, "%s: a loop is running already; await the function, or start it with async.spawn", function);
-  return loop;
 }
 
 static void enter(lua_State *L, asy_lua_host *host, asy_loop *loop) {
@@ -28,10 +26,13 @@ static int give_outcome(lua_State *L, asy_lua_host *host, asy_future *done) {
   return 2;
 }
 
-/* run(loop, context, f, ...): true and the results, or false, the error and its traceback. */
+/* run(runner, context, f, ...): true and the results, or false, the error and its traceback. */
 int asy_lua_fn_run(lua_State *L) {
   asy_lua_host *const host = asy_lua_of(L);
-  asy_loop *const loop = check(L, host, "async.run");
+  asy_runner *const runner = asy_lua_check(L, 1, ASY_LUA_runner, "async.run");
+  must_be_outside(L, host, "async.run");
+  asy_loop *const loop = asy_runner_loop(runner);
+  if (!loop) return asy_lua_raise_status(L, ASY_E_CLOSED, "async.run");
   const asy_task_options options = {.size = sizeof options,
                                     .context = asy_lua_check(L, 2, ASY_LUA_context, "async.run")};
   asy_lua_push(L, host, ASY_LUA_future, NULL);
@@ -40,7 +41,9 @@ int asy_lua_fn_run(lua_State *L) {
   ((asy_lua_handle *)lua_touserdata(L, 3))->pointer = task;
   lua_settop(L, 3);
   enter(L, host, loop);
-  const asy_status status = asy_loop_run_until_complete(loop, task);
+  const bool aside = asy_lua_interrupt_aside();
+  const asy_status status = asy_runner_run_future(runner, task);
+  if (aside) asy_lua_interrupt_back();
   leave(host);
   asy_error *const raised = asy_loop_take_raised(loop);
   if (raised) return asy_lua_raise(L, raised);
@@ -56,11 +59,13 @@ int asy_lua_fn_close(lua_State *L) {
   if (asy_loop_is_closed(loop)) return 0;
   const uint64_t grace_ns = asy_lua_duration(L, 2, "close");
   if (asy_loop_task_count(loop) || !(host->loop || asy_loop_current())) {
-    check(L, host, "close");
+    must_be_outside(L, host, "close");
     enter(L, host, loop);
+    const bool aside = asy_lua_interrupt_aside();
     asy_future *const shut = asy_loop_shutdown(loop, grace_ns);
     asy_loop_run_until_complete(loop, shut);
     asy_future_unref(shut);
+    if (aside) asy_lua_interrupt_back();
     leave(host);
   }
   const asy_status status = asy_loop_close(loop);

@@ -5267,11 +5267,12 @@ Known for what was made while debug mode was on.
 
 Parameters:
   asy_future *future: the future; borrowed
-  char *out_text: receives the text, cut to fit and ended with a zero; or NULL
-  size_t size: bytes of room in `out_text`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
-  size_t: the text's length, at most `size` - 1; 0 when nothing is known
+  size_t: the length of the whole text without the NUL; 0 when nothing is known
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -5284,8 +5285,9 @@ foreign code, and shows neither what a list holds nor what an object is beyond i
 
 Parameters:
   asy_future *future: the future; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the future cannot be used
@@ -5301,8 +5303,9 @@ Whether it is set, and how many wait.
 
 Parameters:
   asy_event *event: the event; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the event cannot be used
@@ -5318,8 +5321,9 @@ Whether it is queued, scheduled, finished or cancelled, and when it is due.
 
 Parameters:
   asy_handle *handle: the handle; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the handle cannot be used
@@ -5335,8 +5339,9 @@ Whether it is broken or filling, and how many wait of how many.
 
 Parameters:
   asy_barrier *barrier: the barrier; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the barrier cannot be
@@ -5352,8 +5357,9 @@ Whether its lock is held, and how many wait to be notified.
 
 Parameters:
   asy_condition *condition: the condition; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the condition cannot be
@@ -5369,8 +5375,9 @@ Its rate, and how many wait.
 
 Parameters:
   asy_limiter *limiter: the limiter; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the limiter cannot be
@@ -5386,8 +5393,9 @@ Whether it is locked, and how many wait.
 
 Parameters:
   asy_lock *lock: the lock; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the lock cannot be used
@@ -5404,8 +5412,9 @@ and to put, and whether it is shut down.
 
 Parameters:
   asy_queue *queue: the queue; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the queue cannot be used
@@ -5421,8 +5430,9 @@ Whether it is locked, its free slots, and how many wait.
 
 Parameters:
   asy_semaphore *semaphore: the semaphore; borrowed
-  char *buffer: receives the text with a NUL, cut to fit; or NULL with `size` 0
-  size_t size: the room in `buffer`
+  char *buffer: receives the text, cut to fit and ended with a NUL; or NULL for the
+    length alone
+  size_t size: bytes of room in `buffer`
 
 Returns:
   size_t: the length of the whole text without the NUL; 0 when the semaphore cannot be

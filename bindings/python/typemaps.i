@@ -57,11 +57,11 @@
 }
 
 /* Text that a getter writes; None when there is none. */
-%typemap(in, numinputs=0) (char *out_text, size_t size) (char text[1024]) {
+%typemap(in, numinputs=0) (char *buffer, size_t size) (char text[1024]) {
   $1 = text;
   $2 = sizeof text;
 }
-%typemap(argout) (char *out_text, size_t size) {
+%typemap(argout) (char *buffer, size_t size) {
   Py_XDECREF($result);
   $result = *$1 ? PyUnicode_DecodeUTF8($1, static_cast<Py_ssize_t>(strlen($1)), "replace") : Py_NewRef(Py_None);
 }

@@ -469,10 +469,10 @@ typedef void (*asy_future_cb)(asy_future *future, void *user_data);
 
 /**
  * Tells where the program is now, in the terms of its language.
- * @param buffer receives the text; need not end with a zero
+ * @param buffer receives the text; need not end with a NUL
  * @param size bytes of room in `buffer`
  * @param user_data the pointer given with the callback
- * @return how many bytes it wrote
+ * @return the length of the text, without a NUL; more than `size` when it was cut
  * @since 0.1
  */
 typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);

@@ -7,7 +7,6 @@
 #endif
 
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
 
 namespace libasync {
@@ -20,13 +19,13 @@ const void *module_of(const void *address) noexcept {
   return dladdr(address, &info) ? info.dli_fbase : nullptr;
 }
 
-int write_frame(void *frame, const char *before, char *text, std::size_t size) noexcept {
+void tell(void *frame, const char *before, text &out) noexcept {
   Dl_info info;
-  if (!dladdr(frame, &info) || !info.dli_fname) return std::snprintf(text, size, "%s%p", before, frame);
+  if (!dladdr(frame, &info) || !info.dli_fname) return out.add("%s%p", before, frame);
   const char *slash = std::strrchr(info.dli_fname, '/');
   const auto *base = static_cast<const char *>(info.dli_saddr ? info.dli_saddr : info.dli_fbase);
-  return std::snprintf(text, size, "%s%s+0x%tx (%s)", before, info.dli_sname ? info.dli_sname : "",
-                       static_cast<const char *>(frame) - base, slash ? slash + 1 : info.dli_fname);
+  out.add("%s%s+0x%tx (%s)", before, info.dli_sname ? info.dli_sname : "", static_cast<const char *>(frame) - base,
+          slash ? slash + 1 : info.dli_fname);
 }
 
 }  // namespace
@@ -44,26 +43,12 @@ uint32_t backtrace_take(void **frames, uint32_t limit) noexcept {
   return taken;
 }
 
-std::size_t backtrace_text(void *const *frames, uint32_t count, char *text, std::size_t size) noexcept {
-  std::size_t used = 0;
-  *text = '\0';
-  for (uint32_t i = 0; i < count; ++i) {
-    const int wrote = write_frame(frames[i], i ? ", " : "", text + used, size - used);
-    if (wrote < 0 || used + static_cast<std::size_t>(wrote) >= size) {
-      text[used] = '\0';
-      break;
-    }
-    used += static_cast<std::size_t>(wrote);
-  }
-  return used;
+void backtrace_tell(void *const *frames, uint32_t count, text &out) noexcept {
+  for (uint32_t i = 0; i < count; ++i) tell(frames[i], i ? ", " : "", out);
 }
 #else
 uint32_t backtrace_take(void **, uint32_t) noexcept { return 0; }
-
-std::size_t backtrace_text(void *const *, uint32_t, char *text, std::size_t) noexcept {
-  *text = '\0';
-  return 0;
-}
+void backtrace_tell(void *const *, uint32_t, text &) noexcept {}
 #endif
 
 }  // namespace libasync

@@ -67,21 +67,14 @@ void monitor::made_at(object &o, const char *place) noexcept {
   if (debug()) places_.remember(o, place);
 }
 
-std::size_t monitor::place_of(const object &o, char *text, std::size_t size) const noexcept {
-  const places::place *found = places_.find(&o);
-  *text = '\0';
-  return found ? place_text(*found, text, size) : 0;
+void monitor::place_of(const object &o, text &out) const noexcept {
+  if (const places::place *found = places_.find(&o)) place_tell(*found, out);
 }
 
-std::size_t monitor::place(const object &o, char *text, std::size_t size) noexcept {
-  static constexpr char before[] = ", made at ";
-  constexpr std::size_t length = sizeof before - 1;
-  if (size <= length || !place_of(o, text + length, size - length)) {
-    *text = '\0';
-    return 0;
-  }
-  std::memcpy(text, before, length);
-  return std::strlen(text);
+void monitor::place(const object &o, text &out) noexcept {
+  if (!places_.find(&o)) return;
+  out.add(", made at ");
+  place_of(o, out);
 }
 
 // ---- time
@@ -96,11 +89,12 @@ void monitor::run(const ring::entry &next) noexcept {
   u.step = 0;
   u.began = debug() ? clock::machine() : 0;
   unit *const outer = std::exchange(unit_, &u);
-  if (dog_) dog_->begins("a callback");
+  watchdog::stint stint;
+  if (dog_) dog_->begins(stint, "a callback");
   next.run(next.argument);
   unit_ = outer;
   if (l_.forked) return;  // the watchdog's lock may be held by a thread that is not here
-  if (dog_) dog_->ends();
+  if (dog_) dog_->ends(stint);
   if (u.began) finish_unit(u, "a callback");
   if (due_) cancel_now();
 }
@@ -112,23 +106,24 @@ void monitor::finish_unit(unit &u, const char *what) noexcept {
   c.step += took;
   c.step_max = std::max(c.step_max, took);
   if (took < slow_) return;
-  char text[longest_place + 200];
-  if (u.step < slow_) {
+  char warning[longest_place + 200];
+  text out(warning, sizeof warning);
+  if (u.step >= slow_) {
+    out.add("task %s held the loop up for %.3f s in one step%s", u.step_name, seconds(u.step), u.place);
+  } else {
+    out.add("%s held the loop up for %.3f s", what, seconds(took));
     const places::place *const found = places_.find(u.of);
-    *u.place = '\0';
-    if (found && found->serial == u.serial) place(*u.of, u.place, sizeof u.place);
+    if (found && found->serial == u.serial) place(*u.of, out);
   }
-  if (u.step >= slow_)
-    std::snprintf(text, sizeof text, "task %s held the loop up for %.3f s in one step%s", u.step_name, seconds(u.step),
-                  u.place);
-  else std::snprintf(text, sizeof text, "%s held the loop up for %.3f s%s", what, seconds(took), u.place);
-  warn(text);
+  warn(warning);
 }
 
 void monitor::resume(task &t, const asy_value *sent, asy_error *thrown, asy_step &out) noexcept {
   const uint64_t began = debug() ? clock::machine() : 0;
-  if (dog_ && !l_.forked) dog_->begins(t);
+  watchdog::stint stint;
+  if (dog_ && !l_.forked) dog_->begins(stint, t);
   task_resume(t, sent, thrown, out);
+  if (dog_ && !l_.forked) dog_->ends(stint);
   if (began) note_step(t, clock::machine() - began);
   if (disturbs_) note_suspension(t, out);
 }
@@ -137,7 +132,8 @@ void monitor::note_step(task &t, uint64_t took) noexcept {
   if (!unit_ || took < slow_ || took < unit_->step) return;
   unit_->step = took;
   task_label(t, unit_->step_name);
-  place(t, unit_->place, sizeof unit_->place);
+  text out(unit_->place, sizeof unit_->place);
+  place(t, out);
 }
 
 void monitor::timer_late(uint64_t by) noexcept {
@@ -175,12 +171,12 @@ void monitor::poll_ends() noexcept {
 
 void monitor::io_begins() noexcept {
   io_began_ = debug() ? clock::machine() : 0;
-  if (dog_) dog_->begins("an I/O callback");
+  if (dog_) dog_->begins(io_stint_, "an I/O callback");
 }
 
 void monitor::io_ends() noexcept {
   if (l_.forked) return;
-  if (dog_) dog_->ends();
+  if (dog_) dog_->ends(io_stint_);
   if (!io_began_) return;
   const uint64_t took = clock::machine() - io_began_;
   io_took_ += took;

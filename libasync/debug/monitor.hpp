@@ -18,7 +18,8 @@ class monitor final : public observer {
   /// Cancels `t`, or whichever it is when NULL, at its `nth` suspension from now; zero only counts.
   void cancel_at(task *t, uint64_t nth) noexcept;
   uint64_t suspensions() const noexcept { return suspensions_; }
-  std::size_t place_of(const object &o, char *text, std::size_t size) const noexcept;
+  /// Adds where it was made, when that is known.
+  void place_of(const object &o, text &out) const noexcept;
 
   // ---- observer
   void run(const ring::entry &next) noexcept override;
@@ -31,7 +32,7 @@ class monitor final : public observer {
   void io_ends() noexcept override;
   void ended(const char *what, uint64_t began) noexcept override;
   void timer_late(uint64_t by) noexcept override;
-  std::size_t place(const object &o, char *text, std::size_t size) noexcept override;
+  void place(const object &o, text &out) noexcept override;
   void free() noexcept override;
 
  private:
@@ -56,6 +57,7 @@ class monitor final : public observer {
   loop &l_;
   places places_;
   watchdog *dog_ = nullptr;
+  watchdog::stint io_stint_;
   uint64_t slow_ = 100 * UINT64_C(1000000);
   unit *unit_ = nullptr;
   uint64_t poll_began_ = 0, poll_until_ = 0, io_began_ = 0, io_took_ = 0;

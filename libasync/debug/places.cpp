@@ -39,12 +39,9 @@ void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcep
   copy_text(now.text, now.size, made);
 }
 
-std::size_t place_text(const places::place &p, char *text, std::size_t size) noexcept {
-  if (!p.text) return backtrace_text(p.frames, p.depth, text, size);
-  const std::size_t length = std::min(std::strlen(p.text), size - 1);
-  std::memcpy(text, p.text, length);
-  text[length] = '\0';
-  return length;
+void place_tell(const places::place &p, text &out) noexcept {
+  if (p.text) out.add("%s", p.text);
+  else backtrace_tell(p.frames, p.depth, out);
 }
 
 places::place *places::slot_of(const object *o) noexcept {

@@ -40,6 +40,7 @@ class places {
 
 /// Where the program is now, by the hook or by its frames. `made` receives it; its text is owned.
 void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcept;
-std::size_t place_text(const places::place &p, char *text, std::size_t size) noexcept;
+/// Adds its text.
+void place_tell(const places::place &p, text &out) noexcept;
 
 }  // namespace libasync

@@ -1,5 +1,4 @@
 // A call from a thread that does not own the loop, told to the one that does, with both their names.
-#include <cstdio>
 #include <new>
 
 #include "libasync/debug/backtrace.hpp"
@@ -17,12 +16,13 @@ struct stranger {
 
   static void tell(void *argument) {
     const auto &self = *static_cast<stranger *>(argument);
-    char owner[longest_thread_name], place[longest_place], text[longest_place + 200];
+    char owner[longest_thread_name], warning[longest_place + 200];
     thread_name(owner);
-    backtrace_text(self.frames, self.depth, place, sizeof place);
-    std::snprintf(text, sizeof text, "thread %s made a call that was refused: the loop belongs to thread %s%s%s",
-                  self.name, owner, *place ? "; called at " : "", place);
-    loop_tell(self.l, error_of(ASY_E_WRONG_THREAD), text);
+    text out(warning, sizeof warning);
+    out.add("thread %s made a call that was refused: the loop belongs to thread %s%s", self.name, owner,
+            self.depth ? "; called at " : "");
+    backtrace_tell(self.frames, self.depth, out);
+    loop_tell(self.l, error_of(ASY_E_WRONG_THREAD), warning);
   }
   static void free(void *argument) { deallocate(argument); }
 };

@@ -38,43 +38,43 @@ void watchdog::stop() noexcept {
   deallocate(this);
 }
 
-void watchdog::begins(const char *what) noexcept {
+void watchdog::push(stint &s) noexcept {
+  s.began = clock::machine();
+  s.told = false;
   std::lock_guard guard(lock_);
-  std::snprintf(name_, sizeof name_, "%s", what);
-  ++count_;
-  busy_ = true;
+  s.outer = now_;
+  now_ = &s;
 }
 
-void watchdog::begins(const task &t) noexcept {
-  std::lock_guard guard(lock_);
-  task_label(t, name_);
-  ++count_;
-  busy_ = true;
+void watchdog::begins(stint &s, const char *what) noexcept {
+  std::snprintf(s.name, sizeof s.name, "%s", what);
+  push(s);
 }
 
-void watchdog::ends() noexcept {
+void watchdog::begins(stint &s, const task &t) noexcept {
+  task_label(t, s.name);
+  push(s);
+}
+
+void watchdog::ends(const stint &s) noexcept {
   std::lock_guard guard(lock_);
-  busy_ = false;
+  if (now_ == &s) now_ = s.outer;
 }
 
 /// Told once for each thing that holds the loop up.
 void watchdog::look() noexcept {
   std::unique_lock guard(lock_);
-  uint64_t seen = 0, since = 0, told = 0;
   const auto pause = std::chrono::nanoseconds(std::clamp(limit_ / 2, UINT64_C(1000), UINT64_C(1000000000)));
   while (!stopping_.wait_for(guard, pause, [this] { return stop_; })) {
-    const uint64_t now = clock::machine();
-    if (!busy_ || count_ != seen) {
-      seen = count_;
-      since = now;
-    } else if (now - since >= limit_ && told != seen) {
-      told = seen;
-      char name[longest_label];
-      std::memcpy(name, name_, sizeof name);
-      guard.unlock();
-      tell(name, now - since);
-      guard.lock();
-    }
+    if (!now_ || now_->told) continue;
+    const uint64_t took = clock::machine() - now_->began;
+    if (took < limit_) continue;
+    now_->told = true;
+    char name[longest_label];
+    std::memcpy(name, now_->name, sizeof name);
+    guard.unlock();
+    tell(name, took);
+    guard.lock();
   }
 }
 

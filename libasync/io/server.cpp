@@ -114,22 +114,22 @@ void pause(server &s, int status) noexcept {
 
 void on_incoming(uv_poll_t *handle, int, int) noexcept {
   server &s = server_of(handle);
-  loop &l = *s.owner;
-  loop_unblock(l);
   object_ref(&s);
-  for (int i = 0; i < fair_share && s.fd >= 0 && !l.stopping; ++i) {
-    address peer{};
-    const int fd = socket_accept(s.fd, peer);
-    if (fd == UV_EAGAIN) break;
-    if (fd == UV_ECONNABORTED) continue;  // it left before its turn
-    if (fd < 0) {
-      pause(s, fd);
-      break;
+  {
+    io_scope scope(*s.owner);
+    for (int i = 0; i < fair_share && s.fd >= 0 && !s.owner->stopping; ++i) {
+      address peer{};
+      const int fd = socket_accept(s.fd, peer);
+      if (fd == UV_EAGAIN) break;
+      if (fd == UV_ECONNABORTED) continue;  // it left before its turn
+      if (fd < 0) {
+        pause(s, fd);
+        break;
+      }
+      admit(s, fd, peer);
+      scope.drain();
     }
-    admit(s, fd, peer);
-    loop_drain(l);
   }
-  loop_drain(l);
   unref_local(&s);
 }
 

@@ -92,7 +92,7 @@ void read_end(transport &t, int status) noexcept {
 }
 
 /// `failed`: libuv saw an error. What came before it is still to be had, up to the error itself.
-void receive(transport &t, bool failed) noexcept {
+void receive(transport &t, bool failed, io_scope &scope) noexcept {
   std::size_t total = 0;
   do {
     bool filled = false;
@@ -101,21 +101,21 @@ void receive(transport &t, bool failed) noexcept {
     total += static_cast<std::size_t>(got);
     if (!failed && (!filled || total >= fair_share)) return;
     // Whoever waited runs before more comes, so that it finds the buffer as it was left: hot.
-    loop_drain(*t.owner);
+    scope.drain();
     if (t.owner->stopping && !failed) return;
   } while (t.is(transport::reading) && t.ops);
 }
 
 void on_event(uv_poll_t *handle, int status, int events) noexcept {
   transport &t = transport_of(handle);
-  loop &l = *t.owner;
-  loop_unblock(l);
   ref_counted(&t);
-  if (status < 0) t.armed = 0;  // libuv stopped watching
-  if ((status < 0 || (events & UV_READABLE)) && t.is(transport::reading) && t.ops) receive(t, status < 0);
-  if ((status < 0 || (events & UV_WRITABLE)) && t.first) flush(t);
-  if (t.fd >= 0) arm(t);
-  loop_drain(l);
+  {
+    io_scope scope(*t.owner);
+    if (status < 0) t.armed = 0;  // libuv stopped watching
+    if ((status < 0 || (events & UV_READABLE)) && t.is(transport::reading) && t.ops) receive(t, status < 0, scope);
+    if ((status < 0 || (events & UV_WRITABLE)) && t.first) flush(t);
+    if (t.fd >= 0) arm(t);
+  }
   unref_counted(&t);
 }
 

@@ -237,16 +237,31 @@ inline void loop_drain(loop &l) noexcept {
   if (!l.ready.empty() && loop_may_drain(l)) loop_drain_now(l);
 }
 /// Scope of a uv callback that brings I/O.
-struct io_scope {
+class io_scope {
+ public:
   explicit io_scope(loop &l) noexcept : l_(l) {
     loop_unblock(l);
-    if (l.observer) [[unlikely]] l.observer->io_begins();
+    begin();
   }
   ~io_scope() {
-    if (l_.observer) [[unlikely]] l_.observer->io_ends();
+    end();
     loop_drain(l_);
   }
   io_scope(const io_scope &) = delete;
+  /// In between, for what brings more.
+  void drain() noexcept {
+    end();
+    loop_drain(l_);
+    begin();
+  }
+
+ private:
+  void begin() noexcept {
+    if (l_.observer) [[unlikely]] l_.observer->io_begins();
+  }
+  void end() noexcept {
+    if (l_.observer) [[unlikely]] l_.observer->io_ends();
+  }
   loop &l_;
 };
 /// uv handles that the loop waits for when it closes.

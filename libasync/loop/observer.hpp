@@ -30,8 +30,8 @@ class observer {
   virtual void ended(const char *what, uint64_t began) noexcept = 0;
   /// The first timer that came due did so too late, in ns.
   virtual void timer_late(uint64_t by) noexcept = 0;
-  /// Where the object was made, with the words before it; empty when that is not known.
-  virtual std::size_t place(const object &o, char *text, std::size_t size) noexcept = 0;
+  /// Adds where the object was made, with the words before it, when that is known.
+  virtual void place(const object &o, text &out) noexcept = 0;
   virtual void free() noexcept = 0;
 
  protected:

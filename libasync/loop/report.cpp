@@ -1,8 +1,7 @@
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
+#include "libasync/base/text.hpp"
 #include "libasync/loop/loop.hpp"
 
 namespace libasync {
@@ -61,9 +60,9 @@ void loop_report(loop &l, error *e, const char *what, const object *about) noexc
   if (e->fatal && !l.closing) return loop_leave(l, e);
   char placed[longest_place + 200];
   if (about && l.observer) {
-    const std::size_t size = std::min(std::strlen(what), sizeof placed - longest_place);
-    std::memcpy(placed, what, size);
-    l.observer->place(*about, placed + size, longest_place);
+    text out(placed, sizeof placed);
+    out.add("%s", what);
+    l.observer->place(*about, out);
     what = placed;
   }
   loop_tell(l, e, what);

@@ -114,6 +114,66 @@ function test.outside.a_handler_is_called_until_it_is_taken_away()
   equal(status ~= 0, true, "the default disposition is back: " .. output)
 end
 
+-- RUN-09 SIG-07, case 22
+function test.outside.the_first_interrupt_cancels_main_which_cleans_up()
+  local status, output = program [[
+    local ended, e = pcall(async.run, function()
+      send "INT"
+      local slept, e = pcall(async.sleep, 1000)
+      async.sleep(0.001)
+      print("cleaned up", slept, async.is_cancelled(e))
+      error(e, 0)
+    end)
+    print(ended, e.code)
+    print(async.run(function()
+      send "INT"
+      pcall(async.sleep, 1000)
+      return "swallowed"
+    end))
+    print(select(2, pcall(async.run, function()
+      async.current():cancel()
+      send "INT"
+      pcall(async.sleep, 0)
+      async.sleep(1000)
+    end)).code)
+  ]]
+  equal(status, 0, output)
+  h.matches(output, "cleaned up\tfalse\ttrue\nfalse\tinterrupted\nswallowed\ncancelled\n")
+end
+
+-- RUN-10, case 22: also of a main that never gives the loop its turn, and during the end of a run
+function test.outside.the_second_interrupt_ends_the_program()
+  for _, main in ipairs {
+    'send "INT" print "one" send "INT"',
+    'async.spawn(function() pcall(async.sleep, 1000) print "one" send "INT" end) send "INT" async.sleep(1000)',
+  } do
+    local status, output = program("async.run(function() " .. main .. " end) print 'never'")
+    equal(status, 130, output)
+    h.matches(output, "one\n")
+    equal(output:find "never", nil)
+  end
+end
+
+-- RUN-09 RUN-10: the interpreter's is there before and after, and another's all the time
+function test.outside.handlers_of_others_stay()
+  local status, output = program [[
+    async.run(async.sleep, 0)
+    print(pcall(function() send "INT" for i = 1, 1e6 do i = i + 1 end end))
+  ]]
+  equal(status, 0, output)
+  h.matches(output, "false\t.*interrupted!")
+  if h.is54 then return end
+  status, output = program [[
+    local ffi = require "ffi"
+    ffi.cdef "void *signal(int, int (*)(int)); int abs(int);"
+    ffi.C.signal(2, ffi.C.abs)
+    async.run(function() send "INT" async.sleep(0.001) print "went on" end)
+    print(ffi.C.signal(2, nil) == ffi.cast("void *", ffi.C.abs))
+  ]]
+  equal(status, 0, output)
+  h.matches(output, "went on\ntrue\n")
+end
+
 -- SIG-02
 function test.nonsense_is_refused()
   h.raises("invalid", async.signals, 9)

@@ -40,6 +40,44 @@ function test.a_past_deadline_fires_at_the_first_suspension()
   equal(reached, true)
 end
 
+-- COMB-21
+function test.a_deadline_can_be_moved_while_its_scope_lasts()
+  local kept
+  h.list({ async.timeout_scope(5, function(scope, ...)
+    kept = scope
+    equal(scope:when(), async.time() + 5)
+    scope:reschedule(async.time() + 20)
+    async.sleep(10)
+    scope:reschedule()
+    equal(scope:when(), math.huge)
+    async.sleep(100)
+    return scope:is_expired(), ...
+  end, "x") }, { false, "x" })
+  equal(kept:is_expired(), false)
+  h.raises("closed", kept.reschedule, kept, 1)
+end
+
+-- COMB-21 COMB-20
+function test.a_deadline_moved_into_the_past_acts_at_the_next_suspension()
+  local kept, reached
+  h.raises("timeout", async.timeout_scope, nil, function(scope)
+    kept = scope
+    scope:reschedule(async.time() - 1)
+    reached = true
+    pcall(async.sleep, 10)
+    equal(scope:is_expired(), true)
+    h.raises("state", scope.reschedule, scope, async.time() + 1)
+    error(async.CANCELLED, 0)
+  end)
+  equal(reached and kept:is_expired(), true)
+  -- Who swallows it goes on, and can tell.
+  equal(async.timeout_scope(1, function(scope)
+    pcall(async.sleep, 10)
+    return scope:is_expired()
+  end), true)
+  equal(#h.reports(), 1)
+end
+
 -- COMB-18
 function test.a_cancel_from_outside_is_not_turned_into_a_timeout()
   local t = async.spawn(async.timeout, 10, async.sleep, 20)

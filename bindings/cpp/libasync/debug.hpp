@@ -17,8 +17,9 @@ void set_slow_step(std::chrono::duration<Rep, Period> limit, loop_ref loop = {})
 /** @return where a future or task was made, "file:line" for a spawned one; "" outside debug mode */
 template <class T>
 std::string place(const future<T> &made) {
-  char text[1024];
-  return std::string(text, asy_future_place(made.raw(), text, sizeof text));
+  std::string text(asy_future_place(made.raw(), nullptr, 0), '\0');
+  asy_future_place(made.raw(), text.data(), text.size() + 1);
+  return text;
 }
 
 /**

@@ -14,9 +14,10 @@ local function give(ok, ...)
   error(e, 0)
 end
 
--- Runs f(...) as a task until it ends. Its results, or the error it raised. All runs share one context.
+-- Runs f(...) as a task until it ends. Its results, or the error it raised. All runs share one context. The first Ctrl-C
+-- cancels f, and once that has cleaned up an error with code "interrupted" is raised; the second ends the program.
 ---@param f function
-function runner:run(f, ...) return give(core.run(self.loop, self.context, f, ...)) end
+function runner:run(f, ...) return give(core.run(self.made, self.context, f, ...)) end
 
 -- Cancels every task that is left, closes generators, waits for both and for threads, closes the loop. What has not ended
 -- within the grace of the options is reported by name and left.
@@ -29,8 +30,10 @@ runner.__close = function(self) self:close() end
 ---@param options? table
 ---@return libasync.runner
 local function new(options)
+  local made = core.runner_new(options)
   local self = setmetatable({
-    loop = core.loop_new(options),
+    made = made,
+    loop = core.runner_loop(made),
     context = core.context_copy(),
     grace = options and options.grace,
   }, runner)

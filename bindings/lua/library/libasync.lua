@@ -197,6 +197,12 @@ function asy_promise:set_error(error) end
 ---@param message? string why for the reason of the latest request
 function asy_promise:set_cancelled(message) end
 
+---@class asy_runner
+
+---Get a runner's loop.
+---@return asy_loop? the loop when the runner is closed, another thread's, or memory ran out
+function asy_runner:loop() end
+
 ---@class asy_signals
 
 ---Wait for the next signal.

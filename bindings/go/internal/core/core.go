@@ -880,6 +880,7 @@ extern swig_intgo _wrap_OP_LOCK_DESCRIBE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_QUEUE_DESCRIBE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_SEMAPHORE_DESCRIBE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_FUTURE_PLACE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -6193,6 +6194,13 @@ func _swig_getOP_LOOP_TASK_COUNT_OF() (_swig_ret int) {
 }
 
 var OP_LOOP_TASK_COUNT_OF int = _swig_getOP_LOOP_TASK_COUNT_OF()
+func _swig_getOP_FUTURE_PLACE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_FUTURE_PLACE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_FUTURE_PLACE int = _swig_getOP_FUTURE_PLACE()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())

@@ -9666,6 +9666,18 @@ intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_OP_FUTURE_PLACE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_FUTURE_PLACE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_GO_REPORT_core_c01a63137020805f() {
   int result;
   intgo _swig_go_result;
