@@ -6552,6 +6552,23 @@ ASY_API asy_status asy_stream_set_limit(asy_stream *stream, size_t limit) ASY_NO
  * ---------------------------------------------------------------------------------------------- */
 
 /**
+ * Send bytes as asy_stream_write() does, and give a future only if there is something to wait for.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] data the bytes; copied; or NULL with `size` 0
+ * @param[in] size how many
+ * @return NULL when the bytes are accepted and no more than the high mark is queued, else a future
+ *   as asy_stream_write() gives it
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_write_or_wait(asy_stream *stream, const void *data,
+                                             size_t size) ASY_NOEXCEPT;
+
+/**
  * Send bytes, and wait while more than the high mark is queued.
  *
  * The bytes are accepted when this returns, unless the future has failed already; cancelling it
@@ -8265,7 +8282,9 @@ enum asy_op_code {
   /** asy_loop_task_count_of(loop, language) */
   ASY_OP_LOOP_TASK_COUNT_OF = 264,
   /** asy_future_place(future, buffer, size) */
-  ASY_OP_FUTURE_PLACE = 265
+  ASY_OP_FUTURE_PLACE = 265,
+  /** asy_stream_write_or_wait(stream, data, size) */
+  ASY_OP_STREAM_WRITE_OR_WAIT = 266
 };
 
 #ifdef __cplusplus

@@ -24,6 +24,25 @@ inline future *refusal(asy_stream *s, bool sound) noexcept {
 extern "C" {
 
 /**
+ * Send bytes as asy_stream_write() does, and give a future only if there is something to wait for.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] data the bytes; copied; or NULL with `size` 0
+ * @param[in] size how many
+ * @return NULL when the bytes are accepted and no more than the high mark is queued, else a future as
+ *   asy_stream_write() gives it
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_write_or_wait(asy_stream *stream, const void *data, size_t size) ASY_NOEXCEPT {
+  if (future *refused = refusal(stream, data || !size)) return handle(refused);
+  return handle(stream_write_or_wait(*core(stream), data, size));
+}
+
+/**
  * Send bytes, and wait while more than the high mark is queued.
  *
  * The bytes are accepted when this returns, unless the future has failed already;
@@ -42,8 +61,8 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_write(asy_stream *stream, const void *data, size_t size) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, data || !size)) return handle(refused);
-  return handle(stream_write(*core(stream), data, size));
+  asy_future *const wait = asy_stream_write_or_wait(stream, data, size);
+  return wait ? wait : handle(future_nil(*core(stream)->owner));
 }
 
 /**

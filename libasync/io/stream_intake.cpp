@@ -93,7 +93,10 @@ std::ptrdiff_t receive_view(transport &t, stream &s, char *lease, bool large, bo
   if (filled) s.set(stream::bulk);
   else if (large && size < lease_small / 2) s.state = static_cast<uint8_t>(s.state & ~stream::bulk);
   s.lease_is_large = large;
-  reader_complete_in_poll(s, show(s, lease, size));
+  read_future &reader = *s.reader;
+  reader_detach(reader);
+  future_complete_in_poll(reader, show(s, lease, size));
+  unref_counted(&s);
   return got;
 }
 

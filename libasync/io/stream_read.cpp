@@ -5,29 +5,10 @@
 #include "libasync/io/stream.hpp"
 
 namespace libasync {
-
-/// A read that waits for bytes.
-struct read_future : future {
-  stream *from;  // owned; NULL when it waits no more
-};
-
 namespace {
 
-/// The read waits no more; answers the stream reference that it held.
-stream *detach(read_future &f) noexcept {
-  stream *s = f.from;
-  if (!s) return nullptr;
-  f.from = nullptr;
-  s->reader = nullptr;
-  if (s->request.long_separator) [[unlikely]] {
-    bytes_unref(s->request.long_separator);
-    s->request.long_separator = nullptr;
-  }
-  return s;
-}
-
 void leave(read_future &f) noexcept {
-  if (stream *s = detach(f)) unref_local(s);
+  if (stream *s = reader_detach(f)) unref_counted(s);
 }
 
 /// Unread bytes stay where they are, for the next read.
@@ -71,7 +52,7 @@ const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, ca
   auto *f = make<read_future>(*s.owner, read_kind);
   if (!f) [[unlikely]]
     return no_memory(s);
-  f->from = ref(&s);
+  f->from = ref_counted(&s);
   s.reader = f;
   constexpr uint8_t special = stream::ended | stream::at_end | stream::lost;
   if (s.is(special) || !s.unread.empty() || !s.connection->is(transport::reading)) [[unlikely]]
@@ -108,23 +89,16 @@ const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, ca
 
 void reader_complete(stream &s, asy_value consumed) noexcept {
   read_future &f = *s.reader;
-  detach(f);
+  reader_detach(f);
   future_complete(f, consumed);
-  unref_local(&s);
-}
-
-void reader_complete_in_poll(stream &s, const asy_value &plain) noexcept {
-  read_future &f = *s.reader;
-  detach(f);
-  future_complete_in_poll(f, plain);
-  unref_local(&s);
+  unref_counted(&s);
 }
 
 void reader_fail(stream &s, error *consumed) noexcept {
   read_future &f = *s.reader;
-  detach(f);
+  reader_detach(f);
   future_fail(f, consumed);
-  unref_local(&s);
+  unref_counted(&s);
 }
 
 void stream_release_view(stream &s) noexcept { release(s); }

@@ -206,25 +206,6 @@ bool future_settle(future &f, future_state state, const asy_value &consumed) noe
   return true;
 }
 
-void future_complete_in_poll(future &f, const asy_value &consumed) noexcept {
-  loop &l = *f.owner;
-  waiter *const only = f.waiters;
-  const bool alone = only && only->next == only && !f.done() && l.ready.empty();
-  if (!alone || l.observer || !loop_may_drain(l)) {
-    future_complete(f, consumed);
-    return;
-  }
-  l.draining = l.progressed = true;
-  ++l.counters.entries;
-  remove(f, *only);
-  f.state = DONE;
-  f.value = consumed;
-  ref_counted(&f);
-  only->run(f, *only);
-  unref_counted(&f);
-  l.draining = false;
-}
-
 void future_complete_from_queue(future &consumed, const asy_value &plain) noexcept {
   if (consumed.done() || (consumed.flags & future::scheduled)) return unref_counted(&consumed);
   consumed.state = DONE;

@@ -78,7 +78,24 @@ inline bool future_complete(future &f, const asy_value &consumed) noexcept {
   return true;
 }
 /// By an event of the poll: who waits alone is told now, as a drain right after would.
-void future_complete_in_poll(future &f, const asy_value &consumed) noexcept;
+inline void future_complete_in_poll(future &f, const asy_value &consumed) noexcept {
+  loop &l = *f.owner;
+  waiter *const only = f.waiters;
+  const bool alone = only && only->next == only && !f.done() && l.ready.empty();
+  if (!alone || l.observer || !loop_may_drain(l)) {
+    future_complete(f, consumed);
+    return;
+  }
+  l.draining = l.progressed = true;
+  ++l.counters.entries;
+  circle<&waiter::next, &waiter::previous>::remove(f.waiters, *only);
+  f.state = DONE;
+  f.value = consumed;
+  ref_counted(&f);
+  only->run(f, *only);
+  unref_counted(&f);
+  l.draining = false;
+}
 /// By a ready entry that holds a reference: the waiters are told in its turn. The value is one to copy.
 void future_complete_from_queue(future &consumed, const asy_value &plain = nil) noexcept;
 bool future_fail(future &f, error *consumed) noexcept;

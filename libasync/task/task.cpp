@@ -98,7 +98,7 @@ bool is_barred(const task &t, const future &f) noexcept {
   t.busy.awaiting = &f;
   t.phase = WAITING;
   t.wake.run = woken;
-  future_wait(f, t.wake);
+  circle<&waiter::next, &waiter::previous>::append(f.waiters, t.wake);
   if (t.request != NO_REQUEST) [[unlikely]] {
     error *reason = error_ref(t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED));
     task_cancel_wait(t, reason);
@@ -129,6 +129,7 @@ void take_step(task &t, asy_step &s) noexcept {
   if (!f->done()) return suspend_on(t, *f);
   // No wait, no turn given up, until there have been too many.
   task_drop_awaiting(t);
+  t.streak = 0;
   t.busy.awaiting = f;
   task_queue_step(t);
 }
@@ -142,39 +143,45 @@ void take_step(task &t, asy_step &s) noexcept {
   if (told) hooks_left(t, told);
 }
 
-/// Resumes until something really suspends.
-void step(task &t, const asy_value *sent, error *thrown) noexcept {
+/// One call of the coroutine.
+[[gnu::always_inline]] inline void enter(task &t, const asy_value *sent, error *thrown, asy_step &s) noexcept {
   loop &l = *t.owner;
-  for (;;) {
-    t.phase = RUNNING;
-    t.started = true;
-    task *const outer = std::exchange(l.current, &t);
-    asy_step s{};
-    if (l.observer || l.hooks) [[unlikely]]
-      resume_watched(t, sent, thrown, s);
-    else
-      task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
-    l.current = outer;
-    if (l.graveyard) [[unlikely]] objects_bury(l);  // what it dropped on a small stack
-    if (s.kind != ASY_STEP_AWAIT) {
-      if (s.kind == ASY_STEP_RETURN) [[likely]] return finish(t, s.value, nullptr);
-      return take_step(t, s);
-    }
+  t.phase = RUNNING;
+  task *const outer = std::exchange(l.current, &t);
+  if (l.observer || l.hooks) [[unlikely]]
+    resume_watched(t, sent, thrown, s);
+  else
+    task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
+  l.current = outer;
+  if (l.graveyard) [[unlikely]] objects_bury(l);  // what it dropped on a small stack
+}
+
+/// Goes on with what is done already, until there was too much of it.
+[[gnu::noinline]] void go_on(task &t, asy_step &s) noexcept {
+  for (; s.kind == ASY_STEP_AWAIT && t.streak < longest_streak; ++t.streak) {
     auto *f = reinterpret_cast<future *>(s.future);
-    if (!f) return give_way(t);
-    const bool barred = is_barred(t, *f);
-    if (!barred && !f->done()) return suspend_on(t, *f);
-    if (barred || t.streak >= longest_streak) {
-      t.streak = 0;
-      return take_step(t, s);
-    }
-    ++t.streak;
+    if (!f || is_barred(t, *f) || !f->done()) break;
     task_drop_awaiting(t);
     t.busy.awaiting = f;
-    thrown = f->failure();
-    if (thrown) future_mark_read(*f);
-    sent = thrown ? nullptr : &f->value;
+    error *const failure = f->failure();
+    if (failure) future_mark_read(*f);
+    s = {};
+    enter(t, failure ? nullptr : &f->value, failure, s);
   }
+  take_step(t, s);
+}
+
+/// Resumes until something really suspends.
+void step(task &t, const asy_value *sent, error *thrown) noexcept {
+  asy_step s{};
+  enter(t, sent, thrown, s);
+  if (s.kind == ASY_STEP_RETURN) return finish(t, s.value, nullptr);
+  if (s.kind == ASY_STEP_AWAIT) [[likely]] {
+    auto *f = reinterpret_cast<future *>(s.future);
+    if (!f) return give_way(t);
+    if (!is_barred(t, *f) && !f->done()) [[likely]] return suspend_on(t, *f);
+  }
+  go_on(t, s);
 }
 
 /// What becomes of a request that a queued step finds. True: that was the step.
@@ -202,6 +209,7 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
 /// A step that was queued: the first, one after a yield, a done future, or a cancelled wait.
 void run_queued(task &t) noexcept {
   if (t.request != NO_REQUEST && raise_request(t)) [[unlikely]] return;
+  t.started = true;
   future *const f = t.busy.awaiting;
   if (!f) return step(t, &nil, nullptr);
   error *const failure = f->failure();
@@ -235,6 +243,7 @@ void begin(void *argument) noexcept {
   const owned<task> t(ref(static_cast<task *>(argument)));
   loop &l = *t->owner;
   ++l.eager_depth;
+  t->started = true;
   step(*t, &nil, nullptr);
   --l.eager_depth;
 }

@@ -229,13 +229,15 @@ inline void promise_base::describe(void *self, asy_line_cb on_line, void *user_d
 inline constexpr asy_coroutine coroutine_table = {
     sizeof(asy_coroutine), promise_base::resume, promise_base::destroy, promise_base::describe, nullptr, "c++"};
 
+inline constexpr asy_value nothing{};
+
 using future_handle = counted<asy_future, asy_future_ref, asy_future_unref>;
 
 /**
  * Awaits a C future; `Read` makes a result of its value.
  *
- * `Handle` owns the future, or refers to what does. When the await suspends, the task takes the future over; a
- * failed one fails there too. A done one after too many in a row yields first.
+ * `Handle` owns the future, or refers to what does; an empty one is done without a value. When the await suspends,
+ * the task takes the future over; a failed one fails there too. A done one after too many in a row yields first.
  */
 template <class Handle, class Read>
 class future_awaiter {
@@ -246,7 +248,7 @@ class future_awaiter {
   future_awaiter &operator=(const future_awaiter &) = delete;
 
   bool await_ready() noexcept {
-    value_ = asy_future_value(future_.raw());
+    value_ = future_ ? asy_future_value(future_.raw()) : &nothing;
     return value_ && ++promise_->context().streak < streak_limit;
   }
   void await_suspend(std::coroutine_handle<> self) noexcept {

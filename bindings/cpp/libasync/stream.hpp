@@ -6,6 +6,23 @@
 
 namespace asy {
 
+/** What asy::stream::write() returns: the bytes are on their way. Await it, or make it a future with to_future(). */
+class [[nodiscard]] write_operation {
+ public:
+  /** @param wait consumed; nullptr when there is nothing to wait for */
+  explicit write_operation(asy_future *wait) noexcept : wait_(adopt, wait) {}
+  future<void> to_future(asy_loop *loop) && {
+    return wait_ ? future<void>(adopt, wait_.release()) : future<void>::done(loop);
+  }
+  friend detail::future_awaiter<detail::future_handle &, detail::read_as<void>> make_awaiter(
+      detail::promise_base &promise, write_operation &&self) noexcept {
+    return {promise, self.wait_, {}};
+  }
+
+ private:
+  detail::future_handle wait_;
+};
+
 /**
  * A connection; copies share it. The loop's thread.
  *
@@ -49,14 +66,14 @@ class stream : public detail::counted<asy_stream, asy_stream_ref, asy_stream_unr
    * @param data sent or copied before this returns
    * @return done once what waits to be sent is below the mark; cancelling it stops the wait, not the bytes
    */
-  [[nodiscard]] future<void> write(std::string_view data) const noexcept {
-    return future<void>(adopt, asy_stream_write(raw(), data.data(), data.size()));
+  write_operation write(std::string_view data) const noexcept {
+    return write_operation(asy_stream_write_or_wait(raw(), data.data(), data.size()));
   }
   /** The same, keeping a reference instead of a copy. */
-  [[nodiscard]] future<void> write(const bytes &data) const noexcept {
-    return data ? future<void>(adopt, asy_stream_write_bytes(raw(), data.raw())) : write(std::string_view());
+  write_operation write(const bytes &data) const noexcept {
+    return data ? write_operation(asy_stream_write_bytes(raw(), data.raw())) : write(std::string_view());
   }
-  [[nodiscard]] future<void> write(const char *text) const noexcept { return write(std::string_view(text)); }
+  write_operation write(const char *text) const noexcept { return write(std::string_view(text)); }
   /** @return how many bytes could be taken without waiting */
   std::size_t try_write(std::string_view data) const {
     std::size_t written = 0;
