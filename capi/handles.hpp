@@ -54,6 +54,12 @@ inline asy_status refuse(asy_status status, asy_error *error) noexcept {
   return status;
 }
 
+/// What a call answers on an object that cannot be used from here, or with wrong arguments.
+[[gnu::cold, gnu::noinline]] inline asy_future *refuse_call(const object *o) noexcept {
+  const asy_status refused = object_check(o);
+  return handle(future_of(refused ? refused : ASY_E_INVALID));
+}
+
 /// Reads an options structure from a caller built against any version.
 template <class Options> asy_status read_options(const Options *from, Options &to) noexcept {
   static_assert(std::is_trivially_copyable_v<Options> && std::has_unique_object_representations_v<Options>,

@@ -11,14 +11,6 @@ namespace {
 
 libasync::stream *core(asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 
-/// What an operation in the wrong place, or with wrong arguments, answers; NULL when it may go on.
-inline future *refusal(asy_stream *s, bool sound) noexcept {
-  const asy_status refused = object_check(core(s));
-  if (!refused && sound) [[likely]]
-    return nullptr;
-  return future_of(refused ? refused : ASY_E_INVALID);
-}
-
 }  // namespace
 
 extern "C" {
@@ -38,7 +30,7 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_write_or_wait(asy_stream *stream, const void *data, size_t size) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, data || !size)) return handle(refused);
+  if (!object_is_here(core(stream)) || !(data || !size)) return refuse_call(core(stream));
   return handle(stream_write_or_wait(*core(stream), data, size));
 }
 
@@ -78,7 +70,7 @@ ASY_API asy_future *asy_stream_write(asy_stream *stream, const void *data, size_
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_write_bytes(asy_stream *stream, asy_bytes *bytes) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, bytes)) return handle(refused);
+  if (!object_is_here(core(stream)) || !bytes) return refuse_call(core(stream));
   return handle(stream_write_bytes(*core(stream), capi::core(bytes)));
 }
 
@@ -121,7 +113,7 @@ ASY_API asy_status asy_stream_try_write(asy_stream *stream, const void *data, si
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_write_eof(asy_stream *stream) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, true)) return handle(refused);
+  if (!object_is_here(core(stream))) return refuse_call(core(stream));
   return handle(stream_write_eof(*core(stream)));
 }
 

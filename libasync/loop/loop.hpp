@@ -151,13 +151,16 @@ loop *loop_current() noexcept;
 
 /// Why the calling thread may not use the loop.
 asy_status loop_refusal(const loop &l) noexcept;
+/// The calling thread owns it, and it is open.
+inline bool loop_is_here(const loop &l) noexcept { return l.thread.load(std::memory_order_relaxed) == this_thread(); }
 inline asy_status loop_check(const loop *l) noexcept {
   if (!l) return ASY_E_INVALID;
-  if (l->thread.load(std::memory_order_relaxed) == this_thread()) [[likely]] return ASY_OK;
-  return loop_refusal(*l);
+  return loop_is_here(*l) ? ASY_OK : loop_refusal(*l);
 }
 /// The check of an object's loop; an object without a loop is immortal.
 inline asy_status object_check(const object *o) noexcept { return o ? loop_check(o->owner) : ASY_E_INVALID; }
+/// The same without the reason, for what is called all the time.
+inline bool object_is_here(const object *o) noexcept { return o && o->owner && loop_is_here(*o->owner); }
 
 // ---- debug mode; with what it does, in debug/
 asy_status loop_set_debug(loop &l, bool on) noexcept;  // any thread

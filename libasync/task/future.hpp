@@ -78,12 +78,13 @@ inline bool future_complete(future &f, const asy_value &consumed) noexcept {
   return true;
 }
 /// By an event of the poll: who waits alone is told now, as a drain right after would.
-inline void future_complete_in_poll(future &f, const asy_value &consumed) noexcept {
+inline void future_complete_in_poll(future &f, asy_value consumed) noexcept {
   loop &l = *f.owner;
   waiter *const only = f.waiters;
   const bool alone = only && only->next == only && !f.done() && l.ready.empty();
   if (!alone || l.observer || !loop_may_drain(l)) {
-    future_complete(f, consumed);
+    const asy_value later = consumed;  // a copy, so that the compiler keeps the other in registers
+    future_complete(f, later);
     return;
   }
   l.draining = l.progressed = true;

@@ -272,8 +272,8 @@ class future_awaiter {
  private:
   promise_base *promise_;
   Handle future_;
-  /** Of a future that was done; else the task gives it. */
-  const asy_value *value_ = nullptr;
+  /** Once it was asked: the value of a done one, else nullptr, and the task gives it. */
+  const asy_value *value_;
   [[no_unique_address]] Read read_;
 };
 

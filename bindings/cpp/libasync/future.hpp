@@ -175,9 +175,9 @@ template <class Read>
 class [[nodiscard]] operation {
  public:
   operation(asy_future *future, Read read) noexcept : handle_(adopt, future), read_(std::move(read)) {}
-  friend future_awaiter<future_handle &, Read &> make_awaiter(promise_base &promise, operation &&self) {
+  friend future_awaiter<future_handle &, Read> make_awaiter(promise_base &promise, operation &&self) {
     if (!self.handle_) empty_handle();
-    return {promise, self.handle_, self.read_};
+    return {promise, self.handle_, std::move(self.read_)};
   }
   /** The same operation on another future that gives the same value. */
   template <class Wrap>
