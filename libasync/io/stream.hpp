@@ -86,17 +86,12 @@ void writing_lost(stream &s) noexcept;
 /// What an operation on a lost or closed stream fails with.
 error *stream_failure(stream &s) noexcept;
 
-/// The read waits no more; answers the stream reference that it held.
-inline stream *reader_detach(read_future &f) noexcept {
-  stream *const s = f.from;
-  if (!s) return nullptr;
+/// Makes the reader one that waits no more, and leaves its reference to the stream to the caller.
+inline read_future &reader_detach(stream &s) noexcept {
+  read_future &f = *s.reader;
+  s.reader = nullptr;
   f.from = nullptr;
-  s->reader = nullptr;
-  if (bytes *separator = s->request.long_separator) [[unlikely]] {
-    s->request.long_separator = nullptr;
-    bytes_unref(separator);
-  }
-  return s;
+  return f;
 }
 
 inline stream &stream_of(transport &t) noexcept { return *static_cast<stream *>(t.taker); }

@@ -93,9 +93,7 @@ std::ptrdiff_t receive_view(transport &t, stream &s, char *lease, bool large, bo
   if (filled) s.set(stream::bulk);
   else if (large && size < lease_small / 2) s.state = static_cast<uint8_t>(s.state & ~stream::bulk);
   s.lease_is_large = large;
-  read_future &reader = *s.reader;
-  reader_detach(reader);
-  future_complete_in_poll(reader, show(s, lease, size));
+  future_complete_in_poll(reader_detach(s), show(s, lease, size));
   unref_counted(&s);
   return got;
 }

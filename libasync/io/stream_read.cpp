@@ -7,8 +7,18 @@
 namespace libasync {
 namespace {
 
+/// After what was done with the reader that was detached.
+void left(stream &s) noexcept {
+  if (s.request.long_separator) [[unlikely]]
+    bytes_unref(std::exchange(s.request.long_separator, nullptr));
+  unref_counted(&s);
+}
+
 void leave(read_future &f) noexcept {
-  if (stream *s = reader_detach(f)) unref_counted(s);
+  stream *const s = f.from;
+  if (!s) return;
+  reader_detach(*s);
+  left(*s);
 }
 
 /// Unread bytes stay where they are, for the next read.
@@ -76,44 +86,40 @@ const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, ca
   s.view_size = 0;
 }
 
-/// Common to all reads: NULL when the read may go on.
-[[gnu::always_inline]] inline future *refuse(stream &s) noexcept {
+/// Common to all reads.
+[[gnu::always_inline]] inline void use(stream &s) noexcept {
   s.set(stream::used);
-  if (s.reader) [[unlikely]]
-    return future_of(ASY_E_BUSY);
   release(s);
-  return nullptr;
 }
 
 }  // namespace
 
 void reader_complete(stream &s, asy_value consumed) noexcept {
-  read_future &f = *s.reader;
-  reader_detach(f);
-  future_complete(f, consumed);
-  unref_counted(&s);
+  future_complete(reader_detach(s), consumed);
+  left(s);
 }
 
 void reader_fail(stream &s, error *consumed) noexcept {
-  read_future &f = *s.reader;
-  reader_detach(f);
-  future_fail(f, consumed);
-  unref_counted(&s);
+  future_fail(reader_detach(s), consumed);
+  left(s);
 }
 
 void stream_release_view(stream &s) noexcept { release(s); }
 
 /// In one piece: it runs for every message.
 [[gnu::flatten]] future *stream_read(stream &s, read_mode mode, std::size_t wanted) noexcept {
-  if (future *refused = refuse(s)) return refused;
-  if (!wanted && !s.is(stream::ended)) return nothing(s);
+  if (s.reader) [[unlikely]]
+    return future_of(ASY_E_BUSY);
   s.request.mode = mode;
   s.request.wanted = wanted;
+  use(s);
+  if (!wanted && !s.is(stream::ended)) return nothing(s);
   return wait(s);
 }
 
 future *stream_read_until(stream &s, const char *separator, std::size_t size) noexcept {
-  if (future *refused = refuse(s)) return refused;
+  if (s.reader) return future_of(ASY_E_BUSY);
+  use(s);
   read_request &r = s.request;
   r.mode = READ_UNTIL;
   r.wanted = size;

@@ -258,7 +258,6 @@ class future_awaiter {
     if (!value_) return read_(promise_->sent());
     if (promise_->context().streak == 0) [[unlikely]]  // a step began since: it has yielded
       promise_->hold_cancel();
-    const future_handle used(adopt, future_.release());
     return read_(*value_);
   }
 

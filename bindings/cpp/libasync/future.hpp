@@ -165,9 +165,9 @@ auto make_awaiter(promise_base &promise, future<T> &awaited) {
   return make_awaiter(promise, std::as_const(awaited));
 }
 template <class T>
-future_awaiter<future_handle &, read_as<T>> make_awaiter(promise_base &promise, future<T> &&awaited) {
+future_awaiter<future_handle, read_as<T>> make_awaiter(promise_base &promise, future<T> &&awaited) {
   if (!awaited) empty_handle();
-  return {promise, awaited, {}};
+  return {promise, std::move(awaited), {}};
 }
 
 /** An operation whose result is made by a function of its own; await it where it is made. */
