@@ -41,7 +41,7 @@ ASY_API asy_status asy_barrier_new(asy_loop *loop, uint32_t parties, asy_barrier
  *
  * @param[in] barrier the barrier; borrowed
  * @return a future with an integer that is different for each party, from 0, in the order of arrival; fails with
- * #ASY_E_BROKEN when the barrier is reset or aborted, with #ASY_E_CLOSED when its last reference goes
+ * #ASY_E_BROKEN when the barrier is reset or aborted
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -161,7 +161,7 @@ ASY_API asy_barrier *asy_barrier_ref(asy_barrier *barrier) ASY_NOEXCEPT {
 /**
  * Give a reference to a barrier back.
  *
- * The last one fails everybody who still waits.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] barrier the barrier; consumed; or NULL
  * @par Ownership

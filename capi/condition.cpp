@@ -59,8 +59,7 @@ ASY_API asy_lock *asy_condition_lock(asy_condition *condition) ASY_NOEXCEPT {
  * whose future is dropped takes no lock.
  *
  * @param[in] condition the condition, whose lock is held; borrowed
- * @return a future without a value; fails with #ASY_E_STATE when the lock is not held, with #ASY_E_CLOSED when the
- * last reference to the condition goes
+ * @return a future without a value; fails with #ASY_E_STATE when the lock is not held
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -171,7 +170,7 @@ ASY_API asy_condition *asy_condition_ref(asy_condition *condition) ASY_NOEXCEPT 
 /**
  * Give a reference to a condition back.
  *
- * The last one fails everybody who still waits, each with the lock in hand.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] condition the condition; consumed; or NULL
  * @par Ownership

@@ -91,7 +91,7 @@ ASY_API int32_t asy_event_is_set(const asy_event *event) ASY_NOEXCEPT {
  * When it is, the future is done already.
  *
  * @param[in] event the event; borrowed
- * @return a future without a value; fails with #ASY_E_CLOSED when the last reference to the event goes
+ * @return a future without a value
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -139,7 +139,7 @@ ASY_API asy_event *asy_event_ref(asy_event *event) ASY_NOEXCEPT {
 /**
  * Give a reference to an event back.
  *
- * The last one fails everybody who still waits.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] event the event; consumed; or NULL
  * @par Ownership

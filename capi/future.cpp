@@ -402,7 +402,8 @@ ASY_API asy_status asy_future_set_shared(asy_future *future) ASY_NOEXCEPT {
  * Have a function called when a future is done.
  *
  * Never called inside this call, nor inside the one that completes it; in the order of
- * registration. When the loop closes first, only `on_free` runs.
+ * registration. When the loop closes first, only `on_free` runs. It keeps the future of an operation, but not one
+ * of asy_future_new().
  *
  * @param[in] future the future; borrowed
  * @param[in] on_done what to call
@@ -444,5 +445,4 @@ ASY_API size_t asy_future_remove_done_callback(asy_future *future, asy_done_cb o
   if (!future || object_check(core(future))) return 0;
   return future_remove_callback(*core(future), on_done, user_data);
 }
-
 }

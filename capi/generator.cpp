@@ -2,6 +2,7 @@
  * @brief Generators: asynchronous iteration with an owner. */
 #include "libasync/task/generator.hpp"
 #include "capi/handles.hpp"
+#include "libasync/task/stack.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -12,9 +13,12 @@ namespace {
 constexpr asy_type generator_type{sizeof(asy_type), "generator", [](void *g) { object_ref(static_cast<object *>(g)); },
                                   [](void *g) { object_unref(static_cast<object *>(g)); }, 0};
 
-asy_status give(generator *made, asy_generator **out_generator) noexcept {
+/// Consumes the task.
+asy_status give(future *body, asy_generator **out_generator) noexcept {
+  generator *made = nullptr;
+  const asy_status status = generator_of_task(body, made);
   *out_generator = handle_of<asy_generator>(made);
-  return made ? ASY_OK : ASY_E_NOMEM;
+  return status;
 }
 
 }  // namespace
@@ -47,21 +51,21 @@ ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, v
   asy_status refused = loop_check(core(loop));
   if (!refused && !out_generator) refused = ASY_E_INVALID;
   if (refused) return refuse(refused, self, type->destroy);
-  return give(generator_of_iterator(*core(loop), type, self), out_generator);
+  *out_generator = handle_of<asy_generator>(generator_of_iterator(*core(loop), type, self));
+  return *out_generator ? ASY_OK : ASY_E_NOMEM;
 }
 
 /**
  * Make a generator of a plain function, which runs on a stack of its own and hands items over with asy_yield().
  *
- * The function begins with the first asy_generator_next(). It is a task that runs only while an operation is under
- * way: between two items it is no unfinished task of the loop, and a cancel waits until it goes on. The iteration
- * ends when it returns #ASY_OK, with nil, or #ASY_E_END; any other status is the error of the operation under way.
+ * The task of asy_spawn() as asy_generator_of_task() takes it. The iteration ends when the function returns #ASY_OK,
+ * with nil, or #ASY_E_END; any other status is the error of the operation under way.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_run the function
  * @param[in] user_data handed to the callbacks
- * @param[in] on_free releases `user_data` once the generator is over, or when the function never runs; or NULL
- * @param[in] options name and stack size; borrowed for the call; or NULL
+ * @param[in] on_free releases `user_data` once the function has ended, or when it never runs; or NULL
+ * @param[in] options name, stack size and place; borrowed for the call; or NULL
  * @param[out] out_generator receives the generator, or NULL on failure
  * @return zero or a negative #asy_status
  * @retval ASY_E_INVALID an argument is NULL, or the options are wrong
@@ -80,7 +84,65 @@ ASY_API asy_status asy_generator_spawn(asy_loop *loop, asy_run_cb on_run, void *
   if (!refused && (!on_run || !out_generator)) refused = ASY_E_INVALID;
   if (!refused && options) refused = read_options(options, with);
   if (refused) return refuse(refused, user_data, on_free);
-  return give(generator_of_body(*core(loop), {on_run, user_data, on_free}, with.stack_size, with.name), out_generator);
+  with.flags = ASY_TASK_LAZY;
+  return give(stack_spawn(*core(loop), {on_run, user_data, on_free}, with), out_generator);
+}
+
+/**
+ * Make a generator of a task, whose code hands items over with asy_generator_yield().
+ *
+ * The task begins with the first asy_generator_next(), and counts as one of the loop only while an operation of the
+ * generator is under way: between two items nothing that cancels or waits for all tasks meets it, and a cancel waits
+ * until it goes on. It runs in the context of whoever iterates. The iteration ends when it returns nil or fails with
+ * #ASY_E_END; any other error is the one of the operation under way. Where it stands when its loop is closed, it is
+ * destroyed.
+ *
+ * Make the task with #ASY_TASK_LAZY where a hook may begin tasks at once. One without a name is named like the
+ * generator.
+ *
+ * @param[in] task a task that has not begun, and that nobody awaits; consumed, also on failure
+ * @param[out] out_generator receives the generator, or NULL on failure
+ * @return zero or a negative #asy_status; the code of the failure when the task could not be made
+ * @retval ASY_E_STATE the task has begun, is awaited, is to be cancelled, or is a generator's already; it goes on
+ * @retval ASY_E_INVALID it is no task, or an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out; the task is ended
+ * @par Ownership
+ * the caller owns one reference in `*out_generator`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_generator_of_task(asy_task *task, asy_generator **out_generator) ASY_NOEXCEPT {
+  if (out_generator) *out_generator = nullptr;
+  future *const body = core(task);
+  asy_status refused = body && !body->owner ? body->failure()->code : object_check(body);
+  if (!refused && !out_generator) refused = ASY_E_INVALID;
+  if (!refused) return give(body, out_generator);
+  object_unref(body);
+  return refused;
+}
+
+/**
+ * Hand an item over, in the task of asy_generator_of_task().
+ *
+ * What the task does next is to await the future, which is done when the next item is wanted. It has what
+ * asy_generator_send() sent, else nil, or fails: with #ASY_E_END when the generator is closed, with an error that was
+ * thrown in, and as asy_yield() tells. A cancel that nothing raised yet is raised by that await; the item is gone then.
+ *
+ * @param[in] task the task, which runs; borrowed
+ * @param[in,out] value the item; consumed, also on error; or NULL for nil
+ * @return a future as told above
+ * @par Ownership
+ * the caller owns one reference; the item belongs to whoever iterates
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_generator_yield(asy_task *task, asy_value *value) ASY_NOEXCEPT {
+  libasync::task *const t = as_task(core(task));
+  const asy_status refused = t ? object_check(t) : ASY_E_INVALID;
+  if (refused) return handle(future_of(refuse(refused, value)));
+  return handle(generator_yield(*t, value_take(value)));
 }
 
 /**
@@ -107,7 +169,7 @@ ASY_API asy_status asy_generator_spawn(asy_loop *loop, asy_run_cb on_run, void *
  * @since 0.1
  */
 ASY_API asy_status asy_yield(asy_value *value, asy_value *out_sent, asy_error **out_error) ASY_NOEXCEPT {
-  return generator_yield(value_take(value), out_sent, reinterpret_cast<error **>(out_error));
+  return generator_yield_here(value_take(value), out_sent, reinterpret_cast<error **>(out_error));
 }
 
 /**

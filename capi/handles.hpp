@@ -76,6 +76,13 @@ template <class Options> asy_status read_options(const Options *from, Options &t
   return ASY_OK;
 }
 
+/// The same for a table of callbacks, whose data is consumed where it can be read.
+template <class Table> asy_status read_callbacks(const Table *from, Table &to) noexcept {
+  const asy_status status = from ? read_options(from, to) : ASY_E_INVALID;
+  const bool readable = from && from->size >= sizeof(Table);
+  return status && readable ? refuse(status, from->user_data, from->on_free) : status;
+}
+
 inline bool loop_options_are_sound(const asy_loop_options &wanted) noexcept {
   return !(wanted.flags & ~uint32_t{ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_NO_DRAIN | ASY_LOOP_DEBUG});
 }

@@ -27,12 +27,10 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_status asy_loop_set_task_hooks(asy_loop *loop, const asy_task_hooks *hooks) ASY_NOEXCEPT {
-  asy_task_hooks wanted;
-  const bool readable = !hooks || hooks->size >= sizeof(asy_task_hooks);
-  asy_status status = read_options(hooks, wanted);
-  if (!status && !readable) status = ASY_E_INVALID;
-  if (!status) status = loop_check(core(loop));
-  if (status) return hooks && readable ? refuse(status, hooks->user_data, hooks->on_free) : status;
+  asy_task_hooks wanted{};
+  if (hooks && hooks->size < sizeof wanted) return ASY_E_INVALID;
+  if (const asy_status refused = hooks ? read_callbacks(hooks, wanted) : ASY_OK) return refused;
+  if (const asy_status refused = loop_check(core(loop))) return refuse(refused, wanted.user_data, wanted.on_free);
   return hooks_set(*core(loop), hooks ? &wanted : nullptr);
 }
 

@@ -3456,7 +3456,8 @@ ASY_API asy_status asy_future_set_shared(asy_future *future) ASY_NOEXCEPT;
  * Have a function called when a future is done.
  *
  * Never called inside this call, nor inside the one that completes it; in the order of
- * registration. When the loop closes first, only `on_free` runs.
+ * registration. When the loop closes first, only `on_free` runs. It keeps the future of an
+ * operation, but not one of asy_future_new().
  *
  * @param[in] future the future; borrowed
  * @param[in] on_done what to call
@@ -3546,17 +3547,15 @@ ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, v
  * Make a generator of a plain function, which runs on a stack of its own and hands items over with
  * asy_yield().
  *
- * The function begins with the first asy_generator_next(). It is a task that runs only while an
- * operation is under way: between two items it is no unfinished task of the loop, and a cancel
- * waits until it goes on. The iteration ends when it returns ASY_OK, with nil, or ASY_E_END; any
- * other status is the error of the operation under way.
+ * The task of asy_spawn() as asy_generator_of_task() takes it. The iteration ends when the function
+ * returns ASY_OK, with nil, or ASY_E_END; any other status is the error of the operation under way.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] on_run the function
  * @param[in] user_data handed to the callbacks
- * @param[in] on_free releases `user_data` once the generator is over, or when the function never
- *   runs; or NULL
- * @param[in] options name and stack size; borrowed for the call; or NULL
+ * @param[in] on_free releases `user_data` once the function has ended, or when it never runs; or
+ *   NULL
+ * @param[in] options name, stack size and place; borrowed for the call; or NULL
  * @param[out] out_generator receives the generator, or NULL on failure
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID an argument is NULL, or the options are wrong
@@ -3570,6 +3569,53 @@ ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, v
 ASY_API asy_status asy_generator_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data,
                                        asy_free_cb on_free, const asy_task_options *options,
                                        asy_generator **out_generator) ASY_NOEXCEPT;
+
+/**
+ * Make a generator of a task, whose code hands items over with asy_generator_yield().
+ *
+ * The task begins with the first asy_generator_next(), and counts as one of the loop only while an
+ * operation of the generator is under way: between two items nothing that cancels or waits for all
+ * tasks meets it, and a cancel waits until it goes on. It runs in the context of whoever iterates.
+ * The iteration ends when it returns nil or fails with ASY_E_END; any other error is the one of the
+ * operation under way. Where it stands when its loop is closed, it is destroyed.
+ *
+ * Make the task with ASY_TASK_LAZY where a hook may begin tasks at once. One without a name is
+ * named like the generator.
+ *
+ * @param[in] task a task that has not begun, and that nobody awaits; consumed, also on failure
+ * @param[out] out_generator receives the generator, or NULL on failure
+ * @return zero or a negative asy_status; the code of the failure when the task could not be made
+ * @retval ASY_E_STATE the task has begun, is awaited, is to be cancelled, or is a generator's
+ *   already; it goes on
+ * @retval ASY_E_INVALID it is no task, or an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out; the task is ended
+ * @par Ownership
+ * the caller owns one reference in `*out_generator`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_generator_of_task(asy_task *task,
+                                         asy_generator **out_generator) ASY_NOEXCEPT;
+
+/**
+ * Hand an item over, in the task of asy_generator_of_task().
+ *
+ * What the task does next is to await the future, which is done when the next item is wanted. It
+ * has what asy_generator_send() sent, else nil, or fails: with ASY_E_END when the generator is
+ * closed, with an error that was thrown in, and as asy_yield() tells. A cancel that nothing raised
+ * yet is raised by that await; the item is gone then.
+ *
+ * @param[in] task the task, which runs; borrowed
+ * @param[in,out] value the item; consumed, also on error; or NULL for nil
+ * @return a future as told above
+ * @par Ownership
+ * the caller owns one reference; the item belongs to whoever iterates
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_generator_yield(asy_task *task, asy_value *value) ASY_NOEXCEPT;
 
 /**
  * Hand an item over, inside a function of asy_generator_spawn(), and wait until the next one is
@@ -3991,7 +4037,7 @@ ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise,
  * Each attempt begins when the one before it failed, or `delay_ns` after that began. An attempt
  * that is cancelled by others failed. Once one succeeds no further begins, the others are cancelled
  * and waited for, and their values are dropped. Cancelling the race cancels every attempt, each
- * time, and waits for their ends.
+ * time, and waits for their ends. `on_start` runs in one copy of the context of this call.
  *
  * The value is a list: the winner's index, its value, and a list with the error of each attempt
  * that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP of theirs, in
@@ -5014,8 +5060,7 @@ ASY_API asy_status asy_barrier_new(asy_loop *loop, uint32_t parties,
  *
  * @param[in] barrier the barrier; borrowed
  * @return a future with an integer that is different for each party, from 0, in the order of
- *   arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted, with ASY_E_CLOSED when
- *   its last reference goes
+ *   arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5109,7 +5154,7 @@ ASY_API asy_barrier *asy_barrier_ref(asy_barrier *barrier) ASY_NOEXCEPT;
 /**
  * Give a reference to a barrier back.
  *
- * The last one fails everybody who still waits.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] barrier the barrier; consumed; or NULL
  * @par Ownership
@@ -5164,8 +5209,7 @@ ASY_API asy_lock *asy_condition_lock(asy_condition *condition) ASY_NOEXCEPT;
  * the next one be notified instead. A wait whose future is dropped takes no lock.
  *
  * @param[in] condition the condition, whose lock is held; borrowed
- * @return a future without a value; fails with ASY_E_STATE when the lock is not held, with
- *   ASY_E_CLOSED when the last reference to the condition goes
+ * @return a future without a value; fails with ASY_E_STATE when the lock is not held
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5256,7 +5300,7 @@ ASY_API asy_condition *asy_condition_ref(asy_condition *condition) ASY_NOEXCEPT;
 /**
  * Give a reference to a condition back.
  *
- * The last one fails everybody who still waits, each with the lock in hand.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] condition the condition; consumed; or NULL
  * @par Ownership
@@ -5335,8 +5379,7 @@ ASY_API int32_t asy_event_is_set(const asy_event *event) ASY_NOEXCEPT;
  * When it is, the future is done already.
  *
  * @param[in] event the event; borrowed
- * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the event
- *   goes
+ * @return a future without a value
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5374,7 +5417,7 @@ ASY_API asy_event *asy_event_ref(asy_event *event) ASY_NOEXCEPT;
 /**
  * Give a reference to an event back.
  *
- * The last one fails everybody who still waits.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] event the event; consumed; or NULL
  * @par Ownership
@@ -5418,7 +5461,7 @@ ASY_API asy_status asy_limiter_new(asy_loop *loop, double rate, double burst,
  * @param[in] limiter the limiter; borrowed
  * @param[in] amount how many tokens; up to the burst
  * @return a future without a value; fails with ASY_E_INVALID when the amount is negative or above
- *   the burst, with ASY_E_CLOSED when the last reference to the limiter goes
+ *   the burst
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5472,7 +5515,7 @@ ASY_API asy_limiter *asy_limiter_ref(asy_limiter *limiter) ASY_NOEXCEPT;
 /**
  * Give a reference to a limiter back.
  *
- * The last one fails everybody who still waits.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] limiter the limiter; consumed; or NULL
  * @par Ownership
@@ -5516,7 +5559,7 @@ ASY_API asy_status asy_lock_new(asy_loop *loop, uint32_t flags, asy_lock **out_l
  *
  * @param[in] lock the lock; borrowed
  * @return a future without a value; fails with ASY_E_STATE when the lock remembers that the task
- *   holds it already, with ASY_E_CLOSED when the last reference to the lock goes
+ *   holds it already
  * @par Ownership
  * the caller owns one reference; the lock goes back with asy_lock_release()
  * @par Threads
@@ -5599,7 +5642,7 @@ ASY_API asy_lock *asy_lock_ref(asy_lock *lock) ASY_NOEXCEPT;
 /**
  * Give a reference to a lock back.
  *
- * The last one fails everybody who still waits.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] lock the lock; consumed; or NULL
  * @par Ownership
@@ -5687,8 +5730,7 @@ ASY_API asy_status asy_queue_new_priority(asy_loop *loop, size_t max_size,
  *
  * @param[in] queue the queue; borrowed
  * @param[in,out] value the value; consumed, also on error; or NULL for nil
- * @return a future without a value; fails with ASY_E_CLOSED when the queue is shut down or its last
- *   reference goes
+ * @return a future without a value; fails with ASY_E_CLOSED when the queue is shut down
  * @par Ownership
  * the caller owns one reference; the value belongs to the queue
  * @par Threads
@@ -5815,8 +5857,7 @@ ASY_API int32_t asy_queue_is_shut_down(const asy_queue *queue) ASY_NOEXCEPT;
  * unfinished, the future is done already; what is put in later does not undo that.
  *
  * @param[in] queue the queue; borrowed
- * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the queue
- *   goes
+ * @return a future without a value
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -5894,7 +5935,8 @@ ASY_API asy_queue *asy_queue_ref(asy_queue *queue) ASY_NOEXCEPT;
 /**
  * Give a reference to a queue back.
  *
- * The last one releases the values in it and fails everybody who still waits.
+ * Who waits holds one too, but for puts whose future was dropped. The last one releases the values
+ * in it.
  *
  * @param[in] queue the queue; consumed; or NULL
  * @par Ownership
@@ -5955,8 +5997,7 @@ ASY_API asy_status asy_semaphore_new_bounded(asy_loop *loop, uint64_t value,
  * belongs to whoever awaited it.
  *
  * @param[in] semaphore the semaphore; borrowed
- * @return a future without a value; fails with ASY_E_CLOSED when the last reference to the
- *   semaphore goes
+ * @return a future without a value
  * @par Ownership
  * the caller owns one reference; the slot goes back with asy_semaphore_release()
  * @par Threads
@@ -6052,7 +6093,7 @@ ASY_API asy_semaphore *asy_semaphore_ref(asy_semaphore *semaphore) ASY_NOEXCEPT;
 /**
  * Give a reference to a semaphore back.
  *
- * The last one fails everybody who still waits.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] semaphore the semaphore; consumed; or NULL
  * @par Ownership
@@ -6096,7 +6137,7 @@ ASY_API asy_future *asy_resolve(asy_loop *loop, const char *host, uint32_t port)
  *
  * Takes connections from the next turn of the loop on until asy_server_close(), asy_server_stop()
  * or the loop's end, whether a handle is kept or not. When descriptors or memory run out, that is
- * reported and it goes on a second later.
+ * reported and it goes on a second later. `on_client` runs in one copy of the context of this call.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] host a literal address or "localhost", which is 127.0.0.1; NULL or empty for every
@@ -6552,23 +6593,6 @@ ASY_API asy_status asy_stream_set_limit(asy_stream *stream, size_t limit) ASY_NO
  * ---------------------------------------------------------------------------------------------- */
 
 /**
- * Send bytes as asy_stream_write() does, and give a future only if there is something to wait for.
- *
- * @param[in] stream the stream; borrowed
- * @param[in] data the bytes; copied; or NULL with `size` 0
- * @param[in] size how many
- * @return NULL when the bytes are accepted and no more than the high mark is queued, else a future
- *   as asy_stream_write() gives it
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_stream_write_or_wait(asy_stream *stream, const void *data,
-                                             size_t size) ASY_NOEXCEPT;
-
-/**
  * Send bytes, and wait while more than the high mark is queued.
  *
  * The bytes are accepted when this returns, unless the future has failed already; cancelling it
@@ -6676,7 +6700,8 @@ ASY_API const asy_type *asy_transport_type(void) ASY_NOEXCEPT;
  * Take a transport over with callbacks and start reading.
  *
  * From here on the transport lives until it is lost, whether a handle is kept or not. The bytes of
- * `on_data` are in a buffer that all connections share: copy what is needed after the call.
+ * `on_data` are in a buffer that all connections share: copy what is needed after the call. All
+ * callbacks run in one copy of the context of this call.
  *
  * @param[in] transport the transport; borrowed
  * @param[in] protocol the callbacks; copied
@@ -8283,8 +8308,10 @@ enum asy_op_code {
   ASY_OP_LOOP_TASK_COUNT_OF = 264,
   /** asy_future_place(future, buffer, size) */
   ASY_OP_FUTURE_PLACE = 265,
-  /** asy_stream_write_or_wait(stream, data, size) */
-  ASY_OP_STREAM_WRITE_OR_WAIT = 266
+  /** asy_generator_of_task(task) */
+  ASY_OP_GENERATOR_OF_TASK = 266,
+  /** asy_generator_yield(task, value) */
+  ASY_OP_GENERATOR_YIELD = 267
 };
 
 #ifdef __cplusplus

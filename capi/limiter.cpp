@@ -41,8 +41,7 @@ ASY_API asy_status asy_limiter_new(asy_loop *loop, double rate, double burst, as
  *
  * @param[in] limiter the limiter; borrowed
  * @param[in] amount how many tokens; up to the burst
- * @return a future without a value; fails with #ASY_E_INVALID when the amount is negative or above the burst, with
- * #ASY_E_CLOSED when the last reference to the limiter goes
+ * @return a future without a value; fails with #ASY_E_INVALID when the amount is negative or above the burst
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -110,7 +109,7 @@ ASY_API asy_limiter *asy_limiter_ref(asy_limiter *limiter) ASY_NOEXCEPT {
 /**
  * Give a reference to a limiter back.
  *
- * The last one fails everybody who still waits.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] limiter the limiter; consumed; or NULL
  * @par Ownership

@@ -43,8 +43,7 @@ ASY_API asy_status asy_lock_new(asy_loop *loop, uint32_t flags, asy_lock **out_l
  * line; a lock that it got before belongs to whoever awaited it.
  *
  * @param[in] lock the lock; borrowed
- * @return a future without a value; fails with #ASY_E_STATE when the lock remembers that the task holds it already,
- * with #ASY_E_CLOSED when the last reference to the lock goes
+ * @return a future without a value; fails with #ASY_E_STATE when the lock remembers that the task holds it already
  * @par Ownership
  * the caller owns one reference; the lock goes back with asy_lock_release()
  * @par Threads
@@ -148,7 +147,7 @@ ASY_API asy_lock *asy_lock_ref(asy_lock *lock) ASY_NOEXCEPT {
 /**
  * Give a reference to a lock back.
  *
- * The last one fails everybody who still waits.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] lock the lock; consumed; or NULL
  * @par Ownership

@@ -32,7 +32,6 @@ ASY_API asy_status asy_loop_read_metrics(asy_loop *loop, asy_loop_metrics *out_m
   if (!out_metrics || out_metrics->size < sizeof out_metrics->size) return ASY_E_INVALID;
   const libasync::loop &l = *core(loop);
   const counters &c = l.counters;
-  const uint64_t created = tasks_created(l);
   const asy_loop_metrics all{std::min(out_metrics->size, sizeof(asy_loop_metrics)),
                              c.polls,
                              c.entries,
@@ -42,8 +41,8 @@ ASY_API asy_status asy_loop_read_metrics(asy_loop *loop, asy_loop_metrics *out_m
                              c.lag,
                              c.lag_max,
                              l.task_count,
-                             created,
-                             created - l.task_count,
+                             tasks_created(l),
+                             tasks_finished(l),
                              c.steps,
                              c.step,
                              c.step_max,

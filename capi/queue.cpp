@@ -99,7 +99,7 @@ ASY_API asy_status asy_queue_new_priority(asy_loop *loop, size_t max_size, asy_c
  *
  * @param[in] queue the queue; borrowed
  * @param[in,out] value the value; consumed, also on error; or NULL for nil
- * @return a future without a value; fails with #ASY_E_CLOSED when the queue is shut down or its last reference goes
+ * @return a future without a value; fails with #ASY_E_CLOSED when the queue is shut down
  * @par Ownership
  * the caller owns one reference; the value belongs to the queue
  * @par Threads
@@ -257,7 +257,7 @@ ASY_API int32_t asy_queue_is_shut_down(const asy_queue *queue) ASY_NOEXCEPT {
  * unfinished, the future is done already; what is put in later does not undo that.
  *
  * @param[in] queue the queue; borrowed
- * @return a future without a value; fails with #ASY_E_CLOSED when the last reference to the queue goes
+ * @return a future without a value
  * @par Ownership
  * the caller owns one reference
  * @par Threads
@@ -355,7 +355,7 @@ ASY_API asy_queue *asy_queue_ref(asy_queue *queue) ASY_NOEXCEPT {
 /**
  * Give a reference to a queue back.
  *
- * The last one releases the values in it and fails everybody who still waits.
+ * Who waits holds one too, but for puts whose future was dropped. The last one releases the values in it.
  *
  * @param[in] queue the queue; consumed; or NULL
  * @par Ownership

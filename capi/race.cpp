@@ -14,7 +14,7 @@ extern "C" {
  * Each attempt begins when the one before it failed, or `delay_ns` after that began. An attempt that
  * is cancelled by others failed. Once one succeeds no further begins, the others are cancelled and
  * waited for, and their values are dropped. Cancelling the race cancels every attempt, each time, and
- * waits for their ends.
+ * waits for their ends. `on_start` runs in one copy of the context of this call.
  *
  * The value is a list: the winner's index, its value, and a list with the error of each attempt that
  * began, or nil, in their order. Where all fail the error is an #ASY_E_GROUP of theirs, in their order.

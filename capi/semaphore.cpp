@@ -65,7 +65,7 @@ ASY_API asy_status asy_semaphore_new_bounded(asy_loop *loop, uint64_t value,
  * the line; a slot that it got before belongs to whoever awaited it.
  *
  * @param[in] semaphore the semaphore; borrowed
- * @return a future without a value; fails with #ASY_E_CLOSED when the last reference to the semaphore goes
+ * @return a future without a value
  * @par Ownership
  * the caller owns one reference; the slot goes back with asy_semaphore_release()
  * @par Threads
@@ -184,7 +184,7 @@ ASY_API asy_semaphore *asy_semaphore_ref(asy_semaphore *semaphore) ASY_NOEXCEPT 
 /**
  * Give a reference to a semaphore back.
  *
- * The last one fails everybody who still waits.
+ * Who waits holds one too: a wait goes on without the caller's.
  *
  * @param[in] semaphore the semaphore; consumed; or NULL
  * @par Ownership

@@ -21,7 +21,7 @@ extern "C" {
  * Takes connections from the next turn of the loop on until
  * asy_server_close(), asy_server_stop() or the loop's end, whether a handle is
  * kept or not. When descriptors or memory run out, that is reported and it goes
- * on a second later.
+ * on a second later. `on_client` runs in one copy of the context of this call.
  *
  * @param[in] loop the loop; borrowed
  * @param[in] host a literal address or "localhost", which is 127.0.0.1; NULL or empty for every interface,

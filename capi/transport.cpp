@@ -57,7 +57,8 @@ ASY_API const asy_type *asy_transport_type(void) ASY_NOEXCEPT { return &transpor
  *
  * From here on the transport lives until it is lost, whether a handle is kept
  * or not. The bytes of `on_data` are in a buffer that all connections share:
- * copy what is needed after the call.
+ * copy what is needed after the call. All callbacks run in one copy of the
+ * context of this call.
  *
  * @param[in] transport the transport; borrowed
  * @param[in] protocol the callbacks; copied
@@ -73,12 +74,11 @@ ASY_API const asy_type *asy_transport_type(void) ASY_NOEXCEPT { return &transpor
  */
 ASY_API asy_status asy_transport_start(asy_transport *transport, const asy_protocol *protocol) ASY_NOEXCEPT {
   asy_protocol p;
-  asy_status refused = protocol ? read_options(protocol, p) : ASY_E_INVALID;
-  if (refused) return refused;
-  refused = object_check(core(transport));
+  if (const asy_status refused = read_callbacks(protocol, p)) return refused;
+  const asy_status refused = object_check(core(transport));
   if (refused) return refuse(refused, p.user_data, p.on_free);
-  return protocol_start(*core(transport),
-                        {transport, p.on_data, p.on_eof, p.on_pause, p.on_resume, p.on_lost, p.user_data, p.on_free});
+  return protocol_start(*core(transport), {transport, p.on_data, p.on_eof, p.on_pause, p.on_resume, p.on_lost,
+                                           p.user_data, p.on_free, nullptr});
 }
 
 /**

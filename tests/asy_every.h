@@ -109,6 +109,7 @@ static const struct scenario {
     SCENARIO(generators),
     SCENARIO(generators_closed),
     SCENARIO(generators_sent),
+    SCENARIO(generators_of_tasks),
     SCENARIO(iterators),
     SCENARIO(semaphores),
     SCENARIO(bounded),

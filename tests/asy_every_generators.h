@@ -64,6 +64,28 @@ BODY(generators_sent) {
   return status == ASY_E_END ? ASY_E_CANCELLED : status; /* a cancel has ended it before */
 }
 
+/* A task that hands items over, and what it cleans up waits. */
+BODY(hands_over) {
+  asy_status status = ASY_OK;
+  for (int i = 0; i < 3 && !status; ++i) {
+    asy_value item;
+    asy_value_set_int(&item, i);
+    status = await(asy_sleep(loop, 1));
+    if (!status) status = await(asy_generator_yield(asy_task_current(loop), &item));
+  }
+  return first(status, await(asy_sleep(loop, 1)));
+}
+BODY(generators_of_tasks) {
+  asy_generator *generator, *unasked;
+  TRY(asy_generator_of_task(asy_spawn(loop, hands_over, NULL, NULL, NULL), &generator));
+  asy_status status = asy_generator_of_task(asy_spawn(loop, hands_over, NULL, NULL, NULL), &unasked);
+  if (!status) asy_generator_unref(unasked);
+  for (int i = 0; i < 2 && !status; ++i) status = await(asy_generator_next(generator));
+  status = first(status, await(asy_generator_close(generator)));
+  asy_generator_unref(generator);
+  return status == ASY_E_END ? ASY_E_CANCELLED : status; /* a cancel has ended it before */
+}
+
 /* A language's own iterator: three items, and a clean-up that waits. */
 struct counter {
   int given;

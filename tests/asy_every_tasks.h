@@ -90,14 +90,19 @@ BODY(groups) {
   return left == ASY_E_GROUP ? ASY_E_NOMEM : left;
 }
 
+/* One that could not be made is none. */
+static asy_status add_member(asy_group *group, asy_task *consumed) {
+  const asy_status made = asy_future_status(consumed);
+  const asy_status status = made == ASY_E_AGAIN ? asy_group_add(group, consumed) : made;
+  if (status) asy_task_cancel(consumed, NULL);
+  asy_future_unref(consumed);
+  return status;
+}
 /* Cancelled as a whole, it ends without an error. */
 BODY(groups_cancelled) {
   asy_group *group;
   TRY(asy_group_new(loop, asy_task_current(loop), &group));
-  asy_task *member = spawn(child, loop);
-  asy_status status = asy_group_add(group, member);
-  if (status) asy_task_cancel(member, NULL);
-  asy_future_unref(member);
+  asy_status status = add_member(group, spawn(child, loop));
   status = first(status, asy_group_cancel(group, "enough"));
   await(asy_sleep(loop, ASY_SECOND)); /* the body is cancelled too */
   asy_status left = await(asy_group_exit(group, NULL));
@@ -112,14 +117,8 @@ BODY(fails) {
 BODY(groups_failing) {
   asy_group *group;
   TRY(asy_group_new(loop, asy_task_current(loop), &group));
-  asy_task *members[] = {spawn(fails, NULL), spawn(child, loop)};
-  asy_status status = ASY_OK;
-  for (int i = 0; i < 2; ++i) {
-    asy_status added = asy_group_add(group, members[i]);
-    if (added) asy_task_cancel(members[i], NULL);
-    asy_future_unref(members[i]);
-    status = first(status, added);
-  }
+  asy_status status = add_member(group, spawn(fails, NULL));
+  status = first(status, add_member(group, spawn(child, loop)));
   asy_status slept = await(asy_sleep(loop, ASY_SECOND));
   if (slept == ASY_OK) status = first(status, ASY_E_CANCELLED); /* before it could fail */
   asy_error *error = NULL;

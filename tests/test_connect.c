@@ -153,7 +153,7 @@ static void test_a_dropped_connect_leaves_nothing_behind(void **state) {
   close(listener);
 }
 
-/* LOOP-10 */
+/* LOOP-08 */
 static void test_closing_the_loop_ends_a_connect(void **state) {
   uint32_t port = 0;
   int listener = peer_listen(&port);

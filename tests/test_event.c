@@ -87,15 +87,6 @@ static void test_a_dropped_wait_is_forgotten(void **state) {
   assert_int_equal(ASY_OK, asy_event_set(event));
 }
 
-static void test_the_last_reference_fails_who_waits(void **state) {
-  asy_future *future = asy_event_wait(event);
-  assert_ptr_equal(event, asy_event_ref(event));
-  asy_event_unref(event);
-  asy_event_unref(event);
-  event = NULL;
-  assert_int_equal(ASY_E_CLOSED, asy_test_finish(*state, future, NULL));
-}
-
 static void test_the_loops_end_fails_who_waits(void **state) {
   asy_future *future = asy_event_wait(event);
   assert_int_equal(ASY_OK, asy_loop_close(*state));
@@ -126,7 +117,6 @@ int main(int argc, char **argv) {
       EVENT_TEST(test_a_cancelled_wait_does_not_disturb_others),
       EVENT_TEST(test_a_start_that_failed_lets_its_workers_go_with_the_error),
       EVENT_TEST(test_a_dropped_wait_is_forgotten),
-      EVENT_TEST(test_the_last_reference_fails_who_waits),
       EVENT_TEST(test_the_loops_end_fails_who_waits),
       EVENT_TEST(test_null_is_refused),
   };

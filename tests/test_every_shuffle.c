@@ -19,7 +19,7 @@ static void count_live(const char *kind, size_t count, void *data) {
   *(strcmp(kind, "future") ? &c->others : &c->futures) += count;
 }
 
-/* TEST-06: what a test forgot is told by kind, and stays told until it is released */
+/* What a test forgot is told by kind, and stays told until it is released */
 static void test_what_is_still_held_is_told_by_kind(void **state) {
   struct count c = {0, 0};
   (void)state;

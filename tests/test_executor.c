@@ -70,7 +70,7 @@ static void test_a_dropped_future_lets_its_job_go(void **state) {
   asy_test_turn(*state);
 }
 
-/* THR-02 LOOP-10 */
+/* THR-02 LOOP-08 */
 static void test_closing_the_loop_waits_for_no_job(void **state) {
   asy_future *running = asy_resolve(*state, "slow", 80), *connect;
   enter(1);
@@ -84,7 +84,7 @@ static void test_closing_the_loop_waits_for_no_job(void **state) {
   asy_future_unref(connect);
 }
 
-/* LOOP-26 */
+/* LOOP-22 */
 static void test_the_child_of_a_fork_has_threads_of_its_own(void **state) {
 #ifdef __SANITIZE_THREAD__
   skip(); /* it supports no threads after a fork */

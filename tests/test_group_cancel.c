@@ -132,7 +132,7 @@ static void give_up(void *self) {
 static void drop_group(void *self) { asy_group_unref(((struct giver *)self)->group); }
 static const asy_coroutine giving_up = {sizeof(asy_coroutine), deferring, drop_group, NULL, give_up};
 
-/* TG-02 TG-11 */
+/* TG-02 */
 static void test_a_parent_may_drop_the_group_when_a_child_fails(void **state) {
   struct giver parent;
   (void)state;
@@ -144,6 +144,27 @@ static void test_a_parent_may_drop_the_group_when_a_child_fails(void **state) {
   asy_future_unref(fails);
   assert_int_equal(ASY_E_CANCELLED, finish(parent.task));
   assert_int_equal(ASY_E_CANCELLED, finish(other));
+}
+
+static asy_group *escaped;
+static asy_status leaves_a_group(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)out_error, (void)data;
+  asy_status status = asy_group_new(loop, NULL, &escaped);
+  asy_task *child_task = spawn(failer, MS(10));
+  if (!status) status = asy_group_add(escaped, child_task);
+  asy_future_unref(child_task);
+  return status;
+}
+
+/* TG-11 */
+static void test_a_child_that_fails_after_its_parent_is_reported(void **state) {
+  (void)state;
+  assert_int_equal(ASY_OK, finish(spawn(leaves_a_group, NULL)));
+  assert_int_equal(0, asy_test_reports());
+  assert_int_equal(ASY_OK, finish(asy_sleep(loop, 20 * ASY_MILLISECOND)));
+  assert_int_equal(1, asy_test_reports());
+  assert_int_equal(ASY_E_FOREIGN, asy_reports.last);
+  asy_group_unref(escaped);
 }
 
 /* Every step is out until the test delivers it. */
@@ -200,6 +221,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_cancel_that_was_asked_again_stays_due),
       TASK_TEST(test_members_may_end_while_all_are_being_cancelled),
       TASK_TEST(test_a_parent_may_drop_the_group_when_a_child_fails),
+      TASK_TEST(test_a_child_that_fails_after_its_parent_is_reported),
       TASK_TEST(test_a_cancel_that_is_asked_again_takes_no_error_of_a_group),
       TASK_TEST(test_a_group_does_not_wait_for_its_own_task),
   };

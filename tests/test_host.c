@@ -48,7 +48,7 @@ static int host_until(asy_future *future) {
   return wakes;
 }
 
-/* LOOP-24 LOOP-21 */
+/* LOOP-24 LOOP-21 EXT-01 */
 static void test_a_host_drives_timers_and_other_threads_by_descriptor_and_deadline(void **state) {
   pthread_t thread;
   (void)state;

@@ -218,19 +218,6 @@ static void test_a_waiter_that_nobody_can_see_is_passed_over(void **state) {
   assert_false(asy_lock_is_locked(lock));
 }
 
-static void test_the_last_reference_fails_who_waits(void **state) {
-  (void)state;
-  make(0);
-  take();
-  asy_future *future = asy_lock_acquire(lock);
-  assert_ptr_equal(lock, asy_lock_ref(lock));
-  asy_lock_unref(lock);
-  assert_false(asy_future_is_done(future));
-  asy_lock_unref(lock);
-  lock = NULL;
-  assert_int_equal(ASY_E_CLOSED, finish(future));
-}
-
 static void test_the_loops_end_fails_who_waits(void **state) {
   make(0);
   take();
@@ -248,7 +235,7 @@ static asy_status await_foreign(asy_value *out_value, asy_error **out_error, voi
   return foreign_result = asy_await(asy_lock_acquire(foreign), NULL, NULL);
 }
 
-/* LOOP-15 */
+/* LOOP-15 TEST-06 */
 static void test_another_loops_lock_cannot_be_awaited_here(void **state) {
   (void)state;
   asy_loop *other;
@@ -293,7 +280,6 @@ int main(int argc, char **argv) {
       LOCK_TEST(test_a_try_takes_only_what_is_free),
       LOCK_TEST(test_a_token_is_refreshed_once_for_all_who_want_it),
       LOCK_TEST(test_a_waiter_that_nobody_can_see_is_passed_over),
-      LOCK_TEST(test_the_last_reference_fails_who_waits),
       LOCK_TEST(test_the_loops_end_fails_who_waits),
       LOCK_TEST(test_another_loops_lock_cannot_be_awaited_here),
       LOCK_TEST(test_null_and_strangers_are_refused),

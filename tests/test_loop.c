@@ -81,13 +81,15 @@ static void test_stop_lets_the_batch_finish_and_no_more(void **state) {
   assert_string_equal("az", trail);
 }
 
-/* LOOP-06 */
+/* LOOP-06: and one that was stopped early stops no later run */
 static void test_run_until_complete_says_when_it_was_stopped_early(void **state) {
-  asy_future *future = asy_future_new(*state);
+  asy_future *future = asy_future_new(*state), *later_one = asy_sleep(*state, ASY_MILLISECOND);
   later(*state, stop, *state);
   assert_int_equal(ASY_E_STATE, asy_loop_run_until_complete(*state, future));
   assert_int_equal(ASY_OK, asy_future_set_result(future, NULL));
+  assert_int_equal(ASY_OK, asy_loop_run_until_complete(*state, later_one));
   assert_int_equal(ASY_OK, asy_loop_run_until_complete(*state, future));
+  asy_future_unref(later_one);
   asy_future_unref(future);
 }
 
@@ -297,7 +299,6 @@ static void test_null_is_refused_everywhere(void **state) {
   assert_null(asy_loop_ref(NULL));
 }
 
-/* EXT-01 */
 static void test_options_of_another_version_are_read_safely(void **state) {
   struct { asy_loop_options known; uint64_t newer; } options = {{.size = sizeof options}, 0};
   asy_loop *loop;
@@ -314,7 +315,6 @@ static void test_options_of_another_version_are_read_safely(void **state) {
   asy_loop_unref(loop);
 }
 
-/* EXT-01 */
 static void test_data_is_kept_per_key_until_the_loop_closes(void **state) {
   static char key, other;
   int a = 1, b = 2;

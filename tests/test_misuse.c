@@ -59,7 +59,6 @@ static void test_a_queue_without_an_end_and_a_counter_at_its_end(void **state) {
   asy_semaphore_unref(semaphore);
 }
 
-/* EXT-01 */
 static void test_options_of_no_size_are_refused(void **state) {
   asy_task_options task = {.size = 0};
   asy_loop_options of_loop = {.size = 3};

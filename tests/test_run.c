@@ -154,7 +154,6 @@ static void test_hooks_are_not_changed_between_the_two_calls(void **state) {
   loop = first;
 }
 
-/* EXT-01 */
 static void test_what_this_version_does_not_know_is_refused(void **state) {
   asy_loop_options options = {.size = sizeof options, .flags = 1u << 20};
   asy_loop *made;
@@ -171,7 +170,6 @@ static void come_back(void *key) {
   asy_loop_set_data(loop, key, NULL, NULL);
 }
 
-/* EXT-01 */
 static void test_replaced_data_may_come_back_in(void **state) {
   static char key;
   (void)state;

@@ -210,17 +210,6 @@ static void test_those_who_wait_can_be_counted(void **state) {
   asy_future_unref(b);
 }
 
-static void test_the_last_reference_fails_who_waits(void **state) {
-  make(state, 0);
-  asy_future *future = waiting("a");
-  assert_ptr_equal(semaphore, asy_semaphore_ref(semaphore));
-  asy_semaphore_unref(semaphore);
-  assert_false(asy_future_is_done(future));
-  asy_semaphore_unref(semaphore);
-  semaphore = NULL;
-  assert_int_equal(ASY_E_CLOSED, asy_test_finish(*state, future, NULL));
-}
-
 static void test_the_loops_end_fails_who_waits(void **state) {
   make(state, 0);
   asy_future *future = waiting("a");
@@ -268,7 +257,6 @@ int main(int argc, char **argv) {
       SEMAPHORE_TEST(test_the_counter_has_an_end),
       SEMAPHORE_TEST(test_a_bounded_one_refuses_a_release_too_many),
       SEMAPHORE_TEST(test_those_who_wait_can_be_counted),
-      SEMAPHORE_TEST(test_the_last_reference_fails_who_waits),
       SEMAPHORE_TEST(test_the_loops_end_fails_who_waits),
       SEMAPHORE_TEST(test_null_and_strangers_are_refused),
   };

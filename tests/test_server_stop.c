@@ -137,7 +137,7 @@ static void test_a_task_is_added_once_and_by_the_right_server(void **state) {
   stop(state);
 }
 
-/* SRV-05 LOOP-10 */
+/* SRV-05 LOOP-08 */
 static void test_closing_the_loop_ends_connections_and_tasks(void **state) {
   with.serve = echo_lines;
   listen_on(state, "127.0.0.1");

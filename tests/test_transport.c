@@ -137,20 +137,26 @@ static void test_small_packets_are_not_delayed(void **state) {
 
 /* TRN-01 TRN-22 */
 static void test_bad_arguments_are_refused(void **state) {
-  asy_protocol empty = {.size = sizeof empty, .on_free = on_free}, newer = {.size = sizeof newer + 8};
+  asy_protocol empty = {.size = sizeof empty, .on_free = on_free}, unreadable = {.size = 1};
+  struct {
+    asy_protocol known;
+    uint64_t added;
+  } later = {empty, 1};
+  later.known.size = sizeof later;
   asy_value name = {0};
   assert_int_equal(ASY_E_STATE, asy_transport_pause(transport));
   assert_int_equal(ASY_E_STATE, asy_transport_resume(transport));
   assert_int_equal(ASY_E_INVALID, asy_transport_start(transport, NULL));
   assert_int_equal(ASY_E_INVALID, asy_transport_start(transport, &empty));
   assert_string_equal("f", seen.events);
-  newer.size = 1;
-  assert_int_equal(ASY_E_INVALID, asy_transport_start(transport, &newer));
+  assert_int_equal(ASY_E_INVALID, asy_transport_start(transport, &unreadable));
   assert_int_equal(ASY_E_INVALID, asy_transport_start(NULL, &whole));
   assert_string_equal("ff", seen.events);
+  assert_int_equal(ASY_E_INVALID, asy_transport_start(transport, &later.known));
+  assert_string_equal("fff", seen.events);
   start(&whole);
   assert_int_equal(ASY_E_STATE, asy_transport_start(transport, &whole));
-  assert_string_equal("fff", seen.events);
+  assert_string_equal("ffff", seen.events);
   assert_int_equal(ASY_E_INVALID, asy_transport_write(transport, NULL, 1));
   assert_int_equal(ASY_E_INVALID, asy_transport_write(NULL, "x", 1));
   assert_int_equal(ASY_E_INVALID, asy_transport_write_eof(NULL));
@@ -168,7 +174,36 @@ static void test_bad_arguments_are_refused(void **state) {
   assert_int_equal(ASY_E_CLOSED, asy_transport_start(transport, &whole));
 }
 
-/* LOOP-10 */
+/* What was read is there again at once. */
+static void never_runs_dry(asy_transport *read) {
+  (void)read;
+  peer_send(peer, "more");
+}
+static void set_flag(asy_transport *read, const void *data, size_t size, void *flag) {
+  (void)read, (void)data, (void)size;
+  *(int *)flag = 1;
+}
+
+/* LOOP-26 */
+static void test_a_connection_that_never_runs_dry_takes_one_read_of_each_turn(void **state) {
+  int other_peer, served = 0;
+  asy_transport *other = transport_with_peer(*state, &other_peer);
+  asy_protocol quiet = {.size = sizeof quiet, .on_data = set_flag, .user_data = &served};
+  seen.inside = never_runs_dry;
+  start(&whole);
+  assert_int_equal(ASY_OK, asy_transport_start(other, &quiet));
+  peer_send(peer, "first");
+  peer_send(other_peer, "x");
+  turns(state, 1);
+  assert_string_equal("d", seen.events);
+  assert_int_equal(1, served);
+  turns(state, 2);
+  assert_string_equal("ddd", seen.events);
+  asy_transport_unref(other);
+  close(other_peer);
+}
+
+/* LOOP-08 */
 static void test_closing_the_loop_frees_without_calling_back(void **state) {
   start(&whole);
   fill();
@@ -189,6 +224,7 @@ int main(int argc, char **argv) {
       TRANSPORT_TEST(test_no_byte_comes_after_pause_and_none_is_lost),
       TRANSPORT_TEST(test_small_packets_are_not_delayed),
       TRANSPORT_TEST(test_bad_arguments_are_refused),
+      TRANSPORT_TEST(test_a_connection_that_never_runs_dry_takes_one_read_of_each_turn),
       TRANSPORT_TEST(test_closing_the_loop_frees_without_calling_back),
   };
   return asy_test_main(argc, argv, "transport", tests);

@@ -19,6 +19,7 @@ func (l *Loop) SetDebug(on bool) error {
 	return l.use(func() {
 		if _, err := l.call(call{code: core.OP_LOOP_SET_DEBUG, args: [4]uint64{l.handle, word}}); err == nil {
 			l.debug.Store(on)
+			l.watched = on || l.dog != nil
 		}
 	})
 }
@@ -34,11 +35,17 @@ func (l *Loop) SetSlowStep(limit time.Duration) error {
 	})
 }
 
-// timed is a step of a task whose time is measured: C does not see it.
+// timed is a step of a task in debug mode or under a watchdog: C does not see it.
 func (l *Loop) timed(t *Task) {
-	begin := time.Now()
+	begin, dog := time.Now(), l.dog
+	if dog != nil {
+		dog.step.Store(&watchedStep{t, begin})
+	}
 	t.worker.next()
-	if took := time.Since(begin); took >= l.slow {
+	if dog != nil {
+		dog.step.Store(nil)
+	}
+	if took := time.Since(begin); took >= l.slow && l.debug.Load() {
 		l.current = nil
 		l.asLoop()
 		err := &Error{Code: ErrSlow.Code, Message: fmt.Sprintf("a step of %s took %v", t.title(), took)}

@@ -57,6 +57,36 @@ func TestASlowStepIsReportedByName(t *testing.T) {
 	}
 }
 
+// DBG-04: the step goes on only because it was told meanwhile
+func TestAStepThatBlocksIsToldWhileItDoes(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		told := make(chan Stuck, 9)
+		err := l.SetWatchdog(time.Millisecond, func(s Stuck) { told <- s })
+		var seen Stuck
+		hog := l.GoNamed(ctx, "hog", func(context.Context) error { seen = <-told; return nil })
+		err = errors.Join(err, hog.Await(ctx), l.SetWatchdog(0, nil))
+		for range len(told) {
+			<-told // the machine was slow
+		}
+		l.Go(ctx, func(context.Context) error { time.Sleep(5 * time.Millisecond); return nil }).Await(ctx)
+		return errors.Join(err, unless(seen.Task == "hog" && seen.For >= time.Millisecond, "told %+v", seen),
+			unless(len(told) == 0, "it goes on after its end"))
+	})
+}
+
+func TestAWatchThatNobodyEndsEndsWithItsLoop(t *testing.T) {
+	told := captureStderr(t, func() {
+		onLoop(t, func(ctx context.Context, l *Loop) error {
+			defer time.Sleep(20 * time.Millisecond)
+			l.SetWatchdog(time.Millisecond, nil)
+			return l.Sleep(ctx, 0)
+		})
+	})
+	if !strings.Contains(told, "has held up its loop for") || !strings.Contains(told, "TestAWatchThatNobodyEndsEndsWithItsLoop") {
+		t.Errorf("told %.200q", told)
+	}
+}
+
 // DBG-10
 func TestDebugModeChangesNoOrder(t *testing.T) {
 	order := func(options ...Option) (order []int) {

@@ -17,7 +17,8 @@ func (g *Generator[T]) Next(ctx context.Context) (T, error) {
 	return g.item(g.handle.l.await(ctx, &call{code: core.OP_GENERATOR_NEXT, handle: g.handle}))
 }
 
-// Send is Next with a value for where the generator stands. One of Go has no use for it.
+// Send is Next with a value for where the generator stands: in Go, what yield returns in a function of
+// NewTwoWayGenerator. Before the first item nothing waits for a value, and the error is ErrState.
 func (g *Generator[T]) Send(ctx context.Context, value any) (T, error) {
 	return g.item(g.handle.l.await(ctx, &call{code: core.OP_GENERATOR_SEND, handle: g.handle, value: value}))
 }
@@ -67,10 +68,29 @@ func (g *Generator[T]) travels() *handle { return g.handle }
 // generator. Yielding inside a Timeout or a Group fails with ErrState, as these would cancel whoever iterates.
 func NewGenerator[T any](ctx context.Context, l *Loop,
 	function func(ctx context.Context, yield func(item T) error) error) *Generator[T] {
-	p := &producer{}
-	p.task.prepare(l, ctx, func(ctx context.Context) error {
-		return p.outcome(function(ctx, func(item T) error { return p.yield(item) }))
+	return newGenerator[T](ctx, l, func(ctx context.Context, p *producer) error {
+		return function(ctx, func(item T) error { return p.yield(item) })
 	})
+}
+
+// NewTwoWayGenerator is NewGenerator for a function that also takes values: yield returns what Generator.Send gave with
+// the wish for the next item, and after Next nothing, S's zero value. A value that is no S is ErrInvalid there.
+func NewTwoWayGenerator[T, S any](ctx context.Context, l *Loop,
+	function func(ctx context.Context, yield func(item T) (S, error)) error) *Generator[T] {
+	return newGenerator[T](ctx, l, func(ctx context.Context, p *producer) error {
+		return function(ctx, func(item T) (sent S, err error) {
+			if err = p.yield(item); err == nil {
+				sent, err = as[S](p.sent)
+			}
+			p.sent = nil
+			return sent, err
+		})
+	})
+}
+
+func newGenerator[T any](ctx context.Context, l *Loop, body func(ctx context.Context, p *producer) error) *Generator[T] {
+	p := &producer{}
+	p.task.prepare(l, ctx, func(ctx context.Context) error { return p.outcome(body(ctx, p)) })
 	return &Generator[T]{l.lazy(core.OP_GENERATOR_UNREF, p.make)}
 }
 
@@ -83,7 +103,8 @@ type producer struct {
 	yielded  bool
 	closes   bool
 	went     bool  // on, after it was told to close
-	thrown   error // at the yield
+	sent     any   // to the yield,
+	thrown   error // or raised there
 }
 
 func (p *producer) make() (uint64, error) {
@@ -157,11 +178,7 @@ func (p *producer) resume(l *Loop, e *core.Event) {
 	t := &p.task
 	if t.future == 0 {
 		t.future = e.Word
-		p.closes, p.thrown = core.Go_closes(p.iterator) != 0, nil
-		if thrown := core.Go_thrown(p.iterator); thrown != 0 {
-			p.thrown = errorOf(thrown)
-			core.Error_unref(thrown)
-		}
+		p.begin(l, int(core.Go_step(p.iterator)))
 	}
 	if t.worker == nil {
 		t.worker = l.worker(t)
@@ -171,5 +188,18 @@ func (p *producer) resume(l *Loop, e *core.Event) {
 	if p.yielded {
 		l.put(call{code: core.OP_TASK_RETURN_VALUE, args: [4]uint64{t.future}, value: p.item})
 		p.item, p.yielded = nil, false
+	}
+}
+
+// begin takes what a step brings to where the generator stands.
+func (p *producer) begin(l *Loop, step int) {
+	p.closes, p.thrown, p.sent = step&core.GO_CLOSES != 0, nil, nil
+	if step&core.GO_THROWS != 0 {
+		thrown := core.Go_thrown(p.iterator)
+		p.thrown = errorOf(thrown)
+		core.Error_unref(thrown)
+	}
+	if step&core.GO_SENDS != 0 {
+		p.sent, _ = l.receive(func(place uintptr) { core.Go_sent(l.g, l.pending(), p.iterator, place) })
 	}
 }

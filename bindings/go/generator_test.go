@@ -88,6 +88,72 @@ func TestAnErrorIsThrownAtTheYield(t *testing.T) {
 	})
 }
 
+// adding gives the sum of what it was sent so far.
+func adding(ctx context.Context, l *Loop) *Generator[int] {
+	return NewTwoWayGenerator(ctx, l, func(ctx context.Context, yield func(int) (int, error)) error {
+		for sum := 0; ; {
+			sent, err := yield(sum)
+			if err != nil {
+				return err
+			}
+			sum += sent
+		}
+	})
+}
+
+// AGEN-02
+func TestWhatIsSentComesOutOfTheYield(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		g := adding(ctx, l)
+		_, early := g.Send(ctx, 1)
+		first, err := g.Next(ctx)
+		three, err2 := g.Send(ctx, 3)
+		same, err3 := g.Next(ctx)
+		seven, err4 := g.Send(ctx, int8(4))
+		_, wrong := g.Send(ctx, "four")
+		_, over := g.Send(ctx, 1)
+		return errors.Join(err, err2, err3, err4, is(early, ErrState), is(wrong, ErrInvalid), is(over, ErrEnd),
+			unless(first == 0 && three == 3 && same == 3 && seven == 7, "%d %d %d %d", first, three, same, seven))
+	})
+}
+
+// AGEN-02
+func TestAnythingCanBeSent(t *testing.T) {
+	type mine struct{ name string }
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		g := NewTwoWayGenerator(ctx, l, func(ctx context.Context, yield func(any) (any, error)) error {
+			for sent := any(nil); ; {
+				var err error
+				if sent, err = yield(sent); err != nil {
+					return err
+				}
+			}
+		})
+		_, err := g.Next(ctx)
+		own := &mine{"x"}
+		back, err2 := g.Send(ctx, own)
+		bytes, err3 := g.Send(ctx, []byte("bytes"))
+		future := NewPromise[string](l, nil).Future()
+		same, err4 := g.Send(ctx, future)
+		return errors.Join(err, err2, err3, err4, g.Close(ctx),
+			unless(back == own && string(bytes.([]byte)) == "bytes" && same == any(future), "%v %v %v", back, bytes, same))
+	})
+}
+
+// AGEN-02 THR-06
+func TestAGoroutineSendsToo(t *testing.T) {
+	goroutines(t, func(l *Loop) {
+		ctx, g := context.Background(), adding(context.Background(), l)
+		_, err := g.Next(ctx)
+		if got, err2 := g.Send(ctx, 5); got != 5 || err != nil || err2 != nil {
+			t.Error(got, err, err2)
+		}
+		if err := g.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // AGEN-03
 func TestOneOperationAtATime(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {

@@ -45,7 +45,9 @@ type Loop struct {
 	stopping bool
 	grace    time.Duration
 	slow     time.Duration // a step is, in debug mode
-	broken   error         // what ended the loop before its time
+	watched  bool          // steps are, in debug mode or by the dog
+	dog      *watchdog
+	broken   error // what ended the loop before its time
 }
 
 // receiver is what a tag stands for.
@@ -106,7 +108,8 @@ func Start(options ...Option) (*Loop, error) {
 		core.Go_take_tasks(g)
 	}
 	l.slow = 100 * time.Millisecond
-	l.debug.Store(l.number(core.OP_LOOP_IS_DEBUG, l.handle) != 0)
+	l.watched = l.number(core.OP_LOOP_IS_DEBUG, l.handle) != 0
+	l.debug.Store(l.watched)
 	go l.run()
 	return l, nil
 }

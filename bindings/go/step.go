@@ -36,7 +36,7 @@ func (l *Loop) step(t *Task) {
 	if l.running.Load() != w.g {
 		l.running.Store(w.g)
 	}
-	if l.debug.Load() {
+	if l.watched {
 		l.timed(t)
 	} else {
 		w.next()

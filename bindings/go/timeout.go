@@ -1,6 +1,7 @@
 package async
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -18,6 +19,25 @@ func (l *Loop) Timeout(ctx context.Context, limit time.Duration, function func(c
 		defer cancel()
 		return function(ctx)
 	}
+	return l.TimeoutScope(ctx, limit, func(ctx context.Context, _ *TimeoutScope) error { return function(ctx) })
+}
+
+// TimeoutScope is a timeout whose limit can be moved while its function runs.
+type TimeoutScope struct {
+	l       *Loop
+	word    uint64
+	expired bool
+}
+
+// TimeoutScope is Timeout for a function that moves its limit. Called by a goroutine that is no loop task, it runs the
+// function as one.
+func (l *Loop) TimeoutScope(
+	ctx context.Context, limit time.Duration, function func(ctx context.Context, s *TimeoutScope) error,
+) error {
+	if !l.onLoop() || l.current == nil {
+		run := func(ctx context.Context) error { return l.TimeoutScope(ctx, limit, function) }
+		return l.Go(ctx, run).Await(context.WithoutCancel(ctx))
+	}
 	t := l.current
 	word, err := l.call(call{
 		code: core.OP_TIMEOUT_ENTER,
@@ -26,14 +46,41 @@ func (l *Loop) Timeout(ctx context.Context, limit time.Duration, function func(c
 	if err != nil {
 		return err
 	}
-	return t.within(ctx, part{timeout: word}, function, func(err error) error {
-		outcome, failed := l.call(call{code: core.OP_TIMEOUT_EXIT, args: [4]uint64{word, uint64(toC(err))}})
-		if outcome != 0 {
-			failed = errorOf(uintptr(outcome))
-			core.Error_unref(uintptr(outcome))
+	s := &TimeoutScope{l: l, word: word}
+	body := func(ctx context.Context) error { return function(ctx, s) }
+	return t.within(ctx, part{timeout: word}, body, s.leave)
+}
+
+func (s *TimeoutScope) leave(err error) error {
+	word := s.word
+	s.expired, s.word = s.isExpired(), 0
+	outcome, failed := s.l.call(call{code: core.OP_TIMEOUT_EXIT, args: [4]uint64{word, uint64(toC(err))}})
+	if outcome != 0 {
+		failed = errorOf(uintptr(outcome))
+		core.Error_unref(uintptr(outcome))
+	}
+	return failed
+}
+
+func (s *TimeoutScope) isExpired() bool { return s.l.number(core.OP_TIMEOUT_IS_EXPIRED, s.word) != 0 }
+
+// Reschedule sets the time that is left from now on. It is ErrState once the time is over or the function has returned.
+func (s *TimeoutScope) Reschedule(limit time.Duration) (err error) {
+	closed := s.l.do(func() {
+		if s.word == 0 {
+			err = ErrState
+			return
 		}
-		return failed
+		when := uint64(s.l.number(core.OP_LOOP_TIME, s.l.handle)) + nanoseconds(limit)
+		_, err = s.l.call(call{code: core.OP_TIMEOUT_RESCHEDULE, args: [4]uint64{s.word, when}})
 	})
+	return cmp.Or(closed, err)
+}
+
+// Expired tells whether the time was over before the function returned; also afterwards.
+func (s *TimeoutScope) Expired() (expired bool) {
+	s.l.do(func() { expired = s.expired || s.word != 0 && s.isExpired() })
+	return expired
 }
 
 // within runs a part of the task's body, and what ends it however the body leaves it.

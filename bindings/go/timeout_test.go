@@ -3,6 +3,7 @@ package async
 import (
 	"context"
 	"errors"
+	"math"
 	"os"
 	"testing"
 	"time"
@@ -84,6 +85,42 @@ func TestATimeoutThatItsFunctionSwallowsIsOnlyReported(t *testing.T) {
 	if err != nil || reports != 1 {
 		t.Errorf("%v, %d reports", err, reports)
 	}
+}
+
+// COMB-21
+func TestALimitIsMovedWhileItsFunctionRuns(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		var kept *TimeoutScope
+		begin := l.Time()
+		err := l.TimeoutScope(ctx, 5*time.Second, func(ctx context.Context, s *TimeoutScope) error {
+			kept = s
+			moved := errors.Join(s.Reschedule(20*time.Second), l.Sleep(ctx, 10*time.Second), s.Reschedule(math.MaxInt64),
+				l.Sleep(ctx, time.Hour), unless(!s.Expired(), "it has expired"), s.Reschedule(time.Second))
+			late := l.Sleep(ctx, time.Hour)
+			return errors.Join(moved, is(late, ErrCancelled), unless(s.Expired(), "it has not expired"),
+				is(s.Reschedule(time.Second), ErrState), late)
+		})
+		took := time.Hour + 11*time.Second
+		return errors.Join(is(err, ErrTimeout), unless(kept.Expired(), "it had not expired"), is(kept.Reschedule(0), ErrState),
+			unless(l.Time()-begin == took, "it took %v", l.Time()-begin))
+	})
+}
+
+// COMB-21 COMB-17
+func TestALimitMovedIntoThePastActsAtTheNextWait(t *testing.T) {
+	goroutines(t, func(l *Loop) {
+		reached := false
+		err := l.TimeoutScope(context.Background(), time.Hour, func(ctx context.Context, s *TimeoutScope) error {
+			moved := make(chan error)
+			go func() { moved <- s.Reschedule(-time.Second) }()
+			waited := l.Sleep(ctx, time.Minute)
+			reached = <-moved == nil && errors.Is(waited, ErrCancelled)
+			return waited
+		})
+		if !errors.Is(err, context.DeadlineExceeded) || !reached {
+			t.Errorf("%v, %v", err, reached)
+		}
+	})
 }
 
 // COMB-20

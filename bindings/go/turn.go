@@ -183,6 +183,7 @@ func (l *Loop) run() {
 		l.turn()
 	}
 	l.shutDown()
+	l.endWatch()
 	l.running.Store(0)
 	close(l.done)
 }

@@ -104,7 +104,7 @@ func (l *Loop) receive(function func(place uintptr)) (any, error) {
 	if _, err := l.answer(); err != nil {
 		return nil, err
 	}
-	core.Go_open(place, scratch)
+	core.Go_open(l.g, place, scratch)
 	r := l.decode((*core.Event)(core.Pointer(scratch)), nil)
 	value := r.any(l)
 	core.Value_clear(place)
@@ -159,7 +159,7 @@ func (l *Loop) list(value uintptr, count uint64) []any {
 	items := make([]any, count)
 	scratch := l.arena.take(eventSize)
 	for i := range items {
-		core.Go_open(core.Value_item(value, int64(i)), scratch)
+		core.Go_open(l.g, core.Value_item(value, int64(i)), scratch)
 		r := l.decode((*core.Event)(core.Pointer(scratch)), nil)
 		items[i] = r.any(l)
 	}

@@ -152,6 +152,15 @@ LUA_TRIPLE(asy_start_cb, on_start)
   given.loop = &built;
   $1 = &given;
 }
+%typemap(in) const asy_executor_options *options (asy_executor_options given = {sizeof(asy_executor_options)}) {
+  if (!lua_isnoneornil(L, $input)) {
+    luaL_checktype(L, $input, LUA_TTABLE);
+    LUA_FIELD("name", given.name, lua_tostring(L, -1))
+    LUA_FIELD("max_threads", given.max_threads, (uint32_t)lua_tointeger(L, -1))
+    LUA_FIELD("max_queued", given.max_queued, (uint32_t)lua_tointeger(L, -1))
+  }
+  $1 = &given;
+}
 %typemap(in) const asy_server_options *options (asy_server_options given = {sizeof(asy_server_options), 0, 0}) {
   if (!lua_isnoneornil(L, $input)) {
     luaL_checktype(L, $input, LUA_TTABLE);
@@ -174,6 +183,7 @@ LUA_TRIPLE(asy_start_cb, on_start)
 %rename("%(strip:[asy_lua_])s") asy_lua_timeout_enter;
 %rename("%(strip:[asy_lua_])s") asy_lua_group_new;
 %rename("%(strip:[asy_lua_])s") asy_lua_shield;
+%rename("await_%(strip:[asy_lua_])s") asy_lua_yield;
 %rename("%(strip:[asy_lua_])s") asy_lua_var_get;
 %rename("%(strip:[asy_lua_])s") asy_lua_token_reset;
 %rename("%(strip:[asy_lua_])s") asy_lua_error_split;
@@ -193,6 +203,9 @@ static asy_future *asy_lua_wait_for(asy_loop *loop, asy_future *future, uint64_t
 }
 static asy_future *asy_lua_shield(asy_loop *loop, asy_future *future) {
   return asy_shield(loop, asy_future_ref(future));
+}
+static asy_future *asy_lua_yield(asy_loop *loop, asy_value *value) {
+  return asy_generator_yield(asy_task_current(loop), value);
 }
 static asy_status asy_lua_error_split(const asy_error *error, asy_match_cb on_match, void *user_data, asy_free_cb on_free,
                                       asy_error **out_match, asy_error **out_rest) {

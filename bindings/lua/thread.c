@@ -112,9 +112,11 @@ static char *copy_path(lua_State *L, const char *field) {
   return copy;
 }
 
-/* await_to_thread(f, arguments, count): gives the list of results. */
+/* await_to_thread(executor or nil, f, arguments, count): gives the list of results. */
 int asy_lua_fn_to_thread(lua_State *L) {
   if (!asy_lua_may_await(L, "to_thread")) return lua_error(L);
+  asy_executor *const executor = lua_isnil(L, 1) ? NULL : asy_lua_check(L, 1, ASY_LUA_executor, "to_thread");
+  lua_remove(L, 1);
   luaL_checktype(L, 1, LUA_TFUNCTION);
   const int count = (int)lua_tointeger(L, 3);
   luaL_checkstack(L, count, "too many arguments");
@@ -136,5 +138,5 @@ int asy_lua_fn_to_thread(lua_State *L) {
     return asy_lua_fail(L, plain ? "to_thread: the function cannot be copied"
                                  : "to_thread: the arguments must be nil, booleans, numbers or strings");
   }
-  return asy_lua_await(L, asy_executor_run(NULL, asy_lua_loop(L, "to_thread"), run, made, free_job));
+  return asy_lua_await(L, asy_executor_run(executor, asy_lua_loop(L, "to_thread"), run, made, free_job));
 }

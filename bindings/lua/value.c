@@ -122,12 +122,29 @@ static int push_opaque(lua_State *L, asy_lua_host *host, const asy_value *value)
   return 1;
 }
 
+/* The table of a task's results, when the value is one; else NULL. */
+static const asy_lua_ref *results_of(const asy_lua_host *host, const asy_value *value) {
+  const bool object = value && asy_value_kind(value) == ASY_VALUE_OBJECT;
+  const asy_lua_ref *const ref = object ? asy_value_object(value, &results_type) : NULL;
+  return ref && ref->host == host ? ref : NULL;
+}
+
+/* In a place for one value, the first. */
+static int push_first(lua_State *L, const asy_lua_ref *results) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, results->slot);
+  lua_rawgeti(L, -1, 1);
+  lua_remove(L, -2);
+  return 1;
+}
+
 static int push_object(lua_State *L, asy_lua_host *host, const asy_value *value) {
   const asy_lua_ref *const ref = asy_value_object(value, &asy_lua_object_type);
   if (ref && ref->host == host) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, ref->slot);
     return 1;
   }
+  const asy_lua_ref *const results = results_of(host, value);
+  if (results) return push_first(L, results);
   asy_stream *const stream = asy_value_object(value, asy_stream_type());
   asy_generator *generator;
   asy_transport *const transport = stream ? NULL : asy_value_object(value, asy_transport_type());
@@ -161,9 +178,8 @@ int asy_lua_push_value(lua_State *L, asy_lua_host *host, const asy_value *value)
 }
 
 int asy_lua_push_results(lua_State *L, asy_lua_host *host, const asy_value *value) {
-  const asy_lua_ref *const ref =
-      value && asy_value_kind(value) == ASY_VALUE_OBJECT ? asy_value_object(value, &results_type) : NULL;
-  if (!ref || ref->host != host) return asy_lua_push_value(L, host, value);
+  const asy_lua_ref *const ref = results_of(host, value);
+  if (!ref) return asy_lua_push_value(L, host, value);
   lua_rawgeti(L, LUA_REGISTRYINDEX, ref->slot);
   const int packed = lua_gettop(L);
   lua_getfield(L, packed, "n");

@@ -23,6 +23,11 @@
 using namespace asypy;
 %}
 
+/* SWIG gives every class methods of its own: disown(), acquire(), own(), append() and next(). */
+%header %{
+static const bool without_methods = (swigobject_methods[0] = PyMethodDef{}, true);
+%}
+
 %include "shapes.i"
 %include "omit.i"
 %include "typemaps.i"

@@ -2025,7 +2025,8 @@ Since: 0.1";
 %feature("docstring") asy_future_add_done_callback "Have a function called when a future is done.
 
 Never called inside this call, nor inside the one that completes it; in the order of
-registration. When the loop closes first, only `on_free` runs.
+registration. When the loop closes first, only `on_free` runs. It keeps the future of an
+operation, but not one of asy_future_new().
 
 Parameters:
   asy_future *future: the future; borrowed
@@ -2104,18 +2105,18 @@ Since: 0.1";
 %feature("docstring") asy_generator_spawn "Make a generator of a plain function, which runs on a stack of its own and hands items
 over with asy_yield().
 
-The function begins with the first asy_generator_next(). It is a task that runs only
-while an operation is under way: between two items it is no unfinished task of the loop,
-and a cancel waits until it goes on. The iteration ends when it returns ASY_OK, with
-nil, or ASY_E_END; any other status is the error of the operation under way.
+The task of asy_spawn() as asy_generator_of_task() takes it. The iteration ends when the
+function returns ASY_OK, with nil, or ASY_E_END; any other status is the error of the
+operation under way.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
   asy_run_cb on_run: the function
   void *user_data: handed to the callbacks
-  asy_free_cb on_free: releases `user_data` once the generator is over, or when the
-    function never runs; or NULL
-  const asy_task_options *options: name and stack size; borrowed for the call; or NULL
+  asy_free_cb on_free: releases `user_data` once the function has ended, or when it
+    never runs; or NULL
+  const asy_task_options *options: name, stack size and place; borrowed for the call; or
+    NULL
   asy_generator **out_generator: receives the generator, or NULL on failure
 
 Returns:
@@ -2127,6 +2128,55 @@ Errors:
 
 Ownership: the caller owns one reference in `*out_generator`; takes `user_data`, also on
   failure
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_of_task "Make a generator of a task, whose code hands items over with asy_generator_yield().
+
+The task begins with the first asy_generator_next(), and counts as one of the loop only
+while an operation of the generator is under way: between two items nothing that cancels
+or waits for all tasks meets it, and a cancel waits until it goes on. It runs in the
+context of whoever iterates. The iteration ends when it returns nil or fails with
+ASY_E_END; any other error is the one of the operation under way. Where it stands when
+its loop is closed, it is destroyed.
+
+Make the task with ASY_TASK_LAZY where a hook may begin tasks at once. One without a
+name is named like the generator.
+
+Parameters:
+  asy_task *task: a task that has not begun, and that nobody awaits; consumed, also on
+    failure
+  asy_generator **out_generator: receives the generator, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status; the code of the failure when the task could
+    not be made
+
+Errors:
+  ASY_E_STATE: the task has begun, is awaited, is to be cancelled, or is a generator's
+    already; it goes on
+  ASY_E_INVALID: it is no task, or an argument is NULL
+  ASY_E_NOMEM: memory ran out; the task is ended
+
+Ownership: the caller owns one reference in `*out_generator`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_generator_yield "Hand an item over, in the task of asy_generator_of_task().
+
+What the task does next is to await the future, which is done when the next item is
+wanted. It has what asy_generator_send() sent, else nil, or fails: with ASY_E_END when
+the generator is closed, with an error that was thrown in, and as asy_yield() tells. A
+cancel that nothing raised yet is raised by that await; the item is gone then.
+
+Parameters:
+  asy_task *task: the task, which runs; borrowed
+  asy_value *value: the item; consumed, also on error; or NULL for nil
+
+Returns:
+  asy_future *: a future as told above
+
+Ownership: the caller owns one reference; the item belongs to whoever iterates
 Threads: the loop's
 Since: 0.1";
 
@@ -2515,7 +2565,8 @@ Since: 0.1";
 Each attempt begins when the one before it failed, or `delay_ns` after that began. An
 attempt that is cancelled by others failed. Once one succeeds no further begins, the
 others are cancelled and waited for, and their values are dropped. Cancelling the race
-cancels every attempt, each time, and waits for their ends.
+cancels every attempt, each time, and waits for their ends. `on_start` runs in one copy
+of the context of this call.
 
 The value is a list: the winner's index, its value, and a list with the error of each
 attempt that began, or nil, in their order. Where all fail the error is an ASY_E_GROUP
@@ -3472,8 +3523,7 @@ Parameters:
 
 Returns:
   asy_future *: a future with an integer that is different for each party, from 0, in
-    the order of arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted,
-    with ASY_E_CLOSED when its last reference goes
+    the order of arrival; fails with ASY_E_BROKEN when the barrier is reset or aborted
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3557,7 +3607,7 @@ Since: 0.1";
 
 %feature("docstring") asy_barrier_unref "Give a reference to a barrier back.
 
-The last one fails everybody who still waits.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_barrier *barrier: the barrier; consumed; or NULL
@@ -3611,7 +3661,7 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_STATE when the lock is not
-    held, with ASY_E_CLOSED when the last reference to the condition goes
+    held
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3696,7 +3746,7 @@ Since: 0.1";
 
 %feature("docstring") asy_condition_unref "Give a reference to a condition back.
 
-The last one fails everybody who still waits, each with the lock in hand.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_condition *condition: the condition; consumed; or NULL
@@ -3769,8 +3819,7 @@ Parameters:
   asy_event *event: the event; borrowed
 
 Returns:
-  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
-    reference to the event goes
+  asy_future *: a future without a value
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3802,7 +3851,7 @@ Since: 0.1";
 
 %feature("docstring") asy_event_unref "Give a reference to an event back.
 
-The last one fails everybody who still waits.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_event *event: the event; consumed; or NULL
@@ -3842,8 +3891,7 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_INVALID when the amount is
-    negative or above the burst, with ASY_E_CLOSED when the last reference to the
-    limiter goes
+    negative or above the burst
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -3892,7 +3940,7 @@ Since: 0.1";
 
 %feature("docstring") asy_limiter_unref "Give a reference to a limiter back.
 
-The last one fails everybody who still waits.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_limiter *limiter: the limiter; consumed; or NULL
@@ -3933,8 +3981,7 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_STATE when the lock remembers
-    that the task holds it already, with ASY_E_CLOSED when the last reference to the
-    lock goes
+    that the task holds it already
 
 Ownership: the caller owns one reference; the lock goes back with asy_lock_release()
 Threads: the loop's
@@ -4012,7 +4059,7 @@ Since: 0.1";
 
 %feature("docstring") asy_lock_unref "Give a reference to a lock back.
 
-The last one fails everybody who still waits.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_lock *lock: the lock; consumed; or NULL
@@ -4097,7 +4144,7 @@ Parameters:
 
 Returns:
   asy_future *: a future without a value; fails with ASY_E_CLOSED when the queue is shut
-    down or its last reference goes
+    down
 
 Ownership: the caller owns one reference; the value belongs to the queue
 Threads: the loop's
@@ -4221,8 +4268,7 @@ Parameters:
   asy_queue *queue: the queue; borrowed
 
 Returns:
-  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
-    reference to the queue goes
+  asy_future *: a future without a value
 
 Ownership: the caller owns one reference
 Threads: the loop's
@@ -4293,7 +4339,8 @@ Since: 0.1";
 
 %feature("docstring") asy_queue_unref "Give a reference to a queue back.
 
-The last one releases the values in it and fails everybody who still waits.
+Who waits holds one too, but for puts whose future was dropped. The last one releases
+the values in it.
 
 Parameters:
   asy_queue *queue: the queue; consumed; or NULL
@@ -4350,8 +4397,7 @@ Parameters:
   asy_semaphore *semaphore: the semaphore; borrowed
 
 Returns:
-  asy_future *: a future without a value; fails with ASY_E_CLOSED when the last
-    reference to the semaphore goes
+  asy_future *: a future without a value
 
 Ownership: the caller owns one reference; the slot goes back with
   asy_semaphore_release()
@@ -4443,7 +4489,7 @@ Since: 0.1";
 
 %feature("docstring") asy_semaphore_unref "Give a reference to a semaphore back.
 
-The last one fails everybody who still waits.
+Who waits holds one too: a wait goes on without the caller's.
 
 Parameters:
   asy_semaphore *semaphore: the semaphore; consumed; or NULL
@@ -4475,7 +4521,8 @@ Since: 0.1";
 
 Takes connections from the next turn of the loop on until asy_server_close(),
 asy_server_stop() or the loop's end, whether a handle is kept or not. When descriptors
-or memory run out, that is reported and it goes on a second later.
+or memory run out, that is reported and it goes on a second later. `on_client` runs in
+one copy of the context of this call.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -4887,22 +4934,6 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
-%feature("docstring") asy_stream_write_or_wait "Send bytes as asy_stream_write() does, and give a future only if there is something to
-wait for.
-
-Parameters:
-  asy_stream *stream: the stream; borrowed
-  const void *data: the bytes; copied; or NULL with `size` 0
-  size_t size: how many
-
-Returns:
-  asy_future *: NULL when the bytes are accepted and no more than the high mark is
-    queued, else a future as asy_stream_write() gives it
-
-Ownership: the caller owns one reference
-Threads: the loop's
-Since: 0.1";
-
 %feature("docstring") asy_stream_write "Send bytes, and wait while more than the high mark is queued.
 
 The bytes are accepted when this returns, unless the future has failed already;
@@ -5001,7 +5032,7 @@ Since: 0.1";
 
 From here on the transport lives until it is lost, whether a handle is kept or not. The
 bytes of `on_data` are in a buffer that all connections share: copy what is needed after
-the call.
+the call. All callbacks run in one copy of the context of this call.
 
 Parameters:
   asy_transport *transport: the transport; borrowed

@@ -148,22 +148,27 @@ bool time_of(PyObject *const *args, Py_ssize_t count, uint64_t *out_ns) {
   return false;
 }
 
-/* A call that is running is waited for, and it needs the GIL. */
-void cancel_call(asy_call *call) {
-  Py_BEGIN_ALLOW_THREADS asy_call_cancel(call);
-  Py_END_ALLOW_THREADS
+/* A call that is running is waited for, and it needs the GIL. Only one that never ran is cancelled. */
+void cancel_call(Handle *handle) {
+  int32_t taken_back;
+  Py_BEGIN_ALLOW_THREADS taken_back = asy_call_cancel(handle->call);
+  Py_END_ALLOW_THREADS handle->cancelled = taken_back != 0;
 }
 
 PyObject *cancel(PyObject *self, PyObject *) {
   Handle *handle = as_handle(self);
   if (handle->cancelled || !handle->function) {
-    handle->cancelled = true;
+    handle->cancelled |= !handle->call;
     Py_RETURN_NONE;
   }
-  handle->cancelled = true;
   Py_INCREF(self);  // cancelling runs on_free()
-  asy_status status = handle->handle ? asy_handle_cancel(handle->handle) : ASY_OK;
-  if (handle->call) cancel_call(handle->call);
+  asy_status status = ASY_OK;
+  if (handle->call) {
+    cancel_call(handle);
+  } else {
+    handle->cancelled = true;
+    status = asy_handle_cancel(handle->handle);
+  }
   if (status == ASY_OK) drop(handle);
   Py_DECREF(self);
   if (status < 0) return raise_status(status);
@@ -189,7 +194,7 @@ PyObject *handle_repr(PyObject *self) {
 
 PyMethodDef handle_methods[] = {
     {"cancel", cancel, METH_NOARGS, "cancel($self, /)\n--\n\nNever call it; what it holds is released at once."},
-    {"cancelled", cancelled, METH_NOARGS, "cancelled($self, /)\n--\n\nWhether cancel() was called."},
+    {"cancelled", cancelled, METH_NOARGS, "cancelled($self, /)\n--\n\nWhether cancel() was called; of a call from any thread, whether it came before the call began."},
     {"when", when, METH_NOARGS, "when($self, /)\n--\n\nThe loop time it is due at."},
     {"get_context", get_context, METH_NOARGS,
      "get_context($self, /)\n--\n\nThe context it will run in, or None afterwards."},

@@ -41,12 +41,21 @@ PyObject *object_repr(PyObject *self) {
 
 PyTypeObject *generator_class;
 
+/* What SWIG puts into every class: the address, as an attribute and as a number, and the switch that frees it. */
+static void hide_pointer(PyTypeObject *type) {
+  if (type->tp_as_number) type->tp_as_number->nb_int = nullptr;
+  for (const char *name : {"this", "thisown", "__int__"})
+    if (PyDict_GetItemString(type->tp_dict, name)) PyDict_DelItemString(type->tp_dict, name);
+  PyType_Modified(type);
+}
+
 void name_classes(PyObject *dictionary) {
   PyObject *key, *value;
   for (Py_ssize_t at = 0; PyDict_Next(dictionary, &at, &key, &value);) {
     if (!PyType_Check(value)) continue;
     auto *type = reinterpret_cast<PyTypeObject *>(value);
     if (strncmp(type->tp_name, "libasync.core.", 14) != 0) continue;
+    for (PyTypeObject *base = type; base != &PyBaseObject_Type; base = base->tp_base) hide_pointer(base);
     for (PyMethodDef *at_method = type->tp_methods; at_method && at_method->ml_name; at_method++)
       if (at_method->ml_doc && *at_method->ml_doc == '\n') at_method->ml_doc++;  // SWIG's; it hides the signature
     if (PyUnicode_CompareWithASCIIString(key, "Generator") == 0) generator_class = type;

@@ -1,4 +1,5 @@
 #include "stream.hpp"
+#include "watch.hpp"
 
 #include <cerrno>
 
@@ -46,10 +47,11 @@ void raise_listen_status(asy_status status) {
 
 void on_client(asy_server *server, asy_transport *transport, void *user_data) {
   Gil gil;
+  Entered in(user_data);
   asy_stream *made = nullptr;
-  asy_status status = asy_stream_new(transport, &made);
-  PyObject *stream = status < 0 ? raise_status(status) : stream_object(made);
-  PyObject *started = stream ? start(server, transport, static_cast<PyObject *>(user_data), made, stream) : nullptr;
+  asy_status status = in ? asy_stream_new(transport, &made) : ASY_OK;
+  PyObject *stream = status < 0 ? raise_status(status) : made ? stream_object(made) : nullptr;
+  PyObject *started = stream ? start(server, transport, in.function(), made, stream) : nullptr;
   if (!started) {
     callback_failed(asy_loop_current(), "server's handler");
     asy_transport_abort(transport);

@@ -100,19 +100,20 @@
   $result = Py_NewRef(Py_None);
 }
 
-%define %callable(CALLBACK, PARAMETER)
+%define %callable(CALLBACK, PARAMETER, KEEP, FREE)
 %typemap(in) (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free) {
   if (!PyCallable_Check($input)) {
     PyErr_Format(PyExc_TypeError, "a callable is needed, not %.100s", Py_TYPE($input)->tp_name);
     SWIG_fail;
   }
   $1 = asypy::PARAMETER;
-  $2 = Py_NewRef($input);
-  $3 = asypy::free_callable;
+  $2 = KEEP($input);
+  $3 = FREE;
+  if (!$2) SWIG_fail;
 }
 %enddef
-%callable(asy_live_cb, on_live)
-%callable(asy_line_cb, on_line)
-%callable(asy_call_cb, on_call)
-%callable(asy_watch_cb, on_event)
-%callable(asy_client_cb, on_client)
+%callable(asy_live_cb, on_live, Py_NewRef, asypy::free_callable)
+%callable(asy_line_cb, on_line, Py_NewRef, asypy::free_callable)
+%callable(asy_call_cb, on_call, asypy::register_callable, asypy::free_registered)
+%callable(asy_watch_cb, on_event, asypy::register_callable, asypy::free_registered)
+%callable(asy_client_cb, on_client, asypy::register_callable, asypy::free_registered)

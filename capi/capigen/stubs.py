@@ -138,6 +138,8 @@ def lua_function(model: Model, function: Item, spelled: str) -> list[str]:
     texts = {param.name: param.text for param in function.text.params}
     out, arguments = ["---" + lua_text(function.text.brief)], []
     for parameter, kind in parameters(model, function)[1:]:
+        if kind == "asy_loop":
+            continue  # implied
         argument = safe(parameter.removesuffix("_ns"), LUA_KEYWORDS)
         text = texts.get(parameter, "")
         type_ = "number" if parameter.endswith("_ns") else "boolean" if text.startswith("nonzero ") else name(kind)

@@ -11,7 +11,8 @@ std::invoke_result_t<F &> with_background(std::vector<asy::task<>> jobs, F body)
         struct ending {
           std::vector<asy::future<void>> tasks;
           ~ending() {
-            for (const auto &task : tasks) task.cancel("the program ends");
+            for (const auto &task : tasks)
+              if (!task.cancelling()) task.cancel("the program ends"); /* twice would end its clean-up */
           }
         } background;
         for (asy::task<> &job : jobs) background.tasks.push_back(group.spawn(std::move(job)));

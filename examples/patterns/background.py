@@ -18,4 +18,5 @@ async def background(*jobs: Callable[[], Coroutine[Any, Any, object]]) -> AsyncI
             yield
         finally:
             for task in tasks:
-                task.cancel("the program ends")
+                if not task.cancelling():  # twice would end its clean-up
+                    task.cancel("the program ends")

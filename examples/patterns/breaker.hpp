@@ -21,14 +21,14 @@ class breaker {
     try {
       if constexpr (std::is_void_v<typename std::invoke_result_t<F &>::value_type>) {
         co_await attempt();
-        succeeded();
+        if (here.decides()) succeeded();
       } else {
         auto result = co_await attempt();
-        succeeded();
+        if (here.decides()) succeeded();
         co_return result;
       }
     } catch (const std::exception &) {
-      failed();
+      if (here.decides()) failed();
       throw;
     }
   }
@@ -36,10 +36,15 @@ class breaker {
  private:
   /* Counts a call that tries it out, as long as it lives. */
   struct trial {
-    explicit trial(breaker &owner) : of(owner), counts(owner.is_open_) { of.trying_ += counts; }
+    explicit trial(breaker &owner) : of(owner), counts(owner.is_open_), openings(owner.openings_) {
+      of.trying_ += counts;
+    }
     ~trial() { of.trying_ -= counts; }
+    /* What began before it opened decides nothing. */
+    bool decides() const { return openings == of.openings_; }
     breaker &of;
-    bool counts;
+    const bool counts;
+    const unsigned openings;
   };
   bool admits() const {
     if (!is_open_) return true;
@@ -52,13 +57,14 @@ class breaker {
   void failed() {
     if (++failures_ < threshold_ && !is_open_) return;
     is_open_ = true;
+    ++openings_;
     open_until_ = asy::loop_ref().time() + pause_;
   }
 
   const unsigned threshold_;
   const std::chrono::nanoseconds pause_;
   const unsigned trials_;
-  unsigned failures_ = 0, trying_ = 0;
+  unsigned failures_ = 0, trying_ = 0, openings_ = 0;
   bool is_open_ = false;
   std::chrono::nanoseconds open_until_{};
 };

@@ -10,18 +10,22 @@ function breaker:admits()
 end
 
 -- A cancelled call counts neither way.
-function breaker:count(ok, e)
+function breaker:count(openings, ok, e)
+  if openings ~= self.openings then return end -- what began before it opened decides nothing
   if ok then
     self.failures, self.open_until = 0, nil
   elseif not async.is_cancelled(e) then
     self.failures = self.failures + 1
-    if self.failures >= self.threshold or self.open_until then self.open_until = async.time() + self.pause end
+    if self.failures >= self.threshold or self.open_until then
+      self.open_until = async.time() + self.pause
+      self.openings = self.openings + 1
+    end
   end
 end
 
-function breaker:finish(trial, ok, ...)
+function breaker:finish(trial, openings, ok, ...)
   if trial then self.trying = self.trying - 1 end
-  self:count(ok, (...))
+  self:count(openings, ok, (...))
   if not ok then error((...), 0) end
   return ...
 end
@@ -31,9 +35,11 @@ function breaker:call(f, ...)
   if not self:admits() then error("the circuit is open", 0) end
   local trial = self.open_until ~= nil
   if trial then self.trying = self.trying + 1 end
-  return self:finish(trial, pcall(f, ...))
+  return self:finish(trial, self.openings, pcall(f, ...))
 end
 
 return function(threshold, pause, trials)
-  return setmetatable({ threshold = threshold, pause = pause, trials = trials or 1, failures = 0, trying = 0 }, breaker)
+  return setmetatable({
+    threshold = threshold, pause = pause, trials = trials or 1, failures = 0, trying = 0, openings = 0,
+  }, breaker)
 end

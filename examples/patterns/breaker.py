@@ -20,6 +20,7 @@ class Breaker:
     def __init__(self, threshold: int, pause: float, trials: int = 1) -> None:
         self.threshold, self.pause, self.trials = threshold, pause, trials
         self.failures = self.trying = 0
+        self.openings = 0  # what began before the latest decides nothing
         self.open_until: float | None = None
 
     def _admits(self) -> bool:
@@ -31,16 +32,22 @@ class Breaker:
         """What it comes to; CircuitOpen at once while it is open. A cancelled call counts neither way."""
         if not self._admits():
             raise CircuitOpen
-        trial = self.open_until is not None
+        trial, openings = self.open_until is not None, self.openings
         self.trying += trial
         try:
             result = await begin()
         except Exception:
-            self.failures += 1
-            if self.failures >= self.threshold or self.open_until is not None:
-                self.open_until = asy.get_running_loop().time() + self.pause
+            if openings == self.openings:
+                self._failed()
             raise
         finally:
             self.trying -= trial
-        self.failures, self.open_until = 0, None
+        if openings == self.openings:
+            self.failures, self.open_until = 0, None
         return result
+
+    def _failed(self) -> None:
+        self.failures += 1
+        if self.failures >= self.threshold or self.open_until is not None:
+            self.open_until = asy.get_running_loop().time() + self.pause
+            self.openings += 1

@@ -27,6 +27,7 @@ struct breaker {
   uint64_t pause_ns;  /* how long it stays open */
   uint32_t trials;    /* calls at a time that may try it out afterwards */
   uint32_t failures, trying;
+  uint32_t openings;   /* what began before the latest decides nothing */
   uint64_t open_until; /* 0: closed */
 };
 /* ASY_E_AGAIN at once while it is open. A cancelled call counts neither way. */
@@ -47,7 +48,7 @@ struct pool *pool_new(asy_loop *loop, const struct pool_options *options);
 /* ASY_E_TIMEOUT after `timeout_ns`; ASY_E_CLOSED once it closes. */
 asy_status pool_acquire(struct pool *pool, uint64_t timeout_ns, void **out_connection, asy_error **out_error);
 void pool_release(struct pool *pool, void *connection, int broken);
-/* Waits for the borrowed ones and frees the pool. */
+/* Lets nobody in, waits for all who use it and frees the pool. */
 asy_status pool_close(struct pool *pool, asy_error **out_error);
 
 /* ---- background.c: tasks that live as long as the body of their program */

@@ -13,7 +13,7 @@ struct pool {
   asy_semaphore *slots; /* who waits for one stands in its line */
   asy_event *returned;
   int closing;
-  uint32_t borrowed;
+  uint32_t users; /* who has a connection, opens one or waits for one */
   size_t count;
   struct idle idle[]; /* the last one returned is the first to go out again */
 };
@@ -43,6 +43,10 @@ static void *take_idle(struct pool *pool) {
   return NULL;
 }
 
+static void leave(struct pool *pool) {
+  if (!--pool->users) asy_event_set(pool->returned);
+}
+
 /* Inside the scope of the time limit; the slot goes back unless a connection comes of it. */
 static asy_status acquire(struct pool *pool, void **out_connection, asy_error **out_error) {
   asy_status status = asy_await(asy_semaphore_acquire(pool->slots), NULL, out_error);
@@ -56,7 +60,6 @@ static asy_status acquire(struct pool *pool, void **out_connection, asy_error **
     return status;
   }
   if (!*out_connection) *out_connection = asy_value_pointer(&opened);
-  ++pool->borrowed;
   return ASY_OK;
 }
 
@@ -66,7 +69,9 @@ asy_status pool_acquire(struct pool *pool, uint64_t timeout_ns, void **out_conne
   *out_connection = NULL;
   asy_status status = asy_timeout_enter(pool->loop, NULL, timeout_ns, &scope);
   if (status) return status;
+  ++pool->users;
   status = acquire(pool, out_connection, &error);
+  if (status) leave(pool);
   if (status && !error) error = asy_error_new(status, "the pool is closed", NULL);
   return asy_timeout_exit(scope, error, out_error);
 }
@@ -75,13 +80,13 @@ void pool_release(struct pool *pool, void *connection, int broken) {
   if (broken || pool->closing) close_one(pool, connection);
   else pool->idle[pool->count++] = (struct idle){connection, asy_loop_time(pool->loop)};
   asy_semaphore_release(pool->slots);
-  if (!--pool->borrowed) asy_event_set(pool->returned);
+  leave(pool);
 }
 
 asy_status pool_close(struct pool *pool, asy_error **out_error) {
   pool->closing = 1;
   asy_event_clear(pool->returned);
-  asy_status status = pool->borrowed ? asy_await(asy_event_wait(pool->returned), NULL, out_error) : ASY_OK;
+  asy_status status = pool->users ? asy_await(asy_event_wait(pool->returned), NULL, out_error) : ASY_OK;
   if (status) return status; /* cancelled: closing goes on with the next call */
   while (pool->count) close_one(pool, pool->idle[--pool->count].connection);
   asy_event_unref(pool->returned);

@@ -13,27 +13,29 @@ class pool {
     std::function<asy::task<Connection>()> open;
     std::function<bool(Connection &)> is_healthy;
   };
+  /* Counts who has a connection, opens one or waits for one. */
+  struct leave {
+    void operator()(pool *used) const {
+      if (!--used->users_) used->returned_.set();
+    }
+  };
+  using user = std::unique_ptr<pool, leave>;
   /* A borrowed connection, which goes back at the end of the scope. */
   class lease {
    public:
-    lease(pool &owner, Connection connection, asy::permit slot)
-        : owner_(&owner), connection_(std::move(connection)), slot_(std::move(slot)) {
-      ++owner.borrowed_;
-    }
-    lease(lease &&other) noexcept
-        : owner_(std::exchange(other.owner_, nullptr)),
-          connection_(std::move(other.connection_)),
-          slot_(std::move(other.slot_)) {}
+    lease(user self, Connection connection, asy::permit slot)
+        : self_(std::move(self)), slot_(std::move(slot)), connection_(std::move(connection)) {}
+    lease(lease &&) noexcept = default;
     ~lease() {
-      if (owner_) owner_->take_back(std::move(connection_), is_broken_);
+      if (self_) self_->take_back(std::move(connection_), is_broken_);
     }
     Connection &operator*() { return connection_; }
     void set_broken() { is_broken_ = true; }
 
    private:
-    pool *owner_;
-    Connection connection_;
+    user self_; /* the last to go */
     asy::permit slot_;
+    Connection connection_;
     bool is_broken_ = false;
   };
 
@@ -43,11 +45,11 @@ class pool {
   asy::task<lease> acquire(std::chrono::nanoseconds limit = asy::forever) {
     return asy::with_timeout(limit, [this](asy::timeout &) { return borrow(); });
   }
-  /* Waits for the borrowed ones. */
+  /* Lets nobody in, and waits for all who use it. */
   asy::task<> close() {
     is_closing_ = true;
     idle_.clear();
-    while (borrowed_) {
+    while (users_) {
       returned_.clear();
       co_await returned_.wait();
     }
@@ -59,11 +61,13 @@ class pool {
     std::chrono::nanoseconds since;
   };
   asy::task<lease> borrow() {
+    ++users_;
+    user self(this);
     auto slot = co_await slots_.hold();
     if (is_closing_) throw asy::closed_error(ASY_E_CLOSED, "the pool is closed");
     std::optional<Connection> found = take_idle();
     if (!found) found.emplace(co_await how_.open());
-    co_return lease(*this, std::move(*found), std::move(slot));
+    co_return lease(std::move(self), std::move(*found), std::move(slot));
   }
   /* The last one returned is the first to go out again. */
   std::optional<Connection> take_idle() {
@@ -77,14 +81,13 @@ class pool {
   }
   void take_back(Connection connection, bool is_broken) {
     if (!is_broken && !is_closing_) idle_.push_back({std::move(connection), asy::loop_ref().time()});
-    if (!--borrowed_) returned_.set();
   }
 
   const options how_;
   asy::semaphore slots_; /* who waits for one stands in its line */
   asy::event returned_;
   std::vector<unused> idle_;
-  std::size_t borrowed_ = 0;
+  std::size_t users_ = 0;
   bool is_closing_ = false;
 };
 #endif

@@ -14,30 +14,39 @@ function pool:take_idle()
   end
 end
 
+local function take(self)
+  if self.closing then error("the pool is closed", 0) end
+  return self:take_idle() or self.options.open()
+end
+
+-- The slot goes back unless a connection comes of it.
 local function borrow(self)
   self.slots:acquire()
-  -- The slot goes back unless a connection comes of it.
-  local ok, connection = pcall(function()
-    if self.closing then error("the pool is closed", 0) end
-    return self:take_idle() or self.options.open()
-  end)
-  if not ok then
-    self.slots:release()
-    error(connection, 0)
-  end
-  self.borrowed = self.borrowed + 1
-  return connection
+  local ok, connection = pcall(take, self)
+  if ok then return connection end
+  self.slots:release()
+  error(connection, 0)
+end
+
+local function leave(self)
+  self.users = self.users - 1
+  if self.users == 0 then self.returned:set() end
 end
 
 -- An error with code "timeout" after so many seconds.
-function pool:acquire(seconds) return async.timeout(seconds, borrow, self) end
+function pool:acquire(seconds)
+  self.users = self.users + 1
+  local ok, connection = pcall(async.timeout, seconds, borrow, self)
+  if ok then return connection end
+  leave(self)
+  error(connection, 0)
+end
 
 function pool:release(connection, broken)
   if broken or self.closing then self.options.close(connection)
   else self.idle[#self.idle + 1] = { connection = connection, since = async.time() } end
   self.slots:release()
-  self.borrowed = self.borrowed - 1
-  if self.borrowed == 0 then self.returned:set() end
+  leave(self)
 end
 
 local function finish(self, connection, ok, ...)
@@ -52,16 +61,16 @@ function pool:with(f, ...)
   return finish(self, connection, pcall(f, connection, ...))
 end
 
--- Waits for those that are borrowed.
+-- Lets nobody in, and waits for all who have a connection, open one or wait for one.
 function pool:close()
   self.closing = true
   self.returned:clear()
-  if self.borrowed > 0 then self.returned:wait() end
+  if self.users > 0 then self.returned:wait() end
   while #self.idle > 0 do self.options.close(table.remove(self.idle).connection) end
 end
 
 return function(options)
   return setmetatable({
-    options = options, idle = {}, borrowed = 0, slots = async.semaphore(options.size), returned = async.event(),
+    options = options, idle = {}, users = 0, slots = async.semaphore(options.size), returned = async.event(),
   }, pool)
 end

@@ -26,7 +26,7 @@ class Pool(Generic[C]):
         self._open, self._close, self._idle, self._is_healthy = open, close, idle, is_healthy
         self._slots = asy.Semaphore(size)  # who waits for one stands in its line
         self._unused: list[tuple[C, float]] = []  # the last one returned is the first to go out again
-        self._borrowed = 0
+        self._users = 0  # who has a connection, opens one or waits for one
         self._returned = asy.Event()
         self._closing = False
 
@@ -44,18 +44,23 @@ class Pool(Generic[C]):
         self._release(connection, broken=False)
 
     async def _acquire(self) -> C:
-        await self._slots.acquire()
+        self._users += 1
         try:
-            if self._closing:
-                raise asy.ClosedError("the pool is closed")
-            connection = self._take_unused()
-            if connection is None:
-                connection = await self._open()
+            await self._slots.acquire()
+            try:
+                return await self._take()
+            except BaseException:
+                self._slots.release()
+                raise
         except BaseException:
-            self._slots.release()
+            self._leave()
             raise
-        self._borrowed += 1
-        return connection
+
+    async def _take(self) -> C:
+        if self._closing:
+            raise asy.ClosedError("the pool is closed")
+        connection = self._take_unused()
+        return await self._open() if connection is None else connection
 
     def _take_unused(self) -> C | None:
         now = asy.get_running_loop().time()
@@ -71,16 +76,19 @@ class Pool(Generic[C]):
             self._close(connection)
         else:
             self._unused.append((connection, asy.get_running_loop().time()))
-        self._borrowed -= 1
         self._slots.release()
-        if not self._borrowed:
+        self._leave()
+
+    def _leave(self) -> None:
+        self._users -= 1
+        if not self._users:
             self._returned.set()
 
     async def close(self) -> None:
-        """Wait for the borrowed ones and close all."""
+        """Let nobody in, wait for all who use it and close what is unused."""
         self._closing = True
         self._returned.clear()
-        if self._borrowed:
+        if self._users:
             await self._returned.wait()
         while self._unused:
             self._close(self._unused.pop()[0])

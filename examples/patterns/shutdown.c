@@ -57,7 +57,7 @@ asy_status service_run(struct service *s, asy_error **out_error) {
     asy_queue_shutdown(s->jobs, 0);
     status = give_grace(s, workers);
   }
-  cancel_rest(s, workers);
+  if (!status) cancel_rest(s, workers); /* else the group does, and twice would end their clean-up */
   if (status && !error) error = asy_error_new(status, NULL, NULL);
   status = asy_await(asy_group_exit(group, error), NULL, out_error);
   for (uint32_t i = 0; i < s->workers; ++i) asy_future_unref(workers[i]);

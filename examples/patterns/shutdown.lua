@@ -1,5 +1,5 @@
 -- The end of a service in two phases. options: work(job), workers, grace in seconds for what is queued and under way when
--- it stops, close().
+-- it stops, close(). A job that fails ends it, too, and comes out as a group.
 local async = require "libasync"
 
 local service = {}
@@ -18,7 +18,7 @@ end
 -- Works until it is stopped and what was queued is done, or the grace is over. Gives how many workers were cancelled.
 function service:run()
   local cancelled = 0
-  async.group(function(g)
+  local ok, e = pcall(async.group, function(g)
     local workers = {}
     for i = 1, self.options.workers do
       workers[i] = g:spawn(function()
@@ -27,8 +27,8 @@ function service:run()
     end
     self.stopping:wait()
     self.jobs:close()
-    local all = async.spawn(async.wait, workers)
-    local abort = async.spawn(self.abort.wait, self.abort)
+    local all = g:spawn(async.wait, workers)
+    local abort = g:spawn(self.abort.wait, self.abort)
     async.wait({ all, abort }, { mode = "first", timeout = self.options.grace })
     all:cancel()
     abort:cancel()
@@ -37,6 +37,7 @@ function service:run()
     end
   end)
   self.options.close()
+  if not ok then error(e, 0) end
   return cancelled
 end
 

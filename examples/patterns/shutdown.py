@@ -10,7 +10,8 @@ import libasync as asy
 
 
 class Service:
-    """Workers over a queue of jobs; run() ends once stop() was called and what was queued is done, or the grace is over."""
+    """Workers over a queue of jobs; run() ends once stop() was called and what was queued is done, or the grace is over.
+    A job that fails ends it, too, and comes out as a group."""
 
     def __init__(self, work: Callable[[Any], Awaitable[object]], *, workers: int, grace: float) -> None:
         self._work, self._workers, self._grace = work, workers, grace
@@ -40,17 +41,14 @@ class Service:
             await self._work(job)
 
     async def run(self) -> None:
-        tasks = [asy.create_task(self._worker()) for _ in range(self._workers)]
-        try:
+        async with asy.TaskGroup() as group:
+            workers = [group.create_task(self._worker()) for _ in range(self._workers)]
             await self._stopping.wait()
-            abort = asy.create_task(_wait(self._aborting))
-            drained = asy.create_task(_all(tasks))
-            await asy.wait([drained, abort], timeout=self._grace, return_when=asy.FIRST_COMPLETED)
-            for task in (drained, abort):
-                task.cancel()
-        finally:
-            self.cancelled = sum(task.cancel() for task in tasks)
-            await asy.gather(*tasks, return_exceptions=True)
+            ends = [group.create_task(_all(workers)), group.create_task(_wait(self._aborting))]
+            await asy.wait(ends, timeout=self._grace, return_when=asy.FIRST_COMPLETED)
+            self.cancelled = sum(worker.cancel() for worker in workers)
+            for end in ends:
+                end.cancel()
 
 
 async def _wait(event: asy.Event) -> None:

@@ -55,6 +55,8 @@ void progress(task &t, text &out) noexcept {
       name(*t.busy.awaiting, out);
       break;
     case STEP_QUEUED: out.add(t.started ? "ready" : "not started"); break;
+    case HELD_BACK:
+    case IDLE: out.add("not started"); break;
     case RUNNING: out.add("running"); break;
     case DEFERRED: out.add("running elsewhere"); break;
     case FINISHED: out.add("ending"); break;

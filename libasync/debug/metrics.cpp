@@ -9,8 +9,10 @@ namespace libasync {
 /// Numbers are taken in rounds, and given in order: those of the last round that are left were not given.
 uint64_t tasks_created(const loop &l) noexcept {
   const uint64_t left = (task_number_round - l.last_task % task_number_round) % task_number_round;
-  return l.counters.task_numbers - left;
+  return l.counters.task_numbers - l.counters.tasks_back - left;
 }
+
+uint64_t tasks_finished(const loop &l) noexcept { return tasks_created(l) - l.task_count - l.tasks_aside; }
 
 /// A table from before the field was there is shorter.
 static const char *language_of(const task &t) noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 #include "libasync/io/transport.hpp"
+#include "libasync/loop/context.hpp"
 
 namespace libasync {
 
@@ -13,10 +14,11 @@ struct protocol {
   void (*on_lost)(asy_transport *, asy_error *, void *);
   void *user_data;
   asy_free_cb on_free;
+  libasync::context *context;  // of whoever started it; owned
 };
 
 /// The transport reads into the loop's shared buffer and holds itself until it
-/// is lost. Consumes `callbacks`' data, also on failure.
+/// is lost. They run in a copy of the current context. Consumes their data, also on failure.
 asy_status protocol_start(transport &t, const protocol &callbacks) noexcept;
 
 }  // namespace libasync

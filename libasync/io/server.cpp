@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "libasync/io/socket.hpp"
 #include "libasync/loop/uv_errors.hpp"
@@ -89,7 +90,10 @@ void admit(server &s, int fd, const address &peer) noexcept {
   if (const asy_status failed = transport_new(*s.owner, fd, peer, t))
     return loop_report(*s.owner, error_of(failed), "a connection could not be taken in; it is closed");
   enlist(s, *t);
-  s.on_client.run(reinterpret_cast<asy_server *>(&s), reinterpret_cast<asy_transport *>(t), s.on_client.user_data);
+  {
+    context_scope in(s.owner->context, context_ref(s.context));
+    s.on_client.run(reinterpret_cast<asy_server *>(&s), reinterpret_cast<asy_transport *>(t), s.on_client.user_data);
+  }
   unref_local(t);  // whom nobody took is closed by this
 }
 
@@ -142,6 +146,7 @@ void on_closed(uv_handle_t *handle) noexcept {
   loop_uv_closed(l);
   s.clear(server::polled);
   s.on_client.free();
+  context_unref(std::exchange(s.context, nullptr));
   check_over(s);
   unref_local(&s);
 }
@@ -183,7 +188,8 @@ int listen_at(const char *host, uint32_t port, int backlog, bool reuse_port) noe
 asy_status server_new(loop &l, const char *host, uint32_t port, uint32_t backlog, bool reuse_port,
                       callback<asy_client_cb> on_client, server *&out) noexcept {
   asy_status refused = port > 65535 || backlog > INT32_MAX || !on_client.run ? ASY_E_INVALID : ASY_OK;
-  server *s = refused ? nullptr : make<server>(l, server_kind);
+  context *in = nullptr;
+  server *s = !refused && context_capture(in) ? make<server>(l, server_kind) : nullptr;
   if (!refused && !s) refused = ASY_E_NOMEM;
   if (s) {
     s->fd = -1;
@@ -203,12 +209,14 @@ asy_status server_new(loop &l, const char *host, uint32_t port, uint32_t backlog
     }
   }
   if (refused) {
+    context_unref(in);
     on_client.free_outside();
     return refused;
   }
   s->poll.data = s;
   s->port = socket_name(s->fd).port;
   s->on_client = on_client;
+  s->context = in;
   s->set(server::polled | server::held);
   object_ref(s);
   loop_uv_opened(l);

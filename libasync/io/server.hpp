@@ -1,5 +1,6 @@
 #pragma once
 #include "libasync/io/transport.hpp"
+#include "libasync/loop/context.hpp"
 
 namespace libasync {
 
@@ -31,6 +32,7 @@ struct server : object {
   int fd;
   uint16_t port;
   callback<asy_client_cb> on_client;
+  libasync::context *context;  // of whoever made it; owned
   server_origin origin;
   transport *connections;  // open ones, a circle
   connection_task *tasks;  // unfinished ones, a circle

@@ -15,6 +15,7 @@ struct counters {
   uint64_t timers = 0;
   uint64_t lag = 0, lag_max = 0;                         // ns by which timers were late
   uint64_t task_numbers = 0;                             // how many were taken for tasks, some not given yet
+  uint64_t tasks_back = 0;                               // how many were given to one that had been set aside
   uint64_t steps = 0, step = 0, step_max = 0, poll = 0;  // timed in debug mode only; ns
 
   void batch(uint32_t size) noexcept {

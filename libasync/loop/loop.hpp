@@ -83,8 +83,8 @@ struct loop {
   pool objects;  // blocks that begin with an `object`
   pool nodes;    // callback registrations and other blocks whose first word is not zero
   libasync::clock clock;
-  task *tasks = nullptr;  // all unfinished ones, a circular list
-  uint32_t task_count = 0, last_task = 0;
+  task *tasks = nullptr;  // all unfinished ones but those set aside, a circular list
+  uint32_t task_count = 0, tasks_aside = 0, last_task = 0;
   generator *generators = nullptr;  // the open ones, a circular list
   uint32_t generator_count = 0;
   bool generators_closed = false;   // all at once: one that starts later is told of

@@ -5,15 +5,13 @@
 namespace libasync {
 namespace {
 
-void dispose(object &self) noexcept { static_cast<barrier &>(self).waiting.fail(ASY_E_CLOSED); }
-
 void describe(object &self, text &out) noexcept {
   auto &b = static_cast<barrier &>(self);
   out.add(" %s, %zu of %u waiting", b.broken ? "broken" : "filling", b.waiting.count(), b.parties);
 }
 
-const kind barrier_kind{"barrier", sizeof(barrier), 0, 0, false, false, dispose, nullptr, nullptr, describe};
-const kind wait_kind{"barrier wait",  sizeof(standing), 1, 0, true, false, future_dispose,
+const kind barrier_kind{"barrier", sizeof(barrier), 0, 0, false, false, nullptr, nullptr, nullptr, describe};
+const kind wait_kind{"barrier wait",  sizeof(standing), 1, 0, true, false, standing_dispose,
                      standing_cancel, standing_close};
 
 bool is_last(barrier &b) noexcept {
@@ -27,10 +25,7 @@ future *release(barrier &b) noexcept {
   future *last = future_done(*b.owner, value_int(b.parties - 1));
   if (last->state != DONE) return last;
   b.arrived = 0;
-  for (int64_t place = 0; standing *s = b.waiting.next(); ++place) {
-    future_complete(*s, value_int(place));
-    unref_local(s);
-  }
+  for (int64_t place = 0; standing *s = b.waiting.next(); ++place) future_complete(*s, value_int(place));
   return last;
 }
 
@@ -38,7 +33,9 @@ future *release(barrier &b) noexcept {
 
 barrier *barrier_new(loop &l, uint32_t parties) noexcept {
   auto *made = make<barrier>(l, barrier_kind);
-  if (made) made->parties = parties;
+  if (!made) return nullptr;
+  made->parties = parties;
+  made->waiting.of = made;
   return made;
 }
 

@@ -1,12 +1,14 @@
 #include "libasync/sync/condition.hpp"
 
+#include <utility>
+
 #include "libasync/base/text.hpp"
 
 namespace libasync {
 namespace {
 
 struct condition_wait : lock_wait {
-  condition *from;  // NULL when it is gone; owned while the predicate waits for its turn
+  condition *from;  // owned; NULL when it has ended
   error *outcome;   // what it ends with once it has the lock, owned; or NULL
   callback<asy_predicate_cb> check;
   bool notified;
@@ -17,7 +19,7 @@ void set_outcome(condition_wait &w, error *consumed) noexcept {
   w.outcome = consumed;
 }
 
-/// Out of the condition's line and into the lock's, with the line's reference.
+/// Out of the condition's line and into the lock's.
 void want_lock(lock &l, condition_wait &w) noexcept {
   waiting_line::leave(w);
   lock_line_up(l, w);
@@ -38,16 +40,13 @@ void hand_on(condition_wait &w) noexcept {
   w.notified = false;
 }
 
-/// It has the lock and consumes the reference.
+/// It has the lock. The predicate's end is foreign code, which may drop the future.
 void finish(condition_wait &w, const asy_value &value) noexcept {
-  if (error *const outcome = w.outcome) {
-    w.outcome = nullptr;
-    future_fail(w, outcome);
-  } else {
-    future_complete(w, value);
-  }
-  w.check.free_outside();
-  unref_local(&w);
+  const owned<condition> from(std::exchange(w.from, nullptr));
+  callback<asy_predicate_cb> check = std::exchange(w.check, {});
+  if (error *const outcome = std::exchange(w.outcome, nullptr)) future_fail(w, outcome);
+  else future_complete(w, value);
+  check.free_outside();
 }
 
 // ---- waiting for a predicate: it is asked in a turn of its own, with the lock
@@ -55,7 +54,6 @@ void finish(condition_wait &w, const asy_value &value) noexcept {
 void wait_again(condition &c, condition_wait &w) noexcept {
   w.notified = false;
   c.waiting.join(w);
-  unref_local(&w);
   lock_pass_on(*c.lock);
 }
 
@@ -63,7 +61,6 @@ void wait_again(condition &c, condition_wait &w) noexcept {
 void give_up(condition &c, condition_wait &w) noexcept {
   hand_on(w);
   lock_pass_on(*c.lock);
-  unref_local(&w);
 }
 
 /// Fails with the answer when that is a status.
@@ -73,10 +70,11 @@ asy_value answered(condition_wait &w, int32_t answer) noexcept {
 }
 
 void ask(void *argument) noexcept {
-  auto &w = *static_cast<condition_wait *>(argument);
-  owned<condition> c(w.from);
-  if (w.owner->closing) return unref_local(&w);
-  if (!w.outcome && !w.is_seen()) return give_up(*c, w);
+  const owned<condition_wait> queued(static_cast<condition_wait *>(argument));
+  condition_wait &w = *queued;
+  if (w.owner->closing) return;
+  const owned<condition> c(ref(w.from));
+  if (!w.outcome && w.refs == 1) return give_up(*c, w);
   if (w.outcome) return finish(w, nil);
   const int32_t answer = w.check.run(w.check.user_data);
   if (!answer && !w.outcome) return wait_again(*c, w);
@@ -86,8 +84,7 @@ void ask(void *argument) noexcept {
 void granted(lock_wait &self) noexcept {
   auto &w = static_cast<condition_wait &>(self);
   if (w.outcome || !w.check.run) return finish(w, nil);
-  ref(w.from);
-  loop_push(*w.owner, ask, &w);
+  loop_push(*w.owner, ask, ref(&w));
 }
 
 // ---- ends
@@ -95,49 +92,30 @@ void granted(lock_wait &self) noexcept {
 void cancel(future &self, error *reason) noexcept {
   auto &w = static_cast<condition_wait &>(self);
   set_outcome(w, reason ? error_ref(reason) : error_of(ASY_E_CANCELLED));
-  if (w.from && w.line == &w.from->waiting) return want_lock(*w.from->lock, w);
+  if (w.line == &w.from->waiting) return want_lock(*w.from->lock, w);
   hand_on(w);
 }
 
 void close(object &self) noexcept {
   standing_close(self);
-  static_cast<condition_wait &>(self).check.free();
+  auto &w = static_cast<condition_wait &>(self);
+  std::exchange(w.check, {}).free();
+  owned(std::exchange(w.from, nullptr)).reset();
 }
 
 void dispose_wait(object &self) noexcept {
   auto &w = static_cast<condition_wait &>(self);
+  standing_close(self);
+  hand_on(w);
   set_outcome(w, nullptr);
-  w.check.free();
+  close(self);
   future_dispose(self);
 }
 
 const kind wait_kind{"condition wait", sizeof(condition_wait), 1, 0, true, false, dispose_wait, cancel, close};
 const kind wait_for_kind{"condition wait_for", sizeof(condition_wait), 2, 0, true, false, dispose_wait, cancel, close};
 
-/// Those who were notified are on their way to the lock; a predicate is asked no more.
-void forget_notified(condition &c) noexcept {
-  waiting_line &line = c.lock->waiting;
-  standing *s = line.first;
-  if (s) do {
-      auto &w = static_cast<condition_wait &>(*s);
-      if (static_cast<lock_wait *>(s)->granted == granted && w.from == &c) {
-        w.from = nullptr;
-        if (w.check.run && !w.outcome) w.outcome = error_of(ASY_E_CLOSED);
-      }
-      s = s->next_standing;
-    } while (s != line.first);
-}
-
-void dispose(object &self) noexcept {
-  auto &c = static_cast<condition &>(self);
-  forget_notified(c);
-  while (auto *const w = static_cast<condition_wait *>(c.waiting.front())) {
-    w->from = nullptr;
-    set_outcome(*w, error_of(ASY_E_CLOSED));
-    want_lock(*c.lock, *w);
-  }
-  unref_local(c.lock);
-}
+void dispose(object &self) noexcept { unref_local(static_cast<condition &>(self).lock); }
 
 void describe(object &self, text &out) noexcept {
   auto &c = static_cast<condition &>(self);
@@ -149,7 +127,7 @@ const kind condition_kind{"condition", sizeof(condition), 0, 0, false, false, di
 future *begin(condition &c, condition_wait &w) noexcept {
   w.task = lock_asker(*c.lock);
   w.granted = granted;
-  w.from = &c;
+  w.from = ref(&c);
   c.waiting.join(w);
   lock_pass_on(*c.lock);
   return &w;
@@ -185,7 +163,9 @@ future *wait_for_change(condition &c, callback<asy_predicate_cb> &check) noexcep
 condition *condition_new(loop &l, lock *borrowed) noexcept {
   owned<lock> own(borrowed ? ref(borrowed) : lock_new(l, 0));
   auto *made = own ? make<condition>(l, condition_kind) : nullptr;
-  if (made) made->lock = own.release();
+  if (!made) return nullptr;
+  made->lock = own.release();
+  made->waiting.of = made;
   return made;
 }
 

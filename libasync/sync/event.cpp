@@ -4,28 +4,27 @@
 namespace libasync {
 namespace {
 
-void dispose(object &self) noexcept { static_cast<event &>(self).waiting.fail(ASY_E_CLOSED); }
-
 void describe(object &self, text &out) noexcept {
   auto &e = static_cast<event &>(self);
   out.add(" %s, %zu waiting", e.set ? "set" : "not set", e.waiting.count());
 }
 
-const kind event_kind{"event", sizeof(event), 0, 0, false, false, dispose, nullptr, nullptr, describe};
-const kind wait_kind{"event wait",    sizeof(standing), 1,       0,   true, false, future_dispose,
+const kind event_kind{"event", sizeof(event), 0, 0, false, false, nullptr, nullptr, nullptr, describe};
+const kind wait_kind{"event wait",    sizeof(standing), 1,       0,   true, false, standing_dispose,
                      standing_cancel, standing_close,   nullptr, true};
 
 }  // namespace
 
-event *event_new(loop &l) noexcept { return make<event>(l, event_kind); }
+event *event_new(loop &l) noexcept {
+  auto *made = make<event>(l, event_kind);
+  if (made) made->waiting.of = made;
+  return made;
+}
 
 void event_set(event &e) noexcept {
   e.set = true;
   // Those who wait now are released, even if the flag is cleared before they run.
-  while (standing *s = e.waiting.next()) {
-    future_complete(*s, nil);
-    unref_local(s);
-  }
+  while (standing *s = e.waiting.next()) future_complete(*s, nil);
 }
 
 future *event_wait(event &e) noexcept {

@@ -9,7 +9,7 @@ namespace {
 constexpr double longest_window = 4e18;  // half of what a clock holds
 
 struct ticket : standing {
-  limiter *from;
+  limiter *from;  // kept by the line
   uint64_t cost;  // in time
 };
 
@@ -31,13 +31,13 @@ bool pay(limiter &l, uint64_t cost, uint64_t now) noexcept {
 
 /// Serves whom it can, and sets the alarm for the next.
 void serve(limiter &l) noexcept {
+  const owned<limiter> kept(ref(&l));  // the last who waits may be the last who holds it
   const uint64_t now = l.owner->clock.now();
   timer_stop(*l.owner, l.due);
   while (auto *t = static_cast<ticket *>(l.waiting.front())) {
     if (!pay(l, t->cost, now)) return timer_start(*l.owner, l.due, time_for(l, t->cost, now));
     waiting_line::leave(*t);
     future_complete(*t, nil);
-    unref_local(t);
   }
 }
 
@@ -47,25 +47,27 @@ void come_due(timer &due) noexcept {
 
 /// Those behind may need less.
 void cancel(future &self, error *reason) noexcept {
-  limiter &l = *static_cast<ticket &>(self).from;
+  const owned<limiter> l(ref(static_cast<ticket &>(self).from));
   standing_cancel(self, reason);
-  serve(l);
+  serve(*l);
 }
 
-void close_limiter(object &self) noexcept { timer_stop(*self.owner, static_cast<limiter &>(self).due); }
-
-void dispose(object &self) noexcept {
-  close_limiter(self);
-  static_cast<limiter &>(self).waiting.fail(ASY_E_CLOSED);
+void dispose_ticket(object &self) noexcept {
+  auto &t = static_cast<ticket &>(self);
+  const owned<limiter> l(t.line ? ref(t.from) : nullptr);
+  standing_dispose(self);
+  if (l) serve(*l);
 }
+
+void stop_alarm(object &self) noexcept { timer_stop(*self.owner, static_cast<limiter &>(self).due); }
 
 void describe(object &self, text &out) noexcept {
   auto &l = static_cast<limiter &>(self);
   out.add(" %g per second, %zu waiting", 1e9 / l.nanoseconds_each, l.waiting.count());
 }
 
-const kind limiter_kind{"limiter", sizeof(limiter), 0, 1, false, false, dispose, nullptr, close_limiter, describe};
-const kind ticket_kind{"limiter acquire", sizeof(ticket), 1, 0, true, false, future_dispose, cancel, standing_close};
+const kind limiter_kind{"limiter", sizeof(limiter), 0, 1, false, false, stop_alarm, nullptr, stop_alarm, describe};
+const kind ticket_kind{"limiter acquire", sizeof(ticket), 1, 0, true, false, dispose_ticket, cancel, standing_close};
 
 /// ASY_OK when it was paid.
 asy_status take(limiter &l, double amount) noexcept {
@@ -87,6 +89,7 @@ limiter *limiter_new(loop &l, double rate, double burst) noexcept {
   made->burst = burst;
   made->window = cost_of(*made, burst);
   made->due.init(come_due);
+  made->waiting.of = made;
   return made;
 }
 

@@ -5,21 +5,16 @@
 namespace libasync {
 namespace {
 
-void dispose(object &self) noexcept { static_cast<lock &>(self).waiting.fail(ASY_E_CLOSED); }
-
 void describe(object &self, text &out) noexcept {
   auto &l = static_cast<lock &>(self);
   out.add(" %s, %zu waiting", l.locked ? "locked" : "unlocked", l.waiting.count());
 }
 
-const kind lock_kind{"lock", sizeof(lock), 0, 0, false, false, dispose, nullptr, nullptr, describe};
-const kind acquire_kind{"lock acquire",  sizeof(lock_wait), 1, 0, true, false, future_dispose,
+const kind lock_kind{"lock", sizeof(lock), 0, 0, false, false, nullptr, nullptr, nullptr, describe};
+const kind acquire_kind{"lock acquire",  sizeof(lock_wait), 1, 0, true, false, standing_dispose,
                         standing_cancel, standing_close};
 
-void acquired(lock_wait &self) noexcept {
-  future_complete(self, nil);
-  unref_local(&self);
-}
+void acquired(lock_wait &self) noexcept { future_complete(self, nil); }
 
 void take(lock &l, uint32_t task) noexcept {
   l.locked = true;
@@ -30,7 +25,9 @@ void take(lock &l, uint32_t task) noexcept {
 
 lock *lock_new(loop &l, uint32_t flags) noexcept {
   auto *made = make<lock>(l, lock_kind);
-  if (made) made->owned = flags & lock_owned;
+  if (!made) return nullptr;
+  made->owned = flags & lock_owned;
+  made->waiting.of = made;
   return made;
 }
 
@@ -50,13 +47,10 @@ future *lock_acquire(lock &l) noexcept {
   return f;
 }
 
-void lock_line_up(lock &l, lock_wait &consumed) noexcept {
-  if (l.locked) {
-    l.waiting.join(consumed);
-    return unref_local(&consumed);
-  }
-  take(l, consumed.task);
-  consumed.granted(consumed);
+void lock_line_up(lock &l, lock_wait &w) noexcept {
+  if (l.locked) return l.waiting.join(w);
+  take(l, w.task);
+  w.granted(w);
 }
 
 void lock_pass_on(lock &l) noexcept {

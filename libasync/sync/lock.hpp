@@ -10,7 +10,7 @@ inline constexpr uint32_t lock_owned = 1;
 /// One who waits for the lock.
 struct lock_wait : standing {
   uint32_t task;  // for an owned one: the number of the one that asked; or 0
-  /// Has the lock, and the line's reference, which it consumes.
+  /// Has the lock.
   void (*granted)(lock_wait &self) noexcept;
 };
 
@@ -32,8 +32,8 @@ inline uint32_t lock_asker(const lock &l) noexcept {
 }
 /// True when it is locked, and by the caller as far as it remembers.
 inline bool lock_is_held(const lock &l) noexcept { return l.locked && l.holder == lock_asker(l); }
-/// Joins the line, or is granted the lock at once. Consumes the reference.
-void lock_line_up(lock &l, lock_wait &consumed) noexcept;
+/// Joins the line, or is granted the lock at once.
+void lock_line_up(lock &l, lock_wait &w) noexcept;
 /// The next in line gets it.
 void lock_pass_on(lock &l) noexcept;
 

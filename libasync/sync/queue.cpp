@@ -12,8 +12,11 @@ struct put_future : standing {
   asy_value item;
 };
 
+/// A put is meant even if nobody looks at it any more.
 void put_dispose(object &self) noexcept {
-  value_clear(static_cast<put_future &>(self).item);
+  auto &put = static_cast<put_future &>(self);
+  if (put.line) return waiting_line::adopt(put);
+  value_clear(put.item);
   future_dispose(self);
 }
 
@@ -31,21 +34,28 @@ void put_close(object &self) noexcept {
   value_clear(item);
 }
 
+/// The first in line, dropped or not, and a reference to it unless it is on its way to be disposed of.
+put_future *first_putter(queue &q, owned<put_future> &held) noexcept {
+  auto *const put = static_cast<put_future *>(q.putters.first);
+  if (!put) return nullptr;
+  if (put->refs) held = owned(ref(put));
+  waiting_line::leave(*put);
+  return put;
+}
+
 /// Also the dropped ones: that their values go is worth a report.
 void fail_putters(queue &q) noexcept {
-  while (auto *s = static_cast<put_future *>(q.putters.first)) {
-    waiting_line::leave(*s);
-    asy_value item = value_take(&s->item);
-    future_fail(*s, error_of(ASY_E_CLOSED));
-    unref_local(s);
+  owned<put_future> held;
+  while (auto *put = first_putter(q, held)) {
+    asy_value item = value_take(&put->item);
+    future_fail(*put, error_of(ASY_E_CLOSED));
+    held.reset();
     value_clear_outside(item);
   }
 }
 
 void queue_dispose(object &self) noexcept {
   auto &q = static_cast<queue &>(self);
-  q.getters.fail(ASY_E_CLOSED);
-  q.joiners.fail(ASY_E_CLOSED);
   fail_putters(q);
   queue_release_items(q);
   q.compare.free();
@@ -68,37 +78,33 @@ void describe(object &self, text &out) noexcept {
 }
 
 const kind queue_kind{"queue", sizeof(queue), 0, 0, false, false, queue_dispose, nullptr, queue_at_close, describe};
-const kind get_kind{"queue get",     sizeof(standing), 1,       0,   true, false, future_dispose,
+const kind get_kind{"queue get",     sizeof(standing), 1,       0,   true, false, standing_dispose,
                     standing_cancel, standing_close,   nullptr, true};
 const kind put_kind{"queue put", sizeof(put_future), 1, 0, true, false, put_dispose, put_cancel, put_close};
-const kind join_kind{"queue join",    sizeof(standing), 1, 0, true, false, future_dispose,
+const kind join_kind{"queue join",    sizeof(standing), 1, 0, true, false, standing_dispose,
                      standing_cancel, standing_close};
 
 void finish(queue &q, uint64_t many) noexcept {
   q.unfinished -= many;
   if (q.unfinished) return;
-  while (standing *s = q.joiners.next()) {
-    future_complete(*s, nil);
-    unref_local(s);
-  }
+  while (standing *s = q.joiners.next()) future_complete(*s, nil);
 }
 
-/// A place is free: the first who waits with a value gets it. A put whose future
-/// was dropped is meant all the same.
+/// A place is free: the first who waits with a value gets it.
 void admit_putter(queue &q) noexcept {
   while (!q.full()) {
-    auto *s = static_cast<put_future *>(q.putters.first);
-    if (!s) return;
-    waiting_line::leave(*s);
-    asy_value item = value_take(&s->item);
+    owned<put_future> held;
+    auto *put = first_putter(q, held);
+    if (!put) return;
+    asy_value item = value_take(&put->item);
     const asy_status status = queue_add(q, item);
     if (status == ASY_OK) {
       ++q.unfinished;
-      future_complete(*s, nil);
-      return unref_local(s);
+      future_complete(*put, nil);
+      return;
     }
-    future_fail(*s, error_of(status));
-    unref_local(s);
+    future_fail(*put, error_of(status));
+    held.reset();
     value_clear_outside(item);
   }
 }
@@ -118,7 +124,6 @@ asy_status put(queue &q, const asy_value &item) noexcept {
   if (standing *getter = q.getters.next()) {
     ++q.unfinished;
     future_complete(*getter, item);
-    unref_local(getter);
     return ASY_OK;
   }
   if (q.full()) return ASY_E_AGAIN;
@@ -155,6 +160,7 @@ queue *queue_new(loop &l, std::size_t max_size, queue_order order) noexcept {
   if (!made) return nullptr;
   made->max_size = max_size;
   made->order = order;
+  made->getters.of = made->putters.of = made->joiners.of = made;
   return made;
 }
 

@@ -4,16 +4,14 @@
 namespace libasync {
 namespace {
 
-void dispose(object &self) noexcept { static_cast<semaphore &>(self).waiting.fail(ASY_E_CLOSED); }
-
 void describe(object &self, text &out) noexcept {
   auto &s = static_cast<semaphore &>(self);
   out.add(" %s, %llu free, %zu waiting", s.value ? "unlocked" : "locked", static_cast<unsigned long long>(s.value),
           s.waiting.count());
 }
 
-const kind semaphore_kind{"semaphore", sizeof(semaphore), 0, 0, false, false, dispose, nullptr, nullptr, describe};
-const kind acquire_kind{"semaphore acquire", sizeof(standing), 1,       0,   true, false, future_dispose,
+const kind semaphore_kind{"semaphore", sizeof(semaphore), 0, 0, false, false, nullptr, nullptr, nullptr, describe};
+const kind acquire_kind{"semaphore acquire", sizeof(standing), 1,       0,   true, false, standing_dispose,
                         standing_cancel,     standing_close,   nullptr, true};
 
 }  // namespace
@@ -23,6 +21,7 @@ semaphore *semaphore_new(loop &l, uint64_t value, uint64_t limit) noexcept {
   if (!made) return nullptr;
   made->value = value;
   made->limit = limit;
+  made->waiting.of = made;
   return made;
 }
 
@@ -48,7 +47,6 @@ asy_status semaphore_release(semaphore &s) noexcept {
   if (s.value == s.limit) return ASY_E_STATE;
   if (standing *first = s.waiting.next()) {
     future_complete(*first, nil);
-    unref_local(first);
     return ASY_OK;
   }
   ++s.value;

@@ -86,6 +86,9 @@ struct done_callback : waiter {
   libasync::context *context;  // owned, or NULL
 };
 
+/// A callback keeps what ends by itself. Of a future that its user drops unfinished nobody can say more.
+bool is_kept_by_callbacks(const future &f) noexcept { return !future_is_users(f); }
+
 void free_callback(loop &l, done_callback &c) noexcept {
   callback<asy_done_cb> call = c.call;
   libasync::context *const in = c.context;
@@ -102,6 +105,7 @@ void run_callback(future &f, waiter &w) noexcept {
     c.call.run(reinterpret_cast<asy_future *>(&f), c.call.user_data);
   }
   free_callback(l, c);
+  if (is_kept_by_callbacks(f)) unref_counted(&f);
 }
 
 // ---- immortal futures, one per status
@@ -304,6 +308,7 @@ asy_status future_add_callback(future &f, asy_done_cb on_done, void *user_data, 
   c->run = run_callback;
   c->call = call;
   c->context = in;
+  if (is_kept_by_callbacks(f)) object_ref(&f);
   future_wait(f, *c);
   return ASY_OK;
 }
@@ -336,6 +341,7 @@ std::size_t future_remove_callback(future &f, asy_done_cb on_done, void *user_da
     l.nodes.put(&c, sizeof(done_callback));
     call.free_outside();
     context_unref(in);
+    if (is_kept_by_callbacks(f)) unref_counted(&f);
   }
   return removed;
 }

@@ -38,10 +38,12 @@ struct generator : object {  // `state` is a generator_state
 
 /// A language's iterator. Consumes `self`, also on failure. NULL without memory.
 generator *generator_of_iterator(loop &l, const asy_iterator *type, void *self) noexcept;
-/// A function on a small stack that hands items over. Consumes the callback. NULL without memory.
-generator *generator_of_body(loop &l, callback<asy_run_cb> body, uint64_t stack_size, const char *name) noexcept;
-/// In such a function. `out_error` receives a reference.
-asy_status generator_yield(asy_value consumed, asy_value *out_sent, error **out_error) noexcept;
+/// A task that was not begun, and hands items over. Consumes it, also on failure; a spawn that failed is told.
+asy_status generator_of_task(future *consumed, generator *&out) noexcept;
+/// In such a task, which then has to await the future. Never NULL.
+future *generator_yield(task &t, asy_value consumed) noexcept;
+/// The same on a small stack, with the wait. `out_error` receives a reference.
+asy_status generator_yield_here(asy_value consumed, asy_value *out_sent, error **out_error) noexcept;
 
 /// Goes on with a value, nil for a plain next.
 future *generator_send(generator &g, asy_value consumed) noexcept;

@@ -1,3 +1,4 @@
+#include "libasync/task/awaiter.hpp"
 #include "libasync/task/generator.hpp"
 #include "libasync/task/stack.hpp"
 
@@ -30,12 +31,18 @@ void answer(iterator_generator &g, future &step) noexcept {
   generator_hand_over(g, item);
 }
 
+iterator_generator &holder(waiter &done) noexcept {
+  return *reinterpret_cast<iterator_generator *>(reinterpret_cast<char *>(&done) - offsetof(iterator_generator, done));
+}
+
 void step_done(future &step, waiter &w) noexcept {
-  auto &g = *reinterpret_cast<iterator_generator *>(reinterpret_cast<char *>(&w) - offsetof(iterator_generator, done));
+  iterator_generator &g = holder(w);
   if (g.owner->closing) return;
   g.step = nullptr;
   answer(g, step);
 }
+
+const awaiter_rule awaits(step_done, [](waiter &w) noexcept -> future * { return holder(w).operation; });
 
 void await(iterator_generator &g, future *step) noexcept {
   if (!step) step = future_of(ASY_E_INTERNAL);

@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "libasync/loop/context.hpp"
 #include "libasync/task/awaiter.hpp"
 #include "libasync/task/stack.hpp"
 
@@ -26,6 +27,7 @@ struct race_future : future {
   asy_value answer;  // the list, made beforehand
   error *reason;     // of a cancel, owned; all attempts end before it is raised
   callback<asy_start_cb> start;
+  libasync::context *context;  // of whoever made it, for `start`; owned
   uint64_t delay;
   timer due;
   bool has_winner, cancelled;
@@ -52,6 +54,7 @@ void drop(race_future &f) noexcept {
   if (f.reason) error_unref(f.reason);
   f.reason = nullptr;
   f.start.free();
+  context_unref(std::exchange(f.context, nullptr));
   unref_local(&f);  // the attempts' reference
 }
 
@@ -142,6 +145,11 @@ future *checked(race_future &f, future *given) noexcept {
   return future_of(refused);
 }
 
+future *start(race_future &f, std::size_t index) noexcept {
+  context_scope in(f.owner->context, context_ref(f.context));
+  return checked(f, reinterpret_cast<future *>(f.start.run(index, f.start.user_data)));
+}
+
 /// True when it failed already, so that the next begins at once.
 bool begin_next(race_future &f) noexcept {
   const std::size_t index = f.begun++;
@@ -149,7 +157,7 @@ bool begin_next(race_future &f) noexcept {
   a.run = attempt_done;
   a.all = &f;
   a.it = nullptr;
-  future *const it = checked(f, reinterpret_cast<future *>(f.start.run(index, f.start.user_data)));
+  future *const it = start(f, index);
   if (it->done()) {
     record(f, index, *it);
     unref_local(it);
@@ -221,8 +229,11 @@ future *race_new(loop &l, std::size_t count, uint64_t delay, callback<asy_start_
   auto *attempts = static_cast<attempt *>(allocate(sizeof(attempt) * count));
   auto **errors = static_cast<error **>(allocate(sizeof(error *) * count));
   asy_value list = make_answer(count);
-  auto *f = attempts && errors && list.kind ? make<race_future>(l, race_kind) : nullptr;
+  context *in = nullptr;
+  const bool furnished = attempts && errors && list.kind && context_capture(in);
+  auto *f = furnished ? make<race_future>(l, race_kind) : nullptr;
   if (!f) {
+    context_unref(in);
     deallocate(attempts);
     deallocate(errors);
     value_clear(list);
@@ -236,6 +247,7 @@ future *race_new(loop &l, std::size_t count, uint64_t delay, callback<asy_start_
   f->count = count;
   f->delay = delay;
   f->start = start;
+  f->context = in;
   f->due.init(come_due);
   ref(f);  // the attempts'
   loop_push(l, begin_queued, ref(f));

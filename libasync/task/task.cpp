@@ -43,7 +43,10 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   if (t.request != NO_REQUEST) [[unlikely]] end_request(t, value, failure);
   task_drop_reason(t);
   if (t.context) context_unwind(t.context);
-  task_delist(t);
+  if (t.next_task) [[likely]]
+    task_delist(t);
+  else
+    --t.owner->tasks_aside;
   destroy_coroutine(t);
   if (failure) {
     if (failure->fatal && !t.owner->closing) {
@@ -57,6 +60,28 @@ void finish(task &t, asy_value &value, error *failure) noexcept {
   if (t.owner->hooks) [[unlikely]] hooks_finished(t);
   if (t.owner->ending) [[unlikely]] shutdown_task_ended(t);
   unref_counted(&t);
+}
+
+/// Ends one that is in no list, where it stands.
+void cut_off(task &t) noexcept {
+  const bool deferred = t.phase == DEFERRED;
+  if (t.busy.awaiting) {
+    future_forget(*t.busy.awaiting, t.wake);
+    task_drop_awaiting(t);
+  }
+  t.phase = FINISHED;
+  t.request = NO_REQUEST;
+  task_drop_reason(t);
+  if (error *e = t.busy.thrown) error_unref(e);
+  future_fail(t, error_of(ASY_E_CLOSED));
+  t.flags |= future::quiet;
+  if (t.owner->hooks) hooks_finished(t);
+  if (deferred) {  // destroyed when its step is delivered, which owns our reference now
+    if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
+    return;
+  }
+  destroy_coroutine(t);
+  unref_local(&t);
 }
 
 void fail(task &t, error *consumed) noexcept {
@@ -254,7 +279,10 @@ const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cance
 
 void task_run_step(void *argument) noexcept {
   auto *const t = static_cast<task *>(argument);
-  if (t->phase != STEP_QUEUED || t->owner->closing) return unref_counted(t);
+  if (t->phase != STEP_QUEUED || t->owner->closing) [[unlikely]] {
+    if (t->phase == HELD_BACK) t->phase = IDLE;
+    return unref_counted(t);
+  }
   --t->refs;  // the loop holds it until it is finished
   run_queued(*t);
 }
@@ -295,25 +323,9 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept {
   return ASY_E_CLOSED;
 }
 
-void task_end(task &t) noexcept {
-  const bool deferred = t.phase == DEFERRED;
-  if (t.busy.awaiting) {
-    future_forget(*t.busy.awaiting, t.wake);
-    task_drop_awaiting(t);
-  }
-  t.phase = FINISHED;
-  t.request = NO_REQUEST;
-  task_drop_reason(t);
-  if (error *e = t.busy.thrown) error_unref(e);
-  future_fail(t, error_of(ASY_E_CLOSED));
-  t.flags |= future::quiet;
-  if (t.owner->hooks) hooks_finished(t);
-  if (deferred) {  // destroyed when its step is delivered, which owns our reference now
-    if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
-    return;
-  }
-  destroy_coroutine(t);
-  unref_local(&t);
+void task_end_aside(task &t) noexcept {
+  --t.owner->tasks_aside;
+  run_outside([](void *aside) { cut_off(*static_cast<task *>(aside)); }, &t);
 }
 
 void tasks_close(loop &l) noexcept {
@@ -325,7 +337,7 @@ void tasks_close(loop &l) noexcept {
                     t->started ? "was still pending" : "had not begun");
       task_report(*t, error_of(ASY_E_CLOSED), what);
     }
-    task_end(*t);
+    cut_off(*t);
   }
 }
 

@@ -6,6 +6,8 @@ namespace libasync {
 
 enum task_phase : uint8_t {
   STEP_QUEUED,   // a step is in the ready queue
+  HELD_BACK,     // set aside before it began: the queued step will do nothing
+  IDLE,          // the same, and that step has gone by
   WAITING,       // on `busy.awaiting`
   RUNNING,       // its step runs
   DEFERRED,      // running, but its step comes later
@@ -95,13 +97,16 @@ asy_status tasks_visit(loop &l, asy_task_cb on_task, void *user_data) noexcept;
 /// A timeout or group is opened on the task; false when there are too many.
 inline bool task_enter_scope(task &t) noexcept { return t.scopes != UINT16_MAX && ++t.scopes; }
 inline void task_leave_scope(task &t) noexcept { --t.scopes; }
-/// Into and out of the loop's list of unfinished tasks, for one that stands still until it is wanted. The list is in
-/// the order of the numbers: who comes back gets a new one.
-void task_enlist(task &t) noexcept;
 inline void task_delist(task &t) noexcept {
   all_tasks::remove(t.owner->tasks, t);
   --t.owner->task_count;
 }
+/// Out of the loop's list of unfinished tasks, for one that stands still until it is wanted. It does not begin there.
+void task_set_aside(task &t) noexcept;
+/// And back. The list is in the order of the numbers: it gets a new one.
+void task_bring_back(task &t) noexcept;
+/// Ends one that is set aside.
+void task_end_aside(task &t) noexcept;
 // ---- telling the loop's hooks, in hooks.cpp; there must be some
 void hooks_created(task &t) noexcept;
 task_hooks *hooks_entered(task &t) noexcept;
@@ -118,8 +123,7 @@ inline void task_drop_reason(task &t) noexcept {
   if (t.busy.reason) error_unref(t.busy.reason);
   t.busy.reason = nullptr;
 }
-/// Ends one that is in no list, and all tasks; the loop closes.
-void task_end(task &t) noexcept;
+/// Ends all; the loop closes.
 void tasks_close(loop &l) noexcept;
 
 }  // namespace libasync

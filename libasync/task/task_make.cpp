@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "libasync/task/task.hpp"
+#include "libasync/task/shutdown.hpp"
 
 namespace libasync {
 namespace {
@@ -30,12 +30,28 @@ bool furnish(task &t, const asy_task_options &with) noexcept {
   return with.context || context_capture(t.context);
 }
 
-}  // namespace
-
-void task_enlist(task &t) noexcept {
+void enlist(task &t) noexcept {
   t.number = next_number(*t.owner);
   all_tasks::append(t.owner->tasks, t);
   ++t.owner->task_count;
+}
+
+}  // namespace
+
+void task_set_aside(task &t) noexcept {
+  loop &l = *t.owner;
+  task_delist(t);
+  ++l.tasks_aside;
+  if (t.phase == STEP_QUEUED) t.phase = HELD_BACK;
+  if (l.ending) shutdown_task_left(l);
+}
+
+void task_bring_back(task &t) noexcept {
+  enlist(t);
+  --t.owner->tasks_aside;
+  ++t.owner->counters.tasks_back;
+  if (t.phase == HELD_BACK) t.phase = STEP_QUEUED;
+  else if (t.phase == IDLE) task_queue_step(t);
 }
 
 /// In one piece, as every spawn runs through it: the calls alone would be a tenth of it.
@@ -52,7 +68,7 @@ void task_enlist(task &t) noexcept {
   t->coroutine = coroutine;
   t->self = self;
   if (with.place && l.observer) [[unlikely]] l.observer->made_at(*t, with.place);
-  task_enlist(*t);
+  enlist(*t);
   ref_counted(t);  // the loop's, until the end
   return t;
 }

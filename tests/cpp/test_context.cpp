@@ -132,6 +132,32 @@ static void test_a_report_is_told_in_the_context_of_its_task() { /* LOOP-20 EXT-
   CHECK(seen == "the failing one's");
 }
 
+namespace {
+struct protocol {
+  std::string *seen;
+  void on_data(asy::transport &, std::string_view) { *seen = request.get(); }
+};
+}  // namespace
+
+static void test_a_server_and_a_protocol_see_the_context_they_were_made_in() { /* CTX-01 CTX-08 */
+  check::world loop(0);
+  std::string client, bytes;
+  loop.run([&]() -> asy::task<> {
+    request.set("listening");
+    asy::server server = asy::listen("127.0.0.1", 0, [&](asy::stream peer) -> asy::task<> {
+      client = request.get();
+      co_await peer.write("x");
+    });
+    request.set("connecting");
+    asy::transport transport = co_await asy::transport_connect("127.0.0.1", server.port());
+    transport.start(protocol{&bytes});
+    request.set("later");
+    while (bytes.empty()) co_await asy::sleep(1ms);
+    co_await server.stop(0s);
+  });
+  CHECK(client == "listening" && bytes == "connecting");
+}
+
 int main() {
   return check::run({
       TEST(test_a_variable_has_a_default_a_value_and_a_reset),
@@ -140,6 +166,7 @@ int main() {
       TEST(test_callbacks_run_in_a_copy_of_where_they_were_registered),
       TEST(test_a_value_follows_the_request_everywhere),
       TEST(test_what_a_context_holds_is_freed_with_it),
+      TEST(test_a_server_and_a_protocol_see_the_context_they_were_made_in),
       TEST(test_a_report_is_told_in_the_context_of_its_task),
   });
 }

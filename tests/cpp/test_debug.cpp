@@ -32,6 +32,8 @@ static void test_a_spawned_task_remembers_the_line() { /* DBG-02 DBG-03 */
   const int line = __LINE__ + 1;
   auto known = asy::spawn(loop, nothing());
   CHECK(asy::place(known).ends_with("test_debug.cpp:" + std::to_string(line)));
+  auto function = asy::spawn(loop, nothing);
+  CHECK(asy::place(function).ends_with("test_debug.cpp:" + std::to_string(line + 2)));
   auto future = asy::future<>::pending(loop.raw());
   CHECK(!asy::place(future).empty());  // what the C functions say
   loop.settle();

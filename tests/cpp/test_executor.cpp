@@ -64,10 +64,21 @@ static void test_the_loops_own_executor_can_be_chosen_and_shut_down() { /* THR-0
   });
 }
 
+static void test_arguments_reach_the_thread_as_they_are() { /* THR-03 */
+  check::world loop(0);
+  loop.run([]() -> asy::task<> {
+    CHECK(co_await asy::to_thread([](std::pair<int, int> both) { return both.first + both.second; }, std::pair(1, 2)) ==
+          3);
+    auto moved = [](std::unique_ptr<int> mine, std::tuple<int> other) { return *mine + std::get<0>(other); };
+    CHECK(co_await asy::to_thread(moved, std::make_unique<int>(3), std::tuple(4)) == 7);
+  });
+}
+
 int main() {
   return check::run({
       TEST(test_a_function_runs_on_a_thread_and_its_outcome_comes_back),
       TEST(test_a_cancelled_job_is_let_go_and_can_learn_of_it),
       TEST(test_the_loops_own_executor_can_be_chosen_and_shut_down),
+      TEST(test_arguments_reach_the_thread_as_they_are),
   });
 }

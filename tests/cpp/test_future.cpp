@@ -178,9 +178,34 @@ static void test_anything_with_to_future_is_awaitable() { /* CORO-03 FUT-12 */
 static void test_a_result_may_be_read_as_another_type() {
   check::world loop;
   auto task = asy::spawn(loop, []() -> asy::task<int> { co_return 4; });
-  auto any = asy::future<>(asy::borrow, task.raw());
+  auto any = asy::future<asy::value>(asy::borrow, task.raw());
   CHECK(loop.run_until_complete(any).as<double>() == 4.0);
   CHECK(THROWN(asy::error, std::move(any).as<std::string>().result())->code() == ASY_E_INVALID);
+}
+
+static void test_what_settles_a_future_becomes_its_type() { /* FUT-02 */
+  struct base {
+    virtual ~base() = default;
+  };
+  struct derived : base {};
+  check::world loop;
+  auto future = asy::future<std::shared_ptr<base>>::pending(loop.raw());
+  future.set_value(std::make_shared<derived>());
+  CHECK(future.result());
+  asy::promise<std::shared_ptr<base>> promise(loop);
+  auto promised = promise.get_future();
+  promise.set_value(std::make_shared<derived>());
+  CHECK(loop.run_until_complete(promised));
+  CHECK(asy::future<double>::done(loop.raw(), 3).result() == 3.0);
+  using text = asy::future<std::string>;
+  static_assert(!asy::detail::settles<text::value_type, int> && !asy::detail::settles<text::value_type>);
+}
+
+static void test_handles_of_one_future_are_equal() {
+  check::world loop;
+  auto one = asy::future<>::pending(loop.raw()), other = asy::future<>::pending(loop.raw());
+  asy::future<> same = one;
+  CHECK(one == same && one != other && asy::future<>() == asy::future<>());
 }
 
 int main() {
@@ -201,5 +226,7 @@ int main() {
       TEST(test_an_operation_without_a_loop_fails_at_the_await),
       TEST(test_anything_with_to_future_is_awaitable),
       TEST(test_a_result_may_be_read_as_another_type),
+      TEST(test_what_settles_a_future_becomes_its_type),
+      TEST(test_handles_of_one_future_are_equal),
   });
 }

@@ -76,7 +76,7 @@ static void test_errors_can_be_collected_instead() { /* COMB-05 */
     auto stopped = asy::spawn(after(1h, 1));
     asy::loop_ref().call_soon([=] { stopped.cancel("stop"); });
     auto all = co_await asy::gather(asy::return_errors, after(2ms, 1), fail_after(1ms, "bad"), stopped);
-    auto &[good, bad, gone] = all;
+    const auto &[good, bad, gone] = all;
     CHECK(good && good.get() == 1);
     CHECK(!bad && THROWN(std::runtime_error, std::get<1>(all).get()));
     CHECK(!gone && gone.failure()->code() == ASY_E_CANCELLED && gone.failure()->message() == "stop");

@@ -71,11 +71,41 @@ static void test_any_task_may_release_unless_the_lock_is_owned() { /* SYNC-04 */
   });
 }
 
+static void test_a_guard_that_takes_over_another_gives_back_its_own_at_once() { /* SYNC-05 */
+  check::world loop;
+  asy::lock one(loop), two(loop);
+  loop.run([&]() -> asy::task<> {
+    auto guard = co_await one.scoped();
+    auto other = co_await two.scoped();
+    guard = std::move(other);
+    CHECK(!one.is_locked() && two.is_locked());
+  });
+  CHECK(!two.is_locked());
+}
+
+static void test_a_granted_lock_lives_though_its_last_handle_went() { /* SYNC-05 */
+  check::world loop;
+  std::optional<asy::lock> lock(std::in_place, loop);
+  bool is_held = false;
+  auto task = asy::spawn(loop, [&]() -> asy::task<> {
+    auto guard = co_await lock->scoped();
+    is_held = true;
+  });
+  CHECK(lock->try_acquire());
+  loop.settle();
+  lock->release();  // granted, and not yet resumed
+  lock.reset();
+  loop.run_until_complete(task);
+  CHECK(is_held);
+}
+
 int main() {
   return check::run({
       TEST(test_a_guard_releases_on_every_way_out),
       TEST(test_a_moved_guard_releases_once),
       TEST(test_a_newcomer_cannot_overtake_a_woken_waiter),
       TEST(test_any_task_may_release_unless_the_lock_is_owned),
+      TEST(test_a_guard_that_takes_over_another_gives_back_its_own_at_once),
+      TEST(test_a_granted_lock_lives_though_its_last_handle_went),
   });
 }

@@ -122,6 +122,28 @@ static void test_trials_are_limited_and_a_cancel_counts_neither_way() { /* ECO-0
   });
 }
 
+static void test_what_began_before_it_opened_decides_nothing() { /* ECO-02 */
+  check::world loop;
+  loop.run([&]() -> asy::task<> {
+    breaker circuit(1, 1s);
+    auto call = [&](std::chrono::milliseconds delay, int result) {
+      return asy::spawn(
+          [&circuit, delay, result]() -> asy::task<> { co_await circuit.call([&] { return after(delay, result); }); });
+    };
+    auto good = call(10ms, 1), bad = call(600ms, -1), opens = call(0ms, -1);
+    co_await asy::sleep(500ms);
+    CHECK(THROWN(busy, opens.result()));
+    good.result();
+    auto refused = call(0ms, 1);
+    co_await asy::sleep(500ms);
+    CHECK(THROWN(circuit_open, refused.result()));
+    CHECK(THROWN(busy, bad.result()));
+    auto trial = call(0ms, 1);  // the pause is over, and was not prolonged
+    co_await asy::sleep(1ms);
+    trial.result();
+  });
+}
+
 static void test_the_first_answer_wins_and_the_losers_have_ended() { /* ECO-16 */
   check::world loop;
   auto start = loop.time();
@@ -229,6 +251,7 @@ int main() {
       TEST(test_a_cancel_is_not_tried_again_and_ends_a_pause),
       TEST(test_failures_in_a_row_open_the_circuit),
       TEST(test_trials_are_limited_and_a_cancel_counts_neither_way),
+      TEST(test_what_began_before_it_opened_decides_nothing),
       TEST(test_the_first_answer_wins_and_the_losers_have_ended),
       TEST(test_many_that_find_the_token_too_old_refresh_it_once),
       TEST(test_a_gate_holds_all_until_it_opens_or_fails),

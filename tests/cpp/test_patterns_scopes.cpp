@@ -44,6 +44,23 @@ static void test_background_tasks_end_with_the_body() { /* ECO-06 */
   CHECK(THROWN(asy::cancelled, loop.run_until_complete(cancelled)) && ended == 3);
 }
 
+static void test_the_failure_of_one_cuts_no_clean_up_short() { /* ECO-06 */
+  check::world loop;
+  bool is_whole = false;
+  auto cleans = [&]() -> asy::task<> {
+    try {
+      co_await asy::sleep(1h);
+    } catch (const asy::cancelled &) {}
+    co_await asy::sleep(10ms);
+    is_whole = true;
+  };
+  int ended = 0;
+  std::vector<asy::task<>> both = jobs(job(ended, 1ms));
+  both.push_back(cleans());
+  auto body = []() -> asy::task<> { co_await asy::sleep(1h); };
+  CHECK(THROWN(asy::group_error, loop.run_until_complete(with_background(std::move(both), body))) && is_whole);
+}
+
 static void test_a_monitor_tells_at_every_period() { /* ECO-21 */
   check::world loop;
   int told = 0;
@@ -157,6 +174,30 @@ static void test_a_pool_lends_in_line_and_replaces_what_is_bad() { /* ECO-04 */
   CHECK(alive == 0);
 }
 
+static void test_a_pool_that_closes_waits_for_what_is_being_opened_and_for_the_line() { /* ECO-04 */
+  check::world loop;
+  loop.run([&]() -> asy::task<> {
+    std::vector<asy::future<void>> users;
+    {
+      auto open = []() -> asy::task<int> {
+        co_await asy::sleep(10ms);
+        co_return 1;
+      };
+      pool<int> shared({1, 1s, open, nullptr});
+      auto use = [&]() -> asy::task<> {
+        auto one = co_await shared.acquire();
+        co_await asy::sleep(10ms);
+      };
+      for (int i = 0; i < 3; ++i) users.push_back(asy::spawn(use()));
+      co_await asy::yield();
+      co_await shared.close();
+    }
+    co_await asy::yield();
+    users[0].result();
+    for (int i : {1, 2}) CHECK(THROWN(asy::closed_error, users[i].result()));
+  });
+}
+
 static void test_a_service_ends_in_two_phases() { /* ECO-05 */
   check::world loop;
   loop.run([&]() -> asy::task<> {
@@ -216,10 +257,12 @@ static void test_the_first_signal_stops_it_and_the_second_cuts_it_short() { /* E
 int main() {
   return check::run({
       TEST(test_background_tasks_end_with_the_body),
+      TEST(test_the_failure_of_one_cuts_no_clean_up_short),
       TEST(test_a_monitor_tells_at_every_period),
       TEST(test_every_item_is_consumed_over_a_bounded_queue),
       TEST(test_the_end_of_one_source_ends_all),
       TEST(test_a_pool_lends_in_line_and_replaces_what_is_bad),
+      TEST(test_a_pool_that_closes_waits_for_what_is_being_opened_and_for_the_line),
       TEST(test_a_service_ends_in_two_phases),
       TEST(test_the_first_signal_stops_it_and_the_second_cuts_it_short),
   });

@@ -181,6 +181,23 @@ static void test_a_cancelled_putter_leaves_nothing_behind() { /* Q-06 */
   CHECK(alive == 0 && queue.size() == 0);
 }
 
+static void test_the_end_of_a_queue_swallows_no_cancel() { /* TASK-13 */
+  check::world loop;
+  asy::queue<int> queue(0, loop);
+  const int last = 127;  // the await of the end is the one that yields
+  for (int i = 1; i <= last; ++i) queue.try_put(i);
+  queue.shutdown();
+  bool has_ended = false;
+  auto task = asy::spawn(loop, [&]() -> asy::task<> {
+    while (auto item = co_await queue.next())
+      if (*item == last) asy::current_task().cancel();
+    has_ended = true;
+    co_await asy::sleep(1s);
+  });
+  CHECK(THROWN(asy::cancelled, loop.run_until_complete(task)));
+  CHECK(has_ended);
+}
+
 int main() {
   return check::run({
       TEST(test_items_pass_in_order_with_back_pressure),
@@ -195,5 +212,6 @@ int main() {
       TEST(test_join_waits_until_every_item_is_finished),
       TEST(test_an_immediate_shutdown_drops_what_is_left),
       TEST(test_a_cancelled_putter_leaves_nothing_behind),
+      TEST(test_the_end_of_a_queue_swallows_no_cancel),
   });
 }

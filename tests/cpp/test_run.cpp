@@ -269,6 +269,21 @@ static void test_the_current_loop_is_the_one_that_runs() { /* LOOP-12 */
   CHECK(made && made->code() == ASY_E_INVALID);
 }
 
+static void test_a_main_with_captures_is_kept_alive() { /* RUN-01 */
+  int seen = 0;
+  CHECK(asy::run([&, kept = std::make_unique<int>(4)]() -> asy::task<int> {
+          co_await asy::yield();
+          seen = *kept;
+          co_return 5;
+        }) == 5);
+  asy::runner runner;
+  runner.run([&]() -> asy::task<> {
+    ++seen;
+    co_return;
+  });
+  CHECK(seen == 5);
+}
+
 int main() {
   return check::run({
       TEST(test_run_gives_the_result_or_throws_the_error),
@@ -288,5 +303,6 @@ int main() {
       TEST(test_a_fatal_error_leaves_the_loop_at_once),
       TEST(test_a_group_gives_a_fatal_error_bare),
       TEST(test_the_current_loop_is_the_one_that_runs),
+      TEST(test_a_main_with_captures_is_kept_alive),
   });
 }

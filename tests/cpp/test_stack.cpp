@@ -80,6 +80,17 @@ static void test_awaiting_outside_a_task_is_refused() { /* CORO-08 */
   CHECK(THROWN(asy::error, asy::await(asy::sleep(loop, 1s))));
 }
 
+static void test_a_plain_function_awaits_whatever_can_be_a_future() { /* CORO-03 */
+  check::world loop;
+  auto task = asy::spawn_function(loop, [] {
+    asy::await(asy::sleep(1s));
+    auto body = [](int n) -> asy::task<int> { co_return n; };
+    auto kept = asy::spawn(body(2));
+    return asy::await(body(1)) + asy::await(kept) + asy::await(kept);
+  });
+  CHECK(loop.run_until_complete(task) == 5);
+}
+
 int main() {
   return check::run({
       TEST(test_a_plain_function_awaits_and_gives_its_result),
@@ -87,5 +98,6 @@ int main() {
       TEST(test_cancel_unwinds_a_plain_function),
       TEST(test_closing_the_loop_unwinds_a_plain_function),
       TEST(test_awaiting_outside_a_task_is_refused),
+      TEST(test_a_plain_function_awaits_whatever_can_be_a_future),
   });
 }

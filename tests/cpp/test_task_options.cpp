@@ -121,6 +121,39 @@ static void test_hooks_are_freed_with_the_loop() { /* EXT-02 */
   CHECK(alive == 0);
 }
 
+namespace {
+struct counter {
+  int *count;
+  asy::task<int> add(std::unique_ptr<int> amount) {
+    co_await asy::yield();
+    co_return *count += *amount;
+  }
+};
+}  // namespace
+
+static void test_a_spawned_function_gets_its_arguments_moved_or_as_they_are_kept() {
+  check::world loop;
+  int count = 1;
+  loop.run([&]() -> asy::task<> {
+    CHECK(co_await asy::spawn(&counter::add, counter{&count}, std::make_unique<int>(4)) == 5);
+    auto change = [](std::string &text) -> asy::task<std::string> {
+      co_await asy::yield();
+      co_return text += "!";
+    };
+    CHECK(co_await asy::spawn(change, std::string("kept")) == "kept!");
+    CHECK(co_await asy::spawn({.name = "named"}, change, std::string("kept")) == "kept!");
+    auto read = [](const std::string &text, std::reference_wrapper<int> number) -> asy::task<std::size_t> {
+      co_await asy::yield();
+      number.get() = 9;
+      co_return text.size();
+    };
+    co_await asy::with_group([&](asy::task_group &group) -> asy::task<> {
+      CHECK(co_await group.spawn(read, std::string(40, 'x'), std::ref(count)) == 40);
+    });
+  });
+  CHECK(count == 9);
+}
+
 int main() {
   return check::run({
       TEST(test_an_eager_task_runs_to_its_first_wait_inside_spawn),
@@ -128,5 +161,6 @@ int main() {
       TEST(test_options_pass_through_a_group),
       TEST(test_hooks_hear_of_every_task_and_change_how_it_is_made),
       TEST(test_hooks_are_freed_with_the_loop),
+      TEST(test_a_spawned_function_gets_its_arguments_moved_or_as_they_are_kept),
   });
 }

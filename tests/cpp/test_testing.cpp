@@ -118,6 +118,18 @@ static void test_a_coroutine_that_is_not_awaited_fails_loudly() { /* TEST-02 */
   CHECK(!has_run && reports.size() == 1 && reports[0].find("never awaited") != std::string::npos);
 }
 
+static void test_a_run_that_ends_early_leaves_no_alarm() { /* TEST-08 */
+  asy::testing::test_loop loop;
+  auto fatal = asy::spawn(loop, []() -> asy::task<> {
+    co_await asy::sleep(1ms);
+    throw asy::error::fatal(ASY_E_INTERNAL, "the end");
+  });
+  auto never = asy::future<>::pending(loop.raw());
+  CHECK(THROWN(asy::error, loop.run(never, 5s))->is_fatal());
+  loop.run(asy::sleep(loop, 1h));  // the alarm of before would end this one
+  CHECK(loop.time() > 1h && fatal.failure());
+}
+
 int main() {
   return check::run({
       TEST(test_a_cancel_at_every_suspension_finds_the_lost_unit),
@@ -127,5 +139,6 @@ int main() {
       TEST(test_what_is_still_held_is_counted_by_kind),
       TEST(test_things_of_another_loop_are_refused),
       TEST(test_a_coroutine_that_is_not_awaited_fails_loudly),
+      TEST(test_a_run_that_ends_early_leaves_no_alarm),
   });
 }

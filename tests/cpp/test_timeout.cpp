@@ -187,6 +187,32 @@ static void test_a_deadline_may_be_a_time_of_the_loops_clock() { /* COMB-16 */
   });
 }
 
+static void test_whatever_is_awaited_can_be_limited() { /* COMB-16 */
+  check::world loop;
+  asy::lock lock(loop);
+  auto is_late = [](auto limited) -> asy::task<bool> {
+    try {
+      co_await std::move(limited);
+    } catch (const asy::timeout_error &) {
+      co_return true;
+    }
+    co_return false;
+  };
+  loop.run([&]() -> asy::task<> {
+    CHECK(co_await is_late(asy::with_timeout(1s, asy::sleep(1h))));
+    {
+      auto guard = co_await asy::with_timeout(1s, lock.scoped());
+      CHECK(lock.is_locked());
+      CHECK(co_await is_late(asy::with_timeout(1s, lock.scoped())));
+    }
+    asy::queue<int> items;
+    CHECK(co_await is_late(asy::with_timeout(1s, items.next())));
+    items.try_put(4);
+    CHECK(co_await asy::with_timeout(1s, items.next()) == 4);
+  });
+  CHECK(!lock.is_locked());
+}
+
 int main() {
   return check::run({
       TEST(test_a_deadline_may_be_a_time_of_the_loops_clock),
@@ -200,5 +226,6 @@ int main() {
       TEST(test_a_deadline_can_be_moved_until_it_passed),
       TEST(test_a_scope_in_a_destroyed_frame_leaves_quietly),
       TEST(test_a_scope_is_left_once),
+      TEST(test_whatever_is_awaited_can_be_limited),
   });
 }

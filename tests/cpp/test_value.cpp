@@ -31,6 +31,8 @@ static void test_plain_types_become_values_of_every_language() {
   CHECK(kind(1.5f) == ASY_VALUE_DOUBLE && round_trip(1.5f) == 1.5f);
   CHECK(kind(std::string("a\0b", 3)) == ASY_VALUE_STRING && round_trip(std::string("a\0b", 3)).size() == 3);
   CHECK(asy::value("text").as<std::string>() == "text");
+  char buffer[] = "text";
+  CHECK(asy::value(buffer).as<std::string>() == "text");
   CHECK(kind(asy::bytes("xy")) == ASY_VALUE_BYTES && round_trip(asy::bytes("xy")) == "xy");
   CHECK(round_trip(asy::bytes()).empty());
   CHECK(round_trip(std::optional<int>()) == std::nullopt && round_trip(std::optional<int>(3)) == 3);

@@ -45,8 +45,7 @@ class ReadmeTest(unittest.TestCase):
         return self.compiled(os.environ.get("CC") or "cc", self.save("brew.c"), "-std=c11")
 
     def cpp(self):
-        header = f"-I{ROOT / 'bindings/cpp'}"
-        return self.compiled(os.environ.get("CXX") or "c++", self.save("brew.cpp"), "-std=c++20", header)
+        return self.compiled(os.environ.get("CXX") or "c++", self.save("brew.cpp"), "-std=c++20")
 
     def python(self):
         return self.interpreted("python", "brew.py")

@@ -79,10 +79,51 @@ static asy_status captured(asy_loop *loop) {
   return status;
 }
 
+static void on_data(asy_transport *transport, const void *data, size_t size, void *user_data) {
+  (void)data, (void)size, (void)user_data;
+  asy_transport_close(transport);
+}
+static asy_status taken;
+static void on_client(asy_server *server, asy_transport *transport, void *data) {
+  (void)server, (void)data;
+  const asy_protocol protocol = {.size = sizeof protocol, .on_data = on_data, .on_free = count_free};
+  taken = asy_transport_start(transport, &protocol);
+}
+static asy_future *attempt(size_t index, void *data) {
+  (void)index, (void)data;
+  return asy_sleep(here, 1);
+}
+
+/* What is called for connections and attempts, in the context of a task. */
+static asy_status calling_back(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value;
+  TRY(set(NULL, var, 1, NULL));
+  TRY(asy_server_new(here, "127.0.0.1", 0, NULL, on_client, NULL, count_free, data));
+  asy_status status = asy_await(asy_race(here, 2, 0, attempt, NULL, count_free), NULL, out_error);
+  uint32_t port = asy_server_port(*(asy_server **)data);
+  return status ? status : asy_await(asy_transport_connect(here, "127.0.0.1", port), NULL, NULL);
+}
+
+static asy_status called_back(asy_loop *loop) {
+  asy_server *server = NULL;
+  here = loop;
+  taken = ASY_OK;
+  asy_status status = asy_context_var_new("var", NULL, &var);
+  if (!status) status = complete(loop, asy_spawn(loop, calling_back, &server, count_free, NULL));
+  for (int i = 0; i < 5; ++i) asy_loop_step(loop, 0);
+  if (server) asy_server_close(server);
+  asy_server_unref(server);
+  for (int i = 0; i < 5; ++i) asy_loop_step(loop, 0);
+  asy_context_var_unref(var);
+  var = NULL;
+  return status ? status : taken;
+}
+
 static void test_contexts_survive_without_memory(void **state) {
   (void)state;
   SURVIVE(container);
   SURVIVE(captured);
+  SURVIVE(called_back);
 }
 
 int main(int argc, char **argv) {

@@ -79,6 +79,29 @@ static asy_status closed_with_all(asy_loop *loop) {
   return settled(loop, status ? status : all);
 }
 
+/* Hands one over by the function that every language's task has. */
+static asy_status one_item(asy_value *out_value, asy_error **out_error, void *data) {
+  asy_value item = {0};
+  (void)out_value, (void)data;
+  ++entered;
+  asy_status status = asy_value_set_string(&item, "an item", 7);
+  if (!status) status = asy_await(asy_generator_yield(asy_task_current(here), &item), NULL, out_error);
+  ++left;
+  return status;
+}
+
+static asy_status of_a_task(asy_loop *loop) {
+  asy_generator *generator;
+  here = loop;
+  entered = left = freed = 0;
+  asy_status status = asy_generator_of_task(asy_spawn(loop, one_item, NULL, count_free, NULL), &generator);
+  if (status) return settled(loop, status);
+  status = complete(loop, asy_generator_next(generator));
+  asy_status end = complete(loop, asy_generator_close(generator));
+  asy_generator_unref(generator);
+  return settled(loop, status ? status : end);
+}
+
 static asy_future *give_one(void *self, const asy_value *sent, asy_error *thrown) {
   (void)self, (void)sent, (void)thrown;
   return asy_sleep(here, 1);
@@ -108,6 +131,12 @@ static void test_functions_that_yield_survive_without_memory(void **state) {
   SURVIVE(closed);
 }
 
+/* AGEN-02 */
+static void test_one_of_a_task_survives_without_memory(void **state) {
+  (void)state;
+  SURVIVE(of_a_task);
+}
+
 /* AGEN-05, AGEN-07: letting go needs no memory */
 static void test_abandoned_ones_are_cleaned_up_without_memory(void **state) {
   (void)state;
@@ -125,6 +154,7 @@ static void test_iterators_survive_without_memory(void **state) {
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_functions_that_yield_survive_without_memory),
+      cmocka_unit_test(test_one_of_a_task_survives_without_memory),
       cmocka_unit_test(test_abandoned_ones_are_cleaned_up_without_memory),
       cmocka_unit_test(test_iterators_survive_without_memory),
   };

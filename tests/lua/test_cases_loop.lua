@@ -22,16 +22,36 @@ local function gate()
   end
 end
 
+-- 0, 1, 2 ... with a wait before each; its clean-up waits too, and may fail.
+local function numbers(note, fails)
+  return async.generator(function(yield)
+    local _, e = pcall(function()
+      for i = 0, math.huge do
+        async.sleep(1)
+        yield(i)
+      end
+    end)
+    async.sleep(1)
+    note(h.code(e) .. " ")()
+    if fails then error("odd", 0) end
+    error(e, 0)
+  end)
+end
+
 local function spawns_while_dying(note, left)
   pcall(async.sleep, math.huge)
   note "s" ()
   if left > 0 then async.spawn(spawns_while_dying, note, left - 1) end
 end
 
--- case 23, RUN-02 RUN-04 RUN-06: cancelled, awaited, again for what they started; a failure is told
+-- case 23, RUN-02 RUN-03 RUN-04 RUN-06: cancelled, awaited, again for what they started; then the generators; a failure
+-- is told
 function test.outside.what_is_left_ends_with_the_run()
   local log, note = logger()
+  local g
   h.run(function()
+    g = numbers(note)
+    g:next()
     async.spawn(function()
       pcall(async.sleep, math.huge)
       async.sleep(50)
@@ -44,6 +64,7 @@ function test.outside.what_is_left_ends_with_the_run()
     async.spawn(spawns_while_dying, note, 1)
     h.turns()
   end)
+  equal(table.remove(log), "end ")
   table.sort(log)
   equal(text(log), "sst")
   local reports = h.reports()
@@ -174,22 +195,6 @@ function test.outside.jobs_are_cancelled_queued_and_running()
   end)
   equal(os.remove(ended), true)
   equal(io.open(begin .. ".queued"), nil)
-end
-
--- 0, 1, 2 ... with a wait before each; its clean-up waits too, and may fail.
-local function numbers(note, fails)
-  return async.generator(function(yield)
-    local _, e = pcall(function()
-      for i = 0, math.huge do
-        async.sleep(1)
-        yield(i)
-      end
-    end)
-    async.sleep(1)
-    note(h.code(e) .. " ")()
-    if fails then error("odd", 0) end
-    error(e, 0)
-  end)
 end
 
 -- Takes an item and breaks off: lets go, or closes.

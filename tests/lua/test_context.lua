@@ -16,6 +16,22 @@ function test.a_variable_has_a_default_is_set_and_reset()
   h.raises("state", token.reset, token)
 end
 
+-- CTX-01 CTX-08
+function test.a_server_meets_its_clients_in_the_context_it_was_made_in()
+  local var, seen = async.context_var("v", "none"), nil
+  var:set "listening"
+  local server = async.serve("127.0.0.1", 0, function(s)
+    seen = var:get()
+    s:close()
+  end)
+  var:set "later"
+  local client = async.connect("127.0.0.1", server:port())
+  client:read_all()
+  client:close()
+  server:stop(0)
+  equal(seen, "listening")
+end
+
 -- CTX-02 TASK-05
 function test.a_task_has_a_copy_unless_it_is_given_a_context()
   local var = async.context_var "v"

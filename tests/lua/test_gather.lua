@@ -24,6 +24,19 @@ function test.functions_become_tasks_and_nil_results_keep_their_place()
   equal(results.n, 3)
 end
 
+-- COMB-03: of several results the first, as wherever Lua has room for one; an await gives all
+function test.of_a_task_with_several_results_the_first_is_taken()
+  local two, none = after(1, nil, "second"), after(2)
+  local results = async.gather { after(1, "a", "b", "c"), two, none }
+  h.list(results, { "a", nil, nil, n = 3 })
+  h.list({ n = 2, two:await() }, { nil, "second", n = 2 })
+  h.list({ n = 2, async.wait_for(two, 1) }, { nil, "second", n = 2 })
+  h.list({ n = 2, async.shield(two):await() }, { nil, "second", n = 2 })
+  h.list(async.gather({ after(1, "a", "b") }, { errors = true }), { "a" })
+  local value, place = async.race { function() return "won", "more" end }
+  h.list({ value, place }, { "won", 1 })
+end
+
 -- COMB-03
 function test.a_future_given_twice_runs_once_and_fills_both_places()
   local t = after(1, "v")

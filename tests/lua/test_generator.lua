@@ -150,6 +150,143 @@ function test.outside.the_end_of_the_run_closes_what_is_open()
   h.matches(log[2], "^b1%.?0*$")
 end
 
+-- RUN-03 AGEN-04 AGEN-07: after the tasks, which may take their time
+function test.outside.a_suspended_one_is_closed_when_the_tasks_have_ended()
+  local log, g = {}, nil
+  h.run(function()
+    g = async.generator(function(yield)
+      local _, e = pcall(yield, 1)
+      log[#log + 1] = e.code
+    end)
+    g:next()
+    async.spawn(function()
+      pcall(async.sleep, 100)
+      async.sleep(1)
+      log[#log + 1] = "task"
+    end)
+    async.sleep(0)
+  end)
+  h.list(log, { "task", "end" })
+end
+
+-- RUN-03 AGEN-07: between two items it is no task that could be cancelled
+function test.outside.a_dying_task_still_reads_its_generator()
+  local log, items = {}, {}
+  h.run(function()
+    async.spawn(function()
+      local g = counter(3, log)
+      items[1] = g:next()
+      pcall(async.sleep, 100)
+      items[2], items[3] = g:next(), g:next()
+    end)
+    async.sleep(2)
+  end)
+  h.list(items, { 1, 2, 3 })
+  h.list(log, { "end" })
+end
+
+-- Whether a generator's body was collected, by something that it alone holds.
+local function witnessed(body)
+  local alive = setmetatable({}, { __mode = "k" })
+  return alive, async.generator(function(yield)
+    local witness = {}
+    alive[witness] = true
+    body(yield)
+    return witness and nil
+  end)
+end
+
+local function is_gone(alive)
+  for _ = 1, 3 do collectgarbage() end
+  return next(alive) == nil
+end
+
+-- AGEN-05: dropped, before it began and at a yield, it leaves nothing
+function test.one_that_was_collected_leaves_nothing()
+  local alive, g = witnessed(function(yield) pcall(yield, 1) end)
+  g:next()
+  g = async.generator(function() end)
+  g = nil
+  is_gone(alive)
+  h.turns()
+  equal(is_gone(alive), true)
+  local tasks = async.metrics()
+  equal(tasks.tasks, 1)
+  equal(tasks.tasks_created - tasks.tasks_finished, 1)
+end
+
+-- AGEN-05 AGEN-07 DBG-09: one that starts when all were closed stands where it is, and goes with its loop
+function test.outside.one_that_is_suspended_when_its_loop_is_closed_leaves_nothing()
+  local alive, late
+  h.run(function()
+    local g = async.generator(function(yield)
+      pcall(yield, 1)
+      alive, late = witnessed(function(started) started(2) end)
+      late:next()
+    end)
+    g:next()
+  end)
+  local reports = h.reports()
+  equal(#reports, 2)
+  h.matches(reports[1][2], "was started after its loop had closed all of them")
+  h.matches(reports[2][2], "was still open when its loop was closed")
+  equal(is_gone(alive), true)
+  h.run(function() h.raises("closed", late.next, late) end)
+end
+
+-- INTR-01 INTR-05: between two items it is no task of the loop, and one task however often it goes on
+function test.a_suspended_body_is_counted_and_seen_as_one()
+  local task
+  local g = async.generator(function(yield)
+    task = async.current()
+    while true do
+      yield(1)
+      async.sleep(1)
+    end
+  end)
+  for _ = 1, 3 do g:next() end
+  local counts = async.metrics()
+  equal(counts.tasks, 1)
+  equal(counts.tasks_created, 2)
+  equal(counts.tasks_finished, 0)
+  equal(#async.all_tasks(), 1)
+  h.matches(tostring(task), "waiting for yield")
+  h.matches(task:stack()[1], "test_generator.lua:%d+")
+  local reader = async.spawn({ name = "reader" }, g.next, g)
+  async.sleep(0.5)
+  equal(async.task_count_of "lua", 3)
+  h.matches(async.dump(), "Generator%-%d+ waiting for sleep")
+  h.matches(async.call_graph(task), "awaited by generator operation.*awaited by task reader")
+  reader:await()
+end
+
+-- AGEN-09: nobody waits at a yield, so a cancel of the body is raised when it goes on
+function test.a_cancel_of_a_suspended_body_waits()
+  local task, log = nil, {}
+  local g = async.generator(function(yield)
+    task = async.current()
+    yield(1)
+    log[1] = h.outcome(async.sleep, 1)
+    yield(2)
+  end)
+  g:next()
+  task:cancel()
+  h.turns()
+  h.list(log, {})
+  equal(g:next(), 2)
+  h.list(log, { "cancelled" })
+end
+
+-- AGEN-08 EXT-02: hooks that start every task at once do not start it
+function test.hooks_do_not_begin_one()
+  async.task_hooks { on_options = function(options) options.eager = true end }
+  local begun
+  local g = async.generator(function(yield) begun = true yield(1) end)
+  equal(begun, nil)
+  equal(g:next(), 1)
+  async.task_hooks()
+end
+
 -- AGEN-07
 function test.outside.a_clean_up_that_fails_is_reported()
   local g
@@ -214,6 +351,11 @@ function test.the_body_sees_and_changes_the_context_of_its_reader()
 end
 
 -- AGEN-02
+function test.a_value_at_the_end_is_told()
+  h.raises("gave a value at its end", function() async.each(async.generator(function() return 5 end), print) end)
+end
+
+-- AGEN-02
 function test.misuse_is_told()
   local escaped
   local g = async.generator(function(yield)
@@ -221,7 +363,7 @@ function test.misuse_is_told()
     yield(nil)
   end)
   h.raises("cannot yield nil", g.next, g)
-  h.raises("in its own function only", escaped, 1)
+  h.raises("outside the task of a generator", escaped, 1)
   local object = async.queue()
   local h2 = async.generator(function(yield) yield(object) end)
   object:put(h2)

@@ -53,6 +53,20 @@ function test.a_breaker_opens_tries_again_and_counts_no_cancel()
   h.raises("the circuit is open", breaker.call, breaker, print)
 end
 
+-- ECO-02
+function test.what_began_before_a_breaker_opened_decides_nothing()
+  local breaker = require "breaker"(1, 10)
+  local good = async.spawn(breaker.call, breaker, async.sleep, 5)
+  local bad = async.spawn(breaker.call, breaker, function() async.sleep(5) error("late", 0) end)
+  h.turns()
+  h.raises("odd", breaker.call, breaker, error, "odd", 0)
+  local until_then = breaker.open_until
+  good:await()
+  h.raises("late", bad.await, bad)
+  equal(breaker.open_until, until_then)
+  h.raises("the circuit is open", breaker.call, breaker, print)
+end
+
 local function counted_pool(options)
   local state = { opened = 0, closed = 0 }
   local made = { size = 2, open = function()
@@ -86,6 +100,20 @@ function test.a_pool_lends_in_line_and_loses_nothing()
   pool:release(a)
   closing:await()
   equal(state.closed, 3)
+end
+
+-- ECO-04
+function test.a_pool_that_closes_waits_for_what_is_being_opened_and_for_the_line()
+  local closed, users = 0, {}
+  local pool = require "pool" {
+    size = 1, open = function() async.sleep(1) return {} end, close = function() closed = closed + 1 end,
+  }
+  for i = 1, 3 do users[i] = async.spawn(pool.with, pool, function() async.sleep(1) end) end
+  h.turns()
+  pool:close()
+  equal(closed, 1)
+  users[1]:await()
+  for i = 2, 3 do h.raises("the pool is closed", users[i].await, users[i]) end
 end
 
 -- ECO-04
@@ -128,6 +156,25 @@ function test.a_service_ends_in_two_phases()
   h.list({ ending(3) }, { 0, 4, 6, true })
   h.list({ ending(7) }, { 2, 2, 11, true })
   h.list({ ending(7, true) }, { 2, 0, 2, true })
+end
+
+-- ECO-05
+function test.a_failing_job_and_a_cancel_end_a_service_and_leave_nothing()
+  local closed = 0
+  local function service(work)
+    return require "shutdown" { workers = 1, grace = 100, work = work, close = function() closed = closed + 1 end }
+  end
+  local failing, cut = service(function() error("odd", 0) end), service(function() async.sleep(1000) end)
+  failing:submit(1)
+  equal(h.raises("group", failing.run, failing).children[1], "odd")
+  cut:submit(1)
+  local run = async.spawn(cut.run, cut)
+  h.turns()
+  cut:stop()
+  async.sleep(1)
+  run:cancel()
+  h.raises("cancelled", run.await, run)
+  h.list({ closed, #async.all_tasks() }, { 2, 1 })
 end
 
 -- ECO-06

@@ -68,4 +68,46 @@ function test.outside.a_cancel_lets_go_at_once()
   end)
 end
 
+-- What the system calls the thread that runs it.
+local function name_of_thread() return io.open("/proc/thread-self/comm"):read "*l" end
+
+-- THR-01 THR-02: several, each with its name, its threads and its limit
+function test.outside.an_executor_of_ones_own_is_named_and_bounded()
+  async.run(function()
+    local one = async.executor { name = "one", max_threads = 1, max_queued = 1 }
+    local other = async.executor { name = "other" }
+    h.list({ one:run(name_of_thread), other:run(name_of_thread) }, { "one", "other" })
+    local name, job = gate()
+    local running = async.spawn(one.run, one, function(path)
+      os.remove(path .. ".begun")
+      while io.open(path) do collectgarbage() end
+      return "done"
+    end, name)
+    io.open(name .. ".begun", "w"):close()
+    while io.open(name .. ".begun") do async.sleep(0) collectgarbage() end
+    local queued = async.spawn(one.run, one, job, name)
+    h.turns()
+    h.raises("again", one.run, one, job, name)
+    equal(other:run(function() return "others go on" end), "others go on")
+    queued:cancel()
+    h.raises("cancelled", queued.await, queued)
+    os.remove(name)
+    equal(running:await(), "done")
+    one:shutdown(5)
+    h.raises("closed", one.run, one, job, name)
+    h.raises("invalid", async.executor, { max_threads = -1 })
+    h.raises("table expected", async.executor, 5)
+  end)
+end
+
+-- THR-04 EXT-05
+function test.outside.the_default_executor_can_be_chosen()
+  async.run(function()
+    async.set_default_executor(async.executor { name = "chosen" })
+    equal(async.to_thread(name_of_thread), "chosen")
+    async.shutdown_executor(5)
+    h.raises("closed", async.set_default_executor, async.executor())
+  end)
+end
+
 test()

@@ -6,8 +6,7 @@ static uint64_t body_ms;
 static asy_status steady(asy_value *out_value, asy_error **out_error, void *data) {
   (void)data;
   asy_status status = asy_await(asy_sleep(loop, ASY_FOREVER), out_value, out_error);
-  wait_ms(2); /* its clean-up takes time */
-  note("u");
+  note(wait_ms(2) ? "!" : "u"); /* its clean-up takes time */
   return status;
 }
 static asy_status failing(asy_value *out_value, asy_error **out_error, void *data) {

@@ -11,10 +11,11 @@ static int breaker_setup(void **state) {
   begun = 0;
   return failed;
 }
-/* o: a good answer, f: a failure, s: a good answer after 10 */
+/* o: a good answer, f: a failure; s, l: the same after 10 */
 static asy_future *begin(void *kind) {
   ++begun;
   if (*(char *)kind == 'f') return asy_future_new_failed(loop, boom());
+  if (*(char *)kind == 'l') return asy_wait_for(loop, asy_future_new(loop), 10);
   return asy_sleep(loop, *(char *)kind == 's' ? 10 : 0);
 }
 static asy_status body(asy_value *out_value, asy_error **out_error, void *kind) {
@@ -74,6 +75,19 @@ static void test_a_cancelled_call_counts_neither_way(void **state) {
   assert_int_equal(0, breaker.open_until);
 }
 
+/* ECO-02: what began before it opened decides nothing */
+static void test_a_late_outcome_neither_closes_nor_prolongs_it(void **state) {
+  (void)state;
+  asy_task *good = spawn(body, "s"), *bad = spawn(body, "l");
+  settle();
+  for (int i = 0; i < 2; ++i) assert_int_equal(ASY_E_FOREIGN, call("f"));
+  const uint64_t until = breaker.open_until;
+  assert_int_equal(ASY_OK, finish(good));
+  assert_int_equal(ASY_E_TIMEOUT, finish(bad));
+  assert_int_equal(until, breaker.open_until);
+  assert_int_equal(ASY_E_AGAIN, call("o"));
+}
+
 #define BREAKER_TEST(f) cmocka_unit_test_setup_teardown(f, breaker_setup, asy_test_teardown)
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
@@ -81,6 +95,7 @@ int main(int argc, char **argv) {
       BREAKER_TEST(test_after_the_pause_one_trial_closes_it_or_opens_it_again),
       BREAKER_TEST(test_no_more_trials_at_a_time_than_allowed),
       BREAKER_TEST(test_a_cancelled_call_counts_neither_way),
+      BREAKER_TEST(test_a_late_outcome_neither_closes_nor_prolongs_it),
   };
   return asy_test_main(argc, argv, "breaker", tests);
 }

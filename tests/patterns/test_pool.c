@@ -118,6 +118,19 @@ static void test_closing_waits_for_what_is_borrowed_and_lets_nobody_in(void **st
   assert_int_equal(0, world.open);
 }
 
+/* ECO-04 */
+static void test_closing_waits_for_what_is_being_opened_and_for_who_waits_in_line(void **state) {
+  (void)state;
+  asy_task *users[5];
+  world.slow = 1;
+  for (int i = 0; i < 5; ++i) users[i] = spawn(use, i < 2 ? &slow : &quick);
+  settle();
+  assert_int_equal(ASY_OK, finish(spawn(close_pool, NULL)));
+  pool = NULL;
+  for (int i = 0; i < 5; ++i) assert_int_equal(i < 2 ? ASY_OK : ASY_E_CLOSED, finish(users[i]));
+  assert_int_equal(0, world.open);
+}
+
 #define POOL_TEST(f) cmocka_unit_test_setup_teardown(f, pool_setup, pool_teardown)
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
@@ -126,6 +139,7 @@ int main(int argc, char **argv) {
       POOL_TEST(test_who_waits_is_served_in_line_and_may_give_up),
       POOL_TEST(test_an_opening_that_is_cancelled_leaks_no_slot),
       POOL_TEST(test_closing_waits_for_what_is_borrowed_and_lets_nobody_in),
+      POOL_TEST(test_closing_waits_for_what_is_being_opened_and_for_who_waits_in_line),
   };
   return asy_test_main(argc, argv, "pool", tests);
 }

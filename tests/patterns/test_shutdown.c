@@ -5,12 +5,14 @@
 static struct service service;
 static int worked;
 
-/* A job is a number of milliseconds. */
+/* A job is a number of milliseconds; a negative one fails. */
 static asy_status work(asy_value *out_value, asy_error **out_error, void *job) {
   (void)out_value;
-  asy_status status = asy_await(asy_sleep(loop, (uint64_t)asy_value_int(job) * ASY_MILLISECOND), NULL, out_error);
+  const int64_t ms = asy_value_int(job);
+  asy_status status = asy_await(asy_sleep(loop, (uint64_t)(ms < 0 ? 1 : ms) * ASY_MILLISECOND), NULL, out_error);
+  if (status == ASY_E_CANCELLED) note(wait_ms(2) ? "!" : "u"); /* its clean-up takes time */
   worked += !status;
-  return status;
+  return !status && ms < 0 ? ASY_E_EOF : status;
 }
 static void on_close(struct service *s) { note(asy_loop_task_count(s->loop) == 1 ? "C" : "?"); }
 static asy_status run(asy_value *out_value, asy_error **out_error, void *data) {
@@ -68,8 +70,8 @@ static void test_what_the_grace_does_not_suffice_for_is_cancelled(void **state) 
   assert_int_equal(ASY_OK, finish(task));
   assert_int_equal(1, worked);
   assert_int_equal(1, service.cancelled);
-  assert_int_equal(start + 100 * ASY_MILLISECOND, asy_loop_time(loop));
-  assert_string_equal("C", trail);
+  assert_int_equal(start + 102 * ASY_MILLISECOND, asy_loop_time(loop));
+  assert_string_equal("uC", trail);
 }
 
 static void second_signal(void *data) { asy_future_set_result(data, NULL); }
@@ -85,7 +87,7 @@ static void test_a_second_signal_ends_the_grace_at_once(void **state) {
   asy_loop_call_later(loop, 20 * ASY_MILLISECOND, second_signal, service.abort, NULL, NULL);
   assert_int_equal(ASY_OK, finish(task));
   assert_int_equal(1, service.cancelled);
-  assert_int_equal(start + 20 * ASY_MILLISECOND, asy_loop_time(loop));
+  assert_int_equal(start + 22 * ASY_MILLISECOND, asy_loop_time(loop));
 }
 
 /* ECO-05 */
@@ -96,7 +98,16 @@ static void test_a_cancel_of_the_service_cancels_its_workers_and_closes(void **s
   settle();
   asy_task_cancel(task, NULL);
   assert_int_equal(ASY_E_CANCELLED, finish(task));
-  assert_string_equal("C", trail);
+  assert_string_equal("uC", trail);
+}
+
+/* ECO-05 */
+static void test_a_job_that_fails_ends_the_service(void **state) {
+  (void)state;
+  assert_int_equal(ASY_OK, submit(5000));
+  assert_int_equal(ASY_OK, submit(-1));
+  assert_int_equal(ASY_E_GROUP, finish(spawn(run, NULL)));
+  assert_string_equal("uC", trail);
 }
 
 #define SERVICE_TEST(f) cmocka_unit_test_setup_teardown(f, service_setup, service_teardown)
@@ -106,6 +117,7 @@ int main(int argc, char **argv) {
       SERVICE_TEST(test_what_the_grace_does_not_suffice_for_is_cancelled),
       SERVICE_TEST(test_a_second_signal_ends_the_grace_at_once),
       SERVICE_TEST(test_a_cancel_of_the_service_cancels_its_workers_and_closes),
+      SERVICE_TEST(test_a_job_that_fails_ends_the_service),
   };
   return asy_test_main(argc, argv, "shutdown", tests);
 }

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import contextvars
+import os
+import signal
+import socket
 import unittest
 
 import libasync as asy
@@ -66,6 +69,39 @@ class ContextTest(Case):
             self.assertEqual(variable.get(), "generator")
 
         self.run_main(main())
+
+    # CTX-01 CTX-08
+    def test_readers_signal_handlers_and_clients_see_the_context_of_their_registration(self) -> None:
+        ours = asy.ContextVar("ours", default="none")
+
+        async def main() -> None:
+            loop, seen = asy.get_running_loop(), []
+
+            def see(*ignored: object) -> None:
+                seen.append((variable.get(), ours.get()))
+
+            async def serve(stream: asy.Stream) -> None:
+                see()
+
+            variable.set("registered")
+            ours.set("registered")
+            server = await asy.start_server(serve, "127.0.0.1")
+            loop.add_signal_handler(signal.SIGUSR1, see)
+            one, other = socket.socketpair()
+            with one, other:
+                loop.add_reader(one, lambda: (see(), loop.remove_reader(one)))
+                variable.set("later")
+                ours.set("later")
+                other.send(b"x")
+                os.kill(os.getpid(), signal.SIGUSR1)
+                (await asy.open_connection("127.0.0.1", server.port())).close()
+                while len(seen) < 3:
+                    await asy.sleep(0.001)
+            loop.remove_signal_handler(signal.SIGUSR1)
+            await server.stop()
+            self.assertEqual(seen, [("registered", "registered")] * 3)
+
+        self.run_main(main(), virtual_clock=False)
 
     # CTX-08
     def test_value_follows_children(self) -> None:

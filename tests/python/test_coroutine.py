@@ -98,7 +98,7 @@ class CoroutineTest(Case):
 
         self.run_main(main())
 
-    # CORO-05
+    # CORO-05 DBG-09
     def test_never_awaited_unit_warns(self) -> None:
         async def unit() -> None:
             pass

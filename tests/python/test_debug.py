@@ -148,7 +148,7 @@ class DebugTest(Case):
         self.assertIn("has blocked the loop", text.getvalue())
         self.assertIn("test_debug.py", text.getvalue())
 
-    # DBG-09 TEST-09
+    # TEST-09
     def test_what_a_closed_loop_is_still_held_by(self) -> None:
         loop = self.make_loop()
         kept = [loop.create_future(), loop.call_later(5, print)]

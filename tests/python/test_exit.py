@@ -19,7 +19,7 @@ class ExitTest(unittest.TestCase):
         done = self.run_script(script)
         self.assertEqual((done.returncode, done.stdout), (0, output), done.stderr)
 
-    # LOOP-23 TASK-26
+    # LOOP-23
     def test_pending_loop_is_closed_while_finally_blocks_still_run(self) -> None:
         self.assert_clean(
             """
@@ -94,18 +94,24 @@ class ExitTest(unittest.TestCase):
         )
         self.assertEqual(done.returncode, 3, done.stderr)
 
-    def test_forked_child_may_exit_and_is_refused_the_loop(self) -> None:
+    # LOOP-22
+    def test_forked_child_has_no_part_in_the_loop_and_may_run_its_own(self) -> None:
         self.assert_clean(
             """
             import os
+            async def answer():
+                await asy.sleep(0.001)
+                return 0
+            def refused(ask):
+                try:
+                    ask()
+                except RuntimeError:
+                    return True
             async def main():
-                child = os.fork()
+                loop, child = asy.get_running_loop(), os.fork()
                 if child == 0:
-                    try:
-                        asy.get_running_loop().call_soon(print)
-                        os._exit(1)
-                    except RuntimeError:
-                        os._exit(0)
+                    asks = asy.get_running_loop, asy.current_task, asy.all_tasks, lambda: loop.call_soon(print)
+                    os._exit(asy.run(answer()) if all(map(refused, asks)) else 1)
                 return os.waitpid(child, 0)[1]
             print(asy.run(main()))
             """,

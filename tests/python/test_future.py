@@ -179,7 +179,7 @@ class FutureTest(Case):
 
         self.run_main(main())
 
-    # FUT-09
+    # FUT-09 DBG-09
     def test_unread_error_is_reported(self) -> None:
         async def main() -> None:
             asy.get_running_loop().create_future().set_exception(ValueError("lost"))

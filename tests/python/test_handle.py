@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextvars
 import unittest
 import weakref
 
@@ -44,8 +45,10 @@ class HandleTest(Case):
             probe = Probe()
             reference = weakref.ref(probe)
             handle = loop.call_soon(id, probe)
+            own = contextvars.copy_context()
+            self.assertIs(loop.call_soon(id, probe, context=own).get_context(), own)
             self.assertIsNotNone(handle.get_context())
-            del probe
+            del probe, own
             loop.stop()
             loop.run_forever()
             self.assert_collected(reference)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import signal
 import unittest
 import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import libasync as asy
 from support import Case, Hanging, Probe
@@ -104,7 +107,7 @@ class LifetimeTest(Case):
 
         self.run_main(main())
 
-    # LOOP-08 TASK-26
+    # LOOP-08
     def test_close_releases_callbacks_frames_and_values(self) -> None:
         probes = [Probe() for _ in range(5)]
         references = [weakref.ref(probe) for probe in probes]
@@ -127,7 +130,7 @@ class LifetimeTest(Case):
         del task, future
         self.assert_collected(*references)
 
-    # LOOP-23
+    # LOOP-23 TASK-26 DBG-09
     def test_dropped_open_loop_closes_itself(self) -> None:
         loop = asy.Loop()
         reports = []
@@ -139,7 +142,8 @@ class LifetimeTest(Case):
         del loop
         self.assert_collected(reference)
         self.assertTrue(task.done())
-        self.assertTrue(any("pending" in what for what in reports), reports)
+        for text in ("still pending", "last handle of an open loop"):
+            self.assertTrue(any(text in what for what in reports), reports)
 
     # FUT-09 TASK-33
     def test_many_rounds_leave_nothing(self) -> None:
@@ -169,6 +173,87 @@ class LifetimeTest(Case):
                 gc.collect()
                 counts.append(len(gc.get_objects()))
             self.assertLess(max(counts[2:]) - min(counts[2:]), 20, counts)
+
+        self.run_main(main())
+
+    # SYNC-08 SYNC-11 SYNC-16 SYNC-21
+    def test_what_is_awaited_may_be_a_temporary(self) -> None:
+        async def held_lock() -> asy.Lock:
+            lock = asy.Lock()
+            await lock.acquire()
+            return lock
+
+        async def held_condition() -> asy.Condition:
+            condition = asy.Condition()
+            await condition.acquire()
+            return condition
+
+        async def full_queue() -> asy.Queue:
+            queue = asy.Queue(1)
+            await queue.put(1)
+            return queue
+
+        async def never() -> AsyncIterator[None]:
+            await asy.get_running_loop().create_future()
+            yield
+
+        async def made(make: Callable[[], Awaitable[Any]], method: str, *args: Any) -> asy.Future:
+            return getattr(await make(), method)(*args)
+
+        async def main() -> None:
+            waits = {
+                "event": lambda: asy.Event().wait(),
+                "lock": lambda: made(held_lock, "acquire"),
+                "scope of a lock": lambda: made(held_lock, "__aenter__"),
+                "condition": lambda: made(held_condition, "wait"),
+                "predicate": lambda: made(held_condition, "wait_for", lambda: False),
+                "semaphore": lambda: asy.Semaphore(0).acquire(),
+                "bounded semaphore": lambda: asy.BoundedSemaphore(0).acquire(),
+                "barrier": lambda: asy.Barrier(2).wait(),
+                "get": lambda: asy.Queue().get(),
+                "priority get": lambda: asy.PriorityQueue().get(),
+                "put": lambda: made(full_queue, "put", 2),
+                "join": lambda: made(full_queue, "join"),
+                "signals": lambda: asy.signals(signal.SIGUSR1).get(),
+                "as_completed": lambda: anext(asy.as_completed([asy.Event().wait()])),
+                "generator": lambda: anext(asy.Generator(never())),
+            }
+            for name, wait in waits.items():
+                with self.subTest(name):
+                    for wrap in (lambda unit: unit, asy.shield, asy.gather, lambda unit: asy.wait_for(unit, 1000)):
+                        waiting = wait()
+                        if not isinstance(waiting, asy.Future):
+                            waiting = await waiting
+                        waiting = wrap(waiting)
+                        with self.assertRaises(TimeoutError):
+                            async with asy.timeout(1):
+                                await waiting
+            await asy.Limiter(1).acquire()
+            limiter = asy.Limiter(1)
+            await limiter.acquire()
+            waiting = limiter.acquire()
+            del limiter
+            await waiting
+
+        self.run_main(main())
+
+    # SYNC-09
+    def test_who_leaves_lets_go_of_what_was_awaited(self) -> None:
+        async def main() -> None:
+            probe = Probe()
+            reference = weakref.ref(probe)
+            queue = asy.Queue(1)
+            queue.put_nowait(probe)
+            joiner = asy.ensure_future(queue.join())
+            del queue, probe
+            await asy.sleep(1)
+            self.assertIsNotNone(reference())
+            joiner.cancel()
+            with self.assertRaises(asy.CancelledError):
+                await joiner
+            del joiner
+            await asy.sleep(1)
+            self.assert_collected(reference)
 
         self.run_main(main())
 

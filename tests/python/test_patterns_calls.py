@@ -133,6 +133,28 @@ class BreakerTest(Case):
 
         self.run_main(main())
 
+    # ECO-02
+    def test_what_began_before_it_opened_decides_nothing(self) -> None:
+        async def main() -> None:
+            breaker = Breaker(threshold=1, pause=10)
+
+            async def late(error: Exception | None) -> None:
+                await asy.sleep(5)
+                if error:
+                    raise error
+
+            tasks = [asy.create_task(breaker.call(lambda: late(error))) for error in (None, KeyError())]
+            await asy.sleep(0)
+            with self.assertRaises(KeyError):
+                await breaker.call(outcomes(KeyError())[0])
+            until = breaker.open_until
+            await asy.gather(*tasks, return_exceptions=True)
+            self.assertEqual(breaker.open_until, until)
+            with self.assertRaises(CircuitOpen):
+                await breaker.call(lambda: late(None))
+
+        self.run_main(main())
+
 
 class PoolTest(Case):
     def make(self, size: int, **options: object) -> tuple[Pool[int], list[int], list[int]]:
@@ -195,6 +217,26 @@ class PoolTest(Case):
                 await use("too late")
             await closing
             self.assertEqual((opening.done(), closed), (True, [0]))
+
+        self.run_main(main())
+
+    # ECO-04
+    def test_closing_waits_for_what_is_being_opened_and_for_the_line(self) -> None:
+        async def main() -> None:
+            pool, _, closed = self.make(1)
+
+            async def use() -> None:
+                async with pool.borrow():
+                    await asy.sleep(1)
+
+            users = [asy.create_task(use()) for _ in range(3)]
+            await asy.sleep(0)
+            await pool.close()
+            self.assertEqual(closed, [0])
+            await asy.sleep(0)
+            self.assertIsNone(users[0].result())
+            for user in users[1:]:
+                self.assertIsInstance(user.exception(), asy.ClosedError)
 
         self.run_main(main())
 

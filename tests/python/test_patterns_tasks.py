@@ -46,7 +46,7 @@ class BackgroundTest(Case):
                 raise KeyError("job")
 
             with self.assertRaises(ExceptionGroup) as caught:
-                async with background(failing):
+                async with background(failing, job):
                     await asy.sleep(100)
                     log.append("never")
             self.assertEqual([str(error) for error in caught.exception.exceptions], ["'job'"])
@@ -60,7 +60,7 @@ class BackgroundTest(Case):
             task.cancel()
             await asy.gather(task, return_exceptions=True)
             self.assertTrue(task.cancelled())
-            self.assertEqual(log, ["ended"] * 3)
+            self.assertEqual(log, ["ended"] * 4)
 
         self.run_main(main())
 
@@ -245,6 +245,32 @@ class ShutdownTest(Case):
             self.assertEqual((done, service.cancelled), ([], 1))
 
         self.run_main(main(), virtual_clock=False)
+
+
+    # ECO-05
+    def test_failing_job_and_cancel_end_it_and_leave_nothing(self) -> None:
+        async def main() -> None:
+            async def work(job: int) -> None:
+                await asy.sleep(job)
+                raise KeyError(job)
+
+            service = Service(work, workers=2, grace=100)
+            service.submit(1)
+            with self.assertRaises(ExceptionGroup) as caught:
+                await service.run()
+            self.assertEqual(repr(caught.exception.exceptions), "(KeyError(1),)")
+            service, done = self.service(1000, 1000)
+            running = asy.create_task(service.run())
+            service.submit(1)
+            await asy.sleep(1)
+            service.stop()
+            await asy.sleep(1)
+            running.cancel()
+            await asy.gather(running, return_exceptions=True)
+            self.assertTrue(running.cancelled())
+            self.assertEqual(asy.all_tasks(), {asy.current_task()})
+
+        self.run_main(main())
 
 
 class ToyLoopTest(unittest.TestCase):

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
-import time
 import unittest
+from pathlib import Path
 
 import libasync as asy
 from support import Case, Hanging
@@ -17,7 +18,7 @@ class RunTest(Case):
 
         async def main(fail: bool) -> int:
             loops.append(asy.get_running_loop())
-            await asy.sleep(0.001)
+            await asy.sleep(0)
             if fail:
                 raise ValueError("x")
             return 5
@@ -213,7 +214,7 @@ class InterruptTest(Case):
         cancelled = []
 
         async def main() -> None:
-            asy.get_running_loop().call_later(0.01, signal.raise_signal, signal.SIGINT)
+            asy.get_running_loop().call_soon(signal.raise_signal, signal.SIGINT)
             try:
                 await asy.sleep(100)
             except asy.CancelledError:
@@ -228,7 +229,7 @@ class InterruptTest(Case):
     # RUN-09
     def test_swallowed_interrupt_is_a_normal_result(self) -> None:
         async def main() -> int:
-            asy.get_running_loop().call_later(0.01, signal.raise_signal, signal.SIGINT)
+            asy.get_running_loop().call_soon(signal.raise_signal, signal.SIGINT)
             try:
                 await asy.sleep(100)
             except asy.CancelledError:
@@ -261,9 +262,9 @@ class InterruptTest(Case):
         self.assertEqual(calls, [signal.SIGINT])
 
     async def raise_and_wait(self, calls: list[int]) -> None:
-        asy.get_running_loop().call_later(0.01, signal.raise_signal, signal.SIGINT)
+        asy.get_running_loop().call_soon(signal.raise_signal, signal.SIGINT)
         while not calls:
-            await asy.sleep(0.01)
+            await asy.sleep(0)
 
     # RUN-09
     def test_signal_wakes_a_blocked_loop(self) -> None:
@@ -279,7 +280,7 @@ class InterruptTest(Case):
         )
         with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
             self.assertEqual(child.stdout.readline(), "ready\n")
-            time.sleep(0.05)
+            wait_until_it_sleeps(child.pid)
             child.send_signal(signal.SIGINT)
             output, errors = child.communicate(timeout=10)
         self.assertEqual(output, "cleaned\n")
@@ -298,8 +299,13 @@ class InterruptTest(Case):
 
 
 async def value() -> int:
-    await asy.sleep(0.001)
+    await asy.sleep(0)
     return 7
+
+
+def wait_until_it_sleeps(pid: int) -> None:
+    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
+        os.sched_yield()
 
 
 if __name__ == "__main__":

@@ -32,6 +32,28 @@ class SurfaceTest(Case):
         missing = set(asy.__all__) - declared - {"TimeoutError"}
         self.assertEqual(missing, set())
 
+    def declared_in(self, kind: type) -> set[str | None]:
+        """What the stub says of a class and of its bases."""
+        bases = {base.__name__ for base in kind.__mro__}
+        members = [node.body for node in self.stub.body if isinstance(node, ast.ClassDef) and node.name in bases]
+        return {
+            getattr(member, "name", None) or getattr(getattr(member, "target", None), "id", None) for body in members for member in body
+        }
+
+    def test_classes_have_documented_members_only(self) -> None:
+        for name in asy.__all__:
+            kind = getattr(asy, name)
+            if not isinstance(kind, type) or issubclass(kind, (BaseException, tuple)):
+                continue
+            with self.subTest(name):
+                members = {member for member in dir(kind) if not member.startswith("_")}
+                self.assertEqual(members - self.declared_in(kind), set())
+                self.assertNotIn("__int__", dir(kind))
+        with self.assertRaises(AttributeError):
+            asy.Lock().thisown
+        with self.assertRaises(TypeError):
+            int(asy.Queue())
+
     def test_every_method_has_a_signature(self) -> None:
         for kind in (asy.Stream, asy.Server, asy.Queue, asy.Event, asy.Semaphore, asy.Promise, asy.TaskGroup, asy.Timeout,
                      asy.Lock, asy.Condition, asy.Barrier, asy.Limiter, asy.BoundedSemaphore,

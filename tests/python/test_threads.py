@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import contextvars
 import threading
+import time
 import unittest
 from collections.abc import Callable
 from typing import Any
@@ -182,10 +183,11 @@ class OtherThreadTest(Case):
             return outcome
 
         ended: list[str] = []
-        never = asy.Event()
+        never, begun = asy.Event(), threading.Event()
 
         async def hanging() -> None:
             try:
+                begun.set()
                 await never.wait()
             except asy.CancelledError:
                 ended.append("cancelled")
@@ -196,6 +198,7 @@ class OtherThreadTest(Case):
             with self.assertRaisesRegex(ValueError, "there"):
                 asy.run_coroutine_threadsafe(unit(ValueError("there")), loop).result(5)
             future = asy.run_coroutine_threadsafe(hanging(), loop)
+            self.assertTrue(begun.wait(5))
             with self.assertRaises(TimeoutError):
                 future.result(0.002)
             self.assertFalse(future.done())  # an expired wait cancels nothing
@@ -247,6 +250,29 @@ class OtherThreadTest(Case):
             asy.run_coroutine_threadsafe(unit(), loop)
 
     # HND-09
+    def test_cancelling_a_call_that_runs_waits_for_its_end(self) -> None:
+        log: list[str] = []
+
+        def work(loop: asy.Loop) -> None:
+            begun, made = threading.Event(), threading.Event()
+            handles: list[asy.Handle] = []
+
+            def call() -> None:
+                begun.set()
+                made.wait(5)
+                handles[0].cancel()  # of itself: nothing to wait for
+                time.sleep(0.01)
+                log.append("ended")
+
+            handles.append(loop.call_soon_threadsafe(call))
+            made.set()
+            self.assertTrue(begun.wait(5))
+            handles[0].cancel()
+            self.assertEqual((log, handles[0].cancelled()), (["ended"], False))
+
+        self.beside(work)
+
+    # HND-09
     def test_call_taken_back_by_another_thread_never_runs(self) -> None:
         log: list[str] = []
 
@@ -263,6 +289,7 @@ class OtherThreadTest(Case):
             while not log:
                 pass
             kept.cancel()
+            self.assertFalse(kept.cancelled())
 
         self.beside(work)
         self.assertEqual(log, ["ran"])

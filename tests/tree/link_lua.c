@@ -22,6 +22,8 @@ static const char program[] =
     "end\n"
     "local function items(inner)\n"
     "  return async.generator(function(yield)\n"
+    "    local item = 'first'\n"
+    "    while not inner do item = yield(item) end\n"
     "    local ok, e = pcall(async.each, inner, function(item) yield(item .. 'l') end)\n"
     "    note(ok and 'v' or 'x')\n"
     "    if not ok then error(e, 0) end\n"
@@ -110,7 +112,7 @@ static int make_items(lua_State *L) {
 asy_generator *items_lua(asy_loop *loop, asy_generator *inner) {
   asy_value values[2] = {{0}, {0}};
   (void)loop;
-  asy_value_set_object(&values[0], inner, asy_generator_type());
+  if (inner) asy_value_set_object(&values[0], inner, asy_generator_type());
   lua_pushcfunction(state, make_items);
   lua_pushlightuserdata(state, values);
   check(state, lua_pcall(state, 1, 0, 0));

@@ -25,8 +25,11 @@ static const char program[] =
     "    finally:\n"
     "        await inner.aclose()\n"
     "        note(end)\n"
+    "async def echo(item='first'):\n"
+    "    while True:\n"
+    "        item = yield item\n"
     "def items(inner):\n"
-    "    return asy.Generator(hand_on(inner))\n"
+    "    return asy.Generator(hand_on(inner) if inner else echo())\n"
     "async def fail():\n"
     "    raise boom\n";
 
@@ -95,7 +98,7 @@ asy_generator *items_python(asy_loop *loop, asy_generator *inner) {
   PyGILState_STATE lock = PyGILState_Ensure();
   asy_value values[2] = {{0}, {0}};
   (void)loop;
-  asy_value_set_object(&values[0], inner, asy_generator_type());
+  if (inner) asy_value_set_object(&values[0], inner, asy_generator_type());
   PyObject *awaited = api->to_python(&values[0]);
   PyObject *items = PyObject_CallFunctionObjArgs(PyDict_GetItemString(names, "items"), awaited, NULL);
   if (!items || api->to_value(items, &values[1])) PyErr_Print();

@@ -50,9 +50,10 @@ struct box {
   }
 };
 
-/** The descriptor of a boxed type; one address per program. */
+/** The descriptor of a boxed type; one address per program, also where its parts hide their symbols. */
 template <class T>
-inline constexpr asy_type box_type = {sizeof(asy_type), type_name<T>.data, box<T>::retain, box<T>::release, 0};
+[[gnu::visibility("default")]] inline constexpr asy_type box_type = {sizeof(asy_type), type_name<T>.data,
+                                                                     box<T>::retain, box<T>::release, 0};
 
 }  // namespace asy::detail
 #endif

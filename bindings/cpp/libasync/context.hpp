@@ -54,10 +54,8 @@ class [[nodiscard]] context_scope {
  public:
   explicit context_scope(context_token token) noexcept : token_(std::move(token)) {}
   context_scope(context_scope &&) noexcept = default;
-  context_scope &operator=(context_scope &&other) noexcept {
-    std::swap(token_, other.token_);
-    return *this;
-  }
+  // It would give back the older value after the newer one was set.
+  context_scope &operator=(context_scope &&) = delete;
   ~context_scope() {
     if (token_) asy_context_reset(token_.release());
   }

@@ -137,7 +137,7 @@ class promise_base {
     throw_error(error);
   }
 
-  /** After a yield with a result at hand: the result is delivered, a cancel waits for the next await. */
+  /** A cancel that came with this step waits for the next await. */
   void hold_cancel() noexcept {
     if (asy_error *thrown = context().thrown) {
       asy_task_cancel(context().task, asy_error_message(thrown));

@@ -43,6 +43,8 @@ class counted {
   /** @return the C handle with its reference, the caller's from now on; leaves this one empty */
   T *release() noexcept { return std::exchange(raw_, nullptr); }
   explicit operator bool() const noexcept { return raw_ != nullptr; }
+  /** @return whether both are the same object */
+  friend bool operator==(const counted &left, const counted &right) noexcept { return left.raw_ == right.raw_; }
 
  private:
   T *raw_ = nullptr;

@@ -54,7 +54,7 @@ class executor : public detail::counted<asy_executor, asy_executor_ref, asy_exec
 /** Run `function(args...)`, copied or moved, on a thread of the loop's own executor. */
 template <class F, class... Args>
 [[nodiscard]] auto to_thread(F function, Args... args) {
-  return executor().run([function = std::move(function), args = std::tuple(std::move(args)...)]() mutable {
+  return executor().run([function = std::move(function), args = std::tuple<Args...>(std::move(args)...)]() mutable {
     return std::apply(std::move(function), std::move(args));
   });
 }

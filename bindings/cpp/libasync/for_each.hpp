@@ -9,11 +9,6 @@ namespace asy {
 
 namespace detail {
 
-template <class T, class Step>
-task<std::optional<T>> await_step(Step step) {
-  co_return co_await std::move(step);
-}
-
 /** Whether to go on after one item: a body may answer it. */
 template <class F, class T>
 task<bool> apply(F &body, T item) {
@@ -74,20 +69,10 @@ std::invoke_result_t<F &, G &> closing(G items, F body) {
  */
 template <class G, class F>
 task<> for_each(G items, F body) {
-  return closing(std::move(items), [body = std::move(body)](G &all) mutable -> task<> {
+  return asy::closing(std::move(items), [body = std::move(body)](G &all) mutable -> task<> {
     while (auto item = co_await all.next())
       if (!co_await detail::apply(body, std::move(*item))) co_return;
   });
-}
-
-/** The next item, but no later than `delay`: `co_await asy::with_timeout(1s, items.next())`. */
-template <class Rep, class Period, class T>
-task<std::optional<T>> with_timeout(std::chrono::duration<Rep, Period> delay, detail::generator_step<T> step) {
-  return with_timeout(delay, detail::await_step<T>(std::move(step)));
-}
-template <class Rep, class Period, class T>
-task<std::optional<T>> with_timeout(std::chrono::duration<Rep, Period> delay, detail::next_operation<T> step) {
-  return with_timeout(delay, detail::await_step<T>(std::move(step)));
 }
 
 }  // namespace asy

@@ -19,7 +19,7 @@ class loop_ref;
  * Await it any number of times, by several tasks: a result that cannot be copied goes to the first reader.
  * Dropping the handle cancels nothing. The loop's thread, but for copying and dropping nothing else is safe.
  */
-template <class T = value>
+template <class T = void>
 class future : public detail::future_handle {
  public:
   using counted::counted;
@@ -36,8 +36,9 @@ class future : public detail::future_handle {
   }
   /** One that is done already, with the value made of `item`. */
   template <class... U>
+  requires detail::settles<T, U...>
   static future done(asy_loop *loop, U &&...item) {
-    value result(std::forward<U>(item)...);
+    value result = detail::value_for<T>(std::forward<U>(item)...);
     return future(adopt, asy_future_new_done(loop, result.raw()));
   }
   /** One that has failed already; `loop` may be nullptr. */
@@ -89,8 +90,9 @@ class future : public detail::future_handle {
 
   /** Complete a pending() future; throws state_error if it is done. */
   template <class... U>
+  requires detail::settles<T, U...>
   void set_value(U &&...item) const {
-    value result(std::forward<U>(item)...);
+    value result = detail::value_for<T>(std::forward<U>(item)...);
     check(asy_future_set_result(raw(), result.raw()));
   }
   void set_error(const error &failure) const { check(asy_future_set_error(raw(), asy_error_ref(failure.raw()))); }
@@ -119,15 +121,16 @@ class outcome {
   explicit outcome(error failure) noexcept : failure_(std::move(failure)) {}
   explicit operator bool() const noexcept { return !failure_; }
   /** @return the value, or throws the error */
-  T &get() & {
-    if (failure_) failure_->rethrow();
-    return *item_;
-  }
-  T get() && { return std::move(get()); }
+  T &get() & { return expect(), *item_; }
+  const T &get() const & { return expect(), *item_; }
+  T get() && { return expect(), std::move(*item_); }
   /** @return the error; #ASY_E_CANCELLED for a cancelled one */
   const std::optional<error> &failure() const noexcept { return failure_; }
 
  private:
+  void expect() const {
+    if (failure_) failure_->rethrow();
+  }
   std::optional<T> item_;
   std::optional<error> failure_;
 };

@@ -30,7 +30,7 @@ future<Result> gather_all(std::uint32_t flags, Awaitable &&...awaitable) {
 template <class Result, class Range>
 future<Result> gather_range(std::uint32_t flags, Range &&range) {
   future_array all;
-  add_range(all, std::forward<Range>(range));
+  detail::add_range(all, std::forward<Range>(range));
   asy_loop *loop = all.loop();
   return all.consume([=](asy_future *const *futures, std::size_t count) {
     return future<Result>(adopt, asy_gather(loop, futures, count, flags));

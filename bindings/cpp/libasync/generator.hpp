@@ -207,6 +207,8 @@ class [[nodiscard]] generator_close {
  */
 template <class T>
 class [[nodiscard]] generator {
+  static_assert(!std::is_reference_v<T>, "an item is a value: hand over a pointer or std::reference_wrapper");
+
  public:
   using promise_type = detail::generator_promise<T>;
   using value_type = T;

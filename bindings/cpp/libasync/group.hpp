@@ -49,11 +49,21 @@ class task_group {
     return spawn(std::move(coroutine), task_options{.name = name}, where);
   }
   /** The same with a function, kept alive with its arguments: see asy::spawn(). */
+  template <class F>
+  requires detail::is_task<std::invoke_result_t<F &>>
+  auto spawn(F function, const detail::place &where = ASY_PLACE) {
+    return spawn(detail::keep(std::move(function)), task_options{}, where);
+  }
+  template <class F>
+  requires detail::is_task<std::invoke_result_t<F &>>
+  auto spawn(const task_options &options, F function, const detail::place &where = ASY_PLACE) {
+    return spawn(detail::keep(std::move(function)), options, where);
+  }
   template <class F, class... Args>
-  requires detail::is_task<std::invoke_result_t<F &, Args &...>>
+  requires detail::is_task<detail::kept_result<F, Args...>>
   auto spawn(F function, Args... args) { return spawn(detail::keep(std::move(function), std::move(args)...)); }
   template <class F, class... Args>
-  requires detail::is_task<std::invoke_result_t<F &, Args &...>>
+  requires detail::is_task<detail::kept_result<F, Args...>>
   auto spawn(const task_options &options, F function, Args... args) {
     return spawn(detail::keep(std::move(function), std::move(args)...), options);
   }

@@ -10,9 +10,11 @@ namespace asy::detail {
 template <class T, T *(*Ref)(T *), void (*Unref)(T *), asy_status (*Release)(T *)>
 class held {
  public:
-  held(adopt_t, T *owner) noexcept : owner_(borrow, owner) {}
+  using handle = counted<T, Ref, Unref>;
+  explicit held(handle owner) noexcept : owner_(std::move(owner)) {}
   held(held &&) noexcept = default;
-  held &operator=(held &&other) noexcept {
+  /** Gives back at once what it held before. */
+  held &operator=(held other) noexcept {
     std::swap(owner_, other.owner_);
     return *this;
   }
@@ -21,14 +23,14 @@ class held {
   }
 
  private:
-  counted<T, Ref, Unref> owner_;
+  handle owner_;
 };
 
-/** Await `acquire` (consumed), and hold what `owner` gave. */
-template <class Held, class T>
-auto hold(asy_future *acquire, T *owner) noexcept {
-  auto read = [owner](const asy_value &) noexcept { return Held(adopt, owner); };
-  return operation<decltype(read)>(acquire, read);
+/** Await `acquire` (consumed), and hold what `owner` gave, which may lose its last handle meanwhile. */
+template <class Held>
+auto hold(asy_future *acquire, typename Held::handle owner) noexcept {
+  auto read = [owner = std::move(owner)](const asy_value &) mutable noexcept { return Held(std::move(owner)); };
+  return operation<decltype(read)>(acquire, std::move(read));
 }
 
 /** @return whether a try came through; throws for what is no "not now" */

@@ -39,19 +39,31 @@ void set_task_hooks(loop_ref loop, H hooks) {
     table.on_options = [](asy_loop *of, asy_task_options *options, void *self) {
       detail::call_hook<H>(of, self, [&](H &one) { one.on_options(*options); });
     };
+  else
+    static_assert(
+        !requires { &H::on_options; }, "on_options takes (asy_task_options &)");
   if constexpr (requires(seen task) { hooks.on_created(task); })
     table.on_created = [](asy_task *task, void *self) {
       detail::call_hook<H>(asy_future_loop(task), self, [&](H &one) { one.on_created(future<value>(borrow, task)); });
     };
+  else
+    static_assert(
+        !requires { &H::on_created; }, "on_created takes (const asy::future<asy::value> &)");
   if constexpr (requires(seen task) { hooks.on_switched(task, true); })
     table.on_switched = [](asy_task *task, std::int32_t entered, void *self) {
       detail::call_hook<H>(asy_future_loop(task), self,
                            [&](H &one) { one.on_switched(future<value>(borrow, task), entered != 0); });
     };
+  else
+    static_assert(
+        !requires { &H::on_switched; }, "on_switched takes (const asy::future<asy::value> &, bool)");
   if constexpr (requires(seen task) { hooks.on_finished(task); })
     table.on_finished = [](asy_task *task, void *self) {
       detail::call_hook<H>(asy_future_loop(task), self, [&](H &one) { one.on_finished(future<value>(borrow, task)); });
     };
+  else
+    static_assert(
+        !requires { &H::on_finished; }, "on_finished takes (const asy::future<asy::value> &)");
   table.user_data = detail::callback<H>::make(std::move(hooks));
   table.on_free = detail::callback<H>::free;
   check(asy_loop_set_task_hooks(loop.raw(), &table));

@@ -23,7 +23,7 @@ class lock : public detail::counted<asy_lock, asy_lock_ref, asy_lock_unref> {
   /** Take the lock, to be given back by release(). */
   [[nodiscard]] future<void> acquire() const noexcept { return future<void>(adopt, asy_lock_acquire(raw())); }
   /** Take the lock for as long as the result lives: `auto guard = co_await lock.scoped();` */
-  [[nodiscard]] auto scoped() const noexcept { return detail::hold<lock_guard>(asy_lock_acquire(raw()), raw()); }
+  [[nodiscard]] auto scoped() const noexcept { return detail::hold<lock_guard>(asy_lock_acquire(raw()), *this); }
   /** @return whether it was free */
   bool try_acquire() const { return detail::tried(asy_lock_try_acquire(raw())); }
   /** Give it to the first who waits, or free it; throws state_error when it is free. */

@@ -40,8 +40,9 @@ class promise : public detail::counted<asy_promise, asy_promise_ref, asy_promise
 
   /** Complete with a value; throws state_error the second time, closed_error when the loop is closed. */
   template <class... U>
+  requires detail::settles<T, U...>
   void set_value(U &&...item) const {
-    value result(std::forward<U>(item)...);
+    value result = detail::value_for<T>(std::forward<U>(item)...);
     check(asy_promise_set_result(this->raw(), result.raw()));
   }
   void set_error(const error &failure) const {

@@ -52,10 +52,14 @@ class runner {
       if (auto frame = main.release()) frame.destroy();  // refused, which is no "never awaited"
       throw;
     }
-    future<T> done = spawn(here, std::move(main), {.context = &context_});
+    future<T> done = asy::spawn(here, std::move(main), {.context = &context_});
     detail::check_run(here.raw(), asy_runner_run_future(handle_.raw(), done.raw()));
     return done.result();
   }
+  /** The same for a function that returns a coroutine; it is kept alive. */
+  template <class F>
+  requires detail::is_task<std::invoke_result_t<F &>>
+  auto run(F main) { return run(detail::keep(std::move(main))); }
   /** Cancel and await every task that is left, close generators and executors, and the loop; twice is fine. */
   void close() { check(asy_runner_close(handle_.raw())); }
 
@@ -83,6 +87,10 @@ T run(task<T> main, const run_options &options = {}) {
   runner here(options);
   return here.run(std::move(main));
 }
+/** The same for a function that returns a coroutine: `asy::run([]() -> asy::task<> {...})`. */
+template <class F>
+requires detail::is_task<std::invoke_result_t<F &>>
+auto run(F main, const run_options &options = {}) { return asy::run(detail::keep(std::move(main)), options); }
 
 }  // namespace asy
 #endif

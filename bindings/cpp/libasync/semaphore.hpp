@@ -29,7 +29,7 @@ class semaphore : public detail::counted<asy_semaphore, asy_semaphore_ref, asy_s
   /** Take a slot, to be given back by release(). */
   [[nodiscard]] future<void> acquire() const noexcept { return future<void>(adopt, asy_semaphore_acquire(raw())); }
   /** Take a slot for as long as the result lives: `auto slot = co_await limit.hold();` */
-  [[nodiscard]] auto hold() const noexcept { return detail::hold<permit>(asy_semaphore_acquire(raw()), raw()); }
+  [[nodiscard]] auto hold() const noexcept { return detail::hold<permit>(asy_semaphore_acquire(raw()), *this); }
   /** @return whether a slot was free */
   bool try_acquire() const { return detail::tried(asy_semaphore_try_acquire(raw())); }
   /** Give a slot to the first waiter, or back. */

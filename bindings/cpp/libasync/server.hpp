@@ -51,8 +51,8 @@ struct acceptor {
         future<void> connection;
         // A handler without state needs no frame that keeps it alive.
         if constexpr (std::is_empty_v<F> || std::is_pointer_v<F>)
-          connection = spawn(loop, (*shared)(std::move(client)));
-        else connection = spawn(loop, serve(shared, std::move(client)));
+          connection = asy::spawn(loop, (*shared)(std::move(client)));
+        else connection = asy::spawn(loop, serve(shared, std::move(client)));
         check(asy_server_add(server, raw, connection.raw()));
       }
     } catch (...) {

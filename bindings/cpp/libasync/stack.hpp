@@ -3,7 +3,7 @@
 #ifndef LIBASYNC_CPP_STACK_HPP
 #define LIBASYNC_CPP_STACK_HPP
 #include "function.hpp"
-#include "task.hpp"
+#include "to_future.hpp"
 
 namespace asy {
 
@@ -24,18 +24,19 @@ auto spawn_function(loop_ref loop, F function, std::uint64_t stack_size = 0) {
 }
 
 /**
- * Wait for a future inside such a function.
+ * Wait inside such a function: for a future, a task, a sleep.
  * @return its value, or throws its error; throws state_error elsewhere
  */
-template <class T>
-T await(future<T> awaited) {
+template <class Awaitable>
+detail::result_of<Awaitable> await(Awaitable &&awaitable) {
+  auto awaited = detail::to_future(asy_loop_current(), std::forward<Awaitable>(awaitable));
   value result;
   asy_error *failure = nullptr;
   asy_status status = asy_await(awaited.release(), result.raw(), &failure);
   detail::error_handle owned(adopt, failure);
   if (failure) detail::throw_error(failure);
   check(status);
-  return result.template as<T>();
+  return result.template as<detail::result_of<Awaitable>>();
 }
 
 }  // namespace asy

@@ -7,6 +7,7 @@
 #include "loop.hpp"
 
 #include <cstdio>
+#include <functional>
 
 namespace asy {
 
@@ -38,6 +39,8 @@ class task_awaiter;
  */
 template <class T = void>
 class [[nodiscard]] task {
+  static_assert(!std::is_reference_v<T>, "a result is a value: return a pointer or std::reference_wrapper");
+
  public:
   using promise_type = detail::promise<T>;
   using value_type = T;
@@ -140,16 +143,26 @@ task_awaiter<T> make_awaiter(promise_base &promise, task<T> &&awaited) {
   if (!frame) throw state_error(ASY_E_STATE, "a coroutine is awaited once: it ran already, or was moved away");
   return {promise, frame};
 }
+/** It is consumed: `co_await std::move(t)`. */
+template <class T>
+void make_awaiter(promise_base &promise, task<T> &awaited) = delete;
 
 template <class T>
 inline constexpr bool is_task = false;
 template <class T>
 inline constexpr bool is_task<task<T>> = true;
 
+/** What a function gives when it is handed arguments that are kept: moved, or else, where it wants them so, as they
+ * are kept. */
+template <class F, class... Args>
+using kept_result = typename std::conditional_t<std::is_invocable_v<F &, Args...>, std::invoke_result<F &, Args...>,
+                                                std::invoke_result<F &, Args &...>>::type;
+
 /** Keeps a function object and its arguments alive while its coroutine runs. */
 template <class F, class... Args>
-std::invoke_result_t<F &, Args &...> keep(F function, Args... args) {
-  co_return co_await function(args...);
+kept_result<F, Args...> keep(F function, Args... args) {
+  if constexpr (std::is_invocable_v<F &, Args...>) co_return co_await std::invoke(function, std::move(args)...);
+  else co_return co_await std::invoke(function, args...);
 }
 
 }  // namespace detail
@@ -206,41 +219,61 @@ future<T> spawn(loop_ref loop, task<T> coroutine, const task_options &options,
 template <class T>
 future<T> spawn(loop_ref loop, task<T> coroutine, const char *name = nullptr,
                 const detail::place &where = ASY_PLACE) noexcept {
-  return spawn(loop, std::move(coroutine), task_options{.name = name}, where);
+  return asy::spawn(loop, std::move(coroutine), task_options{.name = name}, where);
 }
 /** The same on the loop that runs on this thread. */
 template <class T>
 future<T> spawn(task<T> coroutine, const task_options &options, const detail::place &where = ASY_PLACE) noexcept {
-  return spawn(loop_ref(), std::move(coroutine), options, where);
+  return asy::spawn(loop_ref(), std::move(coroutine), options, where);
 }
 template <class T>
 future<T> spawn(task<T> coroutine, const char *name = nullptr, const detail::place &where = ASY_PLACE) noexcept {
-  return spawn(loop_ref(), std::move(coroutine), task_options{.name = name}, where);
+  return asy::spawn(loop_ref(), std::move(coroutine), task_options{.name = name}, where);
 }
 /**
  * Call a function and spawn its coroutine; the function object and the arguments (copied, moved) live until it
  * ends, so this is the safe way to spawn a lambda with captures.
  */
-template <class F, class... Args>
-requires detail::is_task<std::invoke_result_t<F &, Args &...>>
-auto spawn(loop_ref loop, F function, Args... args) {
-  return spawn(loop, detail::keep(std::move(function), std::move(args)...));
+template <class F>
+requires detail::is_task<std::invoke_result_t<F &>>
+auto spawn(loop_ref loop, F function, const detail::place &where = ASY_PLACE) {
+  return asy::spawn(loop, detail::keep(std::move(function)), task_options{}, where);
+}
+template <class F>
+requires detail::is_task<std::invoke_result_t<F &>>
+auto spawn(F function, const detail::place &where = ASY_PLACE) {
+  return asy::spawn(loop_ref(), detail::keep(std::move(function)), task_options{}, where);
 }
 template <class F, class... Args>
-requires detail::is_task<std::invoke_result_t<F &, Args &...>>
+requires detail::is_task<detail::kept_result<F, Args...>>
+auto spawn(loop_ref loop, F function, Args... args) {
+  return asy::spawn(loop, detail::keep(std::move(function), std::move(args)...));
+}
+template <class F, class... Args>
+requires detail::is_task<detail::kept_result<F, Args...>>
 auto spawn(F function, Args... args) {
-  return spawn(loop_ref(), detail::keep(std::move(function), std::move(args)...));
+  return asy::spawn(loop_ref(), detail::keep(std::move(function), std::move(args)...));
 }
 /** The same with options: `asy::spawn(loop, {.name = "worker"}, [&]() -> asy::task<> {...})`. */
-template <class F, class... Args>
-requires detail::is_task<std::invoke_result_t<F &, Args &...>>
-auto spawn(loop_ref loop, const task_options &options, F function, Args... args) {
-  return spawn(loop, detail::keep(std::move(function), std::move(args)...), options);
+template <class F>
+requires detail::is_task<std::invoke_result_t<F &>>
+auto spawn(loop_ref loop, const task_options &options, F function, const detail::place &where = ASY_PLACE) {
+  return asy::spawn(loop, detail::keep(std::move(function)), options, where);
+}
+template <class F>
+requires detail::is_task<std::invoke_result_t<F &>>
+auto spawn(const task_options &options, F function, const detail::place &where = ASY_PLACE) {
+  return asy::spawn(loop_ref(), detail::keep(std::move(function)), options, where);
 }
 template <class F, class... Args>
-requires detail::is_task<std::invoke_result_t<F &, Args &...>>
+requires detail::is_task<detail::kept_result<F, Args...>>
+auto spawn(loop_ref loop, const task_options &options, F function, Args... args) {
+  return asy::spawn(loop, detail::keep(std::move(function), std::move(args)...), options);
+}
+template <class F, class... Args>
+requires detail::is_task<detail::kept_result<F, Args...>>
 auto spawn(const task_options &options, F function, Args... args) {
-  return spawn(loop_ref(), detail::keep(std::move(function), std::move(args)...), options);
+  return asy::spawn(loop_ref(), detail::keep(std::move(function), std::move(args)...), options);
 }
 
 /** @return the task that runs now; an empty handle outside one */
@@ -251,7 +284,7 @@ inline future<value> current_task() noexcept {
 
 template <class T>
 T loop::run_until_complete(task<T> main) {
-  return run_until_complete(spawn(*this, std::move(main)));
+  return run_until_complete(asy::spawn(*this, std::move(main)));
 }
 
 }  // namespace asy

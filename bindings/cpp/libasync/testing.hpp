@@ -44,7 +44,7 @@ class test_loop : public asy::loop {
    */
   template <class T>
   T run(task<T> body, std::chrono::nanoseconds limit = std::chrono::hours(1000)) {
-    return run(spawn(*this, std::move(body)), limit);
+    return run(asy::spawn(*this, std::move(body)), limit);
   }
   template <class T>
   T run(const future<T> &awaited, std::chrono::nanoseconds limit = std::chrono::hours(1000)) {
@@ -55,7 +55,7 @@ class test_loop : public asy::loop {
   template <class F>
   requires detail::is_task<std::invoke_result_t<F &>>
   auto run(F body, std::chrono::nanoseconds limit = std::chrono::hours(1000)) {
-    return run(spawn(*this, std::move(body)), limit);
+    return run(asy::spawn(*this, std::move(body)), limit);
   }
   /** The same without reading the outcome. */
   template <class T>
@@ -65,13 +65,16 @@ class test_loop : public asy::loop {
       hangs = true;
       self.stop();
     });
+    struct silence {
+      handle &rings;
+      ~silence() { asy_handle_cancel(rings.raw()); }
+    } scope{alarm};
     try {
       run_until_done(awaited);
     } catch (const state_error &) {
       if (!hangs) throw;
       throw timeout_error(ASY_E_TIMEOUT, "this test hangs:\n" + dump(*this));
     }
-    alarm.cancel();
   }
   /** Let everything run that is ready. */
   void settle() {
@@ -94,8 +97,8 @@ template <class F, class Check>
 std::uint64_t cancel_everywhere(F body, Check check_after) {
   for (std::uint64_t nth = 1;; ++nth) {
     test_loop loop;
-    auto task = spawn(loop, body);
-    check(asy_test_cancel_at(loop.raw(), task.raw(), nth));
+    auto task = asy::spawn(loop, body);
+    asy::check(asy_test_cancel_at(loop.raw(), task.raw(), nth));
     try {
       loop.run(task);
     } catch (const cancelled &) {}

@@ -7,7 +7,7 @@
 namespace asy {
 
 /** The outcome of a task of another thread's loop; copies share it. Any thread. */
-template <class T = value>
+template <class T = void>
 class thread_future : public detail::counted<asy_thread_future, asy_thread_future_ref, asy_thread_future_unref> {
  public:
   using counted::counted;
@@ -61,9 +61,9 @@ thread_future<T> spawn_threadsafe(loop_ref loop, task<T> coroutine, const char *
 }
 /** The same with a function, kept alive with its arguments. */
 template <class F, class... Args>
-requires detail::is_task<std::invoke_result_t<F &, Args &...>>
+requires detail::is_task<detail::kept_result<F, Args...>>
 auto spawn_threadsafe(loop_ref loop, F function, Args... args) {
-  return spawn_threadsafe(loop, detail::keep(std::move(function), std::move(args)...));
+  return asy::spawn_threadsafe(loop, detail::keep(std::move(function), std::move(args)...));
 }
 
 }  // namespace asy

@@ -72,8 +72,13 @@ class timeout {
 
 namespace detail {
 
-template <class T>
-task<T> await_inline(future<T> awaited) {
+/** What a `co_await` of it gives. */
+template <class Awaitable>
+using awaited_by = std::remove_cvref_t<
+    decltype(make_awaiter(std::declval<promise_base &>(), std::declval<Awaitable>()).await_resume())>;
+
+template <class Awaitable>
+task<awaited_by<Awaitable>> await_inline(Awaitable awaited) {
   co_return co_await std::move(awaited);
 }
 
@@ -112,9 +117,13 @@ task<T> with_timeout(std::chrono::duration<Rep, Period> delay, task<T> body) {
   timeout limit(delay);
   co_return co_await detail::run_in(limit, std::move(body));
 }
-/** The same for a future, which is cancelled if nobody else awaits it: `with_timeout(2s, asy::connect(host, 80))`. */
-template <class Rep, class Period, class T>
-task<T> with_timeout(std::chrono::duration<Rep, Period> delay, future<T> awaited) {
+/**
+ * The same for anything else that is awaited: `with_timeout(2s, asy::connect(host, 80))`, `with_timeout(1s,
+ * items.next())`, `with_timeout(1s, lock.scoped())`. A future is cancelled if nobody else awaits it.
+ */
+template <class Rep, class Period, class Awaitable>
+requires requires { typename detail::awaited_by<Awaitable>; }
+task<detail::awaited_by<Awaitable>> with_timeout(std::chrono::duration<Rep, Period> delay, Awaitable awaited) {
   timeout limit(delay);
   co_return co_await detail::run_in(limit, detail::await_inline(std::move(awaited)));
 }
@@ -127,8 +136,8 @@ requires detail::is_task<std::invoke_result_t<F &, timeout &>> std::invoke_resul
 }
 /** The same up to a time of the loop's clock: see loop_ref::time(). */
 template <class Body>
-auto with_timeout_at(std::chrono::nanoseconds when, Body body) -> decltype(with_timeout(when, std::move(body))) {
-  co_return co_await with_timeout(when - loop_ref().time(), std::move(body));
+auto with_timeout_at(std::chrono::nanoseconds when, Body body) -> decltype(asy::with_timeout(when, std::move(body))) {
+  co_return co_await asy::with_timeout(when - loop_ref().time(), std::move(body));
 }
 
 }  // namespace asy

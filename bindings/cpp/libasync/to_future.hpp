@@ -22,7 +22,7 @@ future<T> to_future(asy_loop *, future<T> &awaitable) noexcept {
 }
 template <class T>
 future<T> to_future(asy_loop *loop, task<T> &&coroutine) noexcept {
-  return spawn(loop, std::move(coroutine));
+  return asy::spawn(loop, std::move(coroutine));
 }
 template <class Awaitable>
 requires requires(Awaitable &&a, asy_loop *loop) { std::forward<Awaitable>(a).to_future(loop); }

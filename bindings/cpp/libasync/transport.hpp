@@ -91,14 +91,23 @@ class transport : public detail::counted<asy_transport, asy_transport_ref, asy_t
       made.on_eof = [](asy_transport *t, void *it) {
         enter<Protocol>(t, it, [](Protocol &protocol, transport &here) { protocol.on_eof(here); });
       };
+    else
+      static_assert(
+          !requires { &Protocol::on_eof; }, "on_eof takes (asy::transport &)");
     if constexpr (requires(transport & here) { self->on_pause(here); })
       made.on_pause = [](asy_transport *t, void *it) {
         enter<Protocol>(t, it, [](Protocol &protocol, transport &here) { protocol.on_pause(here); });
       };
+    else
+      static_assert(
+          !requires { &Protocol::on_pause; }, "on_pause takes (asy::transport &)");
     if constexpr (requires(transport & here) { self->on_resume(here); })
       made.on_resume = [](asy_transport *t, void *it) {
         enter<Protocol>(t, it, [](Protocol &protocol, transport &here) { protocol.on_resume(here); });
       };
+    else
+      static_assert(
+          !requires { &Protocol::on_resume; }, "on_resume takes (asy::transport &)");
     if constexpr (requires(transport & here, const error *why) { self->on_lost(here, why); })
       made.on_lost = [](asy_transport *t, asy_error *why, void *it) {
         enter<Protocol>(t, it, [=](Protocol &protocol, transport &here) {
@@ -107,6 +116,9 @@ class transport : public detail::counted<asy_transport, asy_transport_ref, asy_t
           protocol.on_lost(here, &reason);
         });
       };
+    else
+      static_assert(
+          !requires { &Protocol::on_lost; }, "on_lost takes (asy::transport &, const asy::error *)");
     return made;
   }
 };

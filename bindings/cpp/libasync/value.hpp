@@ -196,6 +196,8 @@ template <>
 struct convert<const char *> {
   static void put(const char *item, asy_value *out) { convert<std::string>::put(item, out); }
 };
+template <>
+struct convert<char *> : convert<const char *> {};
 
 template <>
 struct convert<bytes> {
@@ -271,6 +273,23 @@ namespace detail {
 /** void has no place in a tuple. */
 template <class T>
 using regular = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+
+/** What settles a future of `T`: one item that becomes a `T`, nothing for void, either for asy::value. */
+template <class T, class... U>
+concept settles = sizeof...(U) < 2 && (std::same_as<T, value> || (std::is_void_v<T> && sizeof...(U) == 0) ||
+                                       (sizeof...(U) == 1 && (std::convertible_to<U, T> && ...)));
+
+/** As a `T`, which is what the reader asks for. */
+template <class T, class... U>
+value value_for(U &&...item) {
+  if constexpr (std::is_void_v<T> || std::same_as<T, value>) {
+    return value(std::forward<U>(item)...);
+  } else {
+    value made;
+    convert<T>::put(T(std::forward<U>(item)...), made.raw());
+    return made;
+  }
+}
 
 /** Reads a result with asy::convert. */
 template <class T>

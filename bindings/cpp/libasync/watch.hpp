@@ -29,7 +29,8 @@ class watch {
     handle_ = watch_handle(adopt, made);
   }
   watch(watch &&) noexcept = default;
-  watch &operator=(watch &&other) noexcept {
+  /** Closes the one it was before. */
+  watch &operator=(watch other) noexcept {
     std::swap(handle_, other.handle_);
     return *this;
   }

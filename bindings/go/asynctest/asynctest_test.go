@@ -71,8 +71,8 @@ func TestAHangIsDumped(t *testing.T) {
 	j := &judge{TB: t}
 	Config{Limit: 5 * time.Millisecond}.Run(j, func(ctx context.Context, l *async.Loop) error {
 		never := l.NewEvent()
-		stuck := l.GoNamed(ctx, "stuck", never.Wait)
-		return stuck.Await(ctx)
+		l.GoNamed(ctx, "stuck", never.Wait)
+		return never.Wait(ctx) // before any dump: that is between two steps
 	})
 	j.wants(t, "the test hangs", "stuck", "event")
 }

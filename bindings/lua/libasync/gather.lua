@@ -17,8 +17,9 @@ end
 return {
   ---@class libasync
   exports = {
-    -- A list of results in the order of the arguments; the first error is raised at once. With {errors = true} it waits
-    -- for all and gives two lists: results, and errors where there are any.
+    -- A list of results in the order of the arguments, of each task its first, as in { a:await(), (b:await()) }; the first
+    -- error is raised at once. With {errors = true} it waits for all and gives two lists: results, and errors where there
+    -- are any. A list with nils has their number as n.
     ---@async
     ---@param list (asy_future|function)[]
     ---@param options? {errors: boolean}

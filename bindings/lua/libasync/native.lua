@@ -12,7 +12,7 @@ if rawget(_G, "jit") then
     return finish()
   end
   function native.await_form(f)
-    return function(a, b, c) return result(f(a, b, c)) end
+    return function(a, b, c, d) return result(f(a, b, c, d)) end
   end
 end
 

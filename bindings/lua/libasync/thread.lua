@@ -4,6 +4,14 @@ local unpack = table.unpack or unpack
 
 local function results(list) return unpack(list, 1, list.n or #list) end
 
+---@class asy_executor
+local executor = core.methods "executor"
+
+-- As to_thread, on a thread of this executor. An error with code "again" when as many jobs wait as it takes.
+---@async
+---@param f function
+function executor:run(f, ...) return results(core.await_to_thread(self, f, { ... }, select("#", ...))) end
+
 return {
   ---@class libasync
   exports = {
@@ -12,7 +20,15 @@ return {
     -- Arguments and results are nil, booleans, numbers and strings. A cancel lets go of it at once.
     ---@async
     ---@param f function
-    to_thread = function(f, ...) return results(core.await_to_thread(f, { ... }, select("#", ...))) end,
+    to_thread = function(f, ...) return results(core.await_to_thread(nil, f, { ... }, select("#", ...))) end,
+    -- Threads of one's own, which any number of loops may use: e:run(f, ...), e:shutdown(seconds). options: name,
+    -- max_threads, max_queued: jobs that may wait for a thread.
+    ---@param options? table
+    ---@return asy_executor
+    executor = core.executor_new,
+    -- Makes to_thread use it from now on.
+    ---@param e asy_executor
+    set_default_executor = function(e) core.loop_set_default_executor(e) end,
     -- No more jobs from now on; waits until those there have ended, at most so many seconds.
     ---@async
     ---@param seconds? number

@@ -65,6 +65,13 @@ function asy_completions:next() end
 ---@param timeout? number seconds from now; math.huge sets no limit
 function asy_completions:set_timeout(timeout) end
 
+---@class asy_executor
+
+---Let an executor end.
+---@param timeout? number seconds to wait; math.huge for no limit
+---@async
+function asy_executor:shutdown(timeout) end
+
 ---@class asy_future
 
 ---Tell whether a future is done, however it ended.
@@ -513,12 +520,6 @@ function asy_stream:at_eof() end
 ---Set how far stream:read_until() looks, and how much gathers while nobody reads.
 ---@param limit integer bytes, at least 1
 function asy_stream:set_limit(limit) end
-
----Send bytes as stream:write() does, and give a future only if there is something to wait for.
----@param data string the bytes
----@async
----@return string nil when the bytes are accepted and no more than the high mark is queued, else a future as stream:write() gives it
-function asy_stream:write_or_wait(data) end
 
 ---Send bytes, and wait while more than the high mark is queued.
 ---@param data string the bytes

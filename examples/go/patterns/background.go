@@ -17,11 +17,12 @@ func WithBackground(ctx context.Context, l *async.Loop, body Function, jobs ...F
 		for i, job := range jobs {
 			tasks[i] = g.Go(job)
 		}
-		defer func() {
-			for _, task := range tasks {
-				task.CancelBecause("the program ends")
-			}
-		}()
-		return body(ctx)
+		if err := body(ctx); err != nil || ctx.Err() != nil {
+			return err // the group cancels them: twice would end their clean-up
+		}
+		for _, task := range tasks {
+			task.CancelBecause("the program ends")
+		}
+		return nil
 	})
 }

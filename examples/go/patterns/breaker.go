@@ -19,6 +19,7 @@ type Breaker struct {
 	Trials    int           // calls at a time that may try it out afterwards
 
 	failures, trying int
+	openings         int // what began before the latest decides nothing
 	open             bool
 	until            time.Duration
 }
@@ -32,14 +33,15 @@ func (b *Breaker) Do(ctx context.Context, function func(ctx context.Context) err
 		b.trying++
 		defer func() { b.trying-- }()
 	}
+	openings := b.openings
 	err := function(ctx)
 	switch {
-	case errors.Is(err, async.ErrCancelled):
+	case errors.Is(err, async.ErrCancelled) || openings != b.openings:
 	case err == nil:
 		b.failures, b.open = 0, false
 	default:
 		if b.failures++; b.failures >= b.Threshold || b.open {
-			b.open, b.until = true, b.Loop.Time()+b.Pause
+			b.open, b.until, b.openings = true, b.Loop.Time()+b.Pause, b.openings+1
 		}
 	}
 	return err

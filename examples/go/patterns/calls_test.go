@@ -98,6 +98,24 @@ func TestABreakerOpensTriesAndClosesAgain(t *testing.T) {
 	})
 }
 
+// ECO-02
+func TestWhatBeganBeforeABreakerOpenedDecidesNothing(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context, l *async.Loop) error {
+		b := &Breaker{Loop: l, Threshold: 1, Pause: time.Minute, Trials: 1}
+		late := func(outcome error) *async.Task {
+			return l.Go(ctx, func(ctx context.Context) error {
+				return b.Do(ctx, func(ctx context.Context) error { return errors.Join(l.Sleep(ctx, time.Second), outcome) })
+			})
+		}
+		good, bad := late(nil), late(errMine)
+		l.Sleep(ctx, 0)
+		opens := b.Do(ctx, func(context.Context) error { return errMine })
+		until := b.until
+		return errors.Join(is(opens, errMine), good.Await(ctx), is(bad.Await(ctx), errMine),
+			unless(b.open && b.until == until, "open %v until %v, not %v", b.open, b.until, until))
+	})
+}
+
 // pooled is a pool of numbers that counts what it closes.
 func pooled(l *async.Loop, size uint64, opened, closed *int) *Pool[int] {
 	return NewPool(l, PoolOptions[int]{
@@ -147,7 +165,7 @@ func TestNoCancelOfAnAcquireLeaksASlot(t *testing.T) {
 		if failed = pool.Close(ctx); failed != nil {
 			failed = pool.Close(ctx)
 		}
-		return errors.Join(failed, unless(pool.borrowed == 0 && len(pool.idle) == 0, "%d are borrowed", pool.borrowed))
+		return errors.Join(failed, unless(pool.users == 0 && len(pool.idle) == 0, "%d are using it", pool.users))
 	})
 }
 
@@ -165,6 +183,30 @@ func TestAPoolThatClosesWaitsForWhatIsBorrowed(t *testing.T) {
 		pool.Release(one, false)
 		return errors.Join(err, closing.Await(ctx), is(waits.Await(ctx), async.ErrClosed),
 			unless(early == 0 && closed == 1, "%d, then %d closed", early, closed))
+	})
+}
+
+// ECO-04
+func TestAPoolThatClosesWaitsForWhatIsBeingOpenedAndForTheLine(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context, l *async.Loop) error {
+		opened, closed := 0, 0
+		pool := pooled(l, 1, &opened, &closed)
+		var users [3]*async.Task
+		for i := range users {
+			users[i] = l.Go(ctx, func(ctx context.Context) error {
+				connection, err := pool.Acquire(ctx, time.Hour)
+				if err == nil {
+					l.Sleep(ctx, time.Second)
+					pool.Release(connection, false)
+				}
+				return err
+			})
+		}
+		l.Sleep(ctx, 0)
+		err := pool.Close(ctx)
+		atEnd := closed
+		return errors.Join(err, users[0].Await(ctx), is(users[1].Await(ctx), async.ErrClosed), is(users[2].Await(ctx), async.ErrClosed),
+			unless(atEnd == 1, "%d closed", atEnd))
 	})
 }
 

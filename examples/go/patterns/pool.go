@@ -14,7 +14,7 @@ type Pool[C any] struct {
 	slots    *async.Semaphore // who waits for one stands in its line
 	returned *async.Event
 	closing  bool
-	borrowed int
+	users    int       // who has a connection, opens one or waits for one
 	idle     []idle[C] // the last one returned is the first to go out again
 }
 
@@ -39,6 +39,7 @@ func NewPool[C any](l *async.Loop, options PoolOptions[C]) *Pool[C] {
 
 // Acquire lends a connection, and waits for one no longer than the limit. It fails with ErrClosed once the pool closes.
 func (p *Pool[C]) Acquire(ctx context.Context, limit time.Duration) (connection C, err error) {
+	p.users++
 	err = p.loop.Timeout(ctx, limit, func(ctx context.Context) error {
 		if err := p.slots.Acquire(ctx); err != nil {
 			return err
@@ -48,6 +49,9 @@ func (p *Pool[C]) Acquire(ctx context.Context, limit time.Duration) (connection 
 		}
 		return err
 	})
+	if err != nil {
+		p.leave()
+	}
 	return connection, err
 }
 
@@ -60,15 +64,11 @@ func (p *Pool[C]) take(ctx context.Context) (connection C, err error) {
 		p.idle = p.idle[:n-1]
 		fresh := p.loop.Time()-last.since < p.options.Idle
 		if fresh && (p.options.Healthy == nil || p.options.Healthy(last.connection)) {
-			p.borrowed++
 			return last.connection, nil
 		}
 		p.options.Close(last.connection)
 	}
-	if connection, err = p.options.Open(ctx); err == nil {
-		p.borrowed++
-	}
-	return connection, err
+	return p.options.Open(ctx)
 }
 
 // Release takes a connection back; a broken one is closed.
@@ -79,16 +79,20 @@ func (p *Pool[C]) Release(connection C, broken bool) {
 		p.idle = append(p.idle, idle[C]{connection, p.loop.Time()})
 	}
 	p.slots.Release()
-	if p.borrowed--; p.borrowed == 0 {
+	p.leave()
+}
+
+func (p *Pool[C]) leave() {
+	if p.users--; p.users == 0 {
 		p.returned.Set()
 	}
 }
 
-// Close lends no more, waits for what is borrowed and closes all. Cancelled, it can be called again.
+// Close lets nobody in, waits for all who use the pool and closes all. Cancelled, it can be called again.
 func (p *Pool[C]) Close(ctx context.Context) error {
 	p.closing = true
 	p.returned.Clear()
-	if p.borrowed > 0 {
+	if p.users > 0 {
 		if err := p.returned.Wait(ctx); err != nil {
 			return err
 		}

@@ -64,14 +64,16 @@ func (s *Service[T]) finish(ctx context.Context, g *async.Group, tasks []*async.
 		_, _, err := async.Wait(ctx, async.WaitAll, async.Forever, tasks...)
 		return err
 	})
-	_, _, err := async.Wait(ctx, async.WaitFirst, s.Grace, aborted, all)
+	if _, _, err := async.Wait(ctx, async.WaitFirst, s.Grace, aborted, all); err != nil {
+		return err // the group cancels them: twice would end their clean-up
+	}
 	if _, left, _ := async.Wait(ctx, async.WaitAll, 0, tasks...); len(left) > 0 {
 		s.cut = true
 	}
 	for _, task := range append(tasks, aborted, all) {
 		task.Cancel()
 	}
-	return err
+	return nil
 }
 
 func (s *Service[T]) worker(ctx context.Context) error {

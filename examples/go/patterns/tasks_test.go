@@ -15,8 +15,9 @@ import (
 func forever(l *async.Loop, cleaned *int) Function {
 	return func(ctx context.Context) error {
 		err := l.Sleep(ctx, 1000*time.Hour)
-		l.Sleep(ctx, time.Second)
-		*cleaned++
+		if l.Sleep(ctx, time.Second) == nil {
+			*cleaned++
+		}
 		return err
 	}
 }
@@ -30,7 +31,11 @@ func TestBackgroundTasksEndWithTheBody(t *testing.T) {
 		ended := cleaned
 		failed := WithBackground(ctx, l, func(context.Context) error { return errMine }, forever(l, &cleaned))
 		job := WithBackground(ctx, l, forever(l, &cleaned), func(ctx context.Context) error { return errors.Join(nap(ctx), errMine) })
-		return errors.Join(well, is(failed, errMine), is(job, errMine), unless(ended == 2, "%d of 2 had ended", ended))
+		fails := func(ctx context.Context) error { return errors.Join(nap(ctx), errMine) }
+		begun := cleaned
+		other := WithBackground(ctx, l, forever(l, &cleaned), fails, forever(l, &cleaned))
+		return errors.Join(well, is(failed, errMine), is(job, errMine), unless(ended == 2, "%d of 2 had ended", ended),
+			is(other, errMine), unless(cleaned == begun+2, "%d of 2 cleaned up", cleaned-begun))
 	})
 }
 
@@ -187,6 +192,23 @@ func TestAServiceFinishesWhatItHasWithinItsGrace(t *testing.T) {
 		return errors.Join(err, err2, err3, unless(done == 3 && !cut && closed == 1, "%d done, cut %v", done, cut),
 			unless(late == 1 && cutLate && closedLate == 1, "%d done, cut %v", late, cutLate),
 			unless(aborted && closedLast == 1 && l.Time()-begin < 5*time.Second, "aborted after %v", l.Time()-begin))
+	})
+}
+
+// ECO-05
+func TestAJobThatFailsEndsAService(t *testing.T) {
+	asynctest.Run(t, func(ctx context.Context, l *async.Loop) error {
+		closed, cleaned := 0, 0
+		s := NewService(l, time.Minute, func(ctx context.Context, job int) error {
+			if job > 0 {
+				return forever(l, &cleaned)(ctx)
+			}
+			return errors.Join(l.Sleep(ctx, time.Second), errMine)
+		}, func() { closed++ })
+		s.Submit(1)
+		s.Submit(0)
+		_, err := s.Run(ctx, 2)
+		return errors.Join(is(err, errMine), unless(closed == 1 && cleaned == 1, "%d closed, %d cleaned up", closed, cleaned))
 	})
 }
 

@@ -31,6 +31,24 @@ static void complete(void) {
   asy_promise_set_result(promise, &text);
   asy_value_clear(&text);
 }
+
+// A generator that echoes is made in a turn of the loop, which brings it by a future.
+typedef struct { asy_loop *loop; char language; asy_future *made; } echo_request;
+static void make_echo(void *user_data) {
+  echo_request *r = user_data;
+  asy_generator *made = r->language == 'p' ? items_python(r->loop, NULL) : items_lua(r->loop, NULL);
+  asy_value value = {0};
+  asy_value_set_object(&value, made, asy_generator_type());
+  asy_future_set_result(r->made, &value);
+  asy_future_unref(r->made);
+}
+static asy_future *echo(asy_loop *loop, char language) {
+  echo_request *r = malloc(sizeof *r);
+  *r = (echo_request){loop, language, asy_future_new(loop)};
+  asy_future *made = asy_future_ref(r->made);
+  asy_loop_call_soon(loop, make_echo, r, free, NULL);
+  return made;
+}
 */
 import "C"
 
@@ -55,4 +73,13 @@ func await(ctx context.Context, l *async.Loop, languages string, bottom byte) (a
 	return l.AwaitC(ctx, func(loop unsafe.Pointer) unsafe.Pointer {
 		return unsafe.Pointer(C.chain((*C.asy_loop)(loop), text, C.char(bottom)))
 	})
+}
+
+// echo is a generator of a language that gives back what it is sent.
+func echo(ctx context.Context, l *async.Loop, language byte) (*async.Generator[any], error) {
+	made, err := l.AwaitC(ctx, func(loop unsafe.Pointer) unsafe.Pointer {
+		return unsafe.Pointer(C.echo((*C.asy_loop)(loop), C.char(language)))
+	})
+	g, _ := made.(*async.Generator[any])
+	return g, err
 }

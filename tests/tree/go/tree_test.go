@@ -129,3 +129,21 @@ func TestATimeoutBelowGoAndOneOfGo(t *testing.T) {
 		}
 	})
 }
+
+// AGEN-02
+func TestWhatGoSendsComesToAnotherLanguagesGenerator(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *async.Loop) {
+		for _, language := range []byte("pl") {
+			g, err := echo(ctx, l, language)
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, err := g.Next(ctx)
+			sent, err2 := g.Send(ctx, "sent")
+			number, err3 := g.Send(ctx, 7)
+			if first != "first" || sent != "sent" || number != int64(7) || errors.Join(err, err2, err3, g.Close(ctx)) != nil {
+				t.Errorf("%c: got %v, %v, %v; %v, %v, %v", language, first, sent, number, err, err2, err3)
+			}
+		}
+	})
+}

@@ -174,6 +174,7 @@ typedef long long swig_type_141;
 typedef long long swig_type_142;
 typedef long long swig_type_143;
 typedef long long swig_type_144;
+typedef long long swig_type_145;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -380,6 +381,8 @@ extern swig_type_26 _wrap_future_remove_done_callback_core_c01a63137020805f(uint
 extern uintptr_t _wrap_gather_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_27 arg3, swig_intgo arg4);
 extern swig_intgo _wrap_generator_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_generator_spawn_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern swig_intgo _wrap_generator_of_task_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_generator_yield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_yield_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_generator_next_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_generator_send_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -881,6 +884,8 @@ extern swig_intgo _wrap_OP_QUEUE_DESCRIBE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_SEMAPHORE_DESCRIBE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_FUTURE_PLACE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_OF_TASK_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_GENERATOR_YIELD_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -888,6 +893,9 @@ extern swig_intgo _wrap_GO_ACCEPTED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_RELEASED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_CREATED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FINISHED_core_c01a63137020805f(void);
+extern swig_intgo _wrap_GO_CLOSES_core_c01a63137020805f(void);
+extern swig_intgo _wrap_GO_THROWS_core_c01a63137020805f(void);
+extern swig_intgo _wrap_GO_SENDS_core_c01a63137020805f(void);
 extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2, swig_type_103 arg3);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_104 arg2);
@@ -913,21 +921,22 @@ extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swi
 extern swig_intgo _wrap_go_race_core_c01a63137020805f(uintptr_t arg1, swig_type_128 arg2, uintptr_t arg3, swig_type_129 arg4, swig_type_130 arg5);
 extern uintptr_t _wrap_go_iterator_new_core_c01a63137020805f(uintptr_t arg1, swig_type_131 arg2);
 extern swig_intgo _wrap_go_generator_core_c01a63137020805f(uintptr_t arg1, swig_type_132 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_closes_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_step_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_sent_core_c01a63137020805f(uintptr_t arg1, swig_type_133 arg2, uintptr_t arg3, uintptr_t arg4);
 extern uintptr_t _wrap_go_thrown_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_dump_core_c01a63137020805f(uintptr_t arg1, swig_type_133 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_type_134 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_live_core_c01a63137020805f(uintptr_t arg1, swig_type_135 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_metrics_core_c01a63137020805f(uintptr_t arg1, swig_type_136 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_dump_core_c01a63137020805f(uintptr_t arg1, swig_type_134 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_type_135 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_live_core_c01a63137020805f(uintptr_t arg1, swig_type_136 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_metrics_core_c01a63137020805f(uintptr_t arg1, swig_type_137 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_137 arg3, uintptr_t arg4, swig_type_138 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_139 arg4, swig_type_140 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_138 arg3, uintptr_t arg4, swig_type_139 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_140 arg4, swig_type_141 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_141 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_142 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
-extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_143 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_144 arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_142 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_143 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
+extern swig_type_144 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_145 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -2508,6 +2517,22 @@ func Generator_spawn(arg1 uintptr, arg2 uintptr, arg3 uintptr, arg4 uintptr, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	swig_r = (int)(C._wrap_generator_spawn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	return swig_r
+}
+
+func Generator_of_task(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_generator_of_task_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Generator_yield(arg1 uintptr, arg2 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (uintptr)(C._wrap_generator_yield_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
 	return swig_r
 }
 
@@ -6201,6 +6226,20 @@ func _swig_getOP_FUTURE_PLACE() (_swig_ret int) {
 }
 
 var OP_FUTURE_PLACE int = _swig_getOP_FUTURE_PLACE()
+func _swig_getOP_GENERATOR_OF_TASK() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_OF_TASK_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_OF_TASK int = _swig_getOP_GENERATOR_OF_TASK()
+func _swig_getOP_GENERATOR_YIELD() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_GENERATOR_YIELD_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_GENERATOR_YIELD int = _swig_getOP_GENERATOR_YIELD()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
@@ -6250,6 +6289,27 @@ func _swig_getGO_FINISHED() (_swig_ret int) {
 }
 
 var GO_FINISHED int = _swig_getGO_FINISHED()
+func _swig_getGO_CLOSES() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_GO_CLOSES_core_c01a63137020805f())
+	return swig_r
+}
+
+var GO_CLOSES int = _swig_getGO_CLOSES()
+func _swig_getGO_THROWS() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_GO_THROWS_core_c01a63137020805f())
+	return swig_r
+}
+
+var GO_THROWS int = _swig_getGO_THROWS()
+func _swig_getGO_SENDS() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_GO_SENDS_core_c01a63137020805f())
+	return swig_r
+}
+
+var GO_SENDS int = _swig_getGO_SENDS()
 func Go_new(arg1 uint, arg2 uint, arg3 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
@@ -6474,10 +6534,20 @@ func Go_generator(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	return swig_r
 }
 
-func Go_closes(arg1 uintptr) (_swig_ret int) {
+func Go_step(arg1 uintptr) (_swig_ret uint) {
+	var swig_r uint
+	_swig_i_0 := arg1
+	swig_r = (uint)(C._wrap_go_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Go_sent(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
-	swig_r = (int)(C._wrap_go_closes_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	_swig_i_3 := arg4
+	swig_r = (int)(C._wrap_go_sent_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_133(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6493,7 +6563,7 @@ func Go_dump(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_dump_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_133(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_dump_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_134(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6503,7 +6573,7 @@ func Go_call_graph(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_call_graph_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_134(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_call_graph_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_135(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6512,7 +6582,7 @@ func Go_live(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_live_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_135(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_live_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_136(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6521,7 +6591,7 @@ func Go_metrics(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_metrics_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_136(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_metrics_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_137(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6538,7 +6608,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_137(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_138(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_138(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_139(_swig_i_4)))
 	return swig_r
 }
 
@@ -6549,7 +6619,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_139(_swig_i_3), C.swig_type_140(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_140(_swig_i_3), C.swig_type_141(_swig_i_4)))
 	return swig_r
 }
 
@@ -6566,7 +6636,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_141(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_142(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6577,10 +6647,11 @@ func Go_slot(arg1 uintptr) (_swig_ret uint64) {
 	return swig_r
 }
 
-func Go_open(arg1 uintptr, arg2 uintptr) {
+func Go_open(arg1 uintptr, arg2 uintptr, arg3 uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_go_open_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1))
+	_swig_i_2 := arg3
+	C._wrap_go_open_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2))
 }
 
 func Go_layout(arg1 uint) (_swig_ret uint64) {
@@ -6593,7 +6664,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_144(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_145(_swig_i_0)))
 	return swig_r
 }
 

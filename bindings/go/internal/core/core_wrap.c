@@ -3001,6 +3001,36 @@ intgo _wrap_generator_spawn_core_c01a63137020805f(asy_loop *_swig_go_0, asy_run_
 }
 
 
+intgo _wrap_generator_of_task_core_c01a63137020805f(asy_task *_swig_go_0, asy_generator **_swig_go_1) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  asy_generator **arg2 = (asy_generator **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  arg2 = (asy_generator **)_swig_go_1; 
+  
+  result = (asy_status)asy_generator_of_task(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_generator_yield_core_c01a63137020805f(asy_task *_swig_go_0, asy_value *_swig_go_1) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  asy_value *arg2 = (asy_value *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  arg2 = (asy_value *)_swig_go_1; 
+  
+  result = (asy_future *)asy_generator_yield(arg1,arg2);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_yield_core_c01a63137020805f(asy_value *_swig_go_0, asy_value *_swig_go_1, asy_error **_swig_go_2) {
   asy_value *arg1 = (asy_value *) 0 ;
   asy_value *arg2 = (asy_value *) 0 ;
@@ -9678,6 +9708,30 @@ intgo _wrap_OP_FUTURE_PLACE_core_c01a63137020805f() {
 }
 
 
+intgo _wrap_OP_GENERATOR_OF_TASK_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_GENERATOR_OF_TASK;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_GENERATOR_YIELD_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_GENERATOR_YIELD;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_GO_REPORT_core_c01a63137020805f() {
   int result;
   intgo _swig_go_result;
@@ -9756,6 +9810,42 @@ intgo _wrap_GO_FINISHED_core_c01a63137020805f() {
   
   
   result = ASY_GO_FINISHED;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_GO_CLOSES_core_c01a63137020805f() {
+  int result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_GO_CLOSES;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_GO_THROWS_core_c01a63137020805f() {
+  int result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_GO_THROWS;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_GO_SENDS_core_c01a63137020805f() {
+  int result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_GO_SENDS;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
@@ -10189,14 +10279,33 @@ intgo _wrap_go_generator_core_c01a63137020805f(asy_go *_swig_go_0, long long _sw
 }
 
 
-intgo _wrap_go_closes_core_c01a63137020805f(asy_go_iterator *_swig_go_0) {
+intgo _wrap_go_step_core_c01a63137020805f(asy_go_iterator *_swig_go_0) {
   asy_go_iterator *arg1 = (asy_go_iterator *) 0 ;
-  int32_t result;
+  uint32_t result;
   intgo _swig_go_result;
   
   arg1 = (asy_go_iterator *)_swig_go_0; 
   
-  result = (int32_t)asy_go_closes((struct asy_go_iterator const *)arg1);
+  result = (uint32_t)asy_go_step((struct asy_go_iterator const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_go_sent_core_c01a63137020805f(asy_go *_swig_go_0, long long _swig_go_1, asy_go_iterator *_swig_go_2, asy_value *_swig_go_3) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  size_t arg2 ;
+  asy_go_iterator *arg3 = (asy_go_iterator *) 0 ;
+  asy_value *arg4 = (asy_value *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_go_iterator *)_swig_go_2; 
+  arg4 = (asy_value *)_swig_go_3; 
+  
+  result = (asy_status)asy_go_sent(arg1,arg2,arg3,arg4);
   _swig_go_result = result; 
   return _swig_go_result;
 }
@@ -10388,14 +10497,16 @@ long long _wrap_go_slot_core_c01a63137020805f(void *_swig_go_0) {
 }
 
 
-void _wrap_go_open_core_c01a63137020805f(asy_value *_swig_go_0, void *_swig_go_1) {
-  asy_value *arg1 = (asy_value *) 0 ;
-  void *arg2 = (void *) 0 ;
+void _wrap_go_open_core_c01a63137020805f(asy_go *_swig_go_0, asy_value *_swig_go_1, void *_swig_go_2) {
+  asy_go *arg1 = (asy_go *) 0 ;
+  asy_value *arg2 = (asy_value *) 0 ;
+  void *arg3 = (void *) 0 ;
   
-  arg1 = (asy_value *)_swig_go_0; 
-  arg2 = (void *)_swig_go_1; 
+  arg1 = (asy_go *)_swig_go_0; 
+  arg2 = (asy_value *)_swig_go_1; 
+  arg3 = (void *)_swig_go_2; 
   
-  asy_go_open(arg1,arg2);
+  asy_go_open(arg1,arg2,arg3);
   
 }
 

@@ -6,7 +6,8 @@
 struct asy_go_iterator {
   asy_go *g;
   uint64_t tag;
-  asy_error *thrown; /* where the step begins */
+  asy_value sent;    /* where the step begins, */
+  asy_error *thrown; /* or raised there */
   int closes;        /* the step does */
   note freed;
 };
@@ -17,8 +18,9 @@ static asy_future *step(asy_go_iterator *i) {
 
 static asy_future *on_next(void *self, const asy_value *sent, asy_error *thrown) {
   asy_go_iterator *i = self;
-  (void)sent;
   if (thrown) i->thrown = asy_error_ref(thrown);
+  if (sent && asy_value_copy(sent, &i->sent))
+    return asy_future_new_failed(i->g->loop, asy_error_new(ASY_E_NOMEM, NULL, NULL));
   return step(i);
 }
 
@@ -31,6 +33,7 @@ static asy_future *on_close(void *self) {
 static void destroy(void *self) {
   asy_go_iterator *i = self;
   asy_go *g = i->g;
+  asy_value_clear(&i->sent);
   asy_error_unref(i->thrown);
   i->thrown = NULL;
   go_push(g, &i->freed);
@@ -58,7 +61,20 @@ asy_status asy_go_generator(asy_go *g, size_t op_count, asy_go_iterator *iterato
   return go_leave(g, status, generator);
 }
 
-int32_t asy_go_closes(const asy_go_iterator *iterator) { return iterator->closes; }
+uint32_t asy_go_step(const asy_go_iterator *iterator) {
+  uint32_t step = iterator->closes ? ASY_GO_CLOSES : 0;
+  if (iterator->thrown) step |= ASY_GO_THROWS;
+  if (asy_value_kind(&iterator->sent) != ASY_VALUE_NIL) step |= ASY_GO_SENDS;
+  return step;
+}
+
+asy_status asy_go_sent(asy_go *g, size_t op_count, asy_go_iterator *iterator, asy_value *out_value) {
+  asy_status status = go_enter(g, op_count);
+  if (status) return status;
+  *out_value = iterator->sent;
+  iterator->sent = (asy_value){0};
+  return go_leave(g, ASY_OK, NULL);
+}
 
 asy_error *asy_go_thrown(asy_go_iterator *iterator) {
   asy_error *thrown = iterator->thrown;

@@ -15,6 +15,13 @@ enum {
   ASY_GO_FINISHED = 22  /* or has finished */
 };
 
+/* What a step of a generator of Go is, or'ed. */
+enum {
+  ASY_GO_CLOSES = 1, /* the one that closes */
+  ASY_GO_THROWS = 2, /* it raises an error where the generator stands */
+  ASY_GO_SENDS = 4   /* it brings a value there */
+};
+
 #ifndef SWIG
 /* A completion or a note, with its value or error laid open. What it points to lives until the next turn; a future or an
  * object that is not Go's is a reference of the reader's. */
@@ -87,12 +94,13 @@ asy_status asy_go_stream_name(asy_go *g, size_t op_count, asy_stream *stream, in
 /* Attempt i is the deferred task of the i-th tag, a uint64_t; Go has a reference to each that began. */
 asy_status asy_go_race(asy_go *g, size_t op_count, const void *tags, size_t count, uint64_t delay_ns);
 
-/* The iterator behind a generator of Go: it consumes an iterator. A step begins with the resume of a task with its tag; it
- * may be the one that closes, or raise an error, which is then the caller's. */
+/* The iterator behind a generator of Go: it consumes an iterator. A step begins with the resume of a task with its tag;
+ * what it brings is the caller's. */
 typedef struct asy_go_iterator asy_go_iterator;
 asy_go_iterator *asy_go_iterator_new(asy_go *g, uint64_t tag);
 asy_status asy_go_generator(asy_go *g, size_t op_count, asy_go_iterator *iterator);
-int32_t asy_go_closes(const asy_go_iterator *iterator);
+uint32_t asy_go_step(const asy_go_iterator *iterator);
+asy_status asy_go_sent(asy_go *g, size_t op_count, asy_go_iterator *iterator, asy_value *out_value);
 asy_error *asy_go_thrown(asy_go_iterator *iterator);
 
 /* What is told line by line, as one text; and asy_loop_metrics, whose `size` is set. */
@@ -112,7 +120,7 @@ asy_status asy_go_release_object(asy_go *g, size_t op_count, void *object, const
 /* The slot behind an object of asy_go_type(). */
 uint64_t asy_go_slot(const void *object);
 /* Lays a value open, as in an event. */
-void asy_go_open(asy_value *value, void *out_event);
+void asy_go_open(asy_go *g, asy_value *value, void *out_event);
 
 /* Sizes and offsets, for the test that compares them with Go's; 0 after the last. */
 uint64_t asy_go_layout(uint32_t index);

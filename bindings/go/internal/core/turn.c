@@ -63,10 +63,13 @@ void go_open_value(asy_go_event *e) {
   }
 }
 
-void asy_go_open(asy_value *value, void *out_event) {
+void asy_go_open(asy_go *g, asy_value *value, void *out_event) {
   asy_go_event *e = out_event;
+  int counts = asy_value_kind(value) == ASY_VALUE_FUTURE; /* what only the loop's owner may */
   *e = (asy_go_event){.value = value};
-  if (asy_value_kind(value) != ASY_VALUE_FUTURE) go_open_value(e); /* no owner here to count a future */
+  if (counts && (asy_future_loop(asy_value_future(value)) != g->loop || asy_loop_acquire(g->loop))) return;
+  go_open_value(e);
+  if (counts) asy_loop_release(g->loop);
 }
 
 /* Lets go of what the last turn's events pointed to. */
