@@ -77,7 +77,8 @@ ASY_API asy_future *asy_condition_wait(asy_condition *condition) ASY_NOEXCEPT {
  *
  * It is asked at once, and true then, the lock need not be held and nothing
  * waits. Else it is asked after each notification, on the loop, with the lock
- * held. The future ends as that of asy_condition_wait() does.
+ * held and in the context of this call. The future ends as that of
+ * asy_condition_wait() does.
  *
  * @param[in] condition the condition, whose lock is held; borrowed
  * @param[in] on_check tells whether the wait is over

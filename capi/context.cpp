@@ -167,7 +167,8 @@ ASY_API void asy_context_unref(asy_context *context) ASY_NOEXCEPT {
  * @return zero or a negative #asy_status
  * @retval ASY_E_INVALID an argument is NULL
  * @retval ASY_E_NOT_FOUND the variable is not set and has no default
- * @retval ASY_E_WRONG_THREAD the value is a future of another thread's loop
+ * @retval ASY_E_WRONG_THREAD the value is a future of another thread's loop, or holds what stays there
+ * @retval ASY_E_CLOSED that loop is closed
  * @par Ownership
  * the caller clears the value
  * @par Threads
@@ -185,8 +186,8 @@ ASY_API asy_status asy_context_get(asy_context *context, asy_context_var *var, a
 /**
  * Set a variable.
  *
- * Copies made before do not see it. An object whose type has #ASY_TYPE_LOOP_RELEASE goes back to the loop that runs
- * here, whichever thread drops the last context that has it.
+ * Copies made before do not see it. A value that holds an object whose type has #ASY_TYPE_LOOP_RELEASE goes back to the
+ * loop that runs here, whichever thread drops the last context that has it.
  *
  * @param[in] context the context, or NULL for the current one; borrowed
  * @param[in] var the variable; borrowed

@@ -363,7 +363,7 @@ ASY_API asy_status asy_future_set_cancelled(asy_future *future, const char *mess
  *
  * @param[in] future the future; borrowed
  * @param[in] message why, or NULL; copied
- * @return 1 when it was pending, else 0
+ * @return 1 when it was pending, 0 when not; #ASY_E_WRONG_THREAD, or #ASY_E_FORKED, where it cannot be asked
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -371,7 +371,7 @@ ASY_API asy_status asy_future_set_cancelled(asy_future *future, const char *mess
  * @since 0.1
  */
 ASY_API int32_t asy_future_cancel(asy_future *future, const char *message) ASY_NOEXCEPT {
-  if (!future || object_check(core(future))) return 0;
+  if (const asy_status refused = object_check(core(future))) return not_cancelled(refused);
   error *reason = cancel_reason(message);
   const bool asked = future_cancel(*core(future), reason);
   error_unref(reason);

@@ -11,7 +11,7 @@ namespace {
 
 /// A loop keeps its objects; whoever copies the value is on its thread.
 constexpr asy_type generator_type{sizeof(asy_type), "generator", [](void *g) { object_ref(static_cast<object *>(g)); },
-                                  [](void *g) { object_unref(static_cast<object *>(g)); }, 0};
+                                  [](void *g) { object_unref(static_cast<object *>(g)); }, ASY_TYPE_LOOP_RETAIN};
 
 /// Consumes the task.
 asy_status give(future *body, asy_generator **out_generator) noexcept {
@@ -85,7 +85,7 @@ ASY_API asy_status asy_generator_spawn(asy_loop *loop, asy_run_cb on_run, void *
   if (!refused && options) refused = read_options(options, with);
   if (refused) return refuse(refused, user_data, on_free);
   with.flags = ASY_TASK_LAZY;
-  return give(stack_spawn(*core(loop), {on_run, user_data, on_free}, with), out_generator);
+  return give(stack_spawn(*core(loop), on_run, user_data, on_free, &with), out_generator);
 }
 
 /**

@@ -60,6 +60,11 @@ inline asy_status refuse(asy_status status, asy_error *error) noexcept {
   return handle(future_of(refused ? refused : ASY_E_INVALID));
 }
 
+/// What a cancel answers that cannot be asked for: what is done, or nothing, is not cancelled; elsewhere it is refused.
+inline int32_t not_cancelled(asy_status refused) noexcept {
+  return refused == ASY_E_WRONG_THREAD || refused == ASY_E_FORKED ? refused : 0;
+}
+
 /// Reads an options structure from a caller built against any version.
 template <class Options> asy_status read_options(const Options *from, Options &to) noexcept {
   static_assert(std::is_trivially_copyable_v<Options> && std::has_unique_object_representations_v<Options>,

@@ -195,7 +195,7 @@ typedef struct asy_type {
   size_t size;
   /** The name for messages, such as "python object". */
   const char *name;
-  /** Takes a reference; any thread. */
+  /** Takes a reference; any thread unless ASY_TYPE_LOOP_RETAIN is set. */
   asy_retain_cb retain;
   /** Gives a reference back; any thread unless ASY_TYPE_LOOP_RELEASE is set. */
   asy_free_cb release;
@@ -209,8 +209,16 @@ typedef struct asy_type {
  * @since 0.1
  */
 enum asy_type_flag {
-  /** The release callback runs on the loop's own stack only. */
-  ASY_TYPE_LOOP_RELEASE = 1
+  /**
+   * The release callback runs on the thread of its loop only.
+   *
+   * Wherever such an object lies, alone, in lists or in errors: a future, a context and an
+   * asy_thread_future give it back there, and any thread after the loop was closed. Whoever has it
+   * in a value or an error of its own drops that on the loop's thread.
+   */
+  ASY_TYPE_LOOP_RELEASE = 1,
+  /** The retain callback is called on the thread of its loop only: other threads get no copy. */
+  ASY_TYPE_LOOP_RETAIN = 2
 };
 
 /**
@@ -342,6 +350,17 @@ typedef void (*asy_describe_cb)(void *self, asy_line_cb on_line, void *user_data
 typedef void (*asy_notify_cb)(void *self);
 
 /**
+ * Tells where the program is now, in the terms of its language.
+ *
+ * @param buffer receives the text; need not end with a NUL
+ * @param size bytes of room in `buffer`
+ * @param user_data the pointer given with the callback
+ * @return the length of the text, without a NUL; more than `size` when it was cut
+ * @since 0.1
+ */
+typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
+
+/**
  * How a language's coroutine is driven.
  *
  * The table lives as long as any task that uses it.
@@ -361,6 +380,13 @@ typedef struct asy_coroutine {
   asy_notify_cb cancel_requested;
   /** The language's name for counters and dumps, such as "c"; static, or NULL. */
   const char *language;
+  /**
+   * Tells where the coroutine is made a task of, or NULL: asked with the coroutine as `user_data`
+   * while its task is made in debug mode, unless the options say it.
+   *
+   * Zero bytes: not known.
+   */
+  asy_place_cb place;
 } asy_coroutine;
 
 /**
@@ -541,17 +567,6 @@ typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
  * @since 0.1
  */
 typedef void (*asy_future_cb)(asy_future *future, void *user_data);
-
-/**
- * Tells where the program is now, in the terms of its language.
- *
- * @param buffer receives the text; need not end with a NUL
- * @param size bytes of room in `buffer`
- * @param user_data the pointer given with the callback
- * @return the length of the text, without a NUL; more than `size` when it was cut
- * @since 0.1
- */
-typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
 
 /**
  * Told while something holds its loop up, on the watchdog's own thread.
@@ -1641,7 +1656,7 @@ ASY_API void asy_value_clear(asy_value *value) ASY_NOEXCEPT;
  * @par Ownership
  * the caller clears the copy
  * @par Threads
- * any; the loop's for a future
+ * any; the loop's for a future, and for an object whose type has ASY_TYPE_LOOP_RETAIN
  * @since 0.1
  */
 ASY_API asy_status asy_value_copy(const asy_value *value, asy_value *out_value) ASY_NOEXCEPT;
@@ -2029,7 +2044,9 @@ ASY_API void asy_context_unref(asy_context *context) ASY_NOEXCEPT;
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID an argument is NULL
  * @retval ASY_E_NOT_FOUND the variable is not set and has no default
- * @retval ASY_E_WRONG_THREAD the value is a future of another thread's loop
+ * @retval ASY_E_WRONG_THREAD the value is a future of another thread's loop, or holds what stays
+ *   there
+ * @retval ASY_E_CLOSED that loop is closed
  * @par Ownership
  * the caller clears the value
  * @par Threads
@@ -2042,8 +2059,9 @@ ASY_API asy_status asy_context_get(asy_context *context, asy_context_var *var,
 /**
  * Set a variable.
  *
- * Copies made before do not see it. An object whose type has ASY_TYPE_LOOP_RELEASE goes back to the
- * loop that runs here, whichever thread drops the last context that has it.
+ * Copies made before do not see it. A value that holds an object whose type has
+ * ASY_TYPE_LOOP_RELEASE goes back to the loop that runs here, whichever thread drops the last
+ * context that has it.
  *
  * @param[in] context the context, or NULL for the current one; borrowed
  * @param[in] var the variable; borrowed
@@ -3427,7 +3445,8 @@ ASY_API asy_status asy_future_set_cancelled(asy_future *future, const char *mess
  *
  * @param[in] future the future; borrowed
  * @param[in] message why, or NULL; copied
- * @return 1 when it was pending, else 0
+ * @return 1 when it was pending, 0 when not; ASY_E_WRONG_THREAD, or ASY_E_FORKED, where it cannot
+ *   be asked
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4541,7 +4560,8 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
  *
  * @param[in] task the task; borrowed
  * @param[in] message why, or NULL; copied
- * @return 1 when the task was unfinished, else 0
+ * @return 1 when the task was unfinished, 0 when not; ASY_E_WRONG_THREAD, or ASY_E_FORKED, where it
+ *   cannot be asked
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4818,8 +4838,8 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT;
  *
  * The thread that owns the loop would wait for itself: it is refused unless the task is done. A
  * time-out cancels nothing, and leaves `*out_error` NULL; a task that failed with ASY_E_TIMEOUT
- * gives its error. The result can be asked for again, but for a pointer with a destructor or a
- * future, which go to the first who asks.
+ * gives its error. The result can be asked for again, but for a pointer with a destructor, a
+ * future, and what holds objects of an asy_type_flag, which go to the first who asks.
  *
  * @param[in] future the thread future; borrowed
  * @param[in] timeout_ns nanoseconds to wait; 0 only looks, ASY_FOREVER has no limit
@@ -5222,8 +5242,8 @@ ASY_API asy_future *asy_condition_wait(asy_condition *condition) ASY_NOEXCEPT;
  * Wait until a predicate is true.
  *
  * It is asked at once, and true then, the lock need not be held and nothing waits. Else it is asked
- * after each notification, on the loop, with the lock held. The future ends as that of
- * asy_condition_wait() does.
+ * after each notification, on the loop, with the lock held and in the context of this call. The
+ * future ends as that of asy_condition_wait() does.
  *
  * @param[in] condition the condition, whose lock is held; borrowed
  * @param[in] on_check tells whether the wait is over
@@ -6591,23 +6611,6 @@ ASY_API asy_status asy_stream_set_limit(asy_stream *stream, size_t limit) ASY_NO
 /* -------------------------------------------------------------------------------------------------
  * Streams: writing.
  * ---------------------------------------------------------------------------------------------- */
-
-/**
- * Send bytes as asy_stream_write() does, and give a future only if there is something to wait for.
- *
- * @param[in] stream the stream; borrowed
- * @param[in] data the bytes; copied; or NULL with `size` 0
- * @param[in] size how many
- * @return NULL when the bytes are accepted and no more than the high mark is queued, else a future
- *   as asy_stream_write() gives it
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_stream_write_or_wait(asy_stream *stream, const void *data,
-                                             size_t size) ASY_NOEXCEPT;
 
 /**
  * Send bytes, and wait while more than the high mark is queued.
@@ -8328,9 +8331,7 @@ enum asy_op_code {
   /** asy_generator_of_task(task) */
   ASY_OP_GENERATOR_OF_TASK = 266,
   /** asy_generator_yield(task, value) */
-  ASY_OP_GENERATOR_YIELD = 267,
-  /** asy_stream_write_or_wait(stream, data, size) */
-  ASY_OP_STREAM_WRITE_OR_WAIT = 268
+  ASY_OP_GENERATOR_YIELD = 267
 };
 
 #ifdef __cplusplus

@@ -7,6 +7,20 @@ using namespace libasync;
 using capi::core;
 using capi::handle;
 
+namespace {
+
+[[gnu::noinline]] asy_future *spawn_with_options(loop *l, asy_run_cb on_run, void *user_data, asy_free_cb on_free,
+                                                 const asy_task_options *options) noexcept {
+  asy_task_options with{};
+  asy_status refused = loop_check(l);
+  if (!refused && !on_run) refused = ASY_E_INVALID;
+  if (!refused) refused = capi::read_task_options(*l, options, with);
+  if (!refused) return handle(stack_spawn(*l, on_run, user_data, on_free, &with));
+  return capi::refuse_future(refused, user_data, on_free);
+}
+
+}  // namespace
+
 extern "C" {
 
 /**
@@ -38,16 +52,8 @@ extern "C" {
 ASY_API asy_task *asy_spawn(asy_loop *loop, asy_run_cb on_run, void *user_data, asy_free_cb on_free,
                             const asy_task_options *options) ASY_NOEXCEPT {
   if (on_run && capi::is_usual(core(loop), options)) [[likely]]
-    return handle(stack_spawn(*core(loop), {on_run, user_data, on_free}, capi::usual_task_options));
-  asy_status refused = loop_check(core(loop));
-  asy_task_options with{};
-  if (!refused && !on_run) refused = ASY_E_INVALID;
-  if (!refused) refused = capi::read_task_options(*core(loop), options, with);
-  if (refused) {
-    if (on_free) run_outside(on_free, user_data);
-    return handle(future_of(refused));
-  }
-  return handle(stack_spawn(*core(loop), {on_run, user_data, on_free}, with));
+    return handle(stack_spawn(*core(loop), on_run, user_data, on_free, nullptr));
+  return spawn_with_options(core(loop), on_run, user_data, on_free, options);
 }
 
 /**

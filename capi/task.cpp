@@ -13,14 +13,19 @@ asy_status checked(asy_task *handle, task *&out) noexcept {
   return out ? object_check(out) : ASY_E_INVALID;
 }
 
-asy_future *new_with_options(loop *l, const asy_coroutine *coroutine, void *self,
-                             const asy_task_options *options) noexcept {
+[[gnu::noinline]] asy_future *new_with_options(loop *l, const asy_coroutine *coroutine, void *self,
+                                               const asy_task_options *options) noexcept {
   asy_task_options with{};
   asy_status status = loop_check(l);
   if (!status) status = read_task_options(*l, options, with);
-  if (!status) return handle(task_new(*l, coroutine, self, with));
-  run_outside(coroutine->destroy, self);
-  return handle(future_of(status));
+  if (status) {
+    run_outside(coroutine->destroy, self);
+    return handle(future_of(status));
+  }
+  task *const t = task_make(*l, coroutine, self, &with);
+  if (!t) return handle(future_of(ASY_E_NOMEM));
+  task_start(*t, &with);
+  return handle(t);
 }
 
 }  // namespace
@@ -48,7 +53,7 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
                                const asy_task_options *options) ASY_NOEXCEPT {
   if (!is_complete(coroutine)) return handle(future_of(ASY_E_INVALID));
   if (is_usual(core(loop), options)) [[likely]]
-    return handle(task_new(*core(loop), coroutine, self, usual_task_options));
+    return handle(task_new(*core(loop), coroutine, self));
   return new_with_options(core(loop), coroutine, self, options);
 }
 
@@ -60,7 +65,7 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
  *
  * @param[in] task the task; borrowed
  * @param[in] message why, or NULL; copied
- * @return 1 when the task was unfinished, else 0
+ * @return 1 when the task was unfinished, 0 when not; #ASY_E_WRONG_THREAD, or #ASY_E_FORKED, where it cannot be asked
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -69,7 +74,7 @@ ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, v
  */
 ASY_API int32_t asy_task_cancel(asy_task *task, const char *message) ASY_NOEXCEPT {
   libasync::task *t;
-  if (checked(task, t)) return 0;
+  if (const asy_status refused = checked(task, t)) return not_cancelled(refused);
   error *reason = cancel_reason(message);
   const bool asked = task_cancel(*t, reason);
   error_unref(reason);

@@ -11,10 +11,9 @@ inline bool is_complete(const asy_coroutine *coroutine) noexcept {
   return coroutine && coroutine->size >= least && coroutine->resume && coroutine->destroy;
 }
 
-/// What a task is made with when nobody says anything: shared, so that the usual call copies nothing.
-inline constexpr asy_task_options usual_task_options{sizeof(asy_task_options)};
+/// Nobody says anything about the task: its options are NULL, and nothing is read or copied.
 inline bool is_usual(const loop *l, const asy_task_options *options) noexcept {
-  return !options && !loop_check(l) && !l->hooks;
+  return !options && l && loop_is_here(*l) && !l->hooks;
 }
 
 /// On the loop's thread: its hooks are asked. `to` is zero-filled.

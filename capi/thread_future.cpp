@@ -187,7 +187,8 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT { t
  *
  * The thread that owns the loop would wait for itself: it is refused unless the task is done. A time-out cancels
  * nothing, and leaves `*out_error` NULL; a task that failed with #ASY_E_TIMEOUT gives its error. The result
- * can be asked for again, but for a pointer with a destructor or a future, which go to the first who asks.
+ * can be asked for again, but for a pointer with a destructor, a future, and what holds objects of an #asy_type_flag,
+ * which go to the first who asks.
  *
  * @param[in] future the thread future; borrowed
  * @param[in] timeout_ns nanoseconds to wait; 0 only looks, #ASY_FOREVER has no limit

@@ -80,7 +80,7 @@ ASY_API void asy_value_clear(asy_value *value) ASY_NOEXCEPT {
  * @par Ownership
  * the caller clears the copy
  * @par Threads
- * any; the loop's for a future
+ * any; the loop's for a future, and for an object whose type has #ASY_TYPE_LOOP_RETAIN
  * @since 0.1
  */
 ASY_API asy_status asy_value_copy(const asy_value *value, asy_value *out_value) ASY_NOEXCEPT {

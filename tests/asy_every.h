@@ -104,6 +104,7 @@ static const struct scenario {
     SCENARIO(coroutines),
     SCENARIO(remote_coroutines),
     SCENARIO(dumps),
+    SCENARIO(debugged),
     SCENARIO(shutdowns),
     SCENARIO(runners),
     SCENARIO(generators),

@@ -67,4 +67,26 @@ BODY(dumps) {
   if (!status && !(lines && graph)) status = ASY_E_INTERNAL;
   return first(status, await(waiting));
 }
+/* ---- DBG */
+
+static size_t here(char *buffer, size_t size, void *data) {
+  (void)data;
+  return (size_t)snprintf(buffer, size, "every.c:1");
+}
+static void stuck(const char *name, uint64_t stuck_ns, void *data) { (void)name, (void)stuck_ns, (void)data; }
+/* Debug mode, with a watchdog: what is made remembers where, and reports say so. */
+BODY(debugged) {
+  asy_error *error = asy_error_new(ASY_E_CANCELLED, "told", NULL);
+  asy_status status = asy_loop_set_debug(loop, 1);
+  if (!status) status = asy_loop_set_place_hook(loop, here, NULL, NULL);
+  if (!status) status = asy_loop_set_slow_step(loop, ASY_FOREVER);
+  if (!status) status = asy_loop_set_watchdog(loop, 3600 * ASY_SECOND, stuck, NULL, NULL);
+  if (!status) status = asy_loop_report(loop, error, "it is only told");
+  asy_error_unref(error);
+  asy_task *task = asy_task_new(loop, &machine_type, calloc(1, sizeof(struct machine)), NULL);
+  if (!status) status = asy_task_set_name(task, "a name of its own");
+  status = first(status, await(task));
+  asy_loop_set_watchdog(loop, 0, NULL, NULL, NULL);
+  return status;
+}
 #endif

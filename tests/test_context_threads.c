@@ -138,6 +138,56 @@ static void test_an_object_that_needs_its_loop_is_released_there(void **state) {
   assert_true(pthread_equal(pthread_self(), released_on));
 }
 
+/* In a list in a list, and behind an error's cause. */
+static void keep_deep_object(void *in_error) {
+  asy_value value, inner;
+  if (*(int *)in_error) {
+    asy_error_options with = {.size = sizeof with, .object = &released, .type = &loops_own};
+    asy_error *deep = asy_error_new(ASY_E_FOREIGN, "deep", &with);
+    asy_error_options after = {.size = sizeof after, .cause = deep};
+    asy_value_set_error(&value, asy_error_new(ASY_E_TIMEOUT, "high", &after));
+    asy_error_unref(deep);
+  } else if (asy_value_set_list(&value, 2) || asy_value_set_list(&inner, 1)) {
+    return;
+  } else {
+    asy_value_set_object(asy_value_item(&inner, 0), &released, &loops_own);
+    *asy_value_item(&value, 1) = inner;
+  }
+  asy_context_set(NULL, var, &value, NULL);
+  kept = asy_context_copy(NULL);
+}
+
+static void test_an_object_that_needs_its_loop_finds_it_out_of_lists_and_errors(void **state) {
+  for (int in_error = 0; in_error < 2; ++in_error) {
+    released = 0;
+    asy_loop_call_soon(*state, keep_deep_object, &in_error, NULL, NULL);
+    settle();
+    on_thread(drop_kept, NULL);
+    assert_int_equal(0, released);
+    settle();
+    assert_int_equal(1, released);
+    assert_true(pthread_equal(pthread_self(), released_on));
+  }
+}
+
+static void *get_there(void *out_status) {
+  asy_value value;
+  *(asy_status *)out_status = asy_context_get(kept, var, &value);
+  return NULL;
+}
+
+static void test_another_thread_gets_no_copy_of_what_stays_on_the_loop(void **state) {
+  asy_status got = ASY_OK;
+  asy_value value;
+  asy_loop_call_soon(*state, keep_object, NULL, NULL, NULL);
+  settle();
+  on_thread(get_there, &got);
+  assert_int_equal(ASY_E_WRONG_THREAD, got);
+  assert_int_equal(ASY_OK, asy_context_get(kept, var, &value));
+  asy_value_clear(&value);
+  asy_context_unref(kept);
+}
+
 static void test_after_the_close_it_is_released_anywhere(void **state) {
   released = 0;
   asy_loop_call_soon(*state, keep_object, NULL, NULL, NULL);
@@ -189,6 +239,8 @@ int main(int argc, char **argv) {
       CONTEXT_TEST(test_a_job_on_a_thread_runs_in_a_copy),
       CONTEXT_TEST(test_threads_may_share_a_context),
       CONTEXT_TEST(test_an_object_that_needs_its_loop_is_released_there),
+      CONTEXT_TEST(test_an_object_that_needs_its_loop_finds_it_out_of_lists_and_errors),
+      CONTEXT_TEST(test_another_thread_gets_no_copy_of_what_stays_on_the_loop),
       CONTEXT_TEST(test_after_the_close_it_is_released_anywhere),
       CONTEXT_TEST(test_a_future_in_a_context_stays_on_its_thread),
       CONTEXT_TEST(test_a_small_stack_drops_an_object_on_the_loops_stack),

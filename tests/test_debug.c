@@ -3,6 +3,7 @@
 #include "asy_debug_test.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
 /* DBG-01 */
 static void test_debug_mode_is_switched_by_option_call_and_environment(void **state) {
@@ -170,6 +171,52 @@ static void test_a_task_may_say_itself_where_it_was_made(void **state) {
   trail[0] = 0;
 }
 
+static void end_at_once(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  (void)self, (void)task, (void)sent, (void)thrown;
+  out_step->kind = ASY_STEP_RETURN;
+}
+static void nothing(void *data) { (void)data; }
+
+static int asked;
+static size_t tell(char *buffer, size_t size, void *self) {
+  ++asked;
+  return (size_t)snprintf(buffer, size, "%s", (const char *)self);
+}
+
+/* Where a coroutine is made a task of, and how often it was asked for that. */
+static void place_of(const asy_coroutine *type, char *self, const asy_task_options *options, char (*place)[32]) {
+  asked = 0;
+  asy_task *task = asy_task_new(loop, type, self, options);
+  asy_future_place(task, *place, sizeof *place);
+  assert_int_equal(ASY_OK, finish(task));
+}
+
+/* DBG-02: asked in debug mode only, and unless the options say it; the binding's hook where it does not know */
+static void test_a_coroutine_is_asked_where_it_is_made(void **state) {
+  static const asy_coroutine type = {.size = sizeof type, .resume = end_at_once, .destroy = nothing, .place = tell};
+  asy_coroutine older = type;
+  asy_task_options options = {.size = sizeof options, .place = "kitchen.c:5"};
+  char place[32];
+  (void)state;
+  older.size = offsetof(asy_coroutine, place);
+  at("a.py:1");
+  place_of(&type, "stove.x:7", NULL, &place);
+  assert_string_equal("stove.x:7", place);
+  assert_int_equal(1, asked);
+  place_of(&type, "stove.x:7", &options, &place);
+  assert_string_equal("kitchen.c:5", place);
+  assert_int_equal(0, asked);
+  place_of(&type, "", NULL, &place);
+  assert_string_equal("a.py:1", place);
+  assert_int_equal(1, asked);
+  place_of(&older, "stove.x:7", NULL, &place);
+  assert_string_equal("a.py:1", place);
+  asy_loop_set_debug(loop, 0);
+  place_of(&type, "stove.x:7", NULL, &place);
+  assert_int_equal(0, asked);
+  assert_string_equal("", place);
+}
+
 /* DBG-09 TASK-26 */
 static void test_a_pending_task_is_told_with_its_place(void **state) {
   (void)state;
@@ -182,7 +229,6 @@ static void test_a_pending_task_is_told_with_its_place(void **state) {
   trail[0] = 0;
 }
 
-static void nothing(void *data) { (void)data; }
 static void *intrude(void *data) { return (void *)(intptr_t)asy_loop_call_soon(data, nothing, NULL, NULL, NULL); }
 
 /* DBG-05 */
@@ -250,6 +296,7 @@ int main(int argc, char **argv) {
       DEBUG_TEST(test_what_is_made_remembers_where),
       DEBUG_TEST(test_an_unread_error_is_told_with_its_place),
       DEBUG_TEST(test_a_task_that_never_began_is_told_with_its_place),
+      DEBUG_TEST(test_a_coroutine_is_asked_where_it_is_made),
       DEBUG_TEST(test_a_pending_task_is_told_with_its_place),
       DEBUG_TEST(test_a_task_may_say_itself_where_it_was_made),
       DEBUG_TEST(test_a_stranger_is_told_to_the_owner_with_both_threads),

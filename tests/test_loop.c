@@ -189,7 +189,12 @@ static void test_close_fails_what_is_pending(void **state) {
   asy_future_unref(sleep);
 }
 
-struct elsewhere { asy_loop *loop; asy_status soon, acquire, release; asy_future *future; asy_status made; };
+struct elsewhere {
+  asy_loop *loop;
+  asy_status soon, acquire, release, made;
+  asy_future *future, *pending;
+  int32_t cancelled;
+};
 static void *use_elsewhere(void *data) {
   struct elsewhere *e = data;
   e->soon = asy_loop_call_soon(e->loop, mark, "", NULL, NULL);
@@ -197,12 +202,13 @@ static void *use_elsewhere(void *data) {
   e->release = asy_loop_release(e->loop);
   e->future = asy_sleep(e->loop, 1);
   e->made = asy_future_status(e->future);
+  e->cancelled = asy_future_cancel(e->pending, NULL);
   return NULL;
 }
 
 /* THR-09 DBG-05 TASK-34 SYNC-25 */
 static void test_another_thread_is_always_refused(void **state) {
-  struct elsewhere e = {.loop = *state};
+  struct elsewhere e = {.loop = *state, .pending = asy_future_new(*state)};
   pthread_t thread;
   pthread_create(&thread, NULL, use_elsewhere, &e);
   pthread_join(thread, NULL);
@@ -210,6 +216,9 @@ static void test_another_thread_is_always_refused(void **state) {
   assert_int_equal(ASY_E_WRONG_THREAD, e.acquire);
   assert_int_equal(ASY_E_WRONG_THREAD, e.release);
   assert_int_equal(ASY_E_WRONG_THREAD, e.made);
+  assert_int_equal(ASY_E_WRONG_THREAD, e.cancelled);
+  assert_false(asy_future_is_done(e.pending));
+  asy_future_unref(e.pending);
   asy_future_unref(e.future);
 }
 

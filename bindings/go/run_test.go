@@ -124,7 +124,31 @@ func TestASignalEndsRunByItsContext(t *testing.T) {
 	}
 }
 
-// TEST-07 HND-05 HND-06
+// HND-06: a step that blocks the loop stands for a stall
+func TestALateLoopRunsWhatIsDueInTheOrderOfItsDeadlines(t *testing.T) {
+	if err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
+		var order []int
+		for _, ms := range []int{3, 1, 2} {
+			l.Go(ctx, func(ctx context.Context) error {
+				err := l.Sleep(ctx, time.Duration(ms)*time.Millisecond)
+				order = append(order, ms)
+				return err
+			})
+		}
+		for range 3 { // they have asked for their sleeps
+			l.Sleep(ctx, 0)
+		}
+		time.Sleep(5 * time.Millisecond)
+		for len(order) < 3 {
+			l.Sleep(ctx, 0)
+		}
+		return unless(slices.Equal(order, []int{1, 2, 3}), "order %v", order)
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TEST-07 HND-05
 func TestTheVirtualClockJumpsFromDeadlineToDeadline(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		begin, real := l.Time(), time.Now()

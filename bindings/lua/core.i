@@ -63,6 +63,9 @@ LUA_GIVES_FUTURE(asy_lua_shield)
   %{ if ($1 < 0 && $1 != ASY_E_AGAIN) return asy_lua_raise_status(L, $1, "$symname");
      lua_pushboolean(L, $1 != ASY_E_AGAIN); SWIG_arg++; %}
 %typemap(out) int32_t %{ lua_pushboolean(L, $1 != 0); SWIG_arg++; %}
+%typemap(out) int32_t asy_future_cancel, int32_t asy_task_cancel
+  %{ if ($1 < 0) return asy_lua_raise_status(L, $1, "$symname");
+     lua_pushboolean(L, $1); SWIG_arg++; %}
 %typemap(out) uint32_t, size_t, uint64_t, int64_t %{ asy_lua_push_integer(L, (int64_t)$1); SWIG_arg++; %}
 %typemap(out) asy_status asy_error_code, asy_status asy_future_status, int32_t asy_task_cancelling,
               int32_t asy_task_uncancel, int32_t asy_task_scope_depth,
@@ -141,7 +144,7 @@ LUA_TRIPLE(asy_start_cb, on_start)
   lua_getfield(L, $input, NAME); if (!lua_isnil(L, -1)) { TARGET = CONVERT; } lua_pop(L, 1);
 %enddef
 %typemap(in) const asy_runner_options *options (asy_loop_options built = {sizeof(asy_loop_options)},
-    asy_runner_options given = {.size = sizeof(asy_runner_options), .flags = ASY_RUNNER_INTERRUPT}) {
+    asy_runner_options given = {.size = sizeof(asy_runner_options), .flags = asy_lua_interrupt_flag()}) {
   if (!lua_isnoneornil(L, $input)) {
     luaL_checktype(L, $input, LUA_TTABLE);
     LUA_FIELD("virtual_clock", built.flags, built.flags | (lua_toboolean(L, -1) ? ASY_LOOP_VIRTUAL_CLOCK : 0))

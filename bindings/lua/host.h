@@ -219,6 +219,8 @@ int asy_lua_fn_group_spawn(lua_State *L);
 int asy_lua_fn_finish(lua_State *L);
 int asy_lua_fn_done(lua_State *L);
 int asy_lua_fn_timeout_exit(lua_State *L);
+/* Of runners: SIGINT is for that of the main thread. */
+uint32_t asy_lua_interrupt_flag(void);
 /* The lua program's handler of SIGINT steps aside: true when it was there. */
 bool asy_lua_interrupt_aside(void);
 void asy_lua_interrupt_back(void);

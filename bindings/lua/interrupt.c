@@ -13,6 +13,10 @@
 
 static struct sigaction before;
 
+static bool is_main_thread(void) { return getpid() == gettid(); }
+
+uint32_t asy_lua_interrupt_flag(void) { return is_main_thread() ? ASY_RUNNER_INTERRUPT : 0; }
+
 static bool is_of_the_lua_program(void (*handler)(int)) {
   Dl_info where, program;
   return strncmp(program_invocation_short_name, "lua", 3) == 0 && dladdr((void *)handler, &where) &&
@@ -21,7 +25,7 @@ static bool is_of_the_lua_program(void (*handler)(int)) {
 
 bool asy_lua_interrupt_aside(void) {
   struct sigaction now;
-  if (getpid() != gettid() || sigaction(SIGINT, NULL, &now)) return false;
+  if (!is_main_thread() || sigaction(SIGINT, NULL, &now)) return false;
   if (now.sa_handler == SIG_DFL || now.sa_handler == SIG_IGN || !is_of_the_lua_program(now.sa_handler)) return false;
   before = now;
   now.sa_handler = SIG_DFL;
@@ -35,6 +39,7 @@ void asy_lua_interrupt_back(void) {
   if (sigaction(SIGINT, NULL, &now) == 0 && now.sa_handler == SIG_DFL) sigaction(SIGINT, &before, NULL);
 }
 #else
+uint32_t asy_lua_interrupt_flag(void) { return 0; }
 bool asy_lua_interrupt_aside(void) { return false; }
 void asy_lua_interrupt_back(void) {}
 #endif

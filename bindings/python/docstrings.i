@@ -336,7 +336,8 @@ Errors:
   ASY_E_WRONG_THREAD: the value is a future, and its loop is another thread's
 
 Ownership: the caller clears the copy
-Threads: any; the loop's for a future
+Threads: any; the loop's for a future, and for an object whose type has
+  ASY_TYPE_LOOP_RETAIN
 Since: 0.1";
 
 %feature("docstring") asy_value_int "Read a value as an integer.
@@ -686,7 +687,9 @@ Returns:
 Errors:
   ASY_E_INVALID: an argument is NULL
   ASY_E_NOT_FOUND: the variable is not set and has no default
-  ASY_E_WRONG_THREAD: the value is a future of another thread's loop
+  ASY_E_WRONG_THREAD: the value is a future of another thread's loop, or holds what
+    stays there
+  ASY_E_CLOSED: that loop is closed
 
 Ownership: the caller clears the value
 Threads: any
@@ -694,8 +697,9 @@ Since: 0.1";
 
 %feature("docstring") asy_context_set "Set a variable.
 
-Copies made before do not see it. An object whose type has ASY_TYPE_LOOP_RELEASE goes
-back to the loop that runs here, whichever thread drops the last context that has it.
+Copies made before do not see it. A value that holds an object whose type has
+ASY_TYPE_LOOP_RELEASE goes back to the loop that runs here, whichever thread drops the
+last context that has it.
 
 Parameters:
   asy_context *context: the context, or NULL for the current one; borrowed
@@ -1999,7 +2003,8 @@ Parameters:
   const char *message: why, or NULL; copied
 
 Returns:
-  int32_t: 1 when it was pending, else 0
+  int32_t: 1 when it was pending, 0 when not; ASY_E_WRONG_THREAD, or ASY_E_FORKED, where
+    it cannot be asked
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3031,7 +3036,8 @@ Parameters:
   const char *message: why, or NULL; copied
 
 Returns:
-  int32_t: 1 when the task was unfinished, else 0
+  int32_t: 1 when the task was unfinished, 0 when not; ASY_E_WRONG_THREAD, or
+    ASY_E_FORKED, where it cannot be asked
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3299,7 +3305,8 @@ Since: 0.1";
 The thread that owns the loop would wait for itself: it is refused unless the task is
 done. A time-out cancels nothing, and leaves `*out_error` NULL; a task that failed with
 ASY_E_TIMEOUT gives its error. The result can be asked for again, but for a pointer with
-a destructor or a future, which go to the first who asks.
+a destructor, a future, and what holds objects of an asy_type_flag, which go to the
+first who asks.
 
 Parameters:
   asy_thread_future *future: the thread future; borrowed
@@ -3670,8 +3677,8 @@ Since: 0.1";
 %feature("docstring") asy_condition_wait_for "Wait until a predicate is true.
 
 It is asked at once, and true then, the lock need not be held and nothing waits. Else it
-is asked after each notification, on the loop, with the lock held. The future ends as
-that of asy_condition_wait() does.
+is asked after each notification, on the loop, with the lock held and in the context of
+this call. The future ends as that of asy_condition_wait() does.
 
 Parameters:
   asy_condition *condition: the condition, whose lock is held; borrowed
@@ -4931,22 +4938,6 @@ Errors:
   ASY_E_INVALID: `limit` is out of range
 
 Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_stream_write_or_wait "Send bytes as asy_stream_write() does, and give a future only if there is something to
-wait for.
-
-Parameters:
-  asy_stream *stream: the stream; borrowed
-  const void *data: the bytes; copied; or NULL with `size` 0
-  size_t size: how many
-
-Returns:
-  asy_future *: NULL when the bytes are accepted and no more than the high mark is
-    queued, else a future as asy_stream_write() gives it
-
-Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 

@@ -81,11 +81,6 @@ asy_status code_of(PyObject *exception, int64_t *out_os_code) {
   return ASY_E_FOREIGN;
 }
 
-bool is_fatal(PyObject *exception) {
-  return PyErr_GivenExceptionMatches(exception, PyExc_KeyboardInterrupt) ||
-         PyErr_GivenExceptionMatches(exception, PyExc_SystemExit);
-}
-
 PyObject *text_of(asy_error *error) {
   const char *message = asy_error_message(error);
   return PyUnicode_DecodeUTF8(message, static_cast<Py_ssize_t>(strlen(message)), "replace");
@@ -178,6 +173,11 @@ PyObject *make(asy_error *error) {
 }
 
 }  // namespace
+
+bool is_fatal(PyObject *exception) {
+  return PyErr_GivenExceptionMatches(exception, PyExc_KeyboardInterrupt) ||
+         PyErr_GivenExceptionMatches(exception, PyExc_SystemExit);
+}
 
 bool import_classes() {
   PyObject *module = PyImport_ImportModule("libasync.exceptions"), *socket = PyImport_ImportModule("_socket");

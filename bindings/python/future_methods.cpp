@@ -47,15 +47,17 @@ PyObject *cancelled(PyObject *self, PyObject *) {
   return PyBool_FromLong(as_future(self)->handle && asy_future_is_cancelled(as_future(self)->handle));
 }
 
+PyObject *asked(int32_t answer) { return answer < 0 ? raise_status(answer) : PyBool_FromLong(answer); }
+
 PyObject *cancel(PyObject *self, PyObject *args, PyObject *kwargs) {
   static const char *names[] = {"msg", nullptr};
   PyObject *message = Py_None;
   if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:cancel", const_cast<char **>(names), &message)) return nullptr;
   if (!as_future(self)->handle) Py_RETURN_FALSE;
-  if (message == Py_None) return PyBool_FromLong(asy_future_cancel(as_future(self)->handle, nullptr) > 0);
+  if (message == Py_None) return asked(asy_future_cancel(as_future(self)->handle, nullptr));
   PyObject *text = PyObject_Str(message);
   const char *utf8 = text ? PyUnicode_AsUTF8(text) : nullptr;
-  PyObject *answer = utf8 ? PyBool_FromLong(asy_future_cancel(as_future(self)->handle, utf8) > 0) : nullptr;
+  PyObject *answer = utf8 ? asked(asy_future_cancel(as_future(self)->handle, utf8)) : nullptr;
   Py_XDECREF(text);
   return answer;
 }

@@ -41,7 +41,14 @@ void print_report(PyObject *exception, const char *what) {
   Py_XDECREF(module);
 }
 
-void on_report(asy_loop *, asy_error *error, const char *what, void *user_data) {
+/* The hook has raised: that is told where reports go without it, and so is what it was told. */
+void hook_failed(asy_loop *loop, PyObject *hook, PyObject *exception, const char *what) {
+  if (is_fatal(PyErr_Occurred())) callback_failed(loop, "report hook");
+  else PyErr_WriteUnraisable(hook);
+  print_report(exception, what);
+}
+
+void on_report(asy_loop *loop, asy_error *error, const char *what, void *user_data) {
   if (!Py_IsInitialized()) return;
   Gil gil;
   auto *host = static_cast<Host *>(user_data);
@@ -51,10 +58,7 @@ void on_report(asy_loop *, asy_error *error, const char *what, void *user_data) 
   if (host->report) {
     PyObject *report = Py_NewRef(host->report);
     PyObject *answer = PyObject_CallFunction(report, "Os", exception, what);
-    if (!answer) {
-      PyErr_WriteUnraisable(report);
-      print_report(exception, what);
-    }
+    if (!answer) hook_failed(loop, report, exception, what);
     Py_XDECREF(answer);
     Py_DECREF(report);
   } else if (!host->raises) {  // run() gives it to its caller

@@ -99,6 +99,11 @@ PyObject *set_report_hook(PyObject *self, PyObject *hook) {
   Py_RETURN_NONE;
 }
 
+PyObject *get_report_hook(PyObject *self, PyObject *) {
+  Host *host = as_loop(self)->host;
+  return Py_NewRef(host && host->report ? host->report : Py_None);
+}
+
 PyObject *set_report_policy(PyObject *self, PyObject *number) {
   long policy = PyLong_AsLong(number);
   if (policy == -1 && PyErr_Occurred()) return nullptr;
@@ -152,6 +157,8 @@ PyMethodDef loop_methods[] = {
      "report($self, exception, what, /)\n--\n\nHand over an error that nobody else would see."},
     {"set_report_hook", set_report_hook, METH_O,
      "set_report_hook($self, hook, /)\n--\n\nCall `hook(exception, what)` for errors nobody read; None prints them."},
+    {"get_report_hook", get_report_hook, METH_NOARGS,
+     "get_report_hook($self, /)\n--\n\nWhat set_report_hook() set, or None."},
     {"set_report_policy", set_report_policy, METH_O,
      "set_report_policy($self, policy, /)\n--\n\nOne of REPORT_PRINT, REPORT_RAISE, REPORT_ABORT."},
     {nullptr, nullptr, 0, nullptr},

@@ -68,6 +68,7 @@ bool import_classes();
 /* An exception for what is given: a class is instantiated; StopIteration, which no coroutine can raise, is wrapped. */
 PyObject *exception_given(PyObject *given);            // new reference
 asy_error *error_from_exception(PyObject *exception);  // owned; never NULL
+bool is_fatal(PyObject *exception);                    // or its type: it leaves the run
 asy_error *error_from_raised();                        // takes the raised exception; owned; never NULL
 PyObject *exception_from_error(asy_error *error);      // new reference
 void raise_error(asy_error *error);

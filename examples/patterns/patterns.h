@@ -82,7 +82,8 @@ struct sources {
 };
 asy_status sources_run(struct sources *sources, asy_error **out_error);
 
-/* ---- redundant.c: the first answer of several servers; the others are cancelled and waited for */
+/* ---- redundant.c: the first answer of several servers; the others are cancelled and waited for. ASY_E_GROUP of all
+   errors when none answers. */
 asy_status first_answer(asy_loop *loop, begin_cb const *attempts, size_t count, void *user_data, asy_value *out_value,
                         asy_error **out_error);
 

@@ -156,7 +156,7 @@ typedef struct asy_type {
   size_t size;
   /** The name for messages, such as "python object". */
   const char *name;
-  /** Takes a reference; any thread. */
+  /** Takes a reference; any thread unless #ASY_TYPE_LOOP_RETAIN is set. */
   asy_retain_cb retain;
   /** Gives a reference back; any thread unless #ASY_TYPE_LOOP_RELEASE is set. */
   asy_free_cb release;
@@ -169,8 +169,14 @@ typedef struct asy_type {
  * @since 0.1
  */
 enum asy_type_flag {
-  /** The release callback runs on the loop's own stack only. */
-  ASY_TYPE_LOOP_RELEASE = 1
+  /**
+   * The release callback runs on the thread of its loop only. Wherever such an object lies, alone, in lists or in
+   * errors: a future, a context and an #asy_thread_future give it back there, and any thread after the loop was closed.
+   * Whoever has it in a value or an error of its own drops that on the loop's thread.
+   */
+  ASY_TYPE_LOOP_RELEASE = 1,
+  /** The retain callback is called on the thread of its loop only: other threads get no copy. */
+  ASY_TYPE_LOOP_RETAIN = 2
 };
 
 /**
@@ -293,6 +299,16 @@ typedef void (*asy_describe_cb)(void *self, asy_line_cb on_line, void *user_data
 typedef void (*asy_notify_cb)(void *self);
 
 /**
+ * Tells where the program is now, in the terms of its language.
+ * @param buffer receives the text; need not end with a NUL
+ * @param size bytes of room in `buffer`
+ * @param user_data the pointer given with the callback
+ * @return the length of the text, without a NUL; more than `size` when it was cut
+ * @since 0.1
+ */
+typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
+
+/**
  * How a language's coroutine is driven.
  *
  * The table lives as long as any task that uses it.
@@ -311,6 +327,11 @@ typedef struct asy_coroutine {
   asy_notify_cb cancel_requested;
   /** The language's name for counters and dumps, such as "c"; static, or NULL. */
   const char *language;
+  /**
+   * Tells where the coroutine is made a task of, or NULL: asked with the coroutine as `user_data` while its task is
+   * made in debug mode, unless the options say it. Zero bytes: not known.
+   */
+  asy_place_cb place;
 } asy_coroutine;
 
 /**
@@ -466,16 +487,6 @@ typedef int32_t (*asy_match_cb)(asy_error *leaf, void *user_data);
  * @since 0.1
  */
 typedef void (*asy_future_cb)(asy_future *future, void *user_data);
-
-/**
- * Tells where the program is now, in the terms of its language.
- * @param buffer receives the text; need not end with a NUL
- * @param size bytes of room in `buffer`
- * @param user_data the pointer given with the callback
- * @return the length of the text, without a NUL; more than `size` when it was cut
- * @since 0.1
- */
-typedef size_t (*asy_place_cb)(char *buffer, size_t size, void *user_data);
 
 /**
  * Told while something holds its loop up, on the watchdog's own thread.

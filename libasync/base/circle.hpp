@@ -9,8 +9,8 @@ template <auto next, auto previous> struct circle {
     if (T *const head = first) {
       T *const last = head->*previous;
       node.*next = head;
-      node.*previous = last;
       last->*next = &node;
+      node.*previous = last;
       head->*previous = &node;
     } else {
       first = node.*next = node.*previous = &node;

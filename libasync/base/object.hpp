@@ -31,7 +31,7 @@ struct kind {
   void (*close)(object &self) noexcept;
   /// Adds what else there is to say, after a comma, or NULL. Runs no foreign code.
   void (*describe)(object &self, text &out) noexcept = nullptr;
-  /// Futures: when it is done, nothing but its value is left to release.
+  /// Futures: when it is done, nothing but its value is left to release; of tasks see task_is_bare().
   bool ends_bare = false;
 };
 

@@ -16,6 +16,8 @@ inline constexpr asy_value nil{};
 
 /// True when releasing the value runs no code but our own.
 bool value_is_plain(const asy_value &value) noexcept;
+/// True when something in it, however deep, stays on its loop's thread.
+bool value_is_tied(const asy_value &value) noexcept;
 void value_release(asy_value &value) noexcept;
 inline void value_clear(asy_value &value) noexcept {
   if (value.kind >= ASY_VALUE_STRING) value_release(value);

@@ -14,11 +14,9 @@ uint64_t tasks_created(const loop &l) noexcept {
 
 uint64_t tasks_finished(const loop &l) noexcept { return tasks_created(l) - l.task_count - l.tasks_aside; }
 
-/// A table from before the field was there is shorter.
 static const char *language_of(const task &t) noexcept {
-  const asy_coroutine *c = t.coroutine;
-  const bool says = c && c->size >= offsetof(asy_coroutine, language) + sizeof c->language;
-  return says && c->language ? c->language : "";
+  const char *const language = t.coroutine ? told_by(*t.coroutine, &asy_coroutine::language) : nullptr;
+  return language ? language : "";
 }
 
 std::size_t tasks_of(const loop &l, const char *language) noexcept {

@@ -63,8 +63,15 @@ void monitor::made(object &o) noexcept {
   asking_ = false;
 }
 
-void monitor::made_at(object &o, const char *place) noexcept {
-  if (debug()) places_.remember(o, place);
+void monitor::spawned(task &t, const char *place) noexcept {
+  if (!debug() || asking_) return;
+  char said[longest_place];
+  if (const auto ask = place ? nullptr : told_by(*t.coroutine, &asy_coroutine::place)) {
+    asking_ = true;
+    if (place_ask({ask, t.self}, said)) place = said;
+    asking_ = false;
+  }
+  if (place) places_.remember(t, place);
 }
 
 void monitor::place_of(const object &o, text &out) const noexcept {

@@ -25,7 +25,7 @@ class monitor final : public observer {
   void run(const ring::entry &next) noexcept override;
   void resume(task &t, const asy_value *sent, asy_error *thrown, asy_step &out) noexcept override;
   void made(object &o) noexcept override;
-  void made_at(object &o, const char *place) noexcept override;
+  void spawned(task &t, const char *place) noexcept override;
   void poll_begins(uint64_t deadline) noexcept override;
   void poll_ends() noexcept override;
   void io_begins() noexcept override;

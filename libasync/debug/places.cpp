@@ -10,16 +10,6 @@ std::size_t start_of(const object *o, std::size_t capacity) noexcept {
   return (reinterpret_cast<uintptr_t>(o) >> 3) * UINT64_C(0x9E3779B97F4A7C15) >> 20 & (capacity - 1);
 }
 
-struct asking {
-  const callback<asy_place_cb> &hook;
-  char text[longest_place];
-  std::size_t size;
-  static void ask(void *argument) {
-    auto &self = *static_cast<asking *>(argument);
-    self.size = std::min(self.hook.run(self.text, sizeof self.text, self.hook.user_data), sizeof self.text - 1);
-  }
-};
-
 void copy_text(const char *text, std::size_t size, places::place &made) noexcept {
   made.text = static_cast<char *>(allocate(size + 1));
   if (!made.text) return;
@@ -29,14 +19,28 @@ void copy_text(const char *text, std::size_t size, places::place &made) noexcept
 
 }  // namespace
 
+std::size_t place_ask(const callback<asy_place_cb> &hook, char (&text)[longest_place]) noexcept {
+  struct asking {
+    const callback<asy_place_cb> &hook;
+    char (&text)[longest_place];
+    std::size_t size;
+    static void ask(void *argument) {
+      auto &self = *static_cast<asking *>(argument);
+      self.size = std::min(self.hook.run(self.text, sizeof self.text, self.hook.user_data), sizeof self.text - 1);
+    }
+  } now{hook, text, 0};
+  run_outside(asking::ask, &now);
+  text[now.size] = '\0';
+  return now.size;
+}
+
 void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcept {
   if (!hook.run) {
     made.depth = backtrace_take(made.frames, deepest_backtrace);
     return;
   }
-  asking now{hook, {}, 0};
-  run_outside(asking::ask, &now);
-  copy_text(now.text, now.size, made);
+  char text[longest_place];
+  copy_text(text, place_ask(hook, text), made);
 }
 
 void place_tell(const places::place &p, text &out) noexcept {

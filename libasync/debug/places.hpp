@@ -38,6 +38,8 @@ class places {
   uint64_t last_serial_ = 0;
 };
 
+/// What the hook says; zero bytes when it does not know.
+std::size_t place_ask(const callback<asy_place_cb> &hook, char (&text)[longest_place]) noexcept;
 /// Where the program is now, by the hook or by its frames. `made` receives it; its text is owned.
 void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcept;
 /// Adds its text.

@@ -59,7 +59,7 @@ void release_stream(void *it) noexcept { object_unref(static_cast<stream *>(it))
 
 }  // namespace
 
-const asy_type stream_type{sizeof(asy_type), "stream", retain_stream, release_stream, 0};
+const asy_type stream_type{sizeof(asy_type), "stream", retain_stream, release_stream, ASY_TYPE_LOOP_RETAIN};
 
 asy_status stream_new(transport &t, stream *&out) noexcept {
   if (t.ops) return ASY_E_STATE;

@@ -188,7 +188,8 @@ asy_status queued_more(transport &t, bool done, bool partly) noexcept {
 
 }  // namespace
 
-const asy_type transport_type{sizeof(asy_type), "transport", retain_transport, release_transport, 0};
+const asy_type transport_type{sizeof(asy_type), "transport", retain_transport, release_transport,
+                              ASY_TYPE_LOOP_RETAIN};
 
 asy_status transport_new(loop &l, int fd, const address &peer, transport *&out) noexcept {
   auto *t = make<transport>(l, transport_kind);

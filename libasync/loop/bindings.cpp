@@ -14,12 +14,6 @@ void free_bound(bound_value &b) noexcept {
   if (home) loop_unpin(*home);
 }
 
-bool must_go_home(const asy_value &value) noexcept {
-  const asy_type *type = value.kind == ASY_VALUE_OBJECT ? value.type : nullptr;
-  if (value.kind == ASY_VALUE_ERROR) type = static_cast<error *>(value.data)->type;
-  return type && (type->flags & ASY_TYPE_LOOP_RELEASE);
-}
-
 }  // namespace
 
 std::atomic<bool> context_vars_exist{false};
@@ -28,7 +22,7 @@ asy_status context_var_new(const char *name, const asy_value *fallback, context_
   out = nullptr;
   asy_value kept = nil;
   if (fallback)
-    if (const asy_status refused = bound_copy(*fallback, kept)) return refused;
+    if (const asy_status refused = bound_copy(*fallback, nullptr, kept)) return refused;
   const std::size_t size = std::strlen(name) + 1;
   void *block = allocate(sizeof(context_var) + size);
   if (!block) {
@@ -57,7 +51,7 @@ bound_value *bound_new(asy_value consumed) noexcept {
   auto *made = new (block) bound_value;
   made->value = consumed;
   made->deliver = [](letter &mail, bool) noexcept { free_bound(static_cast<bound_value &>(mail)); };
-  if (loop *l = must_go_home(consumed) ? loop_current() : nullptr) {
+  if (loop *l = value_is_tied(consumed) ? loop_current() : nullptr) {
     made->home = l;
     loop_pin(*l);
   }
@@ -66,16 +60,13 @@ bound_value *bound_new(asy_value consumed) noexcept {
 
 void bound_unref(bound_value *b) noexcept {
   if (!b || b->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  if (b->home && b->home->thread.load(std::memory_order_relaxed) != this_thread()) mailbox_post(*b->home, *b);
+  if (b->home && !loop_is_here(*b->home)) mailbox_post(*b->home, *b);
   else free_bound(*b);
 }
 
-asy_status bound_copy(const asy_value &value, asy_value &out) noexcept {
-  if (value.kind == ASY_VALUE_FUTURE) {  // counted by its loop's thread
-    const auto *shared = static_cast<const object *>(value.data);
-    if (shared->owner)
-      if (const asy_status refused = object_check(shared)) return refused;
-  }
+asy_status bound_copy(const asy_value &value, const loop *home, asy_value &out) noexcept {
+  if (value.kind == ASY_VALUE_FUTURE) home = static_cast<const object *>(value.data)->owner;
+  if (const asy_status refused = home ? loop_check(home) : ASY_OK) return refused;
   out = value_copy_outside(value);
   return ASY_OK;
 }

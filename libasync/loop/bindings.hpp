@@ -14,7 +14,7 @@ struct context_var {
 /// A value in a context; shared by the tables that hold it.
 struct bound_value : letter {
   std::atomic<uint32_t> refs{1};
-  loop *home = nullptr;  // pinned: the value is released on it
+  loop *home = nullptr;  // pinned: the value stays on its thread
   asy_value value = nil;
 };
 
@@ -42,8 +42,8 @@ inline bound_value *bound_ref(bound_value *b) noexcept {
   if (b) b->refs.fetch_add(1, std::memory_order_relaxed);
   return b;
 }
-/// A copy for whoever asks; refused when the value stays on another thread.
-asy_status bound_copy(const asy_value &value, asy_value &out) noexcept;
+/// A copy for whoever asks; refused when the value stays on another thread: that of `home`, or a future's.
+asy_status bound_copy(const asy_value &value, const loop *home, asy_value &out) noexcept;
 
 void bindings_unref(bindings *b) noexcept;
 bound_value *bindings_find(bindings *in, const context_var &v) noexcept;

@@ -106,7 +106,8 @@ asy_status context_get(context *c, context_var &v, asy_value &out) noexcept {
   bindings *const table = table_of(c);
   bound_value *const found = bindings_find(table, v);
   asy_status status = ASY_E_NOT_FOUND;
-  if (found || v.has_default) status = bound_copy(found ? found->value : v.fallback, out);
+  if (found) status = bound_copy(found->value, found->home, out);
+  else if (v.has_default) status = bound_copy(v.fallback, nullptr, out);
   bindings_unref(table);
   return status;
 }

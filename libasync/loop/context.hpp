@@ -48,6 +48,14 @@ inline bool context_capture(context *&out) noexcept {
   return true;
 }
 
+/// The current context itself, for what goes on in the place of the code that asks; NULL while there is no variable.
+/// False without memory.
+inline bool context_share(context *&out) noexcept {
+  out = nullptr;
+  if (!context_vars_exist.load(std::memory_order_relaxed)) return true;
+  return (out = context_ref(context_in(context_slot())));
+}
+
 asy_status context_get(context *c, context_var &v, asy_value &out) noexcept;
 /// `anywhere`: the token may be used from any context.
 asy_status context_set(context &c, context_var &v, asy_value consumed, context_token **out, bool anywhere) noexcept;

@@ -149,13 +149,18 @@ asy_status loop_release(loop &l) noexcept;
 asy_status loop_acquire(loop &l) noexcept;
 loop *loop_current() noexcept;
 
-/// Why the calling thread may not use the loop.
+/// Why the calling thread may not use the loop; never ASY_OK.
 asy_status loop_refusal(const loop &l) noexcept;
 /// The calling thread owns it, and it is open.
 inline bool loop_is_here(const loop &l) noexcept { return l.thread.load(std::memory_order_relaxed) == this_thread(); }
 inline asy_status loop_check(const loop *l) noexcept {
   if (!l) return ASY_E_INVALID;
-  return loop_is_here(*l) ? ASY_OK : loop_refusal(*l);
+  if (loop_is_here(*l)) [[likely]] return ASY_OK;
+  const asy_status why = loop_refusal(*l);
+#ifdef __GNUC__
+  if (why == ASY_OK) __builtin_unreachable();  // so that it is the last call of whoever asks, who needs no frame then
+#endif
+  return why;
 }
 /// The check of an object's loop; an object without a loop is immortal.
 inline asy_status object_check(const object *o) noexcept { return o ? loop_check(o->owner) : ASY_E_INVALID; }
@@ -204,6 +209,13 @@ template <class T> T *make(loop &l, const kind &what) noexcept {
   made->what = &what;
   if (l.observer) [[unlikely]] l.observer->made(*made);
   return made;
+}
+
+/// Takes back what make() gave; nothing is left in the object.
+inline void unmake(loop &l, object *o, const kind &what) noexcept {
+  l.ready.unreserve(what.ready_entries);
+  l.timers.unreserve(what.timer_entries);
+  l.objects.put(o, what.size);
 }
 
 // ---- running

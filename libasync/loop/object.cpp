@@ -1,7 +1,7 @@
 #include "libasync/base/object.hpp"
 
 #include "libasync/loop/loop.hpp"
-#include "libasync/task/future.hpp"
+#include "libasync/task/task.hpp"
 
 namespace libasync {
 
@@ -16,14 +16,8 @@ static bool is_plain(const object &o) noexcept {
 static inline bool is_bare(const object &o) noexcept {
   if (!o.what->ends_bare || o.state != DONE) return false;
   auto &f = static_cast<const future &>(o);
-  return !f.waiters && f.value.kind < ASY_VALUE_STRING;
-}
-
-static inline void give_memory_back(loop &l, object *o) noexcept {
-  const kind &what = *o->what;
-  l.ready.unreserve(what.ready_entries);
-  l.timers.unreserve(what.timer_entries);
-  l.objects.put(o, what.size);
+  if (f.waiters || f.value.kind >= ASY_VALUE_STRING) return false;
+  return !o.what->is_task || task_is_bare(static_cast<const task &>(f));
 }
 
 /// One that had to wait, out of the graveyard.
@@ -44,7 +38,7 @@ template <bool closed> static bool dispose(loop &l, object *o) noexcept {
     return false;
   }
   if (--o->refs) return true;  // brought back
-  give_memory_back(l, o);
+  unmake(l, o, *o->what);
   if constexpr (closed) --l.live;
   return true;
 }
@@ -66,7 +60,7 @@ template <bool closed> static void dispose_chain(loop &l, object *o) noexcept {
 void object_dispose(object *o) noexcept {
   loop &l = *o->owner;
   if (is_bare(*o) && !l.closed) [[likely]]
-    return give_memory_back(l, o);
+    return unmake(l, o, *o->what);
   dispose_of_more(l, o);
 }
 
@@ -91,8 +85,8 @@ void objects_bury(loop &l) noexcept {
 
 void object_unref(object *o) noexcept {
   if (!o || !o->owner) return;  // immortal; the flags are the owner's, and may change under another thread's eyes
-  if (o->owner->thread.load(std::memory_order_relaxed) == this_thread()) [[likely]]
-    unref_local(o);
+  if (loop_is_here(*o->owner)) [[likely]]
+    unref_counted(o);
   else
     mailbox_release(*o);
 }

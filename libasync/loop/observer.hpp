@@ -18,8 +18,8 @@ class observer {
   /// In place of the coroutine's own call.
   virtual void resume(task &t, const asy_value *sent, asy_error *thrown, asy_step &out) noexcept = 0;
   virtual void made(object &o) noexcept = 0;
-  /// The program says where it made the object, in place of what was found out.
-  virtual void made_at(object &o, const char *place) noexcept = 0;
+  /// A task is made of a coroutine, and the program says where, or NULL: the coroutine is asked.
+  virtual void spawned(task &t, const char *place) noexcept = 0;
   /// A poll begins, that blocks until `deadline` at most; it ends.
   virtual void poll_begins(uint64_t deadline) noexcept = 0;
   virtual void poll_ends() noexcept = 0;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "libasync/base/text.hpp"
+#include "libasync/loop/context.hpp"
 
 namespace libasync {
 namespace {
@@ -11,6 +12,7 @@ struct condition_wait : lock_wait {
   condition *from;  // owned; NULL when it has ended
   error *outcome;   // what it ends with once it has the lock, owned; or NULL
   callback<asy_predicate_cb> check;
+  libasync::context *context;  // of whoever waits, whose part the predicate is; owned
   bool notified;
 };
 
@@ -46,6 +48,7 @@ void finish(condition_wait &w, const asy_value &value) noexcept {
   callback<asy_predicate_cb> check = std::exchange(w.check, {});
   if (error *const outcome = std::exchange(w.outcome, nullptr)) future_fail(w, outcome);
   else future_complete(w, value);
+  context_unref(std::exchange(w.context, nullptr));
   check.free_outside();
 }
 
@@ -69,6 +72,11 @@ asy_value answered(condition_wait &w, int32_t answer) noexcept {
   return value_int(answer);
 }
 
+int32_t ask_in_context(condition_wait &w) noexcept {
+  context_scope in(w.owner->context, context_ref(w.context));
+  return w.check.run(w.check.user_data);
+}
+
 void ask(void *argument) noexcept {
   const owned<condition_wait> queued(static_cast<condition_wait *>(argument));
   condition_wait &w = *queued;
@@ -76,7 +84,7 @@ void ask(void *argument) noexcept {
   const owned<condition> c(ref(w.from));
   if (!w.outcome && w.refs == 1) return give_up(*c, w);
   if (w.outcome) return finish(w, nil);
-  const int32_t answer = w.check.run(w.check.user_data);
+  const int32_t answer = ask_in_context(w);
   if (!answer && !w.outcome) return wait_again(*c, w);
   finish(w, answered(w, answer));
 }
@@ -100,6 +108,7 @@ void close(object &self) noexcept {
   standing_close(self);
   auto &w = static_cast<condition_wait &>(self);
   std::exchange(w.check, {}).free();
+  context_unref(std::exchange(w.context, nullptr));
   owned(std::exchange(w.from, nullptr)).reset();
 }
 
@@ -151,8 +160,13 @@ int32_t ask_outside(const callback<asy_predicate_cb> &check) noexcept {
 /// The wait of a predicate that is not true yet.
 future *wait_for_change(condition &c, callback<asy_predicate_cb> &check) noexcept {
   if (!lock_is_held(*c.lock)) return future_of(ASY_E_STATE);
-  auto *w = make<condition_wait>(*c.owner, wait_for_kind);
-  if (!w) return future_of(ASY_E_NOMEM);
+  context *in;
+  auto *w = context_share(in) ? make<condition_wait>(*c.owner, wait_for_kind) : nullptr;
+  if (!w) {
+    context_unref(in);
+    return future_of(ASY_E_NOMEM);
+  }
+  w->context = in;
   w->check = check;
   check = {};
   return begin(c, *w);

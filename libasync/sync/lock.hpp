@@ -17,7 +17,7 @@ struct lock_wait : standing {
 /// Whoever waits implies that it is locked: released, it goes to the first in line directly.
 struct lock : object {
   bool locked, owned;
-  uint32_t holder;  // of an owned one: the number of the task that acquired it; 0 outside of tasks
+  uint32_t holder;  // of an owned one that is locked: the number of the task that acquired it; 0 outside of tasks
   waiting_line waiting;
 };
 
@@ -31,28 +31,31 @@ inline uint32_t lock_asker(const lock &l) noexcept {
   return running ? running->number : 0;
 }
 /// True when it is locked, and by the caller as far as it remembers.
-inline bool lock_is_held(const lock &l) noexcept { return l.locked && l.holder == lock_asker(l); }
+inline bool lock_is_held(const lock &l) noexcept { return l.locked && (!l.owned || l.holder == lock_asker(l)); }
+inline void lock_take(lock &l, uint32_t task) noexcept {
+  l.locked = true;
+  if (l.owned) [[unlikely]] l.holder = task;
+}
 /// Joins the line, or is granted the lock at once.
 void lock_line_up(lock &l, lock_wait &w) noexcept;
 /// The next in line gets it.
 void lock_pass_on(lock &l) noexcept;
 
 inline asy_status lock_try_acquire(lock &l) noexcept {
-  const uint32_t task = lock_asker(l);
-  if (l.locked) return task && l.holder == task ? ASY_E_STATE : ASY_E_AGAIN;
-  l.locked = true;
-  l.holder = task;
+  if (l.locked) [[unlikely]] {
+    const uint32_t task = lock_asker(l);
+    return task && l.holder == task ? ASY_E_STATE : ASY_E_AGAIN;
+  }
+  lock_take(l, lock_asker(l));
   return ASY_OK;
 }
 
 inline asy_status lock_release(lock &l) noexcept {
   if (!lock_is_held(l)) return ASY_E_STATE;
-  if (l.waiting.empty()) [[likely]] {
+  if (l.waiting.empty()) [[likely]]
     l.locked = false;
-    l.holder = 0;
-  } else {
+  else
     lock_pass_on(l);
-  }
   return ASY_OK;
 }
 

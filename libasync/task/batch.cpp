@@ -274,12 +274,11 @@ future *batch_task(loop &l, uint64_t tag, const asy_task_options &with) noexcept
   d->answers = b;
   d->tag = tag;
   ++b->tasks;
-  future *made = task_make(l, &coroutine, d, with);
-  if (task *t = as_task(made)) {
-    d->driven = t;
-    task_start(*t, with.flags);
-  }
-  return made;
+  task *const t = task_make(l, &coroutine, d, &with);
+  if (!t) return future_of(ASY_E_NOMEM);
+  d->driven = t;
+  task_start(*t, &with);
+  return t;
 }
 
 asy_status batch_step(loop &l, uint64_t timeout) noexcept {

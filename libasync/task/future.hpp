@@ -56,7 +56,7 @@ extern const kind future_kind;
 /// Never NULL: without memory it is the immortal out-of-memory future.
 future *future_new(loop &l) noexcept;
 /// The immortal failed future of a status.
-future *future_of(asy_status failed) noexcept;
+[[gnu::returns_nonnull]] future *future_of(asy_status failed) noexcept;
 /// A failed future; `consumed` is the error. Without a loop or memory it is immortal.
 future *future_failed(loop *l, error *consumed) noexcept;
 future *future_done(loop &l, asy_value consumed) noexcept;

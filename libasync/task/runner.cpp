@@ -59,7 +59,7 @@ future *runner_main(runner &r, callback<asy_run_cb> body) noexcept {
   asy_task_options with{};
   with.name = "main";
   with.context = reinterpret_cast<asy_context *>(r.context);
-  return stack_spawn(*r.l, body, with);
+  return stack_spawn(*r.l, body.run, body.user_data, body.on_free, &with);
 }
 
 asy_status runner_run(runner &r, future &main) noexcept {

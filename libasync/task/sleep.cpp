@@ -29,30 +29,35 @@ void close_sleep(object &self) noexcept {
   end_early(f, [&] { future_close(f); });
 }
 
-}  // namespace
-
 const kind sleep_kind{"sleep",        sizeof(future), 2,           1,       true, false,
                       future_dispose, cancel_sleep,   close_sleep, nullptr, true};
+const kind turn_kind{"sleep", sizeof(future), 2, 0, true, false, future_dispose, nullptr, nullptr, nullptr, true};
 
-bool sleep_yield_place(future &f) noexcept {
-  loop &l = *f.owner;
-  if (f.refs != 2 || f.done() || f.waiters || l.observer) return false;
-  if (!l.ready.pop_last(take_turn, &f)) return false;
-  f.state = DONE;  // nothing is left in it: a small stack may dispose of it
-  f.value = nil;
-  f.refs = 0;
-  object_dispose(&f);
-  return true;
+[[gnu::flatten]] future *turn_new(loop &l) noexcept {
+  auto *f = make<future>(l, turn_kind);
+  if (!f) return future_of(ASY_E_NOMEM);
+  loop_push(l, take_turn, ref_counted(f));
+  return f;
 }
 
-[[gnu::flatten]] future *sleep_new(loop &l, uint64_t delay) noexcept {
+}  // namespace
+
+future *sleep_new(loop &l, uint64_t delay) noexcept {
+  if (!delay) return turn_new(l);
   auto *f = make<future>(l, sleep_kind);
   if (!f) return future_of(ASY_E_NOMEM);
   f->asleep.due.init(come_due);
-  ref_counted(f);  // the timer's or the queue's
-  if (delay) timer_start(l, f->asleep.due, deadline_after(l, delay));
-  else loop_push(l, take_turn, f);
+  ref_counted(f);  // the timer's
+  timer_start(l, f->asleep.due, deadline_after(l, delay));
   return f;
+}
+
+bool sleep_yield_turn(future &f) noexcept {
+  loop &l = *f.owner;
+  if (f.what != &turn_kind || f.refs != 2 || f.done() || f.waiters || l.observer) return false;
+  if (!l.ready.pop_last(take_turn, &f)) return false;
+  unmake(l, &f, turn_kind);
+  return true;
 }
 
 }  // namespace libasync

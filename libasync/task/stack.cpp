@@ -17,18 +17,20 @@ constexpr uint32_t patience = 1000;       // awaits that a body may still try wh
 /// by stack_spawn() in memory that the pool keeps: what is not set there is set
 /// before it is read.
 struct fiber : small_stack {
+  // What a switch reads: a line of the cache, as the head is.
   loop *home;
   task *owner;
-  callback<asy_run_cb> body;
   void (*errand)(void *argument);  // what the body wants done on the loop's stack
   void *errand_argument;
   future *awaits;         // owned until the step takes it
   asy_value *want_value;  // where the await wants its outcome; on the small stack
   error **want_error;
-  asy_value value;  // what the body returned
-  error *raised;
   uint32_t refusals;
   bool started, ending;
+
+  callback<asy_run_cb> body;
+  asy_value value;  // what the body returned
+  error *raised;
 };
 
 /// The body that is being ended on this thread; then its loop refuses everything.
@@ -188,9 +190,10 @@ bool make_pool(loop &l) noexcept {
 
 }  // namespace
 
-future *stack_spawn(loop &l, callback<asy_run_cb> body, const asy_task_options &with) noexcept {
+future *stack_spawn(loop &l, asy_run_cb on_run, void *user_data, asy_free_cb on_free,
+                    const asy_task_options *with) noexcept {
   constexpr uint32_t usual = stack_pool::class_of(0);
-  const uint32_t size_class = with.stack_size ? stack_pool::class_of(with.stack_size) : usual;
+  const uint32_t size_class = with ? stack_pool::class_of(with->stack_size) : usual;
   small_stack *stack = nullptr;
   asy_status status = ASY_E_INVALID;
   if (size_class < stack_pool::classes) {
@@ -198,31 +201,32 @@ future *stack_spawn(loop &l, callback<asy_run_cb> body, const asy_task_options &
     if (l.stacks || make_pool(l)) stack = pool_of(l).get(size_class, sizeof(fiber));
   }
   if (!stack) {
-    body.free();
+    if (on_free) run_outside(on_free, user_data);
     return future_of(status);
   }
   auto *f = static_cast<fiber *>(stack);
   f->home = &l;
-  f->body = body;
+  f->body.run = on_run;
+  f->body.user_data = user_data;
+  f->body.on_free = on_free;
   f->errand = nullptr;
   f->value = nil;
   f->raised = nullptr;
   f->refusals = 0;
   f->started = f->ending = false;
-  future *made = task_make(l, &stackful, f, with);
-  if (task *t = as_task(made)) {
-    t->stackful = true;
-    f->owner = t;
-    task_start(*t, with.flags);
-  }
-  return made;
+  task *const t = task_make(l, &stackful, f, with);
+  if (!t) return future_of(ASY_E_NOMEM);
+  t->stackful = true;
+  f->owner = t;
+  task_start(*t, with);
+  return t;
 }
 
 asy_status stack_await(future *f, asy_value *out_value, error **out_error) noexcept {
   if (out_value) *out_value = nil;
   if (out_error) *out_error = nullptr;
   loop *const l = f ? f->owner : nullptr;
-  if (!l || l->thread.load(std::memory_order_relaxed) != this_thread() || !l->on_stack || f == l->current)
+  if (!l || !loop_is_here(*l) || !l->on_stack || f == l->current)
     return refuse(f, out_error);
   task &t = *l->current;
   auto &me = *static_cast<fiber *>(t.self);
@@ -232,9 +236,10 @@ asy_status stack_await(future *f, asy_value *out_value, error **out_error) noexc
     ++t.streak;
     return take(*f, out_value, out_error);
   }
-  me.awaits = sleep_yield_turn(*f) ? nullptr : f;
   me.want_value = out_value;
   me.want_error = out_error;
+  me.awaits = f;
+  if (sleep_yield_turn(*f)) me.awaits = nullptr;
   return stack_leave_for_status(me);
 }
 

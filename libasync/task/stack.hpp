@@ -3,8 +3,10 @@
 
 namespace libasync {
 
-/// A task whose body is a plain function on a small stack of its own. Consumes the callback. Never NULL.
-future *stack_spawn(loop &l, callback<asy_run_cb> body, const asy_task_options &with) noexcept;
+/// A task whose body is a plain function on a small stack of its own. Consumes the triple. Never NULL, as the options
+/// may be.
+future *stack_spawn(loop &l, asy_run_cb on_run, void *user_data, asy_free_cb on_free,
+                    const asy_task_options *with) noexcept;
 
 /// Waits on the small stack of the running task. `out_error` receives a reference.
 asy_status stack_await(future *consumed, asy_value *out_value, error **out_error) noexcept;

@@ -51,9 +51,9 @@ struct stack_pool {
   small_stack *free[classes];
   mapping *current[classes];
   mapping *mappings;
-  uint32_t warm;                  // free ones whose memory was not given back
   uint32_t live;                  // taken; they are bound to the thread
   caught_exceptions *exceptions;  // of that thread
+  uint32_t warm;                  // free ones whose memory was not given back
 
   /// The class whose stacks have at least this size, 0 for the usual; `classes` when it is too large.
   static constexpr uint32_t class_of(uint64_t size) noexcept {

@@ -15,17 +15,9 @@ constexpr uint32_t deepest_start = 64;    // eager tasks that begin inside each 
 
 void step(task &t, const asy_value *sent, error *thrown) noexcept;
 
-void destroy_coroutine(task &t) noexcept {
-  if (const asy_coroutine *once = std::exchange(t.coroutine, nullptr)) {
-    once->destroy(t.self);
-    if (t.owner->graveyard) objects_bury(*t.owner);
-  }
-}
-
-/// A request that no await raised meets the end of the body.
-[[gnu::noinline]] void end_request(task &t, asy_value &value, error *&failure) noexcept {
+/// A request that no await raised meets the end of the body. What that fails with, or NULL.
+[[gnu::noinline]] error *end_request(task &t, error *failure) noexcept {
   if (t.request == DUE && !failure) {
-    value_clear(value);
     failure = t.busy.reason ? error_ref(t.busy.reason) : error_of(ASY_E_CANCELLED);
   } else if (t.request == HELD && !(failure && failure->code == ASY_E_CANCELLED) &&
              !(t.busy.reason && t.busy.reason->of_scope)) {
@@ -34,32 +26,50 @@ void destroy_coroutine(task &t) noexcept {
     task_report(t, t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED), what);
   }
   t.request = NO_REQUEST;
+  return failure;
 }
 
-/// The body has ended; what it leaves behind goes, and the loop's reference with it.
-void finish(task &t, asy_value &value, error *failure) noexcept {
-  t.phase = FINISHED;
-  task_drop_awaiting(t);
-  if (t.request != NO_REQUEST) [[unlikely]] end_request(t, value, failure);
+/// What the body leaves behind goes.
+[[gnu::always_inline]] inline void leave_body(task &t) noexcept {
   task_drop_reason(t);
   if (t.context) context_unwind(t.context);
-  if (t.next_task) [[likely]]
-    task_delist(t);
-  else
-    --t.owner->tasks_aside;
-  destroy_coroutine(t);
-  if (failure) {
-    if (failure->fatal && !t.owner->closing) {
-      loop_leave(*t.owner, failure);
-      future_mark_read(t);
-    }
-    future_fail(t, failure);
-  } else {
-    future_complete(t, value);
-  }
+  if (t.next_task) [[likely]] task_delist(t);
+  else --t.owner->tasks_aside;
+  task_destroy_coroutine(t);
+}
+
+/// The outcome stands, and the loop's reference goes.
+[[gnu::always_inline]] inline void leave_loop(task &t) noexcept {
   if (t.owner->hooks) [[unlikely]] hooks_finished(t);
   if (t.owner->ending) [[unlikely]] shutdown_task_ended(t);
   unref_counted(&t);
+}
+
+void fail(task &t, error *consumed) noexcept {
+  t.phase = FINISHED;
+  task_drop_awaiting(t);
+  if (t.request != NO_REQUEST) [[unlikely]] end_request(t, consumed);
+  leave_body(t);
+  if (consumed->fatal && !t.owner->closing) {
+    loop_leave(*t.owner, consumed);
+    future_mark_read(t);
+  }
+  future_fail(t, consumed);
+  leave_loop(t);
+}
+
+void finish(task &t, asy_value &value) noexcept {
+  t.phase = FINISHED;
+  task_drop_awaiting(t);
+  if (t.request != NO_REQUEST) [[unlikely]] {
+    if (error *failure = end_request(t, nullptr)) {
+      value_clear(value);
+      return fail(t, failure);
+    }
+  }
+  leave_body(t);
+  future_complete(t, value);
+  leave_loop(t);
 }
 
 /// Ends one that is in no list, where it stands.
@@ -80,13 +90,8 @@ void cut_off(task &t) noexcept {
     if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
     return;
   }
-  destroy_coroutine(t);
+  task_destroy_coroutine(t);
   unref_local(&t);
-}
-
-void fail(task &t, error *consumed) noexcept {
-  asy_value none = nil;
-  finish(t, none, consumed);
 }
 
 task &holder(waiter &w) noexcept {
@@ -135,7 +140,7 @@ bool is_barred(const task &t, const future &f) noexcept {
 void take_step(task &t, asy_step &s) noexcept {
   loop &l = *t.owner;
   switch (s.kind) {
-    case ASY_STEP_RETURN: return finish(t, s.value, nullptr);
+    case ASY_STEP_RETURN: return finish(t, s.value);
     case ASY_STEP_RAISE: return fail(t, s.error ? reinterpret_cast<error *>(s.error) : error_of(ASY_E_INTERNAL));
     case ASY_STEP_DEFERRED: t.phase = DEFERRED; return;
     case ASY_STEP_AWAIT: break;
@@ -200,7 +205,7 @@ void take_step(task &t, asy_step &s) noexcept {
 void step(task &t, const asy_value *sent, error *thrown) noexcept {
   asy_step s{};
   enter(t, sent, thrown, s);
-  if (s.kind == ASY_STEP_RETURN) return finish(t, s.value, nullptr);
+  if (s.kind == ASY_STEP_RETURN) return finish(t, s.value);
   if (s.kind == ASY_STEP_AWAIT) [[likely]] {
     auto *f = reinterpret_cast<future *>(s.future);
     if (!f) return give_way(t);
@@ -242,22 +247,6 @@ void run_queued(task &t) noexcept {
   step(t, failure ? nullptr : &f->value, failure);
 }
 
-void cancel_task(future &self, error *reason) noexcept { task_cancel(static_cast<task &>(self), reason); }
-
-void task_dispose(object &self) noexcept {
-  auto &t = static_cast<task &>(self);
-  if (t.phase != FINISHED) [[unlikely]] {  // never enlisted, or left behind by a close
-    task_drop_awaiting(t);
-    task_drop_reason(t);
-    destroy_coroutine(t);
-  }
-  future_clear(t);  // may report, by name
-  if (t.name) deallocate(t.name);
-  context_unref(t.context);
-}
-
-void task_close(object &self) noexcept { context_unref(std::exchange(static_cast<task &>(self).context, nullptr)); }
-
 /// Tasks that start inside each other stand on the loop's stack together.
 bool may_begin(const loop &l) noexcept {
   return loop_current() == &l && l.eager_depth < deepest_start && !l.halted && !l.disposing;
@@ -274,8 +263,6 @@ void begin(void *argument) noexcept {
 }
 
 }  // namespace
-
-const kind task_kind{"task", sizeof(task), 2, 0, true, true, task_dispose, cancel_task, task_close};
 
 void task_run_step(void *argument) noexcept {
   auto *const t = static_cast<task *>(argument);

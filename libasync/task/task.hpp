@@ -38,10 +38,11 @@ static_assert(sizeof(void *) != 8 || sizeof(task) == 160, "a million of them sho
 extern const kind task_kind;
 using all_tasks = circle<&task::next_task, &task::previous_task>;
 
-/// Consumes `self`, also on failure. Never NULL.
-future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept;
-/// The same without its first step, which task_start() takes; a failed future is no task.
-future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept;
+/// Without its first step, which task_start() takes. Consumes `self`, also on failure; NULL without memory. The options
+/// may be NULL.
+task *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options *with) noexcept;
+/// With its first step, and without options. Never NULL.
+future *task_new(loop &l, const asy_coroutine *coroutine, void *self) noexcept;
 /// Takes the queued step of a task, whose reference it consumes.
 void task_run_step(void *argument) noexcept;
 /// Its next step goes to the back of the ready queue.
@@ -50,10 +51,10 @@ inline void task_queue_step(task &t) noexcept {
   loop_push(*t.owner, task_run_step, ref_counted(&t));
 }
 void task_start_specially(task &t, uint64_t flags) noexcept;
-/// Tells of the task, and queues its first step or takes it at once. `flags` are asy_task_flag's.
-inline void task_start(task &t, uint64_t flags) noexcept {
-  if (flags || t.owner->hooks) [[unlikely]]
-    task_start_specially(t, flags);
+/// Tells of the task, and queues its first step or takes it at once, as the options say.
+inline void task_start(task &t, const asy_task_options *with) noexcept {
+  if (with || t.owner->hooks) [[unlikely]]
+    task_start_specially(t, with ? with->flags : 0);
   else
     task_queue_step(t);
 }
@@ -80,6 +81,11 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept;
 inline void task_resume(task &t, const asy_value *sent, asy_error *thrown, asy_step &out) noexcept {
   t.coroutine->resume(t.self, reinterpret_cast<asy_task *>(static_cast<future *>(&t)), sent, thrown, &out);
 }
+/// What the coroutine's table tells; NULL too where it was built before there was such a member.
+template <class T> T told_by(const asy_coroutine &table, T asy_coroutine::*member) noexcept {
+  const auto end = reinterpret_cast<const char *>(&(table.*member) + 1) - reinterpret_cast<const char *>(&table);
+  return table.size < static_cast<std::size_t>(end) ? nullptr : table.*member;
+}
 /// Releases all that a step refers to.
 void step_clear(asy_step &s) noexcept;
 /// Tells where a suspended coroutine stands.
@@ -88,6 +94,8 @@ void task_describe(task &t, asy_line_cb on_line, void *user_data) noexcept;
 void task_report(task &t, error *e, const char *what) noexcept;
 const char *task_name(task &t) noexcept;
 asy_status task_set_name(task &t, const char *name) noexcept;
+/// Of one that is done: nothing but its outcome is left to release.
+inline bool task_is_bare(const task &t) noexcept { return !t.name && !t.context; }
 /// Done, or about to be.
 inline bool is_over(const task &t) noexcept { return t.done() || t.phase == FINISHED; }
 /// NULL when the future is no task.
@@ -120,8 +128,17 @@ inline void task_drop_awaiting(task &t) noexcept {
   }
 }
 inline void task_drop_reason(task &t) noexcept {
-  if (t.busy.reason) error_unref(t.busy.reason);
-  t.busy.reason = nullptr;
+  if (error *reason = t.busy.reason) {
+    t.busy.reason = nullptr;
+    error_unref(reason);
+  }
+}
+inline void task_destroy_coroutine(task &t) noexcept {
+  if (const asy_coroutine *once = t.coroutine) {
+    t.coroutine = nullptr;
+    once->destroy(t.self);
+    if (t.owner->graveyard) objects_bury(*t.owner);
+  }
 }
 /// Ends all; the loop closes.
 void tasks_close(loop &l) noexcept;

@@ -1,6 +1,7 @@
-// Making a task, and what can be asked of one at any time.
+// Making a task and disposing of it, and what can be asked of one at any time.
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "libasync/task/shutdown.hpp"
 
@@ -24,11 +25,32 @@ char *copy_text(const char *text) noexcept {
 }
 
 /// False without memory.
-bool furnish(task &t, const asy_task_options &with) noexcept {
+[[gnu::noinline]] bool furnish(task &t, const asy_task_options &with) noexcept {
   if (with.name && !(t.name = copy_text(with.name))) return false;
   t.context = context_ref(reinterpret_cast<context *>(with.context));
   return with.context || context_capture(t.context);
 }
+
+[[gnu::cold, gnu::noinline]] task *without_memory(const asy_coroutine *coroutine, void *self) noexcept {
+  run_outside(coroutine->destroy, self);
+  return nullptr;
+}
+
+void cancel(future &self, error *reason) noexcept { task_cancel(static_cast<task &>(self), reason); }
+
+void dispose(object &self) noexcept {
+  auto &t = static_cast<task &>(self);
+  if (t.phase != FINISHED) [[unlikely]] {  // never enlisted, or left behind by a close
+    task_drop_awaiting(t);
+    task_drop_reason(t);
+    task_destroy_coroutine(t);
+  }
+  future_clear(t);  // may report, by name
+  if (t.name) deallocate(t.name);
+  context_unref(t.context);
+}
+
+void close(object &self) noexcept { context_unref(std::exchange(static_cast<task &>(self).context, nullptr)); }
 
 void enlist(task &t) noexcept {
   t.number = next_number(*t.owner);
@@ -37,6 +59,8 @@ void enlist(task &t) noexcept {
 }
 
 }  // namespace
+
+const kind task_kind{"task", sizeof(task), 2, 0, true, true, dispose, cancel, close, nullptr, true};
 
 void task_set_aside(task &t) noexcept {
   loop &l = *t.owner;
@@ -55,28 +79,27 @@ void task_bring_back(task &t) noexcept {
 }
 
 /// In one piece, as every spawn runs through it: the calls alone would be a tenth of it.
-[[gnu::flatten]] future *task_make(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept {
+[[gnu::flatten]] task *task_make(loop &l, const asy_coroutine *coroutine, void *self,
+                                 const asy_task_options *with) noexcept {
   auto *t = make<task>(l, task_kind);
-  if (t && !furnish(*t, with)) {
+  if (!t) [[unlikely]] return without_memory(coroutine, self);
+  if (!(with ? furnish(*t, *with) : context_capture(t->context))) [[unlikely]] {
     unref_local(t);
-    t = nullptr;
-  }
-  if (!t) {
-    run_outside(coroutine->destroy, self);
-    return future_of(ASY_E_NOMEM);
+    return without_memory(coroutine, self);
   }
   t->coroutine = coroutine;
   t->self = self;
-  if (with.place && l.observer) [[unlikely]] l.observer->made_at(*t, with.place);
+  if (l.observer) [[unlikely]] l.observer->spawned(*t, with ? with->place : nullptr);
   enlist(*t);
   ref_counted(t);  // the loop's, until the end
   return t;
 }
 
-future *task_new(loop &l, const asy_coroutine *coroutine, void *self, const asy_task_options &with) noexcept {
-  future *const made = task_make(l, coroutine, self, with);
-  if (task *t = as_task(made)) task_start(*t, with.flags);
-  return made;
+[[gnu::flatten]] future *task_new(loop &l, const asy_coroutine *coroutine, void *self) noexcept {
+  task *const t = task_make(l, coroutine, self, nullptr);
+  if (!t) [[unlikely]] return future_of(ASY_E_NOMEM);
+  task_start(*t, nullptr);
+  return t;
 }
 
 void task_report(task &t, error *e, const char *what) noexcept {

@@ -113,10 +113,30 @@ void free_note(void *note) {
   deallocate(n);
 }
 
-/// A copy, but for what only one can have: a pointer with its destructor, and a future of the loop.
-asy_value share(thread_future &f) noexcept {
-  const bool single = f.value.kind == ASY_VALUE_POINTER || f.value.kind == ASY_VALUE_FUTURE;
-  return single ? value_take(&f.value) : value_copy(f.value);
+/// What only one can have: a pointer with its destructor, and what stays on the loop.
+bool is_single(const asy_value &value) noexcept {
+  return value.kind == ASY_VALUE_POINTER || value.kind == ASY_VALUE_FUTURE || value_is_tied(value);
+}
+
+/// Another reference is foreign code, which does not run under the lock.
+asy_value share(thread_future &f, std::unique_lock<std::mutex> &guard) noexcept {
+  if (is_single(f.value)) return value_take(&f.value);
+  guard.unlock();
+  return value_copy_outside(f.value);
+}
+
+void dispose(thread_future &f) noexcept {
+  loop *const l = f.l;
+  value_clear_outside(f.value);
+  if (f.failure) error_unref(f.failure);
+  f.~thread_future();
+  deallocate(&f);
+  loop_unpin(*l);
+}
+
+bool must_go_home(const thread_future &f) noexcept {
+  if (f.l->thread.load(std::memory_order_relaxed) == this_thread()) return false;
+  return value_is_tied(f.failure ? asy_value{ASY_VALUE_ERROR, 0, 0, f.failure, nullptr} : f.value);
 }
 
 }  // namespace
@@ -148,18 +168,15 @@ void thread_future_ref(thread_future *f) noexcept {
 
 void thread_future_unref(thread_future *f) noexcept {
   if (!f || f->refs.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  loop *const l = f->l;
-  value_clear_outside(f->value);
-  if (f->failure) error_unref(f->failure);
-  f->~thread_future();
-  deallocate(f);
-  loop_unpin(*l);
+  if (!must_go_home(*f)) return dispose(*f);
+  f->deliver = [](letter &mail, bool) noexcept { dispose(static_cast<thread_future &>(mail)); };
+  mailbox_post(*f->l, *f);
 }
 
 asy_status thread_future_wait(thread_future &f, uint64_t timeout, asy_value *out_value, error *&out_error) noexcept {
   using nanoseconds = std::chrono::nanoseconds;
   constexpr uint64_t longest = UINT64_C(1) << 62;
-  const bool would_hang = f.l->thread.load(std::memory_order_relaxed) == this_thread();
+  const bool would_hang = loop_is_here(*f.l);
   std::unique_lock guard(f.lock);
   const auto is_done = [&f] { return f.done.load(std::memory_order_relaxed); };
   if (!is_done() && would_hang) return ASY_E_STATE;
@@ -169,7 +186,7 @@ asy_status thread_future_wait(thread_future &f, uint64_t timeout, asy_value *out
     out_error = error_ref(f.failure);
     return f.failure->code;
   }
-  if (out_value) *out_value = share(f);
+  if (out_value) *out_value = share(f, guard);
   return ASY_OK;
 }
 

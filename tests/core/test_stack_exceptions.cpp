@@ -25,7 +25,7 @@ asy_status turn() { return stack_await(sleep_new(*l, 0), nullptr, nullptr); }
 
 /// Runs a body and gives its task, done.
 future *finished(asy_run_cb body, void *data = nullptr) {
-  future *task = stack_spawn(*l, {body, data, nullptr}, {});
+  future *task = stack_spawn(*l, body, data, nullptr, nullptr);
   for (int turns = 0; turns < 20 && !task->done(); ++turns) loop_step(*l, 0);
   return task;
 }
@@ -86,7 +86,7 @@ asy_status handle_and_wait(asy_value *, asy_error **, void *data) {
 
 void test_bodies_that_await_in_a_catch_block_keep_their_own_exceptions(void **) {
   body a{"a", "", -1}, b{"b", "", -1};
-  future *first = stack_spawn(*l, {handle_and_wait, &a, nullptr}, {});
+  future *first = stack_spawn(*l, handle_and_wait, &a, nullptr, nullptr);
   future *second = finished(handle_and_wait, &b);
   assert_int_equal(DONE, first->state);
   assert_int_equal(DONE, second->state);
@@ -123,15 +123,12 @@ struct guard {
 
 void test_a_body_is_unwound_when_its_loop_closes(void **) {
   int unwound = 0;
-  future *task = stack_spawn(*l,
-                             {[](asy_value *, asy_error **, void *data) -> asy_status {
-                                guard g{*static_cast<int *>(data)};
-                                if (stack_await(sleep_new(*l, ASY_FOREVER), nullptr, nullptr) != ASY_E_CLOSED)
-                                  return ASY_OK;
-                                throw std::runtime_error("closed");
-                              },
-                              &unwound, nullptr},
-                             {});
+  const asy_run_cb wait_and_throw = [](asy_value *, asy_error **, void *data) -> asy_status {
+    guard g{*static_cast<int *>(data)};
+    if (stack_await(sleep_new(*l, ASY_FOREVER), nullptr, nullptr) != ASY_E_CLOSED) return ASY_OK;
+    throw std::runtime_error("closed");
+  };
+  future *task = stack_spawn(*l, wait_and_throw, &unwound, nullptr, nullptr);
   loop_step(*l, 0);
   l->report_hook.run = [](asy_loop *, asy_error *, const char *, void *) {};
   assert_int_equal(ASY_OK, loop_close(*l));

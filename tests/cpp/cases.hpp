@@ -55,5 +55,17 @@ asy::future<T> line_up(check::world &loop, asy::task<T> body) {
   return task;
 }
 
+/** Runs a case several times, each time with what is ready in another order. */
+template <void (*Case)()>
+void in_any_order() {
+  struct scope {
+    ~scope() { check::seed = 0; }
+  } end;
+  for (check::seed = 0; check::seed < 6; ++check::seed) Case();
+}
+/** A case whose order is not promised. */
+#define ANY_ORDER(function) \
+  check::test { #function, cases::in_any_order < function> }
+
 }  // namespace cases
 #endif

@@ -1,15 +1,13 @@
-/* The hard cases of a loop, its callbacks and its end: 21 to 26, 39, 40 of ../cases/README.md.
+/* The hard cases of a loop, its callbacks and its end: 21 to 26 of ../cases/README.md.
  *
  * Not here: the second SIGINT (22) ends the process and needs one of its own: test_run.cpp. A done callback (26) is a
- * function object, which is not compared, so none can be removed. A bare generator that is dropped (40) is
- * destroyed where it stands; that a loop closes what a generator_handle began is in test_run.cpp. A busy thread at the
- * end (23, 39) is in ../test_executor_end.c.
+ * function object, which is not compared, so none can be removed.
  */
 #include "cases.hpp"
 
+#include <unistd.h>
 #include <csignal>
 #include <latch>
-#include <thread>
 
 using namespace cases;
 
@@ -51,6 +49,16 @@ static void test_an_interrupt_that_main_swallows_or_not() { /* case 22, RUN-09 *
   CHECK(THROWN(asy::interrupted_error, asy::run(main(false), {.interrupt = true})));
 }
 
+static void test_another_cancel_beside_the_interrupt_makes_it_a_cancel() { /* case 22, RUN-10 */
+  auto main = []() -> asy::task<> {
+    asy::current_task().cancel("another");
+    std::raise(SIGINT);
+    CHECK(co_await stubborn(0ms) == 77);  // the loop hears of the signal
+    co_await asy::sleep(10s);
+  };
+  CHECK(THROWN(asy::cancelled, asy::run(main(), {.interrupt = true})));
+}
+
 namespace {
 asy::task<> spawns_while_dying(int more, int &ended) {
   try {
@@ -88,14 +96,46 @@ static void test_everything_ends_in_stages() { /* case 23, RUN-02 RUN-04 RUN-06 
 
 static void test_what_does_not_end_is_named_after_the_grace() { /* case 23, RUN-05, W18 */
   check::world loop;
+  std::string trail;
   auto mule = asy::spawn(loop, never_ends(), "mule");
+  auto other = asy::spawn(loop, cleans_up(trail));
   loop.settle();
   auto start = loop.time();
   CHECK(loop.run(loop.shutdown(100ms)) == 1);
-  CHECK(loop.time() - start == 100ms && !mule.is_done());
+  CHECK(loop.time() - start == 100ms && !mule.is_done() && trail == "u" && other.is_cancelled());
   auto reports = loop.take_reports();
   CHECK(reports.size() == 1 && reports[0].find("mule") != std::string::npos);
   loop.close();
+}
+
+static void test_generators_and_busy_threads_end_after_the_tasks() { /* case 23, RUN-02 RUN-03 */
+  check::world loop(0);                                              // a virtual clock would not wait for the thread
+  std::string trail;
+  std::latch begun(1), open(1);
+  auto cleans = [](std::string &to) -> asy::generator<int> {
+    try {
+      co_yield 1;
+    } catch (const asy::generator_exit &) {}
+    co_await asy::yield();
+    to += 'g';
+  };
+  asy::generator_handle<int> items(cleans(trail), loop);
+  CHECK(loop.run([&]() -> asy::task<int> { co_return *co_await items.next(); }) == 1);
+  auto job = asy::executor().run(
+      [&] {
+        begun.count_down();
+        open.wait();
+      },
+      loop);
+  begun.wait();
+  auto task = asy::spawn(loop, cleans_up(trail));
+  loop.settle();
+  auto end = loop.shutdown();
+  while (trail != "ug") loop.step(1ms);
+  loop.settle();
+  CHECK(task.is_cancelled() && !end.is_done());  // the thread is busy
+  open.count_down();
+  CHECK(loop.run(end) == 0);
 }
 
 static void test_a_batch_that_queues_cancels_fails_and_stops() { /* case 24, LOOP-07 LOOP-16 HND-01 */
@@ -117,6 +157,75 @@ static void test_a_batch_that_queues_cancels_fails_and_stops() { /* case 24, LOO
   CHECK(trail == "qq" && alive == 0 && loop.take_reports().size() == 1);
   loop.settle();
   CHECK(trail == "qq++");
+}
+
+namespace {
+/** The trail of a turn in which two descriptors are readable and a timer is due while something is queued. */
+std::string full_turn(std::uint32_t flags) {
+  check::world loop(ASY_LOOP_VIRTUAL_CLOCK | flags);
+  std::string trail;
+  auto letter = [&](char one) { return [&trail, one] { trail += one; }; };
+  std::vector<asy::watch> watches;
+  int ends[2][2];
+  for (int i : {0, 1}) {
+    CHECK(pipe(ends[i]) == 0 && write(ends[i][1], i ? "j" : "i", 1) == 1);
+    watches.emplace_back(
+        ends[i][0], ASY_WATCH_READABLE,
+        [&, fd = ends[i][0]](std::uint32_t) {
+          char one = 0;
+          if (read(fd, &one, 1) == 1) trail += one;
+          loop.call_soon(letter(one == 'i' ? '1' : '2'));
+        },
+        loop);
+  }
+  loop.call_later(1ns, letter('t'));
+  loop.advance(2ns);
+  loop.call_soon(letter('q'));
+  loop.settle();
+  watches.clear();
+  for (auto &both : ends)
+    for (int end : both) close(end);
+  return trail;
+}
+}  // namespace
+
+static void test_what_io_made_ready_runs_before_the_next_descriptors() { /* case 24, LOOP-01, D12 */
+  std::string trail = full_turn(0);
+  CHECK(trail == "iq1j2t" || trail == "jq2i1t");
+}
+
+static void test_without_draining_a_turn_is_queued_then_io_then_timers() { /* case 24, LOOP-01 */
+  std::string trail = full_turn(ASY_LOOP_NO_DRAIN);
+  CHECK(trail == "ijq12t" || trail == "ijqt12" || trail == "jiqt21");
+}
+
+static void test_a_late_loop_with_many_cancelled_timers() { /* case 25, HND-06 HND-07 */
+  check::world loop;
+  int kept = 0, alive = 0;
+  std::vector<asy::handle> handles;
+  for (int i = 0; i < 1000; ++i)
+    handles.push_back(
+        loop.call_later(std::chrono::nanoseconds(1000 - i), [&, held = check::tracked(alive)] { ++kept; }));
+  for (std::size_t i = 0; i < handles.size(); ++i)
+    if (i % 100) handles[i].cancel();
+  CHECK(alive == 10);  // what they held went at once
+  loop.advance(1s);
+  loop.settle();
+  CHECK(kept == 10 && alive == 0 && loop.next_deadline() == asy::forever);
+}
+
+static void test_a_deadline_is_never_early_and_none_is_behind_what_is_ready() { /* case 25, HND-04 HND-05 */
+  check::world loop;
+  std::string trail;
+  std::chrono::nanoseconds start = loop.time(), ran{};
+  loop.call_soon([&] { trail += 's'; });
+  loop.call_later(-1h, [&] { trail += 'z'; });
+  loop.call_later(1500ns, [&] { ran = loop.time(); });
+  loop.call_at(start + 1499ns, [&] { trail += 'a'; });
+  loop.settle();
+  CHECK(trail == "sz");
+  loop.run(asy::sleep(loop, 1ms));
+  CHECK(trail == "sza" && ran - start == 1500ns);  // nanoseconds, not libuv's milliseconds
 }
 
 static void test_timers_of_one_turn_run_in_deadline_order() { /* case 25, HND-05, D4 */
@@ -160,102 +269,26 @@ static void test_done_callbacks_that_add_fail_and_complete() { /* case 26, FUT-0
   CHECK(trail.empty());
   loop.settle();
   CHECK(trail == "Axx+o" && loop.take_reports().size() == 1);
-}
-
-static void test_a_cancelled_job_is_let_go_and_a_queued_one_never_runs() { /* case 39, THR-02 */
-  check::world loop(0);  // a virtual clock would not wait for the thread
-  std::latch begun(1), open(1);
-  bool has_run = false;
-  asy::executor pool({.max_threads = 1});
-  auto running = pool.run(
-      [&] {
-        begun.count_down();
-        open.wait();
-      },
-      loop);
-  begun.wait();
-  auto queued = pool.run([&] { has_run = true; }, loop);
-  CHECK(queued.cancel() && running.cancel());
-  CHECK(finish(loop, queued) == ASY_E_CANCELLED && finish(loop, running) == ASY_E_CANCELLED);
-  open.count_down();
-  loop.run(pool.shutdown(asy::forever, loop));
-  CHECK(!has_run);
-}
-
-static void test_a_call_is_taken_back_by_a_thread_or_ran() { /* case 39, HND-09 */
-  check::world loop;
-  std::string trail;
-  auto ran = loop.cancellable_call_soon_threadsafe([&] { trail += 'r'; });
+  future.on_done(letter('l'));  // late
+  CHECK(trail == "Axx+o");
   loop.settle();
-  auto taken = loop.cancellable_call_soon_threadsafe([&] { trail += 't'; });
-  std::thread([&] { CHECK(taken.cancel() && !ran.cancel()); }).join();
-  loop.settle();
-  CHECK(trail == "r");
-}
-
-namespace {
-asy::generator<int> numbers(std::string &trail) {
-  try {
-    for (int i = 0;; ++i) {
-      co_await asy::sleep(10ms);
-      co_yield i;
-    }
-  } catch (const asy::generator_exit &) {
-    trail += 'u';
-  } catch (const asy::cancelled &) {
-    trail += 'c';
-    throw;
-  }
-}
-asy::generator<int> yields_in_a_scope() {
-  asy::timeout limit(1s);
-  co_yield 1;
-}
-asy::task<int> step(asy::generator<int> &items) { co_return (co_await items.next()).value_or(-1); }
-asy::task<> close(asy::generator<int> &items) { co_await items.close(); }
-}  // namespace
-
-static void test_a_consumer_breaks_off_or_is_cancelled_in_a_step() { /* case 40, AGEN-04 AGEN-06 AGEN-09 */
-  check::world loop;
-  std::string trail;
-  loop.run(asy::for_each(numbers(trail), [](int item) { return item < 1; }));
-  CHECK(trail == "u");
-  auto items = numbers(trail);
-  auto consumer = line_up(loop, step(items));
-  consumer.cancel();
-  CHECK(finish(loop, consumer) == ASY_E_CANCELLED && trail == "uc");
-}
-
-static void test_a_step_and_a_close_during_a_step_are_refused() { /* case 40, AGEN-03 */
-  check::world loop;
-  std::string trail;
-  auto items = numbers(trail);
-  auto first = line_up(loop, step(items));
-  CHECK(finish(loop, asy::spawn(loop, step(items))) == ASY_E_BUSY);
-  CHECK(finish(loop, asy::spawn(loop, close(items))) == ASY_E_BUSY);
-  CHECK(finish(loop, first) == ASY_OK && first.result() == 0);
-  CHECK(finish(loop, asy::spawn(loop, close(items))) == ASY_OK && trail == "u");
-}
-
-static void test_a_yield_inside_a_scope_is_refused() { /* case 40, AGEN-10 */
-  check::world loop;
-  auto items = yields_in_a_scope();
-  CHECK(finish(loop, asy::spawn(loop, step(items))) == ASY_E_STATE);
+  CHECK(trail == "Axx+ol");
 }
 
 int main() {
   return check::run({
       TEST(test_the_first_fatal_error_ends_the_run_bare),
       TEST(test_an_interrupt_that_main_swallows_or_not),
-      TEST(test_everything_ends_in_stages),
-      TEST(test_what_does_not_end_is_named_after_the_grace),
+      TEST(test_another_cancel_beside_the_interrupt_makes_it_a_cancel),
+      ANY_ORDER(test_everything_ends_in_stages),
+      ANY_ORDER(test_what_does_not_end_is_named_after_the_grace),
+      TEST(test_generators_and_busy_threads_end_after_the_tasks),
       TEST(test_a_batch_that_queues_cancels_fails_and_stops),
+      TEST(test_what_io_made_ready_runs_before_the_next_descriptors),
+      TEST(test_without_draining_a_turn_is_queued_then_io_then_timers),
+      TEST(test_a_late_loop_with_many_cancelled_timers),
+      TEST(test_a_deadline_is_never_early_and_none_is_behind_what_is_ready),
       TEST(test_timers_of_one_turn_run_in_deadline_order),
       TEST(test_done_callbacks_that_add_fail_and_complete),
-      TEST(test_a_cancelled_job_is_let_go_and_a_queued_one_never_runs),
-      TEST(test_a_call_is_taken_back_by_a_thread_or_ran),
-      TEST(test_a_consumer_breaks_off_or_is_cancelled_in_a_step),
-      TEST(test_a_step_and_a_close_during_a_step_are_refused),
-      TEST(test_a_yield_inside_a_scope_is_refused),
   });
 }

@@ -44,7 +44,7 @@ outcome meet(const std::string &order) {
 }
 }  // namespace
 
-static void test_completion_limit_and_cancel_in_one_turn() { /* case 2, COMB-12 COMB-14, D1 */
+static void test_completion_limit_and_cancel_in_one_turn() { /* case 2, COMB-12 COMB-14 COMB-15, D1 */
   CHECK((meet("CT") == outcome{ASY_OK, 0, 0}));
   CHECK((meet("CXT") == outcome{ASY_OK, 0, 1}));
   CHECK((meet("CTX") == outcome{ASY_OK, 0, 1}));
@@ -105,6 +105,15 @@ static void test_scopes_that_are_all_past_due() { /* case 18, COMB-19 */
   }
 }
 
+static void test_a_scope_that_is_not_due_lets_the_inner_timeout_pass() { /* case 18, COMB-19 */
+  check::world loop;
+  std::string trail;
+  auto start = loop.time();
+  auto task = asy::spawn(loop, nested({100ms, 10ms, 10ms}, 0, trail));
+  CHECK(finish(loop, task) == ASY_E_TIMEOUT && loop.time() - start == 10ms);
+  CHECK(trail == "ctt" && task.cancelling() == 0);
+}
+
 static void test_what_leaves_a_body_after_its_deadline() { /* case 19, COMB-20, W3 */
   check::world loop;
   std::exception_ptr original = boom(), leaves = original;
@@ -121,49 +130,95 @@ static void test_what_leaves_a_body_after_its_deadline() { /* case 19, COMB-20, 
   leaves = std::make_exception_ptr(asy::error(ASY_E_INVALID, "own"));
   auto caused = asy::spawn(loop, body());
   CHECK(finish(loop, caused) == ASY_E_INVALID && caused.failure()->cause()->code() == ASY_E_TIMEOUT);
+  leaves = std::make_exception_ptr(asy::group_error::of("both", {asy::error(ASY_E_INVALID, "own")}));
+  auto both = asy::spawn(loop, body());
+  CHECK(finish(loop, both) == ASY_E_GROUP && both.failure()->children().size() == 1);
+  CHECK(loop.take_reports().empty());
   leaves = nullptr;
   CHECK(finish(loop, asy::spawn(loop, body())) == ASY_OK);
   CHECK(loop.take_reports().size() == 1);  // a deadline that was swallowed
 }
 
 namespace {
-asy::task<> read_both(asy::future<int> one, asy::future<int> two) { co_await asy::gather(one, two); }
 template <class T>
 asy::task<T> shielded(asy::future<T> inner) {
   co_return co_await asy::shield(inner);
 }
 }  // namespace
 
-static void test_a_member_of_a_gather_is_cancelled() { /* case 13, COMB-06 */
-  check::world loop;
-  auto member = asy::future<int>::pending(loop.raw());
-  auto sibling = asy::spawn(loop, after(9ms, 9));
-  auto awaiter = line_up(loop, read_both(member, sibling));
-  member.cancel();
-  CHECK(finish(loop, awaiter) == ASY_E_CANCELLED && awaiter.cancelling() == 0);
-  CHECK(!sibling.is_done() && finish(loop, sibling) == ASY_OK);
+static void test_a_member_of_a_gather_is_cancelled() { /* case 13, COMB-05 COMB-06 */
+  for (bool is_task : {true, false}) {
+    check::world loop;
+    auto member = is_task ? asy::spawn(loop, after(100ms, 1)) : asy::future<int>::pending(loop.raw());
+    auto sibling = asy::spawn(loop, after(9ms, 9));
+    auto awaiter = asy::spawn(loop, [&]() -> asy::task<> { co_await asy::gather(member, sibling); });
+    auto values = asy::spawn(loop, [&]() -> asy::task<> {
+      auto [one, two] = co_await asy::gather(asy::return_errors, member, sibling);
+      CHECK(one.failure()->code() == ASY_E_CANCELLED && two.get() == 9);
+    });
+    loop.settle();
+    member.cancel();
+    CHECK(finish(loop, awaiter) == ASY_E_CANCELLED && awaiter.cancelling() == 0);
+    CHECK(!sibling.is_done() && finish(loop, sibling) == ASY_OK && finish(loop, values) == ASY_OK);
+  }
 }
 
 static void test_a_gather_is_cancelled_and_its_members_swallow_it() { /* case 13, COMB-07 TASK-12 */
-  check::world loop;
-  auto one = asy::spawn(loop, stubborn(50ms)), two = asy::spawn(loop, stubborn(60ms));
-  auto awaiter = line_up(loop, read_both(one, two));
-  awaiter.cancel();
-  CHECK(finish(loop, awaiter) == ASY_E_CANCELLED && awaiter.cancelling() == 1);
-  CHECK(one.is_done() && one.result() == 77 && two.is_done() && two.result() == 77);
+  for (bool are_values : {true, false}) {
+    check::world loop;
+    auto one = asy::spawn(loop, stubborn(50ms)), two = asy::spawn(loop, stubborn(60ms));
+    auto awaiter = asy::spawn(loop, [&]() -> asy::task<> {
+      if (are_values) co_await asy::gather(asy::return_errors, one, two);
+      else co_await asy::gather(one, two);
+    });
+    loop.settle();
+    awaiter.cancel();
+    CHECK(finish(loop, awaiter) == ASY_E_CANCELLED && awaiter.cancelling() == 1);
+    CHECK(one.is_done() && one.result() == 77 && two.is_done() && two.result() == 77);
+  }
 }
 
-static void test_what_is_shielded_runs_on() { /* case 14, COMB-22 COMB-23 COMB-24 */
+static void test_a_gather_is_cancelled_after_a_member_finished() { /* case 13, COMB-07 */
+  check::world loop;
+  auto early = asy::spawn(loop, after(1ms, 1)), late = asy::spawn(loop, after(100ms, 2));
+  auto all = asy::gather(early, late);
+  finish(loop, asy::sleep(loop, 5ms));
+  CHECK(all.cancel() && finish(loop, all) == ASY_E_CANCELLED && all.is_cancelled());
+  CHECK(!all.cancel() && early.result() == 1 && late.is_cancelled());
+}
+
+static void test_what_is_shielded_runs_on() { /* case 14, COMB-22 COMB-24 */
   check::world loop;
   auto inner = asy::spawn(loop, after(50ms, 1));
-  auto failing = asy::spawn(loop, fail_after(10ms));
   auto awaiter = line_up(loop, shielded(inner));
-  auto other = line_up(loop, shielded(failing));
   awaiter.cancel();
-  other.cancel();
-  CHECK(finish(loop, awaiter) == ASY_E_CANCELLED && finish(loop, other) == ASY_E_CANCELLED);
+  CHECK(finish(loop, awaiter) == ASY_E_CANCELLED);
   CHECK(!inner.is_done() && inner.cancelling() == 0 && finish(loop, inner) == ASY_OK);
-  CHECK(loop.take_reports().size() == 1 && failing.failure());  // told once, though a handle is left
+}
+
+static void test_a_late_error_behind_a_shield_is_told_once() { /* case 14, COMB-23 */
+  for (bool is_kept : {true, false}) {
+    check::world loop;
+    auto failing = asy::spawn(loop, fail_after(10ms));
+    auto awaiter = line_up(loop, shielded(failing));
+    awaiter.cancel();
+    if (!is_kept) failing = {};
+    CHECK(finish(loop, awaiter) == ASY_E_CANCELLED);
+    finish(loop, asy::sleep(loop, 50ms));
+    CHECK(loop.take_reports().size() == 1);
+    if (is_kept) CHECK(failing.failure());
+    failing = {};
+    CHECK(loop.take_reports().empty());
+  }
+}
+
+static void test_a_limit_around_a_shield_leaves_what_is_inside() { /* case 14, COMB-24 */
+  check::world loop;
+  auto inner = asy::spawn(loop, after(50ms, 1));
+  auto limited =
+      asy::spawn(loop, [=]() -> asy::task<int> { co_return co_await asy::with_timeout(10ms, asy::shield(inner)); });
+  CHECK(finish(loop, limited) == ASY_E_TIMEOUT && !inner.is_done());
+  CHECK(finish(loop, inner) == ASY_OK && inner.result() == 1);
 }
 
 static void test_what_is_shielded_is_cancelled_or_done() { /* case 14, COMB-22 */
@@ -180,11 +235,15 @@ int main() {
   return check::run({
       TEST(test_completion_limit_and_cancel_in_one_turn),
       TEST(test_a_scope_expires_and_its_task_is_cancelled_in_one_turn),
-      TEST(test_scopes_that_are_all_past_due),
-      TEST(test_what_leaves_a_body_after_its_deadline),
-      TEST(test_a_member_of_a_gather_is_cancelled),
-      TEST(test_a_gather_is_cancelled_and_its_members_swallow_it),
-      TEST(test_what_is_shielded_runs_on),
-      TEST(test_what_is_shielded_is_cancelled_or_done),
+      ANY_ORDER(test_scopes_that_are_all_past_due),
+      ANY_ORDER(test_a_scope_that_is_not_due_lets_the_inner_timeout_pass),
+      ANY_ORDER(test_what_leaves_a_body_after_its_deadline),
+      ANY_ORDER(test_a_member_of_a_gather_is_cancelled),
+      ANY_ORDER(test_a_gather_is_cancelled_and_its_members_swallow_it),
+      ANY_ORDER(test_a_gather_is_cancelled_after_a_member_finished),
+      ANY_ORDER(test_what_is_shielded_runs_on),
+      ANY_ORDER(test_a_late_error_behind_a_shield_is_told_once),
+      ANY_ORDER(test_a_limit_around_a_shield_leaves_what_is_inside),
+      ANY_ORDER(test_what_is_shielded_is_cancelled_or_done),
   });
 }

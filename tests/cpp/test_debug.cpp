@@ -39,6 +39,25 @@ static void test_a_spawned_task_remembers_the_line() { /* DBG-02 DBG-03 */
   loop.settle();
 }
 
+static void test_what_an_eager_step_spawns_has_its_own_line() { /* DBG-02 */
+  check::world loop(ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_DEBUG);
+  asy::set_slow_step(1h, loop);
+  std::string outer, inner;
+  auto nothing = []() -> asy::task<> { co_return; };
+  auto first = [&]() -> asy::task<> {
+    inner = asy::place(asy::spawn(nothing()));
+    co_return;
+  };
+  const int line = __LINE__ + 2;
+  auto program = [&]() -> asy::task<> {
+    outer = asy::place(asy::spawn(first(), {.eager = true}));
+    co_return;
+  };
+  loop.run_until_complete(program());
+  CHECK(outer.ends_with("test_debug.cpp:" + std::to_string(line)));
+  CHECK(inner.ends_with("test_debug.cpp:" + std::to_string(line - 5)));
+}
+
 static void test_a_slow_step_is_told_with_its_task() { /* DBG-04 */
   check::world loop(ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_DEBUG);
   asy::set_slow_step(1ms, loop);
@@ -97,6 +116,7 @@ int main() {
   return check::run({
       TEST(test_debug_mode_is_switched_live_and_by_a_flag),
       TEST(test_a_spawned_task_remembers_the_line),
+      TEST(test_what_an_eager_step_spawns_has_its_own_line),
       TEST(test_a_slow_step_is_told_with_its_task),
       TEST(test_debug_mode_changes_no_outcome),
       TEST(test_the_watchdog_tells_what_blocks_while_it_does),

@@ -117,6 +117,24 @@ static void test_cancelling_it_cancels_all_and_waits_for_them() { /* COMB-07 */
   CHECK(cleaned == 2);
 }
 
+static void test_members_of_two_loops_or_of_none_are_refused() { /* COMB-08 */
+  check::world loop, other;
+  auto here = asy::future<int>::pending(loop.raw()), there = asy::future<int>::pending(other.raw());
+  loop.run([&]() -> asy::task<> {
+    auto mixed = asy::gather(here, there);
+    CHECK(THROWN(asy::error, mixed.result())->code() == ASY_E_WRONG_LOOP);
+    co_return;
+  });
+  CHECK(!here.is_done() && !there.is_done());
+  int alive = 0;
+  auto body = [](check::tracked) -> asy::task<int> { co_return 1; };
+  auto lost = asy::gather(body(check::tracked(alive)), body(check::tracked(alive)));
+  CHECK(lost.is_done() && THROWN(asy::error, lost.result()) && alive == 0);
+  auto outside = asy::gather(here, asy::future<int>::done(loop.raw(), 2));  // the futures know their loop
+  here.set_value(1);
+  CHECK((loop.run_until_complete(outside) == std::tuple(1, 2)));
+}
+
 int main() {
   return check::run({
       TEST(test_results_come_in_argument_order_with_their_types),
@@ -126,5 +144,6 @@ int main() {
       TEST(test_errors_can_be_collected_instead),
       TEST(test_a_cancelled_member_fails_it_without_cancelling_it),
       TEST(test_cancelling_it_cancels_all_and_waits_for_them),
+      TEST(test_members_of_two_loops_or_of_none_are_refused),
   });
 }

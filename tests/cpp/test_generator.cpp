@@ -174,20 +174,38 @@ static void test_an_item_after_the_close_is_an_error() { /* AGEN-04 */
   });
 }
 
-static void test_one_that_is_dropped_is_destroyed_where_it_stands() {
-  check::world loop;
-  int alive = 0;
-  loop.run([&]() -> asy::task<> {
-    auto holds = [](check::tracked) -> asy::generator<int> {
-      for (int i = 0;; ++i) co_yield i;
-    };
-    {
-      auto items = holds(check::tracked(alive));
-      CHECK(co_await items.next() == 0);
-      CHECK(alive == 1);
-    }
-    CHECK(alive == 0);  // at once: what it refers to may be gone on a later turn
-  });
+static void test_one_that_is_dropped_is_destroyed_where_it_stands() { /* CORO-10 */
+  for (bool in_debug : {false, true}) {
+    check::world loop;
+    asy::set_debug(in_debug, loop);
+    asy::set_slow_step(1h, loop);
+    loop.run([&]() -> asy::task<> {
+      text trail;
+      int alive = 0;
+      {
+        text refers_to = "alive";  // ends after the generator, and long before a turn of the loop
+        auto holds = [&](check::tracked) -> asy::generator<int> {
+          struct scope {
+            text &seen, &to;
+            ~scope() { to += seen; }
+          } local{refers_to, trail};
+          try {
+            for (int i = 0;; ++i) co_yield i;
+          } catch (...) {
+            trail += "thrown";
+          }
+          co_await asy::yield();
+        };
+        auto items = holds(check::tracked(alive));
+        CHECK(co_await items.next() == 0 && alive == 1);
+      }
+      CHECK(trail == "alive" && alive == 0);
+      auto ended = numbers(1, trail), fresh = numbers(1, trail);  // no harm in dropping these
+      while (co_await ended.next()) {}
+    });
+    auto reports = loop.take_reports();
+    CHECK(reports.size() == in_debug && (!in_debug || reports[0].find("was open") != text::npos));
+  }
 }
 
 static void test_closing_awaits_the_cleaning_on_every_path() { /* AGEN-06 */

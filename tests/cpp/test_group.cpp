@@ -270,6 +270,32 @@ static void test_a_child_that_fails_after_its_parent_is_reported() { /* TG-11 */
   CHECK(reports.size() == 1 && reports[0].find("too late") != std::string::npos);
 }
 
+static void test_nothing_is_left_of_a_group_once_its_error_is_handled() { /* TG-15 */
+  struct failure : std::runtime_error {
+    explicit failure(int &count) : std::runtime_error("holds"), held(count) {}
+    check::tracked held;
+  };
+  check::world loop;
+  int alive = 0;
+  loop.run([&]() -> asy::task<> {
+    try {
+      co_await asy::with_group([&](asy::task_group &group) -> asy::task<> {
+        group.spawn([&, kept = check::tracked(alive)]() -> asy::task<> {
+          co_await asy::yield();
+          throw failure(alive);
+        });
+        group.spawn([&, kept = check::tracked(alive)]() -> asy::task<check::tracked> { co_return kept; });
+        check::tracked local(alive);
+        co_await asy::sleep(1h);
+      });
+    } catch (const asy::group_error &e) {
+      CHECK(e.contains<failure>() && alive == 1);  // what the error holds, no task and no frame
+    }
+    co_await asy::yield();
+    CHECK(alive == 0 && asy::loop_ref().task_count() == 1);
+  });
+}
+
 int main() {
   return check::run({
       TEST(test_the_scope_waits_for_every_child_and_gives_the_result),
@@ -285,5 +311,6 @@ int main() {
       TEST(test_cancelling_a_group_ends_it_without_an_error),
       TEST(test_a_group_whose_frame_is_destroyed_lets_go_of_its_children),
       TEST(test_a_child_that_fails_after_its_parent_is_reported),
+      TEST(test_nothing_is_left_of_a_group_once_its_error_is_handled),
   });
 }

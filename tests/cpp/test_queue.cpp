@@ -198,6 +198,21 @@ static void test_the_end_of_a_queue_swallows_no_cancel() { /* TASK-13 */
   CHECK(has_ended);
 }
 
+static void test_an_item_without_a_value_is_not_the_end() { /* */
+  check::world loop;
+  loop.run([]() -> asy::task<> {
+    asy::queue<std::optional<int>> queue;
+    for (std::optional<int> item : {std::optional(1), std::optional<int>(), std::optional(3)}) co_await queue.put(item);
+    queue.shutdown();  // which all consumers see, unlike an item that says so
+    int items = 0, values = 0;
+    while (auto item = co_await queue.next()) {
+      ++items;
+      values += item->has_value();
+    }
+    CHECK(items == 3 && values == 2 && !co_await queue.next());
+  });
+}
+
 int main() {
   return check::run({
       TEST(test_items_pass_in_order_with_back_pressure),
@@ -213,5 +228,6 @@ int main() {
       TEST(test_an_immediate_shutdown_drops_what_is_left),
       TEST(test_a_cancelled_putter_leaves_nothing_behind),
       TEST(test_the_end_of_a_queue_swallows_no_cancel),
+      TEST(test_an_item_without_a_value_is_not_the_end),
   });
 }

@@ -55,10 +55,29 @@ static void test_what_cannot_be_caught_is_refused() { /* SIG-02 */
   CHECK(refused == 5);
 }
 
+static void test_the_end_of_a_loop_ends_what_listens() { /* SIG-04 */
+  int alive = 0;
+  asy::signals arriving(asy::adopt, nullptr);
+  asy::future<int> waits;
+  {
+    check::world loop(0);
+    arriving = asy::signals({SIGUSR1}, loop);
+    asy::add_signal_handler(
+        SIGUSR2, [kept = check::tracked(alive)] {}, loop);
+    waits = asy::signal_wait(SIGUSR1, loop);
+    loop.settle();
+    CHECK(alive == 1 && !waits.is_done());
+  }
+  CHECK(alive == 0 && waits.is_done() && THROWN(asy::closed_error, arriving.close()));
+  struct sigaction now = {};
+  CHECK(sigaction(SIGUSR2, nullptr, &now) == 0 && now.sa_handler == SIG_DFL);
+}
+
 int main() {
   return check::run({
       TEST(test_arrivals_come_in_order_until_it_is_closed),
       TEST(test_what_cannot_be_caught_is_refused),
       TEST(test_a_handler_runs_on_the_loop_until_it_is_removed),
+      TEST(test_the_end_of_a_loop_ends_what_listens),
   });
 }

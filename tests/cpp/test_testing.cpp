@@ -130,6 +130,24 @@ static void test_a_run_that_ends_early_leaves_no_alarm() { /* TEST-08 */
   CHECK(loop.time() > 1h && fatal.failure());
 }
 
+static void test_time_jumps_to_what_is_next() { /* TEST-07 */
+  asy::testing::test_loop loop;
+  auto start = loop.time();
+  auto real = std::chrono::steady_clock::now();
+  loop.run([&]() -> asy::task<> {
+    co_await asy::gather(asy::sleep(24h), asy::sleep(36h));
+    CHECK(loop.time() - start == 36h);
+  });
+  CHECK(std::chrono::steady_clock::now() - real < 1h);
+  auto later = asy::sleep(loop, 5s);
+  loop.advance(4999ms);
+  loop.settle();
+  CHECK(!later.is_done() && loop.time() - start == 36h + 4999ms);
+  loop.advance(1ms);
+  loop.settle();
+  CHECK(later.is_done());
+}
+
 int main() {
   return check::run({
       TEST(test_a_cancel_at_every_suspension_finds_the_lost_unit),
@@ -140,5 +158,6 @@ int main() {
       TEST(test_things_of_another_loop_are_refused),
       TEST(test_a_coroutine_that_is_not_awaited_fails_loudly),
       TEST(test_a_run_that_ends_early_leaves_no_alarm),
+      TEST(test_time_jumps_to_what_is_next),
   });
 }

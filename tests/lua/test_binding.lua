@@ -28,7 +28,6 @@ local function omitted()
   return patterns
 end
 
--- EXC-03
 function test.outside.every_function_of_the_abi_is_bound_or_omitted_with_a_reason()
   local names, patterns, missing = functions(), omitted(), {}
   equal(#names > 150, true)
@@ -42,7 +41,6 @@ function test.outside.every_function_of_the_abi_is_bound_or_omitted_with_a_reaso
   h.list(missing, {})
 end
 
--- EXC-03
 function test.outside.what_is_omitted_exists()
   local names = functions()
   for pattern in pairs(omitted()) do
@@ -52,7 +50,6 @@ function test.outside.what_is_omitted_exists()
   end
 end
 
--- EXC-03
 function test.outside.editors_know_methods_that_exist()
   local count, missing = 0, {}
   local function known(kind, verb)
@@ -73,7 +70,6 @@ function test.outside.what_is_for_other_threads_is_not_offered()
   for name in pairs(core) do equal(name:find "threadsafe", nil, name) end
 end
 
--- EXC-03
 function test.outside.the_module_leaves_no_globals()
   local status, output = h.program [[
     local before = {}

@@ -156,7 +156,7 @@ function test.a_failing_report_hook_does_not_stop_the_loop()
   h.matches(output, "first")
 end
 
--- EXC-09 EXC-11
+-- EXC-11
 function test.wrong_arguments_are_named()
   h.raises("sleep: seconds expected as argument 1, got string", async.sleep, "soon")
   h.raises("invalid", async.sleep, 0 / 0)

@@ -3,7 +3,7 @@ local async = require "libasync"
 local h = require "harness"
 local test, equal = h.test, h.equal
 
--- FUT-01 FUT-02
+-- FUT-01 FUT-02 EXC-03
 function test.a_future_completes_once()
   local f = async.future()
   equal(f:done(), false)
@@ -145,7 +145,7 @@ function test.collecting_a_pending_future_is_quiet()
   collectgarbage()
 end
 
--- FUT-19 SYNC-25
+-- FUT-19
 function test.outside.handles_outlive_their_loop()
   local f, q, t
   h.run(function()

@@ -33,7 +33,7 @@ function test.outside.what_was_reported_fails_the_test()
   end)
 end
 
--- TEST-06
+-- TEST-06 SYNC-25 LOOP-15
 function test.outside.what_belongs_to_another_loop_fails_clearly()
   local queue
   testing.run(function() queue = async.queue() end)

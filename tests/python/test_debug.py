@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+import socket
 import threading
 import time
 import unittest
@@ -79,6 +80,26 @@ class DebugTest(Case):
         with contextlib.closing(loop):
             self.assertEqual(loop.run_until_complete(main()), "unchanged")
         self.assertTrue(any("the slow one" in str(error) or "the slow one" in what for error, what in self.reports), self.reports)
+
+    # DBG-06
+    def test_slow_io_and_lookups_are_reported(self) -> None:
+        async def main() -> None:
+            loop = asy.get_running_loop()
+            loop.slow_callback_duration = 0.000001
+            await asy.resolve("localhost", 80)
+            one, other = socket.socketpair()
+            with one, other:
+                loop.add_reader(one, lambda: (block(0.001), loop.remove_reader(one), ready.set_result(None)))
+                ready = loop.create_future()
+                other.send(b"x")
+                await ready
+            loop.slow_callback_duration = 100
+
+        with contextlib.closing(self.make_loop(debug=True, virtual_clock=False)) as loop:
+            loop.run_until_complete(main())
+        told = " ".join(f"{error} {what}" for error, what in self.reports)
+        self.assertIn("the lookup of host localhost took", told)
+        self.assertIn("an I/O callback held the loop up", told)
 
     # DBG-10
     def test_debug_mode_changes_no_order(self) -> None:

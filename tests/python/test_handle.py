@@ -133,6 +133,17 @@ class HandleTest(Case):
             with self.assertRaises(TypeError):
                 loop.call_soon(print, colour=1)
 
+    # HND-07
+    def test_cancelled_timers_are_gone(self) -> None:
+        with self.make_loop() as loop:
+            probe = Probe()
+            reference = weakref.ref(probe)
+            for number in range(20_000):
+                loop.call_later(3600 + number, print, probe).cancel()
+            del probe
+            self.assert_collected(reference)
+            self.assertNotIn("handle", loop.live())
+
     # HND-11
     def test_description(self) -> None:
         with self.make_loop() as loop:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import unittest
 
 import libasync as asy
@@ -7,6 +8,55 @@ from support import Case
 
 
 class QueueTest(Case):
+    #
+    def test_none_ends_each_consumer_in_its_turn(self) -> None:
+        async def main() -> None:
+            queue, got = asy.Queue(2), []
+
+            async def consumer(number: int) -> None:
+                while (item := await queue.get()) is not None:
+                    got.append(item)
+                    await asy.sleep(1)
+                got.append(f"end {number}")
+
+            consumers = [asy.create_task(consumer(number)) for number in range(2)]
+            for item in (1, 2, 3, *[None] * len(consumers)):
+                await queue.put(item)
+            await asy.gather(*consumers)
+            self.assertEqual(got, [1, 2, 3, "end 1", "end 0"])
+
+        self.run_main(main())
+
+    # Q-13 SYNC-25
+    def test_another_thread_is_refused_and_loses_nothing(self) -> None:
+        async def main() -> None:
+            queue, refused = asy.Queue(), []
+            queue.put_nowait("item")
+
+            async def put() -> None:
+                await queue.put("across")
+
+            def use() -> None:
+                for call in (queue.get, queue.get_nowait, lambda: queue.put(1), lambda: queue.put_nowait(1),
+                             queue.join, queue.task_done, queue.shutdown):
+                    try:
+                        answer = call()
+                        refused.append(answer.exception())
+                    except RuntimeError as error:
+                        refused.append(error)
+
+            thread = threading.Thread(target=use)
+            thread.start()
+            thread.join()
+            self.assertEqual([type(error) for error in refused], [RuntimeError] * 7)
+            self.assertEqual((queue.qsize(), await queue.get()), (1, "item"))
+            await asy.to_thread(lambda: asy.run_coroutine_threadsafe(put(), loop).result())
+            self.assertEqual(queue.get_nowait(), "across")
+
+        loop = self.make_loop()
+        with loop:
+            loop.run_until_complete(main())
+
     # Q-01 Q-02
     def test_order_and_sizes(self) -> None:
         async def main() -> None:

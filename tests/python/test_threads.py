@@ -7,6 +7,7 @@ import contextvars
 import threading
 import time
 import unittest
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -146,6 +147,79 @@ class ExecutorTest(Case):
         self.run_main(main(), virtual_clock=False)
         with self.assertRaises(asy.ClosedError):
             self.loop.run_in_executor(None, int)
+
+
+class WrappedTest(Case):
+    # FUT-14
+    def test_outcomes_cross_from_the_thread_future(self) -> None:
+        async def main() -> None:
+            error = KeyError("there")
+            for complete in ("set_result", 5), ("set_exception", error), ("cancel",):
+                source: concurrent.futures.Future[int] = concurrent.futures.Future()
+                wrapped = asy.wrap_future(source)
+                thread = threading.Thread(target=getattr(source, complete[0]), args=complete[1:])
+                thread.start()
+                try:
+                    self.assertEqual((await wrapped, complete[0]), (5, "set_result"))
+                except KeyError as raised:
+                    self.assertIs(raised, error)
+                except asy.CancelledError:
+                    self.assertTrue(source.cancelled() and wrapped.cancelled())
+                thread.join()
+            self.assertIs(asy.wrap_future(wrapped), wrapped)
+            with self.assertRaises(TypeError):
+                asy.wrap_future(3)
+
+        self.run_main(main(), virtual_clock=False)
+
+    # FUT-14 THR-02
+    def test_a_cancel_crosses_to_the_thread_future(self) -> None:
+        async def wait(future: asy.Future[int]) -> int:
+            return await future
+
+        async def main() -> None:
+            for running in False, True:
+                for by_task in False, True:
+                    source: concurrent.futures.Future[int] = concurrent.futures.Future()
+                    if running:
+                        source.set_running_or_notify_cancel()
+                    wrapped = asy.wrap_future(source)
+                    task = asy.create_task(wait(wrapped))
+                    await asy.sleep(0)
+                    (task if by_task else wrapped).cancel()
+                    await asy.gather(task, return_exceptions=True)
+                    self.assertTrue(task.cancelled() and wrapped.cancelled())
+                    self.assertEqual(source.cancelled(), not running)
+                    if running:
+                        source.set_result(1)  # nobody waits any more
+
+        self.run_main(main())
+
+    # FUT-14
+    def test_neither_keeps_the_other(self) -> None:
+        class Source(concurrent.futures.Future[int]):
+            pass
+
+        async def main() -> None:
+            for end in (lambda source, wrapped: source.set_result(1)), (lambda source, wrapped: wrapped.cancel()), None:
+                source = Source()
+                wrapped = asy.wrap_future(source)
+                if end:
+                    end(source, wrapped)
+                    await asy.gather(wrapped, return_exceptions=True)
+                reference = weakref.ref(source)
+                del source, wrapped
+                await asy.sleep(0)
+                self.assert_collected(reference)
+
+        self.run_main(main())
+
+    # FUT-14 THR-06
+    def test_what_comes_after_the_end_of_the_loop_is_dropped(self) -> None:
+        source: concurrent.futures.Future[int] = concurrent.futures.Future()
+        with self.make_loop() as loop:
+            asy.wrap_future(source, loop=loop)
+        source.set_result(1)
 
 
 class OtherThreadTest(Case):

@@ -7,6 +7,27 @@ from support import Case
 
 
 class WaitForTest(Case):
+    # COMB-15
+    def test_what_came_before_the_deadline_is_returned_though_both_are_there(self) -> None:
+        async def main(value_first: bool) -> str:
+            loop = asy.get_running_loop()
+            future = loop.create_future()
+            waiter = asy.ensure_future(asy.wait_for(future, 5))
+            await asy.sleep(0)
+            if value_first:
+                future.set_result("value")
+                loop.advance(10)
+            else:
+                loop.advance(10)
+                loop.call_soon(lambda: future.done() or future.set_result("too late"))
+            try:
+                return await waiter
+            except TimeoutError:
+                return "timeout" if future.cancelled() else "left running"
+
+        self.assertEqual(self.run_main(main(True), ready_budget=1), "value")
+        self.assertEqual(self.run_main(main(False), ready_budget=1), "timeout")
+
     # COMB-11
     def test_coroutine_runs_in_the_callers_task(self) -> None:
         async def unit() -> asy.Task:

@@ -5,39 +5,12 @@
 #include "capture.hpp"
 #include "counted.hpp"
 #include "frame.hpp"
+#include "place.hpp"
 
 #include <coroutine>
-#include <cstdio>
 #include <memory>
-#if __has_include(<source_location>)
-#include <source_location>
-#endif
 
 namespace asy::detail {
-
-/** What the compiler tells about a coroutine: its name and file. */
-#ifdef __cpp_lib_source_location
-using place = std::source_location;
-#define ASY_PLACE std::source_location::current()
-inline const char *place_name(const place &where) noexcept { return where.function_name(); }
-inline const char *place_file(const place &where) noexcept { return where.file_name(); }
-#else
-using place = const char *;
-#define ASY_PLACE __builtin_FUNCTION()
-inline const char *place_name(place where) noexcept { return where; }
-inline const char *place_file(place) noexcept { return ""; }
-#endif
-
-/** Where in the program, as "file:line"; with nothing known NULL. */
-inline const char *place_text(const place &where, char *buffer, std::size_t size) noexcept {
-#ifdef __cpp_lib_source_location
-  std::snprintf(buffer, size, "%s:%u", where.file_name(), static_cast<unsigned>(where.line()));
-  return buffer;
-#else
-  (void)where, (void)buffer, (void)size;
-  return nullptr;
-#endif
-}
 
 /** The way of an exception up the frames of a task. */
 struct climb {
@@ -227,7 +200,8 @@ inline void promise_base::describe(void *self, asy_line_cb on_line, void *user_d
 
 /** How an asy_task drives C++ frames. */
 inline constexpr asy_coroutine coroutine_table = {
-    sizeof(asy_coroutine), promise_base::resume, promise_base::destroy, promise_base::describe, nullptr, "c++"};
+    sizeof(asy_coroutine), promise_base::resume, promise_base::destroy, promise_base::describe, nullptr, "c++",
+    spawning::place_of};
 
 inline constexpr asy_value nothing{};
 

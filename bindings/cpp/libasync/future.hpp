@@ -71,7 +71,7 @@ class future : public detail::future_handle {
   }
 
   /** Ask to cancel; @return false if it was done already */
-  bool cancel(const char *message = nullptr) const noexcept { return asy_future_cancel(raw(), message); }
+  bool cancel(const char *message = nullptr) const noexcept { return asy_future_cancel(raw(), message) > 0; }
   /** Let only cancel() cancel it, never a cancelled awaiter. */
   void set_shared() const { check(asy_future_set_shared(raw())); }
   /** Call `function(future)` once it is done, always later and on its loop. */

@@ -16,6 +16,18 @@ class generator_promise;
 template <class T>
 class shared_generator;
 
+/** In debug mode, say that an open generator goes without its close. */
+[[gnu::cold, gnu::noinline]] inline void tell_dropped(const promise_base &promise) noexcept {
+  asy_loop *loop = asy_loop_current();
+  if (!loop || !asy_loop_is_debug(loop)) return;
+  try {
+    error open(ASY_E_STATE, "the generator " + promise.describe() +
+                                " was open: what it awaits to clean up needs close(), for_each() or closing()");
+    asy_loop_report(loop, open.raw(), "dropping a generator");
+  } catch (...) {  // no memory to say it
+  }
+}
+
 /** What one step of a generator leaves; part of the awaiting frame. */
 template <class T>
 struct step_result : inline_awaiter {
@@ -110,12 +122,16 @@ class generator_promise : public promise_base {
   void end_step(bool is_whole) noexcept {
     frame_handle frame = frame_handle::from_promise(*this);
     state_ = is_whole && !frame.done() ? suspended : over;
-    if (is_orphan_) frame.destroy();
+    if (is_orphan_) drop();
   }
   /** Nobody holds the generator any more. */
   void drop() noexcept {
-    if (state_ == running) is_orphan_ = true;
-    else frame_handle::from_promise(*this).destroy();
+    if (state_ == running) {
+      is_orphan_ = true;
+      return;
+    }
+    if (state_ == suspended) tell_dropped(*this);
+    frame_handle::from_promise(*this).destroy();
   }
   /** Throw at the `co_yield` where it is suspended, in the next step. */
   void raise_at_yield(std::exception_ptr exception, bool closes) noexcept {
@@ -201,9 +217,13 @@ class [[nodiscard]] generator_close {
  *     while (auto tick = co_await items.next()) use(*tick);
  *
  * It runs as part of the task that awaits next(): it is cancelled with it, sees its context, and may not hand an item
- * over inside a timeout or task group of its own. Dropped, its frame is destroyed where it stands, as its arguments
- * may be gone later: what cleans up by awaiting needs close(), which asy::for_each() and asy::closing() never forget.
- * asy::generator_handle makes it one for every language.
+ * over inside a timeout or task group of its own.
+ *
+ * Dropped while it is open, it is destroyed at its `co_yield`, as any C++ object: locals go, generator_exit is not
+ * thrown. The loop cannot close it later, because what it refers to (arguments by reference, a lambda's captures) ends
+ * with the scope that drops it. What cleans up by awaiting needs close(), which asy::for_each() and asy::closing()
+ * never forget; debug mode reports who did. An asy::generator_handle is closed by the loop: its arguments must outlive
+ * that.
  */
 template <class T>
 class [[nodiscard]] generator {

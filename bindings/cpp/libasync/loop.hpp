@@ -205,8 +205,12 @@ class loop : public loop_ref {
   void step(std::chrono::duration<Rep, Period> timeout) {
     ended(asy_loop_step(raw(), to_ns(timeout)));
   }
-  /** @return what to poll for reading between steps */
-  int fd() const noexcept { return asy_loop_get_fd(raw()); }
+  /** @return what to poll for reading between steps; throws closed_error */
+  int fd() const {
+    const std::int32_t found = asy_loop_get_fd(raw());
+    check(found);
+    return found;
+  }
   /** @return the loop time at which the next step is due; asy::forever if only the fd matters */
   std::chrono::nanoseconds next_deadline() const noexcept { return from_ns(asy_loop_next_deadline(raw())); }
   /** Move a virtual clock on; what is due runs at the next step. */

@@ -182,23 +182,23 @@ struct task_options {
 
 namespace detail {
 
-/** Make a task of a frame, which is consumed; nullptr gives a failed future. */
-inline asy_future *start(loop_ref loop, void *frame, const task_options &chosen, const place &where) noexcept {
-  if (!frame) return asy_future_new_failed(loop.raw(), asy_error_new(ASY_E_STATE, nullptr, nullptr));
-  const bool debug = asy_loop_is_debug(loop.raw());
-  const bool usual = !chosen.name && !chosen.context && !chosen.eager && !chosen.lazy;
-  if (usual && !debug) [[likely]]  // what has no options, the library need not read
-    return asy_task_new(loop.raw(), &coroutine_table, frame, nullptr);
+[[gnu::noinline]] inline asy_future *start_with(loop_ref loop, void *frame, const task_options &chosen) noexcept {
   asy_task_options options{};
   options.size = sizeof options;
   options.name = chosen.name;
   options.context = chosen.context ? chosen.context->raw() : nullptr;
   options.flags = (chosen.eager ? std::uint64_t{ASY_TASK_EAGER} : 0) | (chosen.lazy ? std::uint64_t{ASY_TASK_LAZY} : 0);
-  char text[256];
-  if (debug) [[unlikely]]
-    options.place = place_text(where, text, sizeof text);
-  const bool is_plain = !options.name && !options.context && !options.flags && !options.place;
-  return asy_task_new(loop.raw(), &coroutine_table, frame, is_plain ? nullptr : &options);
+  return asy_task_new(loop.raw(), &coroutine_table, frame, &options);
+}
+
+/** Make a task of a frame, which is consumed; nullptr gives a failed future. */
+[[gnu::always_inline]] inline asy_future *start(loop_ref loop, void *frame, const task_options &chosen,
+                                                const place &where) noexcept {
+  if (!frame) [[unlikely]]
+    return asy_future_new_failed(loop.raw(), asy_error_new(ASY_E_STATE, nullptr, nullptr));
+  const spawning now(where);
+  const bool is_usual = !chosen.name && !chosen.context && !chosen.eager && !chosen.lazy;
+  return is_usual ? asy_task_new(loop.raw(), &coroutine_table, frame, nullptr) : start_with(loop, frame, chosen);
 }
 
 }  // namespace detail
@@ -212,22 +212,24 @@ inline asy_future *start(loop_ref loop, void *frame, const task_options &chosen,
  * @return the task; failed already when it could not be made
  */
 template <class T>
-future<T> spawn(loop_ref loop, task<T> coroutine, const task_options &options,
-                const detail::place &where = ASY_PLACE) noexcept {
+[[gnu::always_inline]] inline future<T> spawn(loop_ref loop, task<T> coroutine, const task_options &options,
+                                              const detail::place &where = ASY_PLACE) noexcept {
   return future<T>(adopt, detail::start(loop, coroutine.release().address(), options, where));
 }
 template <class T>
-future<T> spawn(loop_ref loop, task<T> coroutine, const char *name = nullptr,
-                const detail::place &where = ASY_PLACE) noexcept {
+[[gnu::always_inline]] inline future<T> spawn(loop_ref loop, task<T> coroutine, const char *name = nullptr,
+                                              const detail::place &where = ASY_PLACE) noexcept {
   return asy::spawn(loop, std::move(coroutine), task_options{.name = name}, where);
 }
 /** The same on the loop that runs on this thread. */
 template <class T>
-future<T> spawn(task<T> coroutine, const task_options &options, const detail::place &where = ASY_PLACE) noexcept {
+[[gnu::always_inline]] inline future<T> spawn(task<T> coroutine, const task_options &options,
+                                              const detail::place &where = ASY_PLACE) noexcept {
   return asy::spawn(loop_ref(), std::move(coroutine), options, where);
 }
 template <class T>
-future<T> spawn(task<T> coroutine, const char *name = nullptr, const detail::place &where = ASY_PLACE) noexcept {
+[[gnu::always_inline]] inline future<T> spawn(task<T> coroutine, const char *name = nullptr,
+                                              const detail::place &where = ASY_PLACE) noexcept {
   return asy::spawn(loop_ref(), std::move(coroutine), task_options{.name = name}, where);
 }
 /**

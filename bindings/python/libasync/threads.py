@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextvars
+import weakref
 from _thread import get_ident
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -42,9 +44,17 @@ def wrap_future(future: concurrent.futures.Future[T], *, loop: Loop | None = Non
     """A future that ends as the thread future does; cancelling it asks that to cancel."""
     if isinstance(future, _core.Future):
         return future
-    promise = _core.Promise(loop=loop)
-    outer = promise.future()
-    outer.add_done_callback(lambda done: done.cancelled() and future.cancel())
+    if not hasattr(future, "set_running_or_notify_cancel"):
+        raise TypeError(f"a concurrent.futures.Future is needed, not {type(future).__name__}")
+
+    def ask() -> None:
+        asked, answer = source(), kept()
+        if asked and answer and not asked.cancel():  # it runs: who waits is let go
+            with suppress(InvalidStateError):
+                answer.set_cancelled()
+
+    promise = _core.Promise(ask, loop=loop)
+    source, kept = weakref.ref(future), weakref.ref(promise)  # the future holds the promise, and that what asks
 
     def deliver(done: concurrent.futures.Future[T]) -> None:
         try:
@@ -57,6 +67,7 @@ def wrap_future(future: concurrent.futures.Future[T], *, loop: Loop | None = Non
         except (InvalidStateError, ClosedError):
             pass  # nobody waits any more
 
+    outer = promise.future()
     future.add_done_callback(deliver)
     return outer
 

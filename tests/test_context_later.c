@@ -1,4 +1,4 @@
-/* Contexts follow connections: whoever listens, takes over or races is seen by what is called for it later. */
+/* Contexts follow what is called later for whoever asked: for connections, attempts and predicates. */
 #include "asy_io_test.h"
 
 #include "asy_context_test.h"
@@ -135,12 +135,56 @@ static void test_a_race_begins_its_attempts_in_the_context_it_was_made_in(void *
   for (int i = 0; i < 3; ++i) assert_int_equal(4, seen[i]);
 }
 
+static asy_condition *condition;
+static int32_t third_time(void *data) {
+  (void)data;
+  see(NULL);
+  if (get() < 8) set(get() + 1);
+  return get() == 8;
+}
+static asy_status waits_for_eight(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)data;
+  asy_lock *lock = asy_condition_lock(condition);
+  set(5);
+  asy_status status = asy_await(asy_lock_acquire(lock), NULL, out_error);
+  if (!status) status = asy_await(asy_condition_wait_for(condition, third_time, NULL, NULL), NULL, out_error);
+  asy_lock_release(lock);
+  asy_lock_unref(lock);
+  asy_value_set_int(out_value, get());
+  return status;
+}
+static asy_status notifies(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)data;
+  asy_lock *lock = asy_condition_lock(condition);
+  asy_status status = asy_await(asy_lock_acquire(lock), NULL, out_error);
+  if (!status) status = asy_condition_notify_all(condition);
+  asy_lock_release(lock);
+  asy_lock_unref(lock);
+  return status;
+}
+
+/* CTX-02: the predicate of a wait is a part of the task that waits */
+static void test_a_predicate_shares_its_waiters_context(void **state) {
+  (void)state;
+  assert_int_equal(ASY_OK, asy_condition_new(loop, NULL, &condition));
+  asy_task *waiting = spawn(waits_for_eight, NULL);
+  for (int i = 0; i < 2; ++i) {
+    settle();
+    assert_int_equal(ASY_OK, finish(spawn(notifies, NULL)));
+  }
+  assert_int_equal(8, finish_int(waiting));
+  assert_int_equal(3, seen_count);
+  for (int i = 0; i < 3; ++i) assert_int_equal(5 + i, seen[i]);
+  asy_condition_unref(condition);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       CONNECTED_TEST(test_a_protocol_sees_the_context_of_its_start),
       CONNECTED_TEST(test_flow_control_is_told_in_the_protocols_context),
       CONTEXT_TEST(test_a_server_meets_its_clients_in_the_context_it_was_made_in),
       CONTEXT_TEST(test_a_race_begins_its_attempts_in_the_context_it_was_made_in),
+      CONTEXT_TEST(test_a_predicate_shares_its_waiters_context),
   };
-  return asy_test_main(argc, argv, "context and connections", tests);
+  return asy_test_main(argc, argv, "context of later calls", tests);
 }
