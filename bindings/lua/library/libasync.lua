@@ -521,12 +521,6 @@ function asy_stream:at_eof() end
 ---@param limit integer bytes, at least 1
 function asy_stream:set_limit(limit) end
 
----Send bytes as stream:write() does, and give a future only if there is something to wait for.
----@param data string the bytes
----@async
----@return string nil when the bytes are accepted and no more than the high mark is queued, else a future as stream:write() gives it
-function asy_stream:write_or_wait(data) end
-
 ---Send bytes, and wait while more than the high mark is queued.
 ---@param data string the bytes
 ---@async
