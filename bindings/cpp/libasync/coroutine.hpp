@@ -250,5 +250,25 @@ class future_awaiter {
   [[no_unique_address]] Read read_;
 };
 
+/**
+ * Awaits an operation that begins where it is awaited and usually has to wait: nobody asks whether it is done.
+ *
+ * Its `start(promise)` gives the future, or nullptr for one trip through the ready queue; `read(value)` makes the
+ * result of the value.
+ */
+template <class Operation>
+class start_awaiter {
+ public:
+  start_awaiter(promise_base &promise, const Operation &operation) noexcept
+      : promise_(&promise.root()), operation_(operation) {}
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> self) noexcept { promise_->park(self, operation_.start(*promise_)); }
+  decltype(auto) await_resume() { return operation_.read(promise_->sent()); }
+
+ private:
+  promise_base *promise_;
+  Operation operation_;
+};
+
 }  // namespace asy::detail
 #endif

@@ -7,35 +7,22 @@
 
 namespace asy {
 
-namespace detail {
-
-/** Parks the task for a while; without a delay it goes once through the ready queue. */
-class sleep_awaiter {
- public:
-  sleep_awaiter(promise_base &promise, std::uint64_t ns) noexcept : promise_(&promise.root()), ns_(ns) {}
-  bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> self) noexcept {
-    promise_->park(self, ns_ ? asy_sleep(promise_->loop(), ns_) : nullptr);
-  }
-  void await_resume() { promise_->sent(); }
-
- private:
-  promise_base *promise_;
-  std::uint64_t ns_;
-};
-
-}  // namespace detail
-
 /** What asy::sleep() returns: await it, or make it a future with to_future(). */
 class [[nodiscard]] sleep_operation {
  public:
   explicit sleep_operation(std::uint64_t ns) noexcept : ns_(ns) {}
   future<void> to_future(asy_loop *loop) const noexcept { return future<void>(adopt, asy_sleep(loop, ns_)); }
-  friend detail::sleep_awaiter make_awaiter(detail::promise_base &promise, sleep_operation &&self) noexcept {
-    return {promise, self.ns_};
+  friend detail::start_awaiter<sleep_operation> make_awaiter(detail::promise_base &promise,
+                                                             sleep_operation &&self) noexcept {
+    return {promise, self};
   }
 
  private:
+  friend detail::start_awaiter<sleep_operation>;
+  asy_future *start(detail::promise_base &promise) const noexcept {
+    return ns_ ? asy_sleep(promise.loop(), ns_) : nullptr;
+  }
+  void read(const asy_value &) const noexcept {}
   std::uint64_t ns_;
 };
 

@@ -6,6 +6,32 @@
 
 namespace asy {
 
+/** What asy::stream::read_view() returns: await it. */
+class [[nodiscard]] view_operation {
+ public:
+  explicit view_operation(asy_stream *stream) noexcept : stream_(stream) {}
+  friend detail::start_awaiter<view_operation> make_awaiter(detail::promise_base &promise,
+                                                            view_operation &&self) noexcept {
+    return {promise, self};
+  }
+  /** The same read by way of another future, which `wrap` makes of its own. */
+  template <class Wrap>
+  auto wrapped(Wrap wrap) && {
+    auto read = [self = *this](const asy_value &size) noexcept { return self.read(size); };
+    return detail::operation<decltype(read)>(wrap(asy_stream_read_view(stream_)), read);
+  }
+
+ private:
+  friend detail::start_awaiter<view_operation>;
+  asy_future *start(detail::promise_base &) const noexcept { return asy_stream_read_view(stream_); }
+  std::string_view read(const asy_value &) const noexcept {
+    std::size_t size = 0;
+    const void *data = asy_stream_view(stream_, &size);
+    return {static_cast<const char *>(data), size};
+  }
+  asy_stream *stream_;
+};
+
 /** What asy::stream::write() returns: the bytes are on their way. Await it, or make it a future with to_future(). */
 class [[nodiscard]] write_operation {
  public:
@@ -50,14 +76,7 @@ class stream : public detail::counted<asy_stream, asy_stream_ref, asy_stream_unr
    * @return std::string_view of what came, empty at the end of the stream; valid until the next read or
    *   release_view()
    */
-  [[nodiscard]] auto read_view() const noexcept {
-    auto read = [self = raw()](const asy_value &) noexcept {
-      std::size_t size = 0;
-      const void *data = asy_stream_view(self, &size);
-      return std::string_view(static_cast<const char *>(data), size);
-    };
-    return detail::operation<decltype(read)>(asy_stream_read_view(raw()), read);
-  }
+  view_operation read_view() const noexcept { return view_operation(raw()); }
   /** Give the buffer of the last read_view() back before the next read. */
   void release_view() const { check(asy_stream_release_view(raw())); }
 
