@@ -332,7 +332,8 @@ typedef void (*asy_resume_cb)(void *self, asy_task *task, const asy_value *sent,
 typedef void (*asy_line_cb)(const char *text, void *user_data);
 
 /**
- * Describes where a suspended coroutine stands, innermost frame last.
+ * Describes where a coroutine stands that is suspended, or whose step is deferred, innermost frame
+ * last.
  *
  * @param self the coroutine
  * @param on_line called once per frame
@@ -2532,7 +2533,9 @@ ASY_API asy_status asy_loop_release(asy_loop *loop) ASY_NOEXCEPT;
  *
  * @param[in] loop the loop; borrowed
  * @return zero or a negative asy_status
- * @retval ASY_E_WRONG_THREAD somebody owns it
+ * @retval ASY_E_WRONG_THREAD somebody owns it, perhaps the caller
+ * @retval ASY_E_CLOSED the loop is closed
+ * @retval ASY_E_FORKED the loop was made before a fork and this is the child
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -2667,6 +2670,7 @@ ASY_API void *asy_loop_data(asy_loop *loop, const void *key) ASY_NOEXCEPT;
  * @param[in] user_data handed to `on_task`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`, or NULL
  * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; none was visited
  * @par Ownership
  * takes `user_data`, also on failure
  * @par Threads
@@ -2945,6 +2949,25 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
  */
 ASY_API asy_task *asy_task_new_deferred(asy_loop *loop, uint64_t tag,
                                         const asy_task_options *options) ASY_NOEXCEPT;
+
+/**
+ * Say where a deferred task stands.
+ *
+ * Dumps and call graphs have no other way to know. It is forgotten when the task is resumed.
+ *
+ * @param[in] task a task of asy_task_new_deferred(); borrowed
+ * @param[in] frames a line a frame, innermost last; copied; or NULL for nothing
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the task is another
+ * @retval ASY_E_STATE the task has ended
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_set_frames(asy_task *task, const char *frames) ASY_NOEXCEPT;
 
 /**
  * Deliver a deferred task's return.
@@ -3226,9 +3249,11 @@ ASY_API asy_future *asy_future_new_done(asy_loop *loop, asy_value *value) ASY_NO
 /**
  * Create a future that has failed.
  *
- * An error of code ASY_E_CANCELLED makes a cancelled one.
+ * An error of code ASY_E_CANCELLED makes a cancelled one. A future of no loop keeps nothing of the
+ * error but its code; it is given where the loop is NULL, closed or another thread's, and where
+ * memory ran out.
  *
- * @param[in] loop the loop, or NULL for a future of no loop; borrowed
+ * @param[in] loop the loop, or NULL; borrowed
  * @param[in] error why; consumed
  * @return a future
  * @par Ownership
@@ -3554,7 +3579,7 @@ ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
  * the caller owns one reference in `*out_generator`; `self` is destroyed exactly once, also on
- * failure
+ * failure; without a `destroy` it stays the caller's
  * @par Threads
  * the loop's
  * @since 0.1
@@ -4542,9 +4567,11 @@ ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
  * @param[in] coroutine how to drive it; borrowed for the task's life
  * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied
- * @return the task; failed already when the loop refuses
+ * @return the task; failed already when the loop refuses, with ASY_E_INVALID without a `resume` or
+ *   `destroy`
  * @par Ownership
- * the caller owns one reference; `self` is destroyed exactly once, also on failure
+ * the caller owns one reference; `self` is destroyed exactly once, also on failure; without a
+ * `destroy` it stays the caller's
  * @par Threads
  * the loop's
  * @since 0.1
@@ -4619,7 +4646,8 @@ ASY_API int32_t asy_task_scope_depth(asy_task *task) ASY_NOEXCEPT;
  * Read a task's name.
  *
  * @param[in] task the task; borrowed
- * @return the name, borrowed until the next asy_task_set_name(); NULL for a future that is no task
+ * @return the name, borrowed until the next asy_task_set_name(); NULL for a future that is no task,
+ *   "Task" for one without a name of its own on another thread
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4797,7 +4825,8 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
  * @retval ASY_E_CLOSED the loop is closed
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on failure
+ * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on
+ * failure; without a `destroy` it stays the caller's
  * @par Threads
  * any
  * @since 0.1
@@ -4849,6 +4878,7 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT;
  * @retval ASY_E_TIMEOUT it is not done yet
  * @retval ASY_E_STATE it is not done, and the caller owns the loop
  * @retval ASY_E_CLOSED the loop was closed first
+ * @retval ASY_E_FORKED it is not done, and this is the child of a fork
  * @par Ownership
  * the caller clears the value and owns one reference to the error
  * @par Threads
@@ -6613,23 +6643,6 @@ ASY_API asy_status asy_stream_set_limit(asy_stream *stream, size_t limit) ASY_NO
  * ---------------------------------------------------------------------------------------------- */
 
 /**
- * Send bytes as asy_stream_write() does, and give a future only if there is something to wait for.
- *
- * @param[in] stream the stream; borrowed
- * @param[in] data the bytes; copied; or NULL with `size` 0
- * @param[in] size how many
- * @return NULL when the bytes are accepted and no more than the high mark is queued, else a future
- *   as asy_stream_write() gives it
- * @par Ownership
- * the caller owns one reference
- * @par Threads
- * the loop's
- * @since 0.1
- */
-ASY_API asy_future *asy_stream_write_or_wait(asy_stream *stream, const void *data,
-                                             size_t size) ASY_NOEXCEPT;
-
-/**
  * Send bytes, and wait while more than the high mark is queued.
  *
  * The bytes are accepted when this returns, unless the future has failed already; cancelling it
@@ -8349,8 +8362,8 @@ enum asy_op_code {
   ASY_OP_GENERATOR_OF_TASK = 266,
   /** asy_generator_yield(task, value) */
   ASY_OP_GENERATOR_YIELD = 267,
-  /** asy_stream_write_or_wait(stream, data, size) */
-  ASY_OP_STREAM_WRITE_OR_WAIT = 268
+  /** asy_task_set_frames(task, frames) */
+  ASY_OP_TASK_SET_FRAMES = 268
 };
 
 #ifdef __cplusplus

@@ -239,7 +239,9 @@ ASY_API asy_status asy_loop_release(asy_loop *loop) ASY_NOEXCEPT {
  *
  * @param[in] loop the loop; borrowed
  * @return zero or a negative #asy_status
- * @retval ASY_E_WRONG_THREAD somebody owns it
+ * @retval ASY_E_WRONG_THREAD somebody owns it, perhaps the caller
+ * @retval ASY_E_CLOSED the loop is closed
+ * @retval ASY_E_FORKED the loop was made before a fork and this is the child
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -313,9 +315,7 @@ ASY_API asy_status asy_loop_report(asy_loop *loop, asy_error *error, const char 
 ASY_API asy_status asy_loop_set_report_hook(asy_loop *loop, asy_report_cb on_report, void *user_data,
                                             asy_free_cb on_free) ASY_NOEXCEPT {
   if (const asy_status refused = loop_check(core(loop))) return refuse(refused, user_data, on_free);
-  libasync::callback<asy_report_cb> old = core(loop)->report_hook;
-  core(loop)->report_hook = {on_report, user_data, on_free};
-  old.free_outside();
+  core(loop)->report_hook.set({on_report, user_data, on_free});
   return ASY_OK;
 }
 
@@ -410,6 +410,7 @@ ASY_API void *asy_loop_data(asy_loop *loop, const void *key) ASY_NOEXCEPT {
  * @param[in] user_data handed to `on_task`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`, or NULL
  * @return zero or a negative #asy_status
+ * @retval ASY_E_NOMEM memory ran out; none was visited
  * @par Ownership
  * takes `user_data`, also on failure
  * @par Threads
@@ -436,7 +437,7 @@ ASY_API asy_status asy_loop_visit_tasks(asy_loop *loop, asy_task_cb on_task, voi
  * @since 0.1
  */
 ASY_API size_t asy_loop_task_count(asy_loop *loop) ASY_NOEXCEPT {
-  return loop ? core(loop)->task_count : 0;
+  return loop_check(core(loop)) ? 0 : core(loop)->task_count;
 }
 
 }

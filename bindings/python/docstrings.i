@@ -1161,7 +1161,9 @@ Returns:
   asy_status: zero or a negative asy_status
 
 Errors:
-  ASY_E_WRONG_THREAD: somebody owns it
+  ASY_E_WRONG_THREAD: somebody owns it, perhaps the caller
+  ASY_E_CLOSED: the loop is closed
+  ASY_E_FORKED: the loop was made before a fork and this is the child
 
 Ownership: nothing changes hands
 Threads: any
@@ -1288,6 +1290,9 @@ Parameters:
 
 Returns:
   asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; none was visited
 
 Ownership: takes `user_data`, also on failure
 Threads: the loop's
@@ -1533,6 +1538,27 @@ Returns:
   asy_task *: the task
 
 Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_set_frames "Say where a deferred task stands.
+
+Dumps and call graphs have no other way to know. It is forgotten when the task is
+resumed.
+
+Parameters:
+  asy_task *task: a task of asy_task_new_deferred(); borrowed
+  const char *frames: a line a frame, innermost last; copied; or NULL for nothing
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the task is another
+  ASY_E_STATE: the task has ended
+  ASY_E_NOMEM: memory ran out
+
+Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
@@ -1784,10 +1810,12 @@ Since: 0.1";
 
 %feature("docstring") asy_future_new_failed "Create a future that has failed.
 
-An error of code ASY_E_CANCELLED makes a cancelled one.
+An error of code ASY_E_CANCELLED makes a cancelled one. A future of no loop keeps
+nothing of the error but its code; it is given where the loop is NULL, closed or another
+thread's, and where memory ran out.
 
 Parameters:
-  asy_loop *loop: the loop, or NULL for a future of no loop; borrowed
+  asy_loop *loop: the loop, or NULL; borrowed
   asy_error *error: why; consumed
 
 Returns:
@@ -2103,7 +2131,7 @@ Errors:
   ASY_E_NOMEM: memory ran out
 
 Ownership: the caller owns one reference in `*out_generator`; `self` is destroyed
-  exactly once, also on failure
+  exactly once, also on failure; without a `destroy` it stays the caller's
 Threads: the loop's
 Since: 0.1";
 
@@ -3019,10 +3047,11 @@ Parameters:
   const asy_task_options *options: the task's options, or NULL; copied
 
 Returns:
-  asy_task *: the task; failed already when the loop refuses
+  asy_task *: the task; failed already when the loop refuses, with ASY_E_INVALID without
+    a `resume` or `destroy`
 
 Ownership: the caller owns one reference; `self` is destroyed exactly once, also on
-  failure
+  failure; without a `destroy` it stays the caller's
 Threads: the loop's
 Since: 0.1";
 
@@ -3092,7 +3121,7 @@ Parameters:
 
 Returns:
   const char *: the name, borrowed until the next asy_task_set_name(); NULL for a future
-    that is no task
+    that is no task, \"Task\" for one without a name of its own on another thread
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3273,7 +3302,7 @@ Errors:
   ASY_E_NOMEM: memory ran out
 
 Ownership: the caller owns one reference in `*out_future`; `self` is destroyed exactly
-  once, also on failure
+  once, also on failure; without a `destroy` it stays the caller's
 Threads: any
 Since: 0.1";
 
@@ -3322,6 +3351,7 @@ Errors:
   ASY_E_TIMEOUT: it is not done yet
   ASY_E_STATE: it is not done, and the caller owns the loop
   ASY_E_CLOSED: the loop was closed first
+  ASY_E_FORKED: it is not done, and this is the child of a fork
 
 Ownership: the caller clears the value and owns one reference to the error
 Threads: any but the loop's
@@ -4938,22 +4968,6 @@ Errors:
   ASY_E_INVALID: `limit` is out of range
 
 Ownership: nothing changes hands
-Threads: the loop's
-Since: 0.1";
-
-%feature("docstring") asy_stream_write_or_wait "Send bytes as asy_stream_write() does, and give a future only if there is something to
-wait for.
-
-Parameters:
-  asy_stream *stream: the stream; borrowed
-  const void *data: the bytes; copied; or NULL with `size` 0
-  size_t size: how many
-
-Returns:
-  asy_future *: NULL when the bytes are accepted and no more than the high mark is
-    queued, else a future as asy_stream_write() gives it
-
-Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 

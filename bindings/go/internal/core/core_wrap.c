@@ -2458,6 +2458,23 @@ asy_task *_wrap_task_new_deferred_core_c01a63137020805f(asy_loop *_swig_go_0, lo
 }
 
 
+intgo _wrap_task_set_frames_core_c01a63137020805f(asy_task *_swig_go_0, char *_swig_go_1) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  char *arg2 = (char *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  
+  result = (asy_status)asy_task_set_frames(arg1,(char const *)arg2);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
 intgo _wrap_task_return_value_core_c01a63137020805f(asy_task *_swig_go_0, asy_value *_swig_go_1) {
   asy_task *arg1 = (asy_task *) 0 ;
   asy_value *arg2 = (asy_value *) 0 ;
@@ -5521,23 +5538,6 @@ intgo _wrap_stream_set_limit_core_c01a63137020805f(asy_stream *_swig_go_0, long 
   
   result = (asy_status)asy_stream_set_limit(arg1,arg2);
   _swig_go_result = result; 
-  return _swig_go_result;
-}
-
-
-asy_future *_wrap_stream_write_or_wait_core_c01a63137020805f(asy_stream *_swig_go_0, void *_swig_go_1, long long _swig_go_2) {
-  asy_stream *arg1 = (asy_stream *) 0 ;
-  void *arg2 = (void *) 0 ;
-  size_t arg3 ;
-  asy_future *result = 0 ;
-  asy_future *_swig_go_result;
-  
-  arg1 = (asy_stream *)_swig_go_0; 
-  arg2 = (void *)_swig_go_1; 
-  arg3 = (size_t)_swig_go_2; 
-  
-  result = (asy_future *)asy_stream_write_or_wait(arg1,(void const *)arg2,arg3);
-  _swig_go_result = (void *)result; 
   return _swig_go_result;
 }
 
@@ -9761,12 +9761,12 @@ intgo _wrap_OP_GENERATOR_YIELD_core_c01a63137020805f() {
 }
 
 
-intgo _wrap_OP_STREAM_WRITE_OR_WAIT_core_c01a63137020805f() {
+intgo _wrap_OP_TASK_SET_FRAMES_core_c01a63137020805f() {
   enum asy_op_code result;
   intgo _swig_go_result;
   
   
-  result = ASY_OP_STREAM_WRITE_OR_WAIT;
+  result = ASY_OP_TASK_SET_FRAMES;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
