@@ -382,6 +382,12 @@ future *future_new_cancellable(loop &l, asy_cancel_cb on_cancel, void *user_data
   return f;
 }
 
+void future_report_unread(future &f) noexcept {
+  if (f.state != FAILED || f.flags & (future::read | future::quiet)) return;
+  future_mark_read(f);
+  report_unread(f);
+}
+
 void future_close(future &f) noexcept {
   f.flags |= future::quiet;
   if (!f.done()) future_fail(f, error_of(ASY_E_CLOSED));
