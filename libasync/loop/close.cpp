@@ -25,14 +25,22 @@ void report_unread(object &o) noexcept {
   if (o.what->is_future) future_report_unread(static_cast<future &>(o));
 }
 
+/// One that waits for its end is left alone.
+object *next_object(loop &l, pool::cursor &walk) noexcept {
+  object *next;
+  do next = static_cast<object *>(l.objects.next(walk));
+  while (next && !next->refs);
+  return next;
+}
+
 /// Each object is held until the next is: the end of one releases others.
 void visit_objects(loop &l, void (*visit)(object &o) noexcept) noexcept {
   pool::cursor walk;
-  auto *at = static_cast<object *>(l.objects.next(walk));
+  object *at = next_object(l, walk);
   if (at) object_ref(at);
   while (at) {
     visit(*at);
-    auto *next = static_cast<object *>(l.objects.next(walk));
+    object *next = next_object(l, walk);
     if (next) object_ref(next);
     unref_local(at);
     at = next;
