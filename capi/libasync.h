@@ -332,7 +332,8 @@ typedef void (*asy_resume_cb)(void *self, asy_task *task, const asy_value *sent,
 typedef void (*asy_line_cb)(const char *text, void *user_data);
 
 /**
- * Describes where a suspended coroutine stands, innermost frame last.
+ * Describes where a coroutine stands that is suspended, or whose step is deferred, innermost frame
+ * last.
  *
  * @param self the coroutine
  * @param on_line called once per frame
@@ -2446,8 +2447,8 @@ ASY_API asy_status asy_loop_stop(asy_loop *loop) ASY_NOEXCEPT;
  * Close a loop.
  *
  * Every pending future fails with ASY_E_CLOSED, every coroutine is destroyed, every callback is
- * dropped without running and its `on_free` called. An error that nobody has read is reported.
- * Handles may outlive it. Closing twice is allowed.
+ * dropped without running and its `on_free` called. Handles may outlive it. Closing twice is
+ * allowed.
  *
  * @param[in] loop the loop; borrowed
  * @return zero or a negative asy_status
@@ -2945,6 +2946,25 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
  */
 ASY_API asy_task *asy_task_new_deferred(asy_loop *loop, uint64_t tag,
                                         const asy_task_options *options) ASY_NOEXCEPT;
+
+/**
+ * Say where a deferred task stands.
+ *
+ * Dumps and call graphs have no other way to know. It is forgotten when the task is resumed.
+ *
+ * @param[in] task a task of asy_task_new_deferred(); borrowed
+ * @param[in] frames a line a frame, innermost last; copied; or NULL for nothing
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the task is another
+ * @retval ASY_E_STATE the task has ended
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_set_frames(asy_task *task, const char *frames) ASY_NOEXCEPT;
 
 /**
  * Deliver a deferred task's return.
@@ -3554,7 +3574,7 @@ ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
  * the caller owns one reference in `*out_generator`; `self` is destroyed exactly once, also on
- * failure
+ * failure; without a `destroy` it stays the caller's
  * @par Threads
  * the loop's
  * @since 0.1
@@ -4542,9 +4562,11 @@ ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
  * @param[in] coroutine how to drive it; borrowed for the task's life
  * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied
- * @return the task; failed already when the loop refuses
+ * @return the task; failed already when the loop refuses, with ASY_E_INVALID without a `resume` or
+ *   `destroy`
  * @par Ownership
- * the caller owns one reference; `self` is destroyed exactly once, also on failure
+ * the caller owns one reference; `self` is destroyed exactly once, also on failure; without a
+ * `destroy` it stays the caller's
  * @par Threads
  * the loop's
  * @since 0.1
@@ -4619,7 +4641,8 @@ ASY_API int32_t asy_task_scope_depth(asy_task *task) ASY_NOEXCEPT;
  * Read a task's name.
  *
  * @param[in] task the task; borrowed
- * @return the name, borrowed until the next asy_task_set_name(); NULL for a future that is no task
+ * @return the name, borrowed until the next asy_task_set_name(); NULL for a future that is no task,
+ *   "Task" for one without a name of its own on another thread
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4797,7 +4820,8 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
  * @retval ASY_E_CLOSED the loop is closed
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on failure
+ * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on
+ * failure; without a `destroy` it stays the caller's
  * @par Threads
  * any
  * @since 0.1
@@ -4849,6 +4873,7 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT;
  * @retval ASY_E_TIMEOUT it is not done yet
  * @retval ASY_E_STATE it is not done, and the caller owns the loop
  * @retval ASY_E_CLOSED the loop was closed first
+ * @retval ASY_E_FORKED it is not done, and this is the child of a fork
  * @par Ownership
  * the caller clears the value and owns one reference to the error
  * @par Threads
@@ -8331,7 +8356,9 @@ enum asy_op_code {
   /** asy_generator_of_task(task) */
   ASY_OP_GENERATOR_OF_TASK = 266,
   /** asy_generator_yield(task, value) */
-  ASY_OP_GENERATOR_YIELD = 267
+  ASY_OP_GENERATOR_YIELD = 267,
+  /** asy_task_set_frames(task, frames) */
+  ASY_OP_TASK_SET_FRAMES = 268
 };
 
 #ifdef __cplusplus

@@ -128,7 +128,7 @@ function asy_future:cancelling() end
 function asy_future:scope_depth() end
 
 ---Read a task's name.
----@return string? the name; nil for a future that is no task
+---@return string? the name; nil for a future that is no task, "Task" for one without a name of its own on another thread
 function asy_future:name() end
 
 ---Name a task.
