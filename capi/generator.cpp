@@ -39,7 +39,8 @@ extern "C" {
  * @retval ASY_E_INVALID an argument is NULL
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_generator`; `self` is destroyed exactly once, also on failure
+ * the caller owns one reference in `*out_generator`; `self` is destroyed exactly once, also on failure;
+ * without a `destroy` it stays the caller's
  * @par Threads
  * the loop's
  * @since 0.1
@@ -47,9 +48,9 @@ extern "C" {
 ASY_API asy_status asy_generator_new(asy_loop *loop, const asy_iterator *type, void *self,
                                      asy_generator **out_generator) ASY_NOEXCEPT {
   if (out_generator) *out_generator = nullptr;
-  if (!type || type->size < sizeof(asy_iterator) || !type->next || !type->destroy) return ASY_E_INVALID;
+  if (!type || type->size < sizeof(asy_iterator)) return ASY_E_INVALID;
   asy_status refused = loop_check(core(loop));
-  if (!refused && !out_generator) refused = ASY_E_INVALID;
+  if (!refused && (!type->next || !type->destroy || !out_generator)) refused = ASY_E_INVALID;
   if (refused) return refuse(refused, self, type->destroy);
   *out_generator = handle_of<asy_generator>(generator_of_iterator(*core(loop), type, self));
   return *out_generator ? ASY_OK : ASY_E_NOMEM;

@@ -13,12 +13,10 @@
 #define LIBASYNC_VERSION_STRING "0.1.0"
 
 #ifndef ASY_API
-#  if !defined(__GNUC__) || defined(SWIG)
-#    define ASY_API
-#  elif defined(__clang__)
+#  if defined(__GNUC__) && !defined(SWIG)
 #    define ASY_API __attribute__((visibility("default")))
-#  else /* a call saves the detour through the linkage table, a third of what an empty one costs */
-#    define ASY_API __attribute__((visibility("default"), noplt))
+#  else
+#    define ASY_API
 #  endif
 #endif
 
@@ -3556,7 +3554,7 @@ ASY_API asy_future *asy_gather(asy_loop *loop, asy_future *const *futures, size_
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
  * the caller owns one reference in `*out_generator`; `self` is destroyed exactly once, also on
- * failure
+ * failure; without a `destroy` it stays the caller's
  * @par Threads
  * the loop's
  * @since 0.1
@@ -4544,9 +4542,11 @@ ASY_API asy_status asy_await(asy_future *future, asy_value *out_value,
  * @param[in] coroutine how to drive it; borrowed for the task's life
  * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied
- * @return the task; failed already when the loop refuses
+ * @return the task; failed already when the loop refuses, with ASY_E_INVALID without a `resume` or
+ *   `destroy`
  * @par Ownership
- * the caller owns one reference; `self` is destroyed exactly once, also on failure
+ * the caller owns one reference; `self` is destroyed exactly once, also on failure; without a
+ * `destroy` it stays the caller's
  * @par Threads
  * the loop's
  * @since 0.1
@@ -4621,7 +4621,8 @@ ASY_API int32_t asy_task_scope_depth(asy_task *task) ASY_NOEXCEPT;
  * Read a task's name.
  *
  * @param[in] task the task; borrowed
- * @return the name, borrowed until the next asy_task_set_name(); NULL for a future that is no task
+ * @return the name, borrowed until the next asy_task_set_name(); NULL for a future that is no task,
+ *   "Task" for one without a name of its own on another thread
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4799,7 +4800,8 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
  * @retval ASY_E_CLOSED the loop is closed
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on failure
+ * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on
+ * failure; without a `destroy` it stays the caller's
  * @par Threads
  * any
  * @since 0.1
@@ -4851,6 +4853,7 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT;
  * @retval ASY_E_TIMEOUT it is not done yet
  * @retval ASY_E_STATE it is not done, and the caller owns the loop
  * @retval ASY_E_CLOSED the loop was closed first
+ * @retval ASY_E_FORKED it is not done, and this is the child of a fork
  * @par Ownership
  * the caller clears the value and owns one reference to the error
  * @par Threads

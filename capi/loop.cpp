@@ -313,9 +313,7 @@ ASY_API asy_status asy_loop_report(asy_loop *loop, asy_error *error, const char 
 ASY_API asy_status asy_loop_set_report_hook(asy_loop *loop, asy_report_cb on_report, void *user_data,
                                             asy_free_cb on_free) ASY_NOEXCEPT {
   if (const asy_status refused = loop_check(core(loop))) return refuse(refused, user_data, on_free);
-  libasync::callback<asy_report_cb> old = core(loop)->report_hook;
-  core(loop)->report_hook = {on_report, user_data, on_free};
-  old.free_outside();
+  core(loop)->report_hook.set({on_report, user_data, on_free});
   return ASY_OK;
 }
 
@@ -436,7 +434,7 @@ ASY_API asy_status asy_loop_visit_tasks(asy_loop *loop, asy_task_cb on_task, voi
  * @since 0.1
  */
 ASY_API size_t asy_loop_task_count(asy_loop *loop) ASY_NOEXCEPT {
-  return loop ? core(loop)->task_count : 0;
+  return loop_check(core(loop)) ? 0 : core(loop)->task_count;
 }
 
 }

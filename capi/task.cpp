@@ -18,15 +18,23 @@ asy_status checked(asy_task *handle, task *&out) noexcept {
   asy_task_options with{};
   asy_status status = loop_check(l);
   if (!status) status = read_task_options(*l, options, with);
-  if (status) {
-    run_outside(coroutine->destroy, self);
-    return handle(future_of(status));
-  }
+  if (status) return handle(future_of(refuse_coroutine(status, coroutine, self)));
   task *const t = task_make(*l, coroutine, self, &with);
   if (!t) return handle(future_of(ASY_E_NOMEM));
   task_start(*t, &with);
   return handle(t);
 }
+
+struct delivery {
+  task *to;
+  asy_step &step;
+  asy_status status;
+  static void make(void *argument) {
+    auto &d = *static_cast<delivery *>(argument);
+    if (d.status) step_clear(d.step);
+    else d.status = task_deliver(*d.to, d.step);
+  }
+};
 
 }  // namespace
 
@@ -42,16 +50,17 @@ extern "C" {
  * @param[in] coroutine how to drive it; borrowed for the task's life
  * @param[in] self the coroutine; consumed, or NULL
  * @param[in] options the task's options, or NULL; copied
- * @return the task; failed already when the loop refuses
+ * @return the task; failed already when the loop refuses, with #ASY_E_INVALID without a `resume` or `destroy`
  * @par Ownership
- * the caller owns one reference; `self` is destroyed exactly once, also on failure
+ * the caller owns one reference; `self` is destroyed exactly once, also on failure; without a `destroy` it stays the
+ * caller's
  * @par Threads
  * the loop's
  * @since 0.1
  */
 ASY_API asy_task *asy_task_new(asy_loop *loop, const asy_coroutine *coroutine, void *self,
                                const asy_task_options *options) ASY_NOEXCEPT {
-  if (!is_complete(coroutine)) return handle(future_of(ASY_E_INVALID));
+  if (!is_complete(coroutine)) return handle(future_of(refuse_coroutine(ASY_E_INVALID, coroutine, self)));
   if (is_usual(core(loop), options)) [[likely]]
     return handle(task_new(*core(loop), coroutine, self));
   return new_with_options(core(loop), coroutine, self, options);
@@ -139,7 +148,7 @@ ASY_API int32_t asy_task_scope_depth(asy_task *task) ASY_NOEXCEPT {
  *
  * @param[in] task the task; borrowed
  * @return the name, borrowed until the next asy_task_set_name(); NULL for a future that is no
- *   task
+ *   task, "Task" for one without a name of its own on another thread
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -148,7 +157,9 @@ ASY_API int32_t asy_task_scope_depth(asy_task *task) ASY_NOEXCEPT {
  */
 ASY_API const char *asy_task_name(asy_task *task) ASY_NOEXCEPT {
   libasync::task *t = as_task(core(task));
-  return t ? task_name(*t) : nullptr;
+  if (!t) return nullptr;
+  if (!t->name && object_check(t) == ASY_E_WRONG_THREAD) return "Task";  // it is made at the first look
+  return task_name(*t);
 }
 
 /**
@@ -299,8 +310,8 @@ ASY_API asy_status asy_task_deliver(asy_task *task, asy_step *step) ASY_NOEXCEPT
   libasync::task *t;
   asy_status refused = checked(task, t);
   if (refused == ASY_E_CLOSED) refused = ASY_OK;  // its last step still comes, on any thread
-  if (!refused) return task_deliver(*t, *step);
-  run_outside([](void *unused) { step_clear(*static_cast<asy_step *>(unused)); }, step);
-  return refused;
+  delivery made{t, *step, refused};
+  run_outside(delivery::make, &made);  // the coroutine may end by it, and that is foreign code
+  return made.status;
 }
 }

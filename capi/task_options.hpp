@@ -11,6 +11,12 @@ inline bool is_complete(const asy_coroutine *coroutine) noexcept {
   return coroutine && coroutine->size >= least && coroutine->resume && coroutine->destroy;
 }
 
+/// Destroys what will not be driven, as far as its table tells how.
+inline asy_status refuse_coroutine(asy_status status, const asy_coroutine *coroutine, void *self) noexcept {
+  const bool readable = coroutine && coroutine->size >= offsetof(asy_coroutine, describe);
+  return readable ? refuse(status, self, coroutine->destroy) : status;
+}
+
 /// Nobody says anything about the task: its options are NULL, and nothing is read or copied.
 inline bool is_usual(const loop *l, const asy_task_options *options) noexcept {
   return !options && l && loop_is_here(*l) && !l->hooks;

@@ -136,7 +136,8 @@ ASY_API asy_status asy_spawn_threadsafe(asy_loop *loop, asy_run_cb on_run, void 
  * @retval ASY_E_CLOSED the loop is closed
  * @retval ASY_E_NOMEM memory ran out
  * @par Ownership
- * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on failure
+ * the caller owns one reference in `*out_future`; `self` is destroyed exactly once, also on failure; without a
+ * `destroy` it stays the caller's
  * @par Threads
  * any
  * @since 0.1
@@ -145,7 +146,7 @@ ASY_API asy_status asy_task_new_threadsafe(asy_loop *loop, const asy_coroutine *
                                            const asy_task_options *options,
                                            asy_thread_future **out_future) ASY_NOEXCEPT {
   if (out_future) *out_future = nullptr;
-  if (!is_complete(coroutine)) return ASY_E_INVALID;
+  if (!is_complete(coroutine)) return refuse_coroutine(ASY_E_INVALID, coroutine, self);
   planned wanted{};
   wanted.coroutine = coroutine;
   wanted.self = self;
@@ -198,6 +199,7 @@ ASY_API void asy_thread_future_unref(asy_thread_future *future) ASY_NOEXCEPT { t
  * @retval ASY_E_TIMEOUT it is not done yet
  * @retval ASY_E_STATE it is not done, and the caller owns the loop
  * @retval ASY_E_CLOSED the loop was closed first
+ * @retval ASY_E_FORKED it is not done, and this is the child of a fork
  * @par Ownership
  * the caller clears the value and owns one reference to the error
  * @par Threads

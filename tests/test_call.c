@@ -1,9 +1,10 @@
 /* Calls from other threads, and taking them back from there. */
+#define _GNU_SOURCE /* thread numbers */
+#include "asy_asleep_test.h"
 #include "asy_test.h"
 
 #include <pthread.h>
 #include <semaphore.h>
-#include <unistd.h>
 
 static asy_loop *loop;
 static asy_call *call;
@@ -76,7 +77,7 @@ static void take_long(void *data) {
   (void)data;
   sem_post(&entered);
   sem_wait(&gate);
-  usleep(2000); /* lets the other get into its wait; the outcome does not hang on it */
+  until_others_sleep(); /* the cancel waits for us */
   ++ran;
 }
 

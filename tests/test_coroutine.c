@@ -86,6 +86,29 @@ static void test_a_refused_coroutine_is_destroyed_once(void **state) {
   assert_int_equal(3, s.destroyed);
 }
 
+/* CORO-06: by whatever its table has; what tells no way to destroy it stays the caller's */
+static void test_an_incomplete_table_destroys_what_it_can(void **state) {
+  struct script s = {.at = "r"};
+  asy_thread_future *remote;
+  (void)state;
+  asy_coroutine table = {.size = sizeof table, .destroy = script_coroutine.destroy};
+  assert_int_equal(ASY_E_INVALID, asy_future_status(asy_task_new(loop, &table, &s, NULL)));
+  assert_int_equal(1, s.destroyed);
+  assert_int_equal(ASY_E_INVALID, asy_task_new_threadsafe(loop, &table, &s, NULL, &remote));
+  assert_int_equal(2, s.destroyed);
+  table.size = offsetof(asy_coroutine, describe); /* not even a whole one */
+  assert_int_equal(ASY_E_INVALID, asy_future_status(asy_task_new(loop, &table, &s, NULL)));
+  assert_int_equal(3, s.destroyed);
+  table.size = offsetof(asy_coroutine, destroy);
+  assert_int_equal(ASY_E_INVALID, asy_future_status(asy_task_new(loop, &table, &s, NULL)));
+  table = script_coroutine;
+  table.destroy = NULL;
+  assert_int_equal(ASY_E_INVALID, asy_future_status(asy_task_new(loop, &table, &s, NULL)));
+  assert_int_equal(ASY_E_INVALID, asy_task_new_threadsafe(loop, &table, &s, NULL, &remote));
+  assert_int_equal(ASY_E_INVALID, asy_future_status(asy_task_new(loop, NULL, &s, NULL)));
+  assert_int_equal(3, s.destroyed);
+}
+
 /* CORO-05 CORO-06 TASK-26 */
 static void test_a_coroutine_that_never_started_is_destroyed_at_close(void **state) {
   struct script s = {.at = "r"};
@@ -343,6 +366,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_the_four_steps),
       TASK_TEST(test_what_cannot_be_awaited_raises_at_the_await),
       TASK_TEST(test_a_refused_coroutine_is_destroyed_once),
+      TASK_TEST(test_an_incomplete_table_destroys_what_it_can),
       TASK_TEST(test_a_coroutine_that_never_started_is_destroyed_at_close),
       TASK_TEST(test_a_deferred_step_is_delivered_later),
       TASK_TEST(test_a_cancel_while_deferred_is_told_and_acts_at_the_delivery),

@@ -270,6 +270,31 @@ static size_t curious(char *buffer, size_t size, void *data) {
   return 0;
 }
 
+static int asking, freed_early;
+static void free_asked(void *data) { (void)data, freed_early += asking, ++places_freed; }
+static size_t leaves(char *buffer, size_t size, void *data) {
+  asking = 1;
+  asy_loop_set_place_hook(loop, here, "new.c:2", NULL);
+  size_t length = here(buffer, size, data);
+  asking = 0;
+  return length;
+}
+
+static void test_a_place_hook_that_replaces_itself_is_freed_when_it_returns(void **state) {
+  char place[16];
+  (void)state;
+  places_freed = freed_early = 0;
+  assert_int_equal(ASY_OK, asy_loop_set_place_hook(loop, leaves, "old.c:1", free_asked));
+  asy_future *both[] = {asy_future_new(loop), asy_future_new(loop)};
+  assert_int_equal(1, places_freed);
+  assert_int_equal(0, freed_early);
+  for (int i = 0; i < 2; ++i) {
+    asy_future_place(both[i], place, sizeof place);
+    assert_string_equal(i ? "new.c:2" : "old.c:1", place);
+    asy_future_unref(both[i]);
+  }
+}
+
 /* DBG-02 */
 static void test_a_hook_that_makes_things_is_not_asked_about_them(void **state) {
   char place[8];
@@ -301,6 +326,7 @@ int main(int argc, char **argv) {
       DEBUG_TEST(test_a_task_may_say_itself_where_it_was_made),
       DEBUG_TEST(test_a_stranger_is_told_to_the_owner_with_both_threads),
       DEBUG_TEST(test_a_call_without_a_callback_is_refused),
+      DEBUG_TEST(test_a_place_hook_that_replaces_itself_is_freed_when_it_returns),
       DEBUG_TEST(test_a_hook_that_makes_things_is_not_asked_about_them),
   };
   return asy_test_main(argc, argv, "debug", tests);

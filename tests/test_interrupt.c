@@ -1,5 +1,8 @@
 /* What a SIGINT does to a run. */
+#define _GNU_SOURCE /* thread numbers */
 #include "asy_runner_test.h"
+
+#include "asy_asleep_test.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -125,7 +128,7 @@ static asy_status waits_for_a_signal(asy_value *out_value, asy_error **out_error
   return asy_await(asy_sleep(loop, ASY_FOREVER), out_value, out_error);
 }
 static void *interrupt_soon(void *data) {
-  usleep(2000);
+  until_others_sleep();
   kill(getpid(), SIGINT);
   return data;
 }

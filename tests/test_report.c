@@ -89,6 +89,51 @@ static void test_a_stranger_closes_a_loop_that_nobody_owns(void **state) {
   assert_int_equal(1, asy_test_reports());
 }
 
+/* A hook that replaces itself twice, and is told of something meanwhile. */
+static int running, freed_early, freed, second;
+static void free_hook(void *data) { (void)data, ++freed, freed_early += running; }
+static void on_second(asy_loop *loop, asy_error *error, const char *what, void *data) {
+  (void)loop, (void)error, (void)what, (void)data;
+  ++second;
+}
+static void replaces_itself(asy_loop *loop, asy_error *error, const char *what, void *data) {
+  (void)what, (void)data;
+  ++running;
+  if (running == 1) asy_loop_report(loop, error, "inside");
+  asy_loop_set_report_hook(loop, on_second, NULL, free_hook);
+  asy_loop_report(loop, error, "after");
+  --running;
+}
+
+static void test_a_hook_that_is_replaced_while_it_runs_is_freed_when_it_returns(void **state) {
+  running = freed_early = freed = second = 0;
+  assert_int_equal(ASY_OK, asy_loop_set_report_hook(*state, replaces_itself, NULL, free_hook));
+  report_one(*state);
+  assert_int_equal(0, running);
+  assert_int_equal(2, second);
+  assert_int_equal(2, freed); /* itself, and the first of its two followers */
+  assert_int_equal(1, freed_early); /* that one */
+  asy_loop_set_report_hook(*state, NULL, NULL, NULL);
+  assert_int_equal(3, freed);
+}
+
+static void ends_the_loop(asy_loop *loop, asy_error *error, const char *what, void *data) {
+  (void)error, (void)what, (void)data;
+  asy_loop_close(loop);
+  asy_loop_unref(loop);
+}
+
+static void test_a_hook_may_be_the_end_of_its_loop(void **state) {
+  asy_loop *made;
+  (void)state;
+  running = freed = 0;
+  assert_int_equal(ASY_OK, asy_loop_new(NULL, &made));
+  asy_loop_set_report_policy(made, ASY_REPORT_RAISE);
+  assert_int_equal(ASY_OK, asy_loop_set_report_hook(made, ends_the_loop, NULL, free_hook));
+  report_one(made);
+  assert_int_equal(1, freed);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       ASY_TEST(test_a_report_reaches_the_hook_and_the_loop_goes_on),
@@ -96,6 +141,8 @@ int main(int argc, char **argv) {
       ASY_TEST(test_releasing_an_open_loop_closes_and_reports),
       ASY_TEST(test_a_stranger_that_releases_the_last_handle_leaves_the_loop_open),
       ASY_TEST(test_a_stranger_closes_a_loop_that_nobody_owns),
+      ASY_TEST(test_a_hook_that_is_replaced_while_it_runs_is_freed_when_it_returns),
+      ASY_TEST(test_a_hook_may_be_the_end_of_its_loop),
   };
   return asy_test_main(argc, argv, "report", tests);
 }

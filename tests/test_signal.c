@@ -1,4 +1,6 @@
 /* Waiting for signals. */
+#define _GNU_SOURCE /* thread numbers */
+#include "asy_asleep_test.h"
 #include "asy_test.h"
 
 #include <pthread.h>
@@ -76,7 +78,7 @@ static void test_closing_the_loop_removes_the_handler(void **state) {
 }
 
 static void *interrupt(void *data) {
-  usleep(1000);
+  until_others_sleep();
   kill(getpid(), SIGUSR1);
   return data;
 }

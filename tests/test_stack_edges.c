@@ -190,7 +190,7 @@ static asy_status release_things(asy_value *out_value, asy_error **out_error, vo
   asy_future_unref(done);                       /* release: 5, queued */
   asy_error_options options = {.size = sizeof options, .object = &saw, .type = &foreign};
   asy_error_unref(asy_error_new(ASY_E_FOREIGN, NULL, &options));             /* release: 6 */
-  asy_future_unref(asy_spawn(NULL, release_things, &saw, count_free, NULL)); /* on_free: 7 */
+  asy_future_unref(asy_spawn(NULL, release_things, &saw, count_free, NULL)); /* on_free: 8 */
   return ASY_OK;
 }
 
@@ -215,7 +215,7 @@ static void defer(void *self, asy_task *task, const asy_value *sent, asy_error *
   (void)self, (void)task, (void)sent, (void)thrown;
   out_step->kind = ASY_STEP_DEFERRED;
 }
-static const asy_coroutine deferred = {sizeof(asy_coroutine), defer, on_call, NULL, count_free};
+static const asy_coroutine deferred = {sizeof(asy_coroutine), defer, count_free, NULL, count_free};
 
 static asy_status call_back(asy_value *out_value, asy_error **out_error, void *data) {
   static char key;
@@ -239,12 +239,12 @@ static asy_status call_back(asy_value *out_value, asy_error **out_error, void *d
   asy_task *task = asy_task_new(saw.loop, &deferred, NULL, NULL);
   asy_await(asy_sleep(saw.loop, 0), NULL, NULL);
   asy_task_cancel(task, NULL); /* cancel_requested: 6 */
-  asy_task_deliver(task, &last);
+  asy_task_deliver(task, &last); /* destroy: 7 */
   asy_future_unref(task);
   asy_future_unref(asy_promise_new(saw.loop, NULL, NULL, count_free, &promise)); /* on_free: 7 */
   asy_promise_set_result(promise, NULL);
   asy_value_set_object(&value, &saw, &foreign);
-  asy_promise_set_result(promise, &value); /* release: 8 */
+  asy_promise_set_result(promise, &value); /* release: 9 */
   asy_promise_unref(promise);
   return ASY_OK;
 }
@@ -253,7 +253,7 @@ static void test_callbacks_run_on_the_loops_stack(void **state) {
   saw.task = asy_sleep(NULL, 1);
   asy_loop_set_report_hook(*state, on_report, NULL, NULL);
   assert_int_equal(ASY_OK, run(call_back));
-  assert_int_equal(9, saw.off_stack); /* and the body's own on_free */
+  assert_int_equal(10, saw.off_stack); /* and the body's own on_free */
 }
 
 static asy_status take_pointer(asy_value *out_value, asy_error **out_error, void *data) {

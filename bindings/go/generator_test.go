@@ -244,43 +244,6 @@ func TestALoopThatIsLeftClosesItsGenerator(t *testing.T) {
 	})
 }
 
-// AGEN-07: all at once; one that nobody iterated never runs
-func TestTheEndOfALoopClosesItsGenerators(t *testing.T) {
-	var ends []time.Duration
-	var last time.Duration
-	onLoop(t, func(ctx context.Context, l *Loop) error {
-		begin := func() *Generator[int] {
-			return NewGenerator(ctx, l, func(ctx context.Context, yield func(int) error) error {
-				defer func() { l.Sleep(ctx, time.Second); ends = append(ends, l.Time()) }()
-				return yield(1)
-			})
-		}
-		for range 3 {
-			begin().Next(ctx)
-		}
-		begin()
-		last = l.Time()
-		return nil
-	})
-	if together := last + time.Second; !slices.Equal(ends, []time.Duration{together, together, together}) {
-		t.Errorf("the main ended at %v, the generators at %v", last, ends)
-	}
-}
-
-// AGEN-07
-func TestAFailedCleanUpAtTheEndIsReported(t *testing.T) {
-	var reports []error
-	err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
-		_, err := NewGenerator(ctx, l, func(ctx context.Context, yield func(int) error) error {
-			return errors.Join(yield(1), errMine)
-		}).Next(ctx)
-		return err
-	}, VirtualClock(), Report(func(err error, _ string) { reports = append(reports, err) }))
-	if err != nil || len(reports) != 1 || !errors.Is(reports[0], errMine) {
-		t.Errorf("%v, reports %v", err, reports)
-	}
-}
-
 // AGEN-09
 func TestACancelReachesWhatTheGeneratorWaitsFor(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {

@@ -22,26 +22,38 @@ for _, concept in ipairs {
   for name, value in pairs(require("libasync." .. concept).exports) do async[name] = value end
 end
 
--- A plain callback with arguments. Returns a handle with :cancel().
-local function bound(f, ...)
+-- A plain callback with its arguments.
+local function bound(name, f, ...)
+  core.check_callable(f, name)
   local count = select("#", ...)
-  if count == 0 then return f end
+  if count == 0 and type(f) == "function" then return f end
   local a, rest = ..., { select(2, ...) }
-  if count == 1 then return function() return f(a) end end
-  return function() return f(a, (table.unpack or unpack)(rest, 1, count - 1)) end
+  if count < 2 then return function() return f(a) end end
+  return function() return f(a, core.unpack(rest, 1, count - 1)) end
 end
 
+local function check_seconds(name, seconds)
+  if type(seconds) ~= "number" then core.fail(name .. ": seconds expected as argument 1, got " .. type(seconds)) end
+end
+
+-- Calls f(...) on a later turn of the loop; it cannot await. The handle has :cancel().
 ---@param f function
 ---@return asy_handle
-function async.call_soon(f, ...) return core.loop_call_soon(bound(f, ...)) end
+function async.call_soon(f, ...) return core.loop_call_soon(bound("async.call_soon", f, ...)) end
 ---@param seconds number
 ---@param f function
 ---@return asy_handle
-function async.call_later(seconds, f, ...) return core.loop_call_later(seconds, bound(f, ...)) end
+function async.call_later(seconds, f, ...)
+  check_seconds("async.call_later", seconds)
+  return core.loop_call_later(seconds, bound("async.call_later", f, ...))
+end
 ---@param when number as async.time counts
 ---@param f function
 ---@return asy_handle
-function async.call_at(when, f, ...) return core.loop_call_at(when, bound(f, ...)) end
+function async.call_at(when, f, ...)
+  check_seconds("async.call_at", when)
+  return core.loop_call_at(when, bound("async.call_at", f, ...))
+end
 
 -- Calls f(readable, writable, disconnected) whenever a descriptor is ready for what `events` names: "r", "w" or "rw".
 ---@param fd integer
@@ -49,7 +61,11 @@ function async.call_at(when, f, ...) return core.loop_call_at(when, bound(f, ...
 ---@param f fun(readable: boolean, writable: boolean, disconnected: boolean)
 ---@return asy_watch
 function async.watch(fd, events, f)
-  local bits = (events:find "r" and core.WATCH_READABLE or 0) + (events:find "w" and core.WATCH_WRITABLE or 0)
+  local bits = 0
+  if type(events) == "string" then
+    bits = (events:find "r" and core.WATCH_READABLE or 0) + (events:find "w" and core.WATCH_WRITABLE or 0)
+  end
+  if bits == 0 then core.fail('async.watch: "r", "w" or "rw" expected as events, got ' .. tostring(events)) end
   return core.watch_new(fd, bits, f)
 end
 

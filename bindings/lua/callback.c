@@ -25,7 +25,7 @@ int asy_lua_failed(lua_State *L) {
   } else {
     asy_error_options options = {sizeof options,       NULL, lua_tostring(L, -1), asy_lua_ref_new(L, 1),
                                  &asy_lua_object_type, 0};
-    const char *const text = lua_tostring(L, 1);
+    const char *const text = asy_lua_push_text(L, 1);
     host->failure = asy_error_new(ASY_E_FOREIGN, text ? text : luaL_typename(L, 1), &options);
   }
   return 0;

@@ -73,6 +73,7 @@ LUA_GIVES_FUTURE(asy_lua_shield)
 %typemap(out) uint64_t asy_loop_time, uint64_t asy_handle_when, uint64_t asy_timeout_when,
               uint64_t asy_loop_next_deadline %{ asy_lua_push_duration(L, $1); SWIG_arg++; %}
 %typemap(in) asy_status, int32_t %{ $1 = ($1_ltype)asy_lua_integer(L, $input, INT32_MIN, INT32_MAX, "$symname"); %}
+%typemap(in) uint32_t port %{ $1 = (uint32_t)asy_lua_integer(L, $input, 0, UINT16_MAX, "$symname"); %}
 %typemap(in) uint32_t %{ $1 = (uint32_t)asy_lua_integer(L, $input, 0, UINT32_MAX, "$symname"); %}
 %typemap(in) size_t, uint64_t %{ $1 = ($1_ltype)asy_lua_integer(L, $input, 0, INT64_MAX, "$symname"); %}
 %typemap(in) size_t max_size
@@ -81,16 +82,27 @@ LUA_GIVES_FUTURE(asy_lua_shield)
 %typemap(in) uint64_t delay_ns, uint64_t when_ns, uint64_t grace_ns, uint64_t timeout_ns,
              uint64_t limit_ns
   %{ $1 = asy_lua_duration(L, $input, "$symname"); %}
+%typemap(in) uint64_t needed_ns
+  %{ if (!lua_isnumber(L, $input)) return asy_lua_bad_argument(L, $input, "seconds", "$symname");
+     $1 = asy_lua_duration(L, $input, "$symname"); %}
 %typemap(in) uint32_t flags %{ $1 = (uint32_t)lua_toboolean(L, $input); %}
 %typemap(in) int32_t immediate, int32_t on %{ $1 = lua_toboolean(L, $input); %}
 %typemap(in) double %{ $1 = asy_lua_number(L, $input, "$symname"); %}
+%define LUA_NOT_NIL
+  if (lua_isnoneornil(L, 2)) return asy_lua_bad_argument(L, 2, "a value that is not nil", "$symname");
+%enddef
+%exception asy_queue_put { ASY_LUA_ENTER("$symname") LUA_NOT_NIL $action }
+%exception asy_queue_try_put { LUA_NOT_NIL $action }
 %typemap(in) const char *
   %{ if (!lua_isnoneornil(L, $input) && !lua_isstring(L, $input))
-       return asy_lua_fail(L, "%s: string expected as argument %d, got %s", asy_lua_name("$symname"), $input, asy_lua_typename(L, $input));
+       return asy_lua_bad_argument(L, $input, "string", "$symname");
+     $1 = (char *)lua_tostring(L, $input); %}
+%typemap(in) const char *name
+  %{ if (!lua_isstring(L, $input)) return asy_lua_bad_argument(L, $input, "string", "$symname");
      $1 = (char *)lua_tostring(L, $input); %}
 %typemap(in) (const void *data, size_t size) (size_t length = 0)
   %{ if (!lua_isstring(L, $input))
-       return asy_lua_fail(L, "%s: string expected as argument %d, got %s", asy_lua_name("$symname"), $input, asy_lua_typename(L, $input));
+       return asy_lua_bad_argument(L, $input, "string", "$symname");
      $1 = (void *)lua_tolstring(L, $input, &length);
      $2 = length; %}
 %typemap(in, numinputs=0) size_t *out_written (size_t written = 0) "$1 = &written;"
@@ -118,17 +130,21 @@ LUA_GIVES_FUTURE(asy_lua_shield)
   %{ if (result == ASY_OK) { SWIG_arg += asy_lua_push_value(L, asy_lua_of(L), $1); asy_value_clear($1); } %}
 %typemap(in) asy_error *error %{ $1 = lua_isnoneornil(L, $input) ? NULL : asy_lua_to_error(L, $input); %}
 %typemap(in) const asy_error *error %{ $1 = asy_lua_check(L, $input, ASY_LUA_error, "$symname"); %}
-%define LUA_TRIPLE(CALLBACK, PARAMETER)
+%define LUA_CALLBACK(CALLBACK, PARAMETER, IS_NONE)
 %typemap(in) (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free)
-  %{ if (!lua_isnoneornil(L, $input)) {
-       luaL_checktype(L, $input, LUA_TFUNCTION);
+  %{ if (!IS_NONE) {
+       if (!lua_isfunction(L, $input)) return asy_lua_bad_argument(L, $input, "function", "$symname");
        $1 = asy_lua_##PARAMETER;
        $2 = asy_lua_ref_new(L, $input);
        $3 = asy_lua_ref_release;
      } %}
 %enddef
+%define LUA_TRIPLE(CALLBACK, PARAMETER)
+LUA_CALLBACK(CALLBACK, PARAMETER, false)
+%enddef
 %asy_triples(LUA_TRIPLE)
-LUA_TRIPLE(asy_compare_cb, on_compare)
+LUA_CALLBACK(asy_compare_cb, on_compare, lua_isnoneornil(L, $input))
+LUA_CALLBACK(asy_cancel_cb, on_cancel, lua_isnoneornil(L, $input))
 LUA_TRIPLE(asy_line_cb, on_line)
 LUA_TRIPLE(asy_future_cb, on_future)
 LUA_TRIPLE(asy_live_cb, on_live)
@@ -146,7 +162,7 @@ LUA_TRIPLE(asy_start_cb, on_start)
 %typemap(in) const asy_runner_options *options (asy_loop_options built = {sizeof(asy_loop_options)},
     asy_runner_options given = {.size = sizeof(asy_runner_options), .flags = asy_lua_interrupt_flag()}) {
   if (!lua_isnoneornil(L, $input)) {
-    luaL_checktype(L, $input, LUA_TTABLE);
+    if (!lua_istable(L, $input)) return asy_lua_bad_options(L, $input, "$symname");
     LUA_FIELD("virtual_clock", built.flags, built.flags | (lua_toboolean(L, -1) ? ASY_LOOP_VIRTUAL_CLOCK : 0))
     LUA_FIELD("debug", built.flags, built.flags | (lua_toboolean(L, -1) ? ASY_LOOP_DEBUG : 0))
     LUA_FIELD("seed", built.shuffle_seed, (uint64_t)lua_tointeger(L, -1))
@@ -157,7 +173,7 @@ LUA_TRIPLE(asy_start_cb, on_start)
 }
 %typemap(in) const asy_executor_options *options (asy_executor_options given = {sizeof(asy_executor_options)}) {
   if (!lua_isnoneornil(L, $input)) {
-    luaL_checktype(L, $input, LUA_TTABLE);
+    if (!lua_istable(L, $input)) return asy_lua_bad_options(L, $input, "$symname");
     LUA_FIELD("name", given.name, lua_tostring(L, -1))
     LUA_FIELD("max_threads", given.max_threads, (uint32_t)lua_tointeger(L, -1))
     LUA_FIELD("max_queued", given.max_queued, (uint32_t)lua_tointeger(L, -1))
@@ -166,7 +182,7 @@ LUA_TRIPLE(asy_start_cb, on_start)
 }
 %typemap(in) const asy_server_options *options (asy_server_options given = {sizeof(asy_server_options), 0, 0}) {
   if (!lua_isnoneornil(L, $input)) {
-    luaL_checktype(L, $input, LUA_TTABLE);
+    if (!lua_istable(L, $input)) return asy_lua_bad_options(L, $input, "$symname");
     LUA_FIELD("backlog", given.backlog, (uint32_t)lua_tointeger(L, -1))
     LUA_FIELD("reuse_port", given.flags, lua_toboolean(L, -1) ? ASY_SERVER_REUSE_PORT : 0)
   }
@@ -195,8 +211,8 @@ LUA_TRIPLE(asy_start_cb, on_start)
 %rename("%(strip:[asy_lua_])s") asy_lua_hook;
 %rename("%(strip:[asy_lua_])s") asy_lua_policy;
 %inline %{
-static asy_future *asy_lua_sleep(asy_loop *loop, uint64_t delay_ns) {
-  return delay_ns ? asy_sleep(loop, delay_ns) : NULL; /* NULL: one turn */
+static asy_future *asy_lua_sleep(asy_loop *loop, uint64_t needed_ns) {
+  return needed_ns ? asy_sleep(loop, needed_ns) : NULL; /* NULL: one turn */
 }
 static asy_future *asy_lua_future_await(asy_future *future) {
   return asy_future_ref(future);
@@ -254,7 +270,9 @@ static asy_status asy_lua_group_new(asy_loop *loop, asy_group **out_group) {
 %native(group_spawn) int asy_lua_fn_group_spawn(lua_State *L);
 %native(timeout_exit) int asy_lua_fn_timeout_exit(lua_State *L);
 %native(finish) int asy_lua_fn_finish(lua_State *L);
+%native(fail) int asy_lua_fn_fail(lua_State *L);
 %native(run) int asy_lua_fn_run(lua_State *L);
+%native(loop_state) int asy_lua_fn_loop_state(lua_State *L);
 %native(close) int asy_lua_fn_close(lua_State *L);
 %native(trace) int asy_lua_trace(lua_State *L);
 %native(new_error) int asy_lua_fn_new_error(lua_State *L);

@@ -33,8 +33,22 @@ int asy_lua_raise(lua_State *L, asy_error *consumed) {
   return lua_error(L);
 }
 
+static const struct {
+  const char *function;
+  asy_status status;
+  const char *text;
+} reasons[] = {
+#include "reasons.inc"
+};
+
+static const char *reason(asy_status status, const char *function) {
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+    if (reasons[i].status == status && strcmp(reasons[i].function, function) == 0) return reasons[i].text;
+  return asy_status_text(status);
+}
+
 int asy_lua_raise_status(lua_State *L, asy_status status, const char *function) {
-  lua_pushfstring(L, "%s: %s", asy_lua_name(function), asy_status_text(status));
+  lua_pushfstring(L, "%s: %s", asy_lua_name(function), reason(status, function));
   return asy_lua_raise(L, asy_error_new(status, lua_tostring(L, -1), NULL));
 }
 
@@ -99,6 +113,14 @@ static int text_of(lua_State *L) {
   return 1;
 }
 
+/* The same where __tostring may fail, whose error is pushed then: the one that it describes still counts. */
+const char *asy_lua_push_text(lua_State *L, int index) {
+  lua_pushcfunction(L, text_of);
+  lua_pushvalue(L, index);
+  lua_pcall(L, 1, 1, 0);
+  return lua_tostring(L, -1);
+}
+
 static char *copy_text(lua_State *L) {
   const char *const text = lua_tostring(L, -1);
   char *const copy = text ? malloc(strlen(text) + 1) : NULL;
@@ -147,9 +169,7 @@ int asy_lua_trace(lua_State *L) {
   forget(task);
   task->traceback = traceback;
   if (lua_type(L, 1) != LUA_TSTRING && !asy_lua_test(L, 1, ASY_LUA_error)) {
-    lua_pushcfunction(L, text_of); /* __tostring may fail; then the error it describes is still the one that counts */
-    lua_pushvalue(L, 1);
-    lua_pcall(L, 1, 1, 0);
+    asy_lua_push_text(L, 1);
     task->message = copy_text(L);
     lua_settop(L, 1);
   }

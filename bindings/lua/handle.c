@@ -72,9 +72,8 @@ asy_lua_handle *asy_lua_test(lua_State *L, int index, enum asy_lua_kind_index ki
 void *asy_lua_check_kind(lua_State *L, int index, const asy_lua_kind *kind, const char *function) {
   const asy_lua_handle *const handle = test(L, index, kind);
   if (handle && handle->pointer) return handle->pointer;
-  function = asy_lua_name(function);
-  if (handle) asy_lua_fail(L, "%s: the %s handle is closed", function, kind->name);
-  asy_lua_fail(L, "%s: %s expected as argument %d, got %s", function, kind->name, index, asy_lua_typename(L, index));
+  if (handle) asy_lua_fail(L, "%s: the %s handle is closed", asy_lua_name(function), kind->name);
+  asy_lua_bad_argument(L, index, kind->name, function);
   return NULL;
 }
 
@@ -108,6 +107,14 @@ static int handle_eq(lua_State *L) {
   return 1;
 }
 
+/* Where the kind has no description of its own. */
+static int handle_tostring(lua_State *L) {
+  const asy_lua_handle *const handle = lua_touserdata(L, 1);
+  if (handle->pointer) lua_pushfstring(L, "%s: %p", handle->kind->name, handle->pointer);
+  else lua_pushfstring(L, "%s (closed)", handle->kind->name);
+  return 1;
+}
+
 /* Made at its first use. */
 void asy_lua_push_metatable(lua_State *L, const char *kind) {
   lua_pushfstring(L, "asy_%s", kind);
@@ -123,6 +130,8 @@ void asy_lua_push_metatable(lua_State *L, const char *kind) {
   lua_setfield(L, -2, "__gc");
   lua_pushcfunction(L, handle_eq);
   lua_setfield(L, -2, "__eq");
+  lua_pushcfunction(L, handle_tostring);
+  lua_setfield(L, -2, "__tostring");
   lua_pushstring(L, kind);
   lua_setfield(L, -2, "__name");
   lua_newtable(L);

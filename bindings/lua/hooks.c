@@ -21,9 +21,9 @@ static void ask_options(lua_State *L, asy_task_options *options) {
   lua_insert(L, -3);
   lua_call(L, 1, 0);
   lua_getfield(L, -1, "name");
-  options->name = lua_isnil(L, -1) ? NULL : luaL_checkstring(L, -1);
+  options->name = asy_lua_task_name(L, "on_options");
   lua_getfield(L, -2, "context");
-  if (!lua_isnil(L, -1)) options->context = asy_lua_check(L, lua_gettop(L), ASY_LUA_context, "on_options");
+  if (!lua_isnil(L, -1)) options->context = asy_lua_task_context(L, "on_options");
   lua_getfield(L, -3, "eager");
   if (lua_toboolean(L, -1)) options->flags |= ASY_TASK_EAGER;
   else options->flags &= ~(uint64_t)ASY_TASK_EAGER;
@@ -70,10 +70,10 @@ static bool has(lua_State *L, const char *name) {
 
 /* task_hooks(hooks): {on_options, on_created, on_switched, on_finished}, or nil for none. */
 int asy_lua_fn_task_hooks(lua_State *L) {
-  asy_loop *const loop = asy_lua_loop(L, "task_hooks");
+  asy_loop *const loop = asy_lua_loop(L, "async.task_hooks");
   asy_task_hooks hooks = {sizeof hooks, on_options, on_created, on_switched, on_finished, NULL, asy_lua_ref_release};
   if (!lua_isnoneornil(L, 1)) {
-    luaL_checktype(L, 1, LUA_TTABLE);
+    if (!lua_istable(L, 1)) return asy_lua_bad_argument(L, 1, "table", "async.task_hooks");
     if (!has(L, "on_options")) hooks.on_options = NULL;
     if (!has(L, "on_created")) hooks.on_created = NULL;
     if (!has(L, "on_switched")) hooks.on_switched = NULL;
@@ -81,5 +81,5 @@ int asy_lua_fn_task_hooks(lua_State *L) {
     hooks.user_data = asy_lua_ref_new(L, 1);
   }
   const asy_status status = asy_loop_set_task_hooks(loop, hooks.user_data ? &hooks : NULL);
-  return status < 0 ? asy_lua_raise_status(L, status, "task_hooks") : 0;
+  return status < 0 ? asy_lua_raise_status(L, status, "async.task_hooks") : 0;
 }

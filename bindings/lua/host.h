@@ -18,12 +18,13 @@
 #define ASY_LUA_STREAK 128
 
 /* Kinds of handles. A userdata is one of them when its `kind` points into asy_lua_kinds. */
-#define ASY_LUA_KINDS(X)                                                                                          \
-  X(loop)                                                                                                         \
-  X(future)                                                                                                       \
-  X(promise) X(handle) X(group) X(completions) X(generator) X(context) X(context_var) X(context_token) X(lock)    \
-      X(condition) X(barrier) X(limiter) X(semaphore) X(event) X(queue) X(watch) X(transport) X(stream) X(server) \
-          X(runner) X(executor) X(call) X(thread_future) X(signals) X(error) X(timeout) X(value)
+#define ASY_LUA_KINDS(X)                                                                                         \
+  X(loop)                                                                                                        \
+  X(future)                                                                                                      \
+  X(promise)                                                                                                     \
+  X(handle) X(group) X(completions) X(generator) X(context) X(context_var) X(context_token) X(lock) X(condition) \
+      X(barrier) X(limiter) X(semaphore) X(event) X(queue) X(watch) X(transport) X(stream) X(server) X(runner)   \
+          X(executor) X(call) X(thread_future) X(signals) X(error) X(timeout) X(value)
 enum asy_lua_kind_index {
 #define X(name) ASY_LUA_##name,
   ASY_LUA_KINDS(X)
@@ -119,6 +120,9 @@ const char *asy_lua_typename(lua_State *L, int index);
 void asy_lua_find_own(lua_State *L, asy_lua_host *host);
 bool asy_lua_is_own(const asy_lua_host *host, const char *source);
 void asy_lua_push_where(lua_State *L);
+int asy_lua_bad_argument(lua_State *L, int index, const char *wanted, const char *function);
+int asy_lua_out_of_range(lua_State *L, int index, const char *function);
+int asy_lua_bad_options(lua_State *L, int index, const char *function);
 int asy_lua_fail(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- reference.c */
@@ -148,6 +152,7 @@ asy_error *asy_lua_to_error(lua_State *L, int index);                        /* 
 int asy_lua_raise(lua_State *L, asy_error *consumed);
 int asy_lua_raise_status(lua_State *L, asy_status status, const char *function);
 bool asy_lua_is_cancelled(lua_State *L, int index);
+const char *asy_lua_push_text(lua_State *L, int index); /* or NULL */
 int asy_lua_trace(lua_State *L);
 void asy_lua_passed(lua_State *L, asy_lua_host *host, const char *traceback); /* of the error on top of the stack */
 
@@ -168,6 +173,9 @@ int asy_lua_make(lua_State *L);
 /* Of the function at `first`, with the arguments above it. */
 asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int first, const asy_task_options *options);
 int asy_lua_body(lua_State *L);
+/* Options of a task, of the value on top of the stack. */
+const char *asy_lua_task_name(lua_State *L, const char *function);
+asy_context *asy_lua_task_context(lua_State *L, const char *function);
 
 /* ---- callback.c */
 /* A protected call of Lua by C; lives on the C stack. */
@@ -224,7 +232,9 @@ uint32_t asy_lua_interrupt_flag(void);
 /* The lua program's handler of SIGINT steps aside: true when it was there. */
 bool asy_lua_interrupt_aside(void);
 void asy_lua_interrupt_back(void);
+int asy_lua_fn_fail(lua_State *L);
 int asy_lua_fn_run(lua_State *L);
+int asy_lua_fn_loop_state(lua_State *L);
 int asy_lua_fn_close(lua_State *L);
 int asy_lua_fn_methods(lua_State *L);
 int asy_lua_fn_kind(lua_State *L);

@@ -2,10 +2,47 @@
 #include "host.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char *asy_lua_name(const char *function) { return strncmp(function, "await_", 6) == 0 ? function + 6 : function; }
+/* What users call by another name. */
+static const char *const renamed[][2] = {{"future_await", "async.await"},
+                                         {"stream_connect", "async.connect"},
+                                         {"server_new", "async.serve"},
+                                         {"completions_new", "async.as_completed"},
+                                         {"timeout_enter", "async.timeout"},
+                                         {"queue_new_priority", "async.queue"},
+                                         {"future_new_cancellable", "async.future"},
+                                         {"loop_add_signal_handler", "async.on_signal"},
+                                         {"loop_remove_signal_handler", "async.on_signal"}};
+
+/* The word before the underscore that ends a kind's name, "task" among them, or NULL. */
+static const char *after_kind(const char *function) {
+  size_t longest = strncmp(function, "task_", 5) == 0 ? 4 : 0;
+  for (int kind = 0; kind < ASY_LUA_KIND_COUNT; kind++) {
+    const size_t size = strlen(asy_lua_kinds[kind].name);
+    if (size > longest && strncmp(function, asy_lua_kinds[kind].name, size) == 0 && function[size] == '_')
+      longest = size;
+  }
+  return longest ? function + longest : NULL;
+}
+
+/* "async.sleep", "queue:get": as users know it. Until the next call on this thread. */
+const char *asy_lua_name(const char *function) {
+  static _Thread_local char name[64];
+  if (strpbrk(function, ".:")) return function;
+  if (strncmp(function, "await_", 6) == 0) function += 6;
+  for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
+    if (strcmp(function, renamed[i][0]) == 0) return renamed[i][1];
+  const char *const verb = after_kind(function);
+  const int kind = verb ? (int)(verb - function) : 0;
+  if (!verb) snprintf(name, sizeof name, "async.%s", function);
+  else if (strncmp(function, "loop_", 5) == 0) snprintf(name, sizeof name, "async.%s", verb + 1);
+  else if (strncmp(verb, "_new", 4) == 0) snprintf(name, sizeof name, "async.%.*s", kind, function);
+  else snprintf(name, sizeof name, "%.*s:%s", kind, function, verb + 1);
+  return name;
+}
 
 /* Remembers where our own Lua files are: the module is loaded by libasync/native.lua. */
 void asy_lua_find_own(lua_State *L, asy_lua_host *host) {
@@ -49,6 +86,29 @@ int asy_lua_fail(lua_State *L, const char *format, ...) {
   lua_concat(L, 2);
   return lua_error(L);
 }
+
+/* Methods do not count the handle before the colon. */
+static int number_of(const char *name, int index) { return strchr(name, ':') ? index - 1 : index; }
+
+int asy_lua_bad_argument(lua_State *L, int index, const char *wanted, const char *function) {
+  const char *const name = asy_lua_name(function), *const given = asy_lua_typename(L, index);
+  const int number = number_of(name, index);
+  if (!number) return asy_lua_fail(L, "%s: %s expected as self, got %s", name, wanted, given);
+  return asy_lua_fail(L, "%s: %s expected as argument %d, got %s", name, wanted, number, given);
+}
+
+int asy_lua_out_of_range(lua_State *L, int index, const char *function) {
+  const char *const name = asy_lua_name(function);
+  lua_pushvalue(L, index);
+  return asy_lua_fail(L, "%s: argument %d is out of range: %s", name, number_of(name, index), lua_tostring(L, -1));
+}
+
+int asy_lua_bad_options(lua_State *L, int index, const char *function) {
+  return asy_lua_fail(L, "%s: a table of options expected, got %s", asy_lua_name(function), asy_lua_typename(L, index));
+}
+
+/* fail(message) */
+int asy_lua_fn_fail(lua_State *L) { return asy_lua_fail(L, "%s", luaL_checkstring(L, 1)); }
 
 /* For messages: handles by their kind. */
 const char *asy_lua_typename(lua_State *L, int index) {

@@ -52,6 +52,15 @@ int asy_lua_fn_run(lua_State *L) {
   return 1 + give_outcome(L, host, task);
 }
 
+/* loop_state(loop): whether it is running, closed, in debug mode. */
+int asy_lua_fn_loop_state(lua_State *L) {
+  asy_loop *const loop = asy_lua_check(L, 1, ASY_LUA_loop, "loop_state");
+  lua_pushboolean(L, asy_loop_is_running(loop));
+  lua_pushboolean(L, asy_loop_is_closed(loop));
+  lua_pushboolean(L, asy_loop_is_debug(loop));
+  return 3;
+}
+
 /* close(loop, grace): the core's staged teardown, then the loop is closed. Again: nothing. */
 int asy_lua_fn_close(lua_State *L) {
   asy_lua_host *const host = asy_lua_of(L);

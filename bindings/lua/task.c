@@ -152,14 +152,29 @@ asy_task *asy_lua_spawn(lua_State *L, asy_lua_host *host, asy_loop *loop, int fi
   return asy_task_new(loop, &table, task, options);
 }
 
+/* Of the value on top of the stack, which its table keeps; NULL for nil. */
+const char *asy_lua_task_name(lua_State *L, const char *function) {
+  if (lua_isnil(L, -1)) return NULL;
+  if (lua_type(L, -1) != LUA_TSTRING)
+    asy_lua_fail(L, "%s: string expected as name, got %s", function, luaL_typename(L, -1));
+  return lua_tostring(L, -1);
+}
+
+asy_context *asy_lua_task_context(lua_State *L, const char *function) {
+  if (lua_isnil(L, -1)) return NULL;
+  const asy_lua_handle *const handle = asy_lua_test(L, lua_gettop(L), ASY_LUA_context);
+  if (!handle) asy_lua_fail(L, "%s: context expected as context, got %s", function, asy_lua_typename(L, lua_gettop(L)));
+  return handle->pointer;
+}
+
 /* Options {name, context, eager} may come before the function, for which this gives the index. */
 static int read_options(lua_State *L, int at, asy_task_options *out) {
   *out = (asy_task_options){.size = sizeof *out};
   if (!lua_istable(L, at) || luaL_getmetafield(L, at, "__call")) return at;
   lua_getfield(L, at, "name");
-  if (!lua_isnil(L, -1)) out->name = luaL_checkstring(L, -1); /* kept by the table */
+  out->name = asy_lua_task_name(L, "async.spawn");
   lua_getfield(L, at, "context");
-  if (!lua_isnil(L, -1)) out->context = asy_lua_check(L, lua_gettop(L), ASY_LUA_context, "spawn");
+  out->context = asy_lua_task_context(L, "async.spawn");
   lua_getfield(L, at, "eager");
   if (lua_toboolean(L, -1)) out->flags = ASY_TASK_EAGER;
   lua_pop(L, 3);

@@ -60,7 +60,7 @@ static int work(lua_State *L) {
   const int first = lua_gettop(L);
   lua_call(L, unpack(L, &made->arguments), LUA_MULTRET);
   if (!pack(L, first, lua_gettop(L) - first + 1, out_value))
-    return luaL_error(L, "to_thread: the results must be nil, booleans, numbers or strings");
+    return luaL_error(L, "async.to_thread: the results must be nil, booleans, numbers or strings");
   return 0;
 }
 
@@ -95,12 +95,13 @@ static int append(lua_State *L, const void *data, size_t size, void *user_data) 
 
 /* Locals of its surroundings would be missed there; the globals are those of its state. */
 static void check_alone(lua_State *L) {
-  if (lua_iscfunction(L, 1)) asy_lua_fail(L, "to_thread: a Lua function expected, got one of C");
+  if (lua_iscfunction(L, 1)) asy_lua_fail(L, "async.to_thread: a Lua function expected, got one of C");
   const char *name;
   for (int i = 1; (name = lua_getupvalue(L, 1, i)); i++) {
     lua_pop(L, 1);
     if (i > 1 || strcmp(name, "_ENV") != 0)
-      asy_lua_fail(L, "to_thread: the function uses '%s', a local of its surroundings; pass it as an argument", name);
+      asy_lua_fail(L, "async.to_thread: the function uses '%s', a local of its surroundings; pass it as an argument",
+                   name);
   }
 }
 
@@ -117,7 +118,7 @@ int asy_lua_fn_to_thread(lua_State *L) {
   if (!asy_lua_may_await(L, "to_thread")) return lua_error(L);
   asy_executor *const executor = lua_isnil(L, 1) ? NULL : asy_lua_check(L, 1, ASY_LUA_executor, "to_thread");
   lua_remove(L, 1);
-  luaL_checktype(L, 1, LUA_TFUNCTION);
+  if (!lua_isfunction(L, 1)) return asy_lua_bad_argument(L, 1, "function", "to_thread");
   const int count = (int)lua_tointeger(L, 3);
   luaL_checkstack(L, count, "too many arguments");
   for (int i = 1; i <= count; i++) lua_rawgeti(L, 2, i);
@@ -135,8 +136,8 @@ int asy_lua_fn_to_thread(lua_State *L) {
 #endif
   if (!plain || !dumped || !made->path || !made->cpath) {
     free_job(made);
-    return asy_lua_fail(L, plain ? "to_thread: the function cannot be copied"
-                                 : "to_thread: the arguments must be nil, booleans, numbers or strings");
+    return asy_lua_fail(L, plain ? "async.to_thread: the function cannot be copied"
+                                 : "async.to_thread: the arguments must be nil, booleans, numbers or strings");
   }
   return asy_lua_await(L, asy_executor_run(executor, asy_lua_loop(L, "to_thread"), run, made, free_job));
 }

@@ -20,9 +20,7 @@ void asy_lua_push_integer(lua_State *L, int64_t number) {
 }
 
 double asy_lua_number(lua_State *L, int index, const char *function) {
-  if (!lua_isnumber(L, index))
-    asy_lua_fail(L, "%s: number expected as argument %d, got %s", asy_lua_name(function), index,
-                 asy_lua_typename(L, index));
+  if (!lua_isnumber(L, index)) asy_lua_bad_argument(L, index, "number", function);
   return lua_tonumber(L, index);
 }
 
@@ -41,11 +39,8 @@ int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, co
 #endif
   }
   if (!fits || integer < least || integer > most) {
-    if (!lua_isnumber(L, index))
-      asy_lua_fail(L, "%s: integer expected as argument %d, got %s", asy_lua_name(function), index,
-                   asy_lua_typename(L, index));
-    lua_pushvalue(L, index);
-    asy_lua_fail(L, "%s: argument %d is out of range: %s", asy_lua_name(function), index, lua_tostring(L, -1));
+    if (!lua_isnumber(L, index)) asy_lua_bad_argument(L, index, "integer", function);
+    asy_lua_out_of_range(L, index, function);
   }
   return integer;
 }
@@ -53,9 +48,7 @@ int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, co
 /* Seconds, or nil for no limit. */
 uint64_t asy_lua_duration(lua_State *L, int index, const char *function) {
   if (lua_isnoneornil(L, index)) return ASY_FOREVER;
-  if (!lua_isnumber(L, index))
-    asy_lua_fail(L, "%s: seconds expected as argument %d, got %s", asy_lua_name(function), index,
-                 asy_lua_typename(L, index));
+  if (!lua_isnumber(L, index)) asy_lua_bad_argument(L, index, "seconds", function);
   const double seconds = lua_tonumber(L, index);
   if (seconds <= 0) return 0;
   uint64_t delay_ns = 0;

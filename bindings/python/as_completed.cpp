@@ -10,13 +10,15 @@ AsCompleted::AsCompleted(PyObject *awaitables, PyObject *timeout) {
   if (!list) return;
   PyObject *const *items = PySequence_Fast_ITEMS(list);
   Py_ssize_t count = PySequence_Fast_GET_SIZE(list);
-  loop_ = members_loop(items, count);
-  if (loop_ && members_.add(loop_, items, count)) {
-    members_.drop_repeated();
+  asy_loop *loop = members_loop(items, count);
+  Members members;
+  if (loop && members.add(loop, items, count)) {
+    members.drop_repeated();
+    count_ = members.futures().size();
     bool ready = true;
-    for (PyObject *future : members_.futures()) ready = ready && future_export(as_future(future));
-    std::vector<asy_future *> handles = members_.handles();
-    asy_status status = asy_completions_new(loop_, handles.data(), handles.size(), &handle_);
+    for (PyObject *future : members.futures()) ready = ready && future_export(as_future(future));
+    std::vector<asy_future *> handles = members.handles();
+    asy_status status = asy_completions_new(loop, handles.data(), handles.size(), &handle_);
     if (status == ASY_OK) status = asy_completions_set_timeout(handle_, delay);
     if (ready && status < 0) raise_status(status);
   }
@@ -24,7 +26,7 @@ AsCompleted::AsCompleted(PyObject *awaitables, PyObject *timeout) {
 }
 
 PyObject *AsCompleted::__next__() {
-  if (given_ == members_.futures().size()) return nullptr;
+  if (given_ == count_) return nullptr;
   given_++;
   return future_wrap(asy_completions_next(handle_), Kind::next_result);
 }

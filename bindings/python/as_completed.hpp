@@ -17,10 +17,8 @@ class AsCompleted {
   PyObject *__anext__();
 
  private:
-  Members members_;
-  asy_completions *handle_ = nullptr;
-  asy_loop *loop_ = nullptr;  // borrowed
-  size_t given_ = 0;
+  asy_completions *handle_ = nullptr;  // has the futures: their wrappers in here would be unseen by the collector
+  size_t given_ = 0, count_ = 0;
 };
 
 }  // namespace asypy

@@ -2103,7 +2103,7 @@ Errors:
   ASY_E_NOMEM: memory ran out
 
 Ownership: the caller owns one reference in `*out_generator`; `self` is destroyed
-  exactly once, also on failure
+  exactly once, also on failure; without a `destroy` it stays the caller's
 Threads: the loop's
 Since: 0.1";
 
@@ -3019,10 +3019,11 @@ Parameters:
   const asy_task_options *options: the task's options, or NULL; copied
 
 Returns:
-  asy_task *: the task; failed already when the loop refuses
+  asy_task *: the task; failed already when the loop refuses, with ASY_E_INVALID without
+    a `resume` or `destroy`
 
 Ownership: the caller owns one reference; `self` is destroyed exactly once, also on
-  failure
+  failure; without a `destroy` it stays the caller's
 Threads: the loop's
 Since: 0.1";
 
@@ -3092,7 +3093,7 @@ Parameters:
 
 Returns:
   const char *: the name, borrowed until the next asy_task_set_name(); NULL for a future
-    that is no task
+    that is no task, \"Task\" for one without a name of its own on another thread
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3273,7 +3274,7 @@ Errors:
   ASY_E_NOMEM: memory ran out
 
 Ownership: the caller owns one reference in `*out_future`; `self` is destroyed exactly
-  once, also on failure
+  once, also on failure; without a `destroy` it stays the caller's
 Threads: any
 Since: 0.1";
 
@@ -3322,6 +3323,7 @@ Errors:
   ASY_E_TIMEOUT: it is not done yet
   ASY_E_STATE: it is not done, and the caller owns the loop
   ASY_E_CLOSED: the loop was closed first
+  ASY_E_FORKED: it is not done, and this is the child of a fork
 
 Ownership: the caller clears the value and owns one reference to the error
 Threads: any but the loop's

@@ -49,11 +49,9 @@ void detach(Future *future) {
 PyObject *value_outcome(Future *future, const asy_value *value) {
   switch (future->kind) {
     case Kind::result: return Py_NewRef(future->extra ? future->extra : Py_None);
-    case Kind::next_result: {
-      PyObject *member = future_find(asy_value_future(value));
-      PyObject *result = member ? future_outcome(as_future(member)) : nullptr;
-      Py_XDECREF(member);
-      return result;
+    case Kind::next_result: {  // the member is kept where the collector sees it: it shows what its outcome holds
+      if (!future->extra && (future->extra = future_find(asy_value_future(value)))) track(future);
+      return future->extra ? future_outcome(as_future(future->extra)) : nullptr;
     }
     case Kind::group_exit: return PyBool_FromLong(future->extra != nullptr);
     default:
@@ -203,8 +201,10 @@ int future_clear(PyObject *self) {
   return 0;
 }
 
+/* A wrapper that leads to a member's leads to its box in the core, too. */
 void future_finalize(PyObject *self) {
-  if (as_future(self)->box) detach(as_future(self));
+  Future *future = as_future(self);
+  if (future->box || (future->kind == Kind::next_result && future->extra)) detach(future);
 }
 
 void future_dealloc(PyObject *self) {

@@ -16,7 +16,7 @@ from .header import header
 from .model import Item, Model, release_order
 from .record import broken_promises, surface, to_json
 from .source import Source
-from .stubs import lua_library, python_stub
+from .stubs import lua_library, lua_reasons, python_stub
 from .symbols import debian_symbols, symbol_map
 
 HEADER = "capi/libasync.h"
@@ -100,6 +100,7 @@ def outputs(root: pathlib.Path, model: Model) -> dict[str, str]:
             f"packaging/debian/libasync{soname}.symbols": debian_symbols(model, soname),
             "bindings/python/docstrings.i": docstrings(model),
             "bindings/python/_core.pyi": python_stub(model),
+            "bindings/lua/reasons.inc": lua_reasons(model),
             "bindings/lua/library/libasync.lua": lua_library(model, omit.read_text("utf-8") if omit.exists() else "")}
 
 

@@ -31,8 +31,7 @@ void monitor::set_debug(bool on) noexcept {
 }
 
 void monitor::set_place_hook(const callback<asy_place_cb> &consumed) noexcept {
-  callback<asy_place_cb> old = std::exchange(places_.hook, consumed);
-  old.free_outside();
+  places_.hook.set(consumed);
 }
 
 asy_status monitor::set_watchdog(uint64_t limit, const callback<asy_stuck_cb> &consumed) noexcept {
@@ -48,7 +47,7 @@ asy_status monitor::set_watchdog(uint64_t limit, const callback<asy_stuck_cb> &c
 void monitor::free() noexcept {
   if (dog_) dog_->stop();
   if (due_) unref_local(due_);
-  places_.hook.free();
+  places_.hook.set({});
   l_.observer = l_.observer_kept = nullptr;
   this->~monitor();
   deallocate(this);
@@ -67,8 +66,10 @@ void monitor::spawned(task &t, const char *place) noexcept {
   if (!debug() || asking_) return;
   char said[longest_place];
   if (const auto ask = place ? nullptr : told_by(*t.coroutine, &asy_coroutine::place)) {
+    hook<asy_place_cb> coroutine;
+    coroutine.set({ask, t.self});
     asking_ = true;
-    if (place_ask({ask, t.self}, said)) place = said;
+    if (place_ask(coroutine, said)) place = said;
     asking_ = false;
   }
   if (place) places_.remember(t, place);

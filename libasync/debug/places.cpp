@@ -19,14 +19,14 @@ void copy_text(const char *text, std::size_t size, places::place &made) noexcept
 
 }  // namespace
 
-std::size_t place_ask(const callback<asy_place_cb> &hook, char (&text)[longest_place]) noexcept {
+std::size_t place_ask(hook<asy_place_cb> &hook, char (&text)[longest_place]) noexcept {
   struct asking {
-    const callback<asy_place_cb> &hook;
+    libasync::hook<asy_place_cb> &who;
     char (&text)[longest_place];
     std::size_t size;
     static void ask(void *argument) {
       auto &self = *static_cast<asking *>(argument);
-      self.size = std::min(self.hook.run(self.text, sizeof self.text, self.hook.user_data), sizeof self.text - 1);
+      self.size = std::min(self.who.run(self.text, sizeof self.text), sizeof self.text - 1);
     }
   } now{hook, text, 0};
   run_outside(asking::ask, &now);
@@ -34,8 +34,8 @@ std::size_t place_ask(const callback<asy_place_cb> &hook, char (&text)[longest_p
   return now.size;
 }
 
-void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcept {
-  if (!hook.run) {
+void place_take(hook<asy_place_cb> &hook, places::place &made) noexcept {
+  if (!hook) {
     made.depth = backtrace_take(made.frames, deepest_backtrace);
     return;
   }

@@ -27,7 +27,7 @@ class places {
   const place *find(const object *o) const noexcept;
   void forget() noexcept;
 
-  callback<asy_place_cb> hook;
+  libasync::hook<asy_place_cb> hook;
 
  private:
   place *slot_of(const object *o) noexcept;
@@ -39,9 +39,9 @@ class places {
 };
 
 /// What the hook says; zero bytes when it does not know.
-std::size_t place_ask(const callback<asy_place_cb> &hook, char (&text)[longest_place]) noexcept;
+std::size_t place_ask(hook<asy_place_cb> &hook, char (&text)[longest_place]) noexcept;
 /// Where the program is now, by the hook or by its frames. `made` receives it; its text is owned.
-void place_take(const callback<asy_place_cb> &hook, places::place &made) noexcept;
+void place_take(hook<asy_place_cb> &hook, places::place &made) noexcept;
 /// Adds its text.
 void place_tell(const places::place &p, text &out) noexcept;
 

@@ -90,6 +90,10 @@ void call_unref(call *c) noexcept {
 asy_status call_post(call &c) noexcept {
   call_ref(&c);  // the mailbox's
   loop &l = *c.l;
+  if (l.forked) {
+    drop(c);
+    return ASY_E_FORKED;
+  }
   std::unique_lock guard(l.mailbox.lock);
   if (l.mailbox.closed || l.closing) {
     guard.unlock();

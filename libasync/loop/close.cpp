@@ -60,7 +60,7 @@ void close_mailbox(loop &l) noexcept {
 
 void free_hooks(loop &l) noexcept {
   if (l.observer_kept) l.observer_kept->free();
-  l.report_hook.free();
+  l.report_hook.set({});
   hooks_set(l, nullptr);
   if (l.block_free) l.block_free(l.block_data);
   l.before_block = l.after_block = nullptr;

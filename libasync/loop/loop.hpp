@@ -10,6 +10,7 @@
 #include "libasync/base/pool.hpp"
 #include "libasync/base/ring.hpp"
 #include "libasync/base/value.hpp"
+#include "libasync/loop/callback.hpp"
 #include "libasync/loop/clock.hpp"
 #include "libasync/loop/counters.hpp"
 #include "libasync/loop/mailbox.hpp"
@@ -38,28 +39,6 @@ struct slot {
 /// The flags of asy_loop_options, by value: that header is above this layer.
 inline constexpr uint32_t loop_virtual_clock = 1, loop_no_drain = 2, loop_debug = 4;
 inline constexpr int32_t report_print = 0, report_raise = 1, report_abort = 2;
-
-/// Runs foreign code on a stack that is large enough for it: from a small one by
-/// two switches, from any other directly. With the small stacks, in task/stack.cpp.
-void run_outside(void (*run)(void *argument), void *argument) noexcept;
-
-/// A user's callback with what it owns.
-template <class Function> struct callback {
-  Function run = nullptr;
-  void *user_data = nullptr;
-  asy_free_cb on_free = nullptr;
-  void free() noexcept {
-    const callback was = *this;
-    *this = {};  // what runs now may come back
-    if (was.on_free) was.on_free(was.user_data);
-  }
-  /// From where a small stack may be in use.
-  void free_outside() noexcept {
-    const callback was = *this;
-    *this = {};
-    if (was.on_free) run_outside(was.on_free, was.user_data);
-  }
-};
 
 struct loop {
   // What every call reads first.
@@ -115,7 +94,7 @@ struct loop {
   std::atomic<uint32_t> handles{1};  // the users'
   uint64_t live = 0;                 // objects left when it was closed
 
-  callback<asy_report_cb> report_hook;
+  hook<asy_report_cb> report_hook;
   int32_t report_policy = 0;
   error *raised = nullptr;  // what a report asked the run to end with
   asy_status raised_status = 0;

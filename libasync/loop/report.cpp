@@ -48,8 +48,7 @@ void loop_tell(loop &l, error *e, const char *what) noexcept {
     const char *what;
     static void tell(void *argument) {
       const auto &[l, e, what] = *static_cast<report *>(argument);
-      const callback<asy_report_cb> &hook = l.report_hook;
-      if (hook.run) hook.run(reinterpret_cast<asy_loop *>(&l), reinterpret_cast<asy_error *>(e), what, hook.user_data);
+      if (l.report_hook) l.report_hook.run(reinterpret_cast<asy_loop *>(&l), reinterpret_cast<asy_error *>(e), what);
       else print_report(*e, what);
     }
   } told{l, e, what};
@@ -65,9 +64,11 @@ void loop_report(loop &l, error *e, const char *what, const object *about) noexc
     l.observer->place(*about, out);
     what = placed;
   }
+  loop_pin(l);  // the hook may be the end of it
   loop_tell(l, e, what);
   if (l.report_policy == report_abort) std::abort();
-  if (l.report_policy == report_raise && !l.closing) end_run(l, e);
+  if (l.report_policy == report_raise && !l.closing && !l.closed) end_run(l, e);
+  loop_unpin(l);
 }
 
 }  // namespace libasync

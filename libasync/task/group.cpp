@@ -221,6 +221,7 @@ asy_status group_add(group &g, task &t) noexcept {
 
 future *group_exit(group &g, error *body) noexcept {
   loop &l = *g.owner;
+  const owned<group> kept(ref(&g));  // a cancel hook of a member may drop it
   auto *exit = g.exiting ? nullptr : make<exit_future>(l, exit_kind);
   if (!exit) {
     if (body) error_unref(body);
@@ -252,6 +253,7 @@ future *group_exit(group &g, error *body) noexcept {
 }
 
 asy_status group_cancel(group &g, const char *message) noexcept {
+  const owned<group> kept(ref(&g));
   if (!g.finished && !g.aborting) abort_all(g, message ? message : "the task group was cancelled");
   return ASY_OK;
 }

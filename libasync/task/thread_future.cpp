@@ -135,7 +135,7 @@ void dispose(thread_future &f) noexcept {
 }
 
 bool must_go_home(const thread_future &f) noexcept {
-  if (f.l->thread.load(std::memory_order_relaxed) == this_thread()) return false;
+  if (loop_is_here(*f.l)) return false;
   return value_is_tied(f.failure ? asy_value{ASY_VALUE_ERROR, 0, 0, f.failure, nullptr} : f.value);
 }
 
@@ -177,6 +177,8 @@ asy_status thread_future_wait(thread_future &f, uint64_t timeout, asy_value *out
   using nanoseconds = std::chrono::nanoseconds;
   constexpr uint64_t longest = UINT64_C(1) << 62;
   const bool would_hang = loop_is_here(*f.l);
+  // In the child of a fork nobody will complete it, and the lock may be held by a thread that is not there.
+  if (f.l->forked && !f.done.load(std::memory_order_acquire)) return ASY_E_FORKED;
   std::unique_lock guard(f.lock);
   const auto is_done = [&f] { return f.done.load(std::memory_order_relaxed); };
   if (!is_done() && would_hang) return ASY_E_STATE;

@@ -7,7 +7,8 @@ import unittest
 from fixture import ROOT, SLEEP, TEXT, Tree, function
 
 GENERATED = ("capi/libasync.h", "capi/libasync.map", "capi/batch_ops.inc", "packaging/debian/libasync0.symbols",
-             "bindings/python/docstrings.i", "bindings/python/_core.pyi", "bindings/lua/library/libasync.lua")
+             "bindings/python/docstrings.i", "bindings/python/_core.pyi", "bindings/lua/reasons.inc",
+             "bindings/lua/library/libasync.lua")
 
 
 class Check(Tree):

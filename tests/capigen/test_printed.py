@@ -165,6 +165,12 @@ function asy_future:words() end
 function asy_future:stop(at_once) end
 """)
 
+    def test_lua_reasons(self):
+        self.put_code(SLEEP + function("asy_status asy_future_open(asy_future *future)", "[in] future it; borrowed",
+                                       returns="zero or negative", more="@retval ASY_E_STATE `future` is \"up\""))
+        text = self.generated("bindings/lua/reasons.inc")
+        self.assertIn('{"future_open", ASY_E_STATE, "\'future\' is \\"up\\""},\n', text)
+
 
 if __name__ == "__main__":
     unittest.main()

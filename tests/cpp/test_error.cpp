@@ -237,6 +237,13 @@ static void test_what_a_destructor_throws_after_co_return_is_the_outcome() { /* 
   CHECK(THROWN(own_error, loop.run_until_complete(task))->number == 8);
 }
 
+static void test_no_exception_is_an_error_of_its_own() { /* EXC-11 */
+  check::world loop;
+  auto future = asy::future<>::pending(loop.raw());
+  future.set_exception(nullptr);
+  CHECK(THROWN(asy::error, future.result())->code() == ASY_E_INVALID);
+}
+
 int main() {
   return check::run({
       TEST(test_cancelled_is_no_error_and_no_std_exception),
@@ -254,5 +261,6 @@ int main() {
       TEST(test_a_report_can_end_the_run_with_the_same_object),
       TEST(test_a_failing_report_hook_is_survived),
       TEST(test_what_a_destructor_throws_after_co_return_is_the_outcome),
+      TEST(test_no_exception_is_an_error_of_its_own),
   });
 }

@@ -231,6 +231,15 @@ static void test_a_destroyed_frame_lets_go_of_its_stream() { /* TASK-26 STRM-20 
   (void)loop.take_reports();
 }
 
+static void test_no_bytes_are_false() { /* STRM-01 */
+  CHECK(!asy::bytes() && !asy::bytes("") && asy::bytes("x"));
+  converse(sends("some text"), [](asy::stream client) -> asy::task<> {
+    std::string text;
+    while (auto data = co_await client.read(4)) text += data.view();
+    CHECK(text == "some text" && client.at_eof());
+  });
+}
+
 int main() {
   return check::run({
       TEST(test_reads_of_every_kind),
@@ -246,5 +255,6 @@ int main() {
       TEST(test_names_of_both_ends),
       TEST(test_dropping_an_open_stream_is_reported),
       TEST(test_a_destroyed_frame_lets_go_of_its_stream),
+      TEST(test_no_bytes_are_false),
   });
 }

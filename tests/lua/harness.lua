@@ -83,12 +83,15 @@ function harness.turns(n)
 end
 
 -- A test program of its own: source in, status and output out. Runs on this interpreter with this environment.
-function harness.program(source, ...)
+function harness.program(source, ...) return harness.program_with("", source, ...) end
+
+-- The same with settings of the environment, such as "NAME=1".
+function harness.program_with(environment, source, ...)
   local path = os.tmpname()
   local file = assert(io.open(path, "w"))
   file:write(source)
   file:close()
-  local words = { os.getenv "LIBASYNC_LUA" or (harness.is54 and "lua5.4" or "luajit"), path, ... }
+  local words = { environment, os.getenv "LIBASYNC_LUA" or (harness.is54 and "lua5.4" or "luajit"), path, ... }
   local pipe = assert(io.popen(table.concat(words, " ") .. " 2>&1; echo status $?"))
   local output = pipe:read "*a"
   pipe:close()

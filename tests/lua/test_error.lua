@@ -140,6 +140,65 @@ function test.a_reported_error_gives_back_the_object_that_was_raised()
   equal(rawequal(h.reports()[1][1].value, odd), true)
 end
 
+-- LOOP-18: whatever of Lua fails where nobody waits is told with what it was
+function test.every_callback_that_fails_is_told_apart()
+  local odd = setmetatable({}, { __tostring = function() return "odd" end })
+  local function fail() error(odd, 0) end
+  local ways = {
+    ["a Lua callback failed"] = function() async.call_later(1, fail) end,
+    ["a done callback failed"] = function()
+      local f = async.future()
+      f:add_done_callback(fail)
+      f:set_result(1)
+    end,
+    ["a cancel callback failed"] = function() async.future(fail):cancel() end,
+    ["a task hook failed"] = function()
+      async.task_hooks { on_finished = fail }
+      async.spawn(async.sleep, 0):await()
+      async.task_hooks()
+    end,
+    ["a callback for futures failed"] = function()
+      local f = async.future()
+      async.spawn(f.await, f)
+      h.turns()
+      f:visit_awaiters(fail)
+      f:cancel()
+    end,
+    ["the error of task .* was never read"] = function() async.spawn({ name = "unread" }, fail) end,
+  }
+  for what, way in pairs(ways) do
+    way()
+    async.sleep(2)
+    collectgarbage()
+    collectgarbage()
+    async.sleep(1)
+    local reports = h.reports()
+    equal(#reports, 1, what)
+    h.matches(reports[1][2], what)
+    equal(rawequal(reports[1][1].value, odd), true)
+    equal(reports[1][1].message, "odd")
+  end
+end
+
+-- LOOP-18 EXT-04: without a handler it is printed; a handler that is none is refused; a report may end the run
+function test.outside.reports_are_printed_handled_or_raised()
+  local source = [[
+    local async = require "libasync"
+    local how, handled = ..., nil
+    local handlers = { handled = function(e, what) handled = what .. ": " .. e.message end }
+    local ok, e = pcall(async.run, { on_report = handlers[how], raise_reports = how == "raised" }, function()
+      async.call_soon(error, "odd", 0)
+      async.sleep(0.001)
+    end)
+    print(ok, e, handled)
+  ]]
+  h.matches(select(2, h.program(source, "printed")), "^libasync: a Lua callback failed: odd.*\ntrue\tnil\tnil\n")
+  h.matches(select(2, h.program(source, "handled")), "^true\tnil\ta Lua callback failed: odd\n")
+  h.matches(select(2, h.program(source, "raised")), "a Lua callback failed: odd.*\nfalse\todd\tnil\n")
+  h.raises("on_report: a function expected, got number", async.run, { on_report = 5 }, print)
+  h.raises("a table of options expected, got number", async.runner, 5)
+end
+
 -- LOOP-19
 function test.a_failing_report_hook_does_not_stop_the_loop()
   local status, output = h.program [[
@@ -161,9 +220,31 @@ function test.wrong_arguments_are_named()
   h.raises("sleep: seconds expected as argument 1, got string", async.sleep, "soon")
   h.raises("invalid", async.sleep, 0 / 0)
   local q = async.queue()
-  h.raises("queue_get: queue expected as argument 1, got future", q.get, async.future())
-  h.raises("queue_get: queue expected as argument 1, got userdata", q.get, io.stdout)
-  h.raises("queue_get: queue expected as argument 1, got n", q.get)
+  h.raises("queue:get: queue expected as self, got future", q.get, async.future())
+  h.raises("queue:get: queue expected as self, got userdata", q.get, io.stdout)
+  h.raises("queue:get: queue expected as self, got n", q.get)
+  h.raises("queue:put: a value that is not nil expected as argument 1", q.put, q)
+  h.raises("sleep: seconds expected as argument 1, got n", async.sleep)
+  h.raises("test_error.lua:%d+: async.call_later: seconds expected as argument 1, got nil", function()
+    async.call_later(nil, print)
+    return 1
+  end)
+  for name, f in pairs { call_soon = async.call_soon, generator = async.generator, group = async.group } do
+    h.raises("async." .. name .. ": a function expected, got nil", f)
+  end
+  h.raises("timeout: a function expected, got number", async.timeout, 1, 5)
+  h.raises("with: a function expected, got nil", async.lock().with, async.lock())
+  h.raises("race: a list of functions expected, got nil", async.race)
+  h.raises("each: a generator expected, got number", async.each, 5, print)
+  h.raises('"r", "w" or "rw" expected as events, got x', async.watch, 0, "x", print)
+  h.raises("no such signal: nil", async.signal)
+  h.raises("context_var: string expected as argument 1", async.context_var)
+  h.raises("promise: function expected as argument 1, got number", async.promise, 5)
+  local f, lock = async.future(), async.lock()
+  f:set_result(1)
+  h.raises("^future:set_result: it is done already$", f.set_result, f, 2)
+  h.raises("^lock:release: it is free", lock.release, lock)
+  h.raises("task_hooks: table expected as argument 1", async.task_hooks, 5)
 end
 
 test()

@@ -34,6 +34,7 @@ function test.descriptions_tell_state_and_who_waits()
     h.matches(made, pattern)
     if pattern == "handle" then made:cancel() end
   end
+  h.matches(async.generator(print), "^generator: ")
   f:set_result(setmetatable({}, { __tostring = function() error "described by user code" end }))
   h.matches(f, "^future done")
   lock:release()
@@ -132,6 +133,22 @@ function test.outside.in_debug_mode_what_is_made_knows_its_line()
     equal(async.future():place(), "")
   end)
   h.run(function() equal(async.is_debug(), os.getenv "LIBASYNC_DEBUG" == "1") end)
+end
+
+-- DBG-01: switched on for a program that knows nothing of it, unless it says otherwise
+function test.outside.the_environment_switches_debug_mode()
+  local source = [[
+    local async = require "libasync"
+    async.run(function()
+      io.write(tostring(async.is_debug()), " ", async.future():place(), "\n")
+      async.set_debug(false)
+      print(async.is_debug())
+    end)
+  ]]
+  h.matches(select(2, h.program_with("LIBASYNC_DEBUG=1", source)), "^true [^\n]+:3\nfalse\n")
+  for _, off in ipairs { "LIBASYNC_DEBUG=0", "LIBASYNC_DEBUG=", "env -u LIBASYNC_DEBUG" } do
+    h.matches(select(2, h.program_with(off, source)), "^false \nfalse\n")
+  end
 end
 
 -- DBG-04 DBG-10

@@ -31,7 +31,7 @@ end
 function test.impossible_amounts_are_refused()
   local limiter = async.limiter(1)
   h.raises("invalid", limiter.acquire, limiter, 2)
-  h.raises("number expected as argument 2, got table", limiter.acquire, limiter, {})
+  h.raises("limiter:acquire: number expected as argument 1, got table", limiter.acquire, limiter, {})
   h.raises("number expected as argument 1, got string", async.limiter, "fast")
   h.raises("invalid", async.limiter, -1)
 end

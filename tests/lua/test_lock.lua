@@ -146,8 +146,8 @@ end
 -- SYNC-05
 function test.misuse_tells_what_is_wrong()
   local lock = async.lock()
-  h.raises("lock_acquire: lock expected as argument 1", lock.acquire)
-  h.raises("lock_release: lock expected as argument 1, got semaphore", lock.release, async.semaphore())
+  h.raises("lock:acquire: lock expected as self", lock.acquire)
+  h.raises("lock:release: lock expected as self, got semaphore", lock.release, async.semaphore())
   h.raises("no loop is running", function()
     local status, output = h.program [[require "libasync".lock()]]
     equal(status, 1)

@@ -112,6 +112,18 @@ function test.outside.a_runner_keeps_loop_and_tasks_between_runs()
   h.raises("closed", runner.run, runner, print)
 end
 
+-- LOOP-27
+function test.outside.a_runner_tells_its_state()
+  local runner = async.runner(h.options { debug = true })
+  local function state() return { tostring(runner), runner:is_running(), runner:is_closed() } end
+  h.list(state(), { "runner idle, debug mode", false, false })
+  h.list(runner:run(state), { "runner running, debug mode", true, false })
+  runner:run(async.set_debug, false)
+  h.list(state(), { "runner idle", false, false })
+  runner:close()
+  h.list(state(), { "runner closed", false, true })
+end
+
 -- LOOP-06 LOOP-07
 function test.outside.stop_ends_a_run_early_and_the_runner_can_go_on()
   local runner = async.runner(h.options())

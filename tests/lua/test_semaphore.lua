@@ -57,8 +57,8 @@ end
 
 -- SYNC-16
 function test.a_negative_value_is_refused()
-  h.raises("semaphore_new: argument 1 is out of range: %-1", async.semaphore, -1)
-  h.raises("semaphore_new: argument 1 is out of range: 1.5", async.semaphore, 1.5)
+  h.raises("async.semaphore: argument 1 is out of range: %-1", async.semaphore, -1)
+  h.raises("async.semaphore: argument 1 is out of range: 1.5", async.semaphore, 1.5)
 end
 
 -- SYNC-19

@@ -96,7 +96,7 @@ function test.outside.an_executor_of_ones_own_is_named_and_bounded()
     one:shutdown(5)
     h.raises("closed", one.run, one, job, name)
     h.raises("invalid", async.executor, { max_threads = -1 })
-    h.raises("table expected", async.executor, 5)
+    h.raises("table of options expected", async.executor, 5)
   end)
 end
 

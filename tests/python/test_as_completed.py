@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import unittest
+import weakref
 
 import libasync as asy
-from support import Case
+from support import Case, Probe
 
 
 async def after(delay: float) -> float:
@@ -18,6 +19,30 @@ class AsCompletedTest(Case):
             units = [after(3), after(1), after(2)]
             units.append(units[0])
             self.assertEqual([await result for result in asy.as_completed(units)], [1, 2, 3])
+
+        self.run_main(main())
+
+    # COMB-25 TASK-33
+    def test_an_error_that_was_caught_is_collected_with_its_frames(self) -> None:
+        async def fails(probe: Probe) -> None:
+            await asy.sleep(1)
+            raise KeyError("caught")
+
+        async def catches() -> weakref.ref[Probe]:
+            probe = Probe()
+            results = iter(asy.as_completed([fails(probe)]))
+            for result in results:
+                try:
+                    await result
+                except KeyError:
+                    pass
+            return weakref.ref(probe)
+
+        async def main() -> None:
+            reference = await catches()
+            await asy.sleep(0)
+            self.assert_collected(reference)
+            self.assertNotIn("as_completed", asy.get_running_loop().live())
 
         self.run_main(main())
 

@@ -1,10 +1,12 @@
 /* The library is let go with everything under way: its threads and exit handlers must not find it gone. */
+#define _GNU_SOURCE /* thread numbers */
 /* cmocka wants these four first */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../asy_asleep_test.h"
 #include <cmocka.h>
 #include <dlfcn.h>
 #include <libasync.h>
@@ -13,14 +15,13 @@
 #include <unistd.h>
 
 static const char *path;
-static int pipe_ends[2];
+static int says[2], gate[2]; /* pipes: what the job tells, and what it waits for */
 
 static asy_status work(asy_value *out_value, asy_error **out_error, void *user_data) {
   char byte = 0;
   (void)out_value, (void)out_error, (void)user_data;
-  if (write(pipe_ends[1], &byte, 1) != 1) return ASY_E_OS;
-  usleep(20000); /* still at it when the library is let go */
-  return ASY_OK;
+  if (write(says[1], &byte, 1) != 1 || read(gate[0], &byte, 1) != 1) return ASY_E_OS;
+  return write(says[1], &byte, 1) == 1 ? ASY_OK : ASY_E_OS;
 }
 static void ignore(void *user_data) { (void)user_data; }
 
@@ -39,7 +40,7 @@ static int let_go(int close) {
   asy_future *name = CALL(asy_resolve)(loop, "localhost", 80);
   asy_future *signal = CALL(asy_signal_wait)(loop, 10);
   CALL(asy_loop_step)(loop, 0);
-  if (read(pipe_ends[0], &byte, 1) != 1) return 2;
+  if (read(says[0], &byte, 1) != 1) return 2;
   if (close) {
     CALL(asy_loop_close)(loop);
     CALL(asy_future_unref)(job);
@@ -49,7 +50,8 @@ static int let_go(int close) {
     CALL(asy_loop_unref)(loop);
   }
   if (dlclose(library)) return 3;
-  usleep(40000); /* its threads end meanwhile */
+  if (write(gate[1], &byte, 1) != 1 || read(says[0], &byte, 1) != 1) return 4;
+  until_others_sleep(); /* the job ends in the library, which is gone as far as we know */
   return 0;
 }
 
@@ -57,7 +59,7 @@ static int in_child(int close) {
   int status;
   pid_t child = fork();
   if (!child) {
-    if (pipe(pipe_ends)) _exit(9);
+    if (pipe(says) || pipe(gate)) _exit(9);
     exit(let_go(close));
   }
   return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;

@@ -50,7 +50,10 @@ struct box {
   }
 };
 
-/** The descriptor of a boxed type; one address per program, also where its parts hide their symbols. */
+/**
+ * The descriptor of a boxed type; one address per program, also in parts that hide their symbols.
+ * Unless `T` is hidden; and a program that loads plugins exports its symbols to them (-rdynamic).
+ */
 template <class T>
 [[gnu::visibility("default")]] inline constexpr asy_type box_type = {sizeof(asy_type), type_name<T>.data,
                                                                      box<T>::retain, box<T>::release, 0};

@@ -25,6 +25,8 @@ class bytes : public detail::counted<asy_bytes, asy_bytes_ref, asy_bytes_unref> 
   const char *data() const noexcept { return raw() ? static_cast<const char *>(asy_bytes_data(raw())) : nullptr; }
   std::size_t size() const noexcept { return raw() ? asy_bytes_size(raw()) : 0; }
   bool empty() const noexcept { return size() == 0; }
+  /** @return whether there are any: `while (auto data = co_await peer.read(4096))` ends with the stream */
+  explicit operator bool() const noexcept { return !empty(); }
   /** @return the bytes, valid as long as any handle to them */
   std::string_view view() const noexcept { return {data(), size()}; }
   /** @return the bytes, valid as long as any handle to them */

@@ -224,6 +224,7 @@ asy_error *capture(asy_error *known = nullptr, const char *traceback = nullptr) 
 
 /** @return the error for an exception, owned */
 inline asy_error *to_error(const std::exception_ptr &exception) noexcept {
+  if (!exception) return asy_error_new(ASY_E_INVALID, "an exception was expected, got a null one", nullptr);
   try {
     std::rethrow_exception(exception);
   } catch (...) {

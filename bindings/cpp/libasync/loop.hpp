@@ -16,7 +16,7 @@ class handle : public detail::counted<asy_handle, asy_handle_ref, asy_handle_unr
  public:
   using counted::counted;
   /** Make the callback never run and free it; harmless when it did already. */
-  void cancel() { check(asy_handle_cancel(raw())); }
+  void cancel() const { check(asy_handle_cancel(raw())); }
   bool is_cancelled() const noexcept { return asy_handle_is_cancelled(raw()); }
   /** @return the deadline in loop time */
   std::chrono::nanoseconds when() const noexcept { return from_ns(asy_handle_when(raw())); }

@@ -19,19 +19,13 @@ end
 ---@return asy_context_token
 function var:set(value) return core.context_set(nil, self, value) end
 
-local function reset(token, ok, ...)
-  token:reset()
-  if not ok then error((...), 0) end
-  return ...
-end
-
 -- Runs f(...) with the variable set; f may await.
 ---@async
 ---@param value any
 ---@param f function
 function var:with(value, f, ...)
-  local token = self:set(value)
-  return reset(token, xpcall(f, core.trace, ...))
+  core.check_callable(f, "context_var:with")
+  return core.after(core.token_reset, self:set(value), xpcall(f, core.trace, ...))
 end
 
 ---@class asy_context_token

@@ -4,7 +4,7 @@ local core = require "libasync.native"
 local function is_end(e) return core.kind(e) == "error" and core.error_code(e) == core.E_END end
 
 local function yield(item)
-  if item == nil then error("a generator cannot yield nil", 2) end
+  if item == nil then core.fail "a generator cannot yield nil" end
   return core.await_yield(item)
 end
 
@@ -51,7 +51,7 @@ return {
     ---@param f async fun(yield: (async fun(item: any): any), ...: any)
     ---@return asy_generator
     generator = function(f, ...)
-      if type(f) ~= "function" then error("a generator needs a function, got " .. type(f), 2) end
+      core.check_callable(f, "async.generator")
       return core.generator_new(f, yield, ...)
     end,
     -- for item in async.each(g) do ... end: on 5.4 the generator is closed whatever way the loop ends. On LuaJIT, and
@@ -60,6 +60,7 @@ return {
     ---@param of asy_generator
     ---@param f? async fun(item: any): any
     each = function(of, f)
+      if core.kind(of) ~= "generator" then core.fail("async.each: a generator expected, got " .. type(of)) end
       if not f then return next_item, of, nil, setmetatable({ of }, closing) end
       return close(of, xpcall(visit, core.trace, of, f))
     end,

@@ -24,6 +24,7 @@ return {
     ---@async
     ---@param body fun(g: asy_group, ...: any): ...: any
     group = function(body, ...)
+      core.check_callable(body, "async.group")
       local self = core.group_new()
       return exit(self, xpcall(body, core.trace, self, ...))
     end,

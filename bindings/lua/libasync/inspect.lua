@@ -13,7 +13,7 @@ local function list(visit, ...)
   local found, count = {}, select("#", ...)
   local arguments = { ... }
   arguments[count + 1] = function(item) found[#found + 1] = item end
-  visit((table.unpack or unpack)(arguments, 1, count + 1))
+  visit(core.unpack(arguments, 1, count + 1))
   return found
 end
 

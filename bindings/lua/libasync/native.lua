@@ -33,4 +33,19 @@ for _, name in ipairs(names) do
   if methods and type(native[name]) == "function" then methods[verb] = native[name] end
 end
 
+-- What a function takes to call: else an error of whoever called that.
+function native.check_callable(f, function_name)
+  if type(f) == "function" or (getmetatable(f) or {}).__call then return end
+  native.fail(function_name .. ": a function expected, got " .. type(f))
+end
+
+-- After xpcall(f, core.trace, ...): cleans up, and goes on with its results or its error.
+function native.after(clean_up, of, ok, ...)
+  clean_up(of)
+  if not ok then error((...), 0) end
+  return ...
+end
+
+native.unpack = table.unpack or unpack
+
 return native

@@ -24,22 +24,36 @@ function runner:run(f, ...) return give(core.run(self.made, self.context, f, ...
 function runner:close() core.close(self.loop, self.grace) end
 runner.__close = function(self) self:close() end
 
+---@return boolean
+function runner:is_running() return (core.loop_state(self.loop)) end
+
+---@return boolean
+function runner:is_closed() return (select(2, core.loop_state(self.loop))) end
+
+function runner.__tostring(self)
+  local running, closed, debug = core.loop_state(self.loop)
+  return "runner " .. (closed and "closed" or running and "running" or "idle") .. (debug and ", debug mode" or "")
+end
+
 -- options: virtual_clock, debug, ready_budget, seed (another order of what is ready at once), grace in seconds;
 -- on_report = function(error, what) receives what would otherwise be printed: an error nobody read, a callback that
 -- failed; raise_reports = true ends the run with it.
 ---@param options? table
 ---@return libasync.runner
 local function new(options)
+  options = options or {}
+  if type(options) ~= "table" then core.fail("async.runner: a table of options expected, got " .. type(options)) end
+  if options.on_report then core.check_callable(options.on_report, "on_report") end
   local made = core.runner_new(options)
   local self = setmetatable({
     made = made,
     loop = core.runner_loop(made),
     context = core.context_copy(),
-    grace = options and options.grace,
+    grace = options.grace,
   }, runner)
   core.place_hook(self.loop)
-  if options and options.on_report then core.hook(self.loop, options.on_report) end
-  if options and options.raise_reports then core.policy(self.loop, core.REPORT_RAISE) end
+  if options.on_report then core.hook(self.loop, options.on_report) end
+  if options.raise_reports then core.policy(self.loop, core.REPORT_RAISE) end
   return self
 end
 

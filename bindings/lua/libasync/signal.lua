@@ -6,7 +6,7 @@ for name, number in pairs(core.SIGNALS) do names[number] = name end
 
 local function number_of(signal)
   local number = core.SIGNALS[signal] or signal
-  if type(number) == "string" then error("no such signal: " .. number, 3) end
+  if type(number) ~= "number" then core.fail("no such signal: " .. tostring(number)) end
   return number
 end
 
@@ -14,30 +14,30 @@ end
 local signals, metatable = core.methods "signals"
 local next_number = signals.next
 
+local function name_of(number) return names[number] or number end
+
 -- The next one's name, or its number where it has none. What came meanwhile is kept.
 ---@async
 ---@return string|integer
-function signals:next()
-  local number = next_number(self)
-  return names[number] or number
-end
+function signals:next() return name_of(next_number(self)) end
 
 metatable.__close = signals.close
 
 return {
   ---@class libasync
   exports = {
-    -- Waits for a signal once.
+    -- Waits for a signal once, and gives its name.
     ---@async
     ---@param signal string|integer
-    signal = function(signal) return core.await_signal_wait(number_of(signal)) end,
+    ---@return string|integer
+    signal = function(signal) return name_of(core.await_signal_wait(number_of(signal))) end,
     -- A stream of signals: s:next(), s:close().
     ---@param ... string|integer
     ---@return asy_signals
     signals = function(...)
       local numbers = {}
       for i, signal in ipairs { ... } do numbers[i] = number_of(signal) end
-      return core.signals_new((table.unpack or unpack)(numbers))
+      return core.signals_new(core.unpack(numbers))
     end,
     -- Calls f() whenever the signal arrives, in place of the handler before; nil takes it away.
     ---@param signal string|integer

@@ -43,7 +43,10 @@ return {
     ---@param handler async fun(stream: asy_stream)
     ---@param options? {backlog?: integer, reuse_port?: boolean}
     ---@return asy_server
-    serve = function(host, port, handler, options) return core.server_new(host, port, options, handler) end,
+    serve = function(host, port, handler, options)
+      core.check_callable(handler, "async.serve")
+      return core.server_new(host, port, options, handler)
+    end,
     resolve = core.await_resolve, ---@type async fun(host: string, port: integer): string[]
   },
 }

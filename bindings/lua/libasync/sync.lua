@@ -1,12 +1,6 @@
 -- What tasks share: locks, conditions, semaphores, barriers, events, limiters.
 local core = require "libasync.native"
 
-local function release(self, ok, ...)
-  self:release()
-  if not ok then error((...), 0) end
-  return ...
-end
-
 -- What hold() gives: on 5.4 a <close> variable gives it back, whatever way the scope ends.
 ---@class libasync.held
 local held = {}
@@ -25,8 +19,9 @@ held.__close = held.release
 local function add_scopes(methods)
   -- Holds it while f(...) runs; given back on errors and cancels too.
   function methods:with(f, ...)
+    core.check_callable(f, "with")
     self:acquire()
-    return release(self, xpcall(f, core.trace, ...))
+    return core.after(self.release, self, xpcall(f, core.trace, ...))
   end
   -- local _ <close> = lock:hold()
   function methods:hold()

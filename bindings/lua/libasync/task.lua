@@ -10,7 +10,7 @@ future.name = core.task_name
 
 -- What every combinator takes: futures, and functions, which become tasks.
 local function futures(list)
-  if type(list) ~= "table" then error("a list of futures expected, got " .. type(list), 3) end
+  if type(list) ~= "table" then core.fail("a list of futures expected, got " .. type(list)) end
   local made = {}
   for i, item in ipairs(list) do made[i] = type(item) == "function" and core.spawn(item) or item end
   return made
@@ -26,14 +26,16 @@ return {
     sleep = core.await_sleep, ---@type async fun(seconds: number)
     await = core.await_future_await, ---@type async fun(future: asy_future): any
     current = core.task_current, ---@type fun(): asy_future?
-    -- A future that anybody may complete: f:set_result(v), f:set_error(e), f:cancel(). With on_cancel, a cancel only asks.
+    -- A future that anybody may complete: f:set_result(v), f:set_error(e), f:cancel(). With on_cancel, a cancel only
+    -- asks: on_cancel(f) sees to it that it is completed, by f:set_cancelled() if nothing else.
     ---@param on_cancel? fun(future: asy_future)
     ---@return asy_future
     future = function(on_cancel)
       if on_cancel then return core.future_new_cancellable(on_cancel) end
       return core.future_new()
     end,
-    -- A future and its promise: the writing end for an old callback API. Dropped unset, the future fails.
+    -- A future and its promise: the writing end for an old callback API. Dropped unset, the future fails. With on_cancel, a
+    -- cancel only asks: it stops the work, and completes the promise, by p:set_cancelled() if nothing else.
     ---@param on_cancel? fun(future: asy_future)
     ---@return asy_future, asy_promise
     promise = function(on_cancel) return core.promise_new(on_cancel) end,

@@ -1,8 +1,7 @@
 -- Work that blocks, on threads of its own.
 local core = require "libasync.native"
-local unpack = table.unpack or unpack
 
-local function results(list) return unpack(list, 1, list.n or #list) end
+local function results(list) return core.unpack(list, 1, list.n or #list) end
 
 ---@class asy_executor
 local executor = core.methods "executor"

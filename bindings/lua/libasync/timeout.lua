@@ -3,6 +3,7 @@ local core = require "libasync.native"
 local task = require "libasync.task"
 
 local function timeout(seconds, f, ...)
+  core.check_callable(f, "async.timeout")
   return core.timeout_exit(core.timeout_enter(seconds), xpcall(f, core.trace, ...))
 end
 
@@ -47,6 +48,7 @@ return {
     ---@param seconds? number nil for no limit
     ---@param f fun(scope: libasync.timeout_scope, ...)
     timeout_scope = function(seconds, f, ...)
+      core.check_callable(f, "async.timeout_scope")
       local self = setmetatable({ timeout = core.timeout_enter(seconds) }, scope)
       return leave(self, xpcall(f, core.trace, self, ...))
     end,

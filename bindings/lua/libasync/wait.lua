@@ -25,7 +25,7 @@ return {
     ---@return asy_future[] done, asy_future[] pending
     wait = function(list, options)
       local mode = options and options.mode or "all"
-      if not modes[mode] then error("async.wait: no such mode: " .. tostring(mode), 2) end
+      if not modes[mode] then core.fail("async.wait: no such mode: " .. tostring(mode)) end
       local futures = task.futures(list)
       core.await_wait(futures, modes[mode], options and options.timeout)
       local done, pending = {}, {}
@@ -47,6 +47,7 @@ return {
     ---@param delay? number
     ---@return any value, integer place, table<integer, any> errors
     race = function(attempts, delay)
+      if type(attempts) ~= "table" then core.fail("async.race: a list of functions expected, got " .. type(attempts)) end
       return outcome(core.await_race(#attempts, delay or 0, function(i) return core.spawn(attempts[i]) end))
     end,
   },

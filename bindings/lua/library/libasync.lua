@@ -100,7 +100,7 @@ function asy_future:set_result(value) end
 function asy_future:set_error(error) end
 
 ---Complete a future as cancelled, as its completer.
----@param message? string why for the reason of the latest request
+---@param message? string why; nil for the reason of the latest request
 function asy_future:set_cancelled(message) end
 
 ---Ask for the cancellation of a future or task.
@@ -128,7 +128,7 @@ function asy_future:cancelling() end
 function asy_future:scope_depth() end
 
 ---Read a task's name.
----@return string? the name; nil for a future that is no task
+---@return string? the name; nil for a future that is no task, "Task" for one without a name of its own on another thread
 function asy_future:name() end
 
 ---Name a task.
@@ -167,13 +167,13 @@ function asy_generator:next() end
 ---Give a value to where the generator stands, and ask for the next item.
 ---@param value any the value
 ---@async
----@return any  like that of generator:next()
+---@return any like that of generator:next()
 function asy_generator:send(value) end
 
 ---Raise an error where the generator stands, and ask for the next item.
 ---@param error any the error
 ---@async
----@return any  like that of generator:next()
+---@return any like that of generator:next()
 function asy_generator:throw(error) end
 
 ---End a generator where it stands.
@@ -201,7 +201,7 @@ function asy_promise:set_result(value) end
 function asy_promise:set_error(error) end
 
 ---Complete the future as cancelled.
----@param message? string why for the reason of the latest request
+---@param message? string why; nil for the reason of the latest request
 function asy_promise:set_cancelled(message) end
 
 ---@class asy_runner
