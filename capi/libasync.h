@@ -332,7 +332,8 @@ typedef void (*asy_resume_cb)(void *self, asy_task *task, const asy_value *sent,
 typedef void (*asy_line_cb)(const char *text, void *user_data);
 
 /**
- * Describes where a suspended coroutine stands, innermost frame last.
+ * Describes where a coroutine stands that is suspended, or whose step is deferred, innermost frame
+ * last.
  *
  * @param self the coroutine
  * @param on_line called once per frame
@@ -2945,6 +2946,25 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
  */
 ASY_API asy_task *asy_task_new_deferred(asy_loop *loop, uint64_t tag,
                                         const asy_task_options *options) ASY_NOEXCEPT;
+
+/**
+ * Say where a deferred task stands.
+ *
+ * Dumps and call graphs have no other way to know. It is forgotten when the task is resumed.
+ *
+ * @param[in] task a task of asy_task_new_deferred(); borrowed
+ * @param[in] frames a line a frame, innermost last; copied; or NULL for nothing
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the task is another
+ * @retval ASY_E_STATE the task has ended
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_set_frames(asy_task *task, const char *frames) ASY_NOEXCEPT;
 
 /**
  * Deliver a deferred task's return.
@@ -8336,7 +8356,9 @@ enum asy_op_code {
   /** asy_generator_of_task(task) */
   ASY_OP_GENERATOR_OF_TASK = 266,
   /** asy_generator_yield(task, value) */
-  ASY_OP_GENERATOR_YIELD = 267
+  ASY_OP_GENERATOR_YIELD = 267,
+  /** asy_task_set_frames(task, frames) */
+  ASY_OP_TASK_SET_FRAMES = 268
 };
 
 #ifdef __cplusplus

@@ -1536,6 +1536,27 @@ Ownership: the caller owns one reference
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_task_set_frames "Say where a deferred task stands.
+
+Dumps and call graphs have no other way to know. It is forgotten when the task is
+resumed.
+
+Parameters:
+  asy_task *task: a task of asy_task_new_deferred(); borrowed
+  const char *frames: a line a frame, innermost last; copied; or NULL for nothing
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the task is another
+  ASY_E_STATE: the task has ended
+  ASY_E_NOMEM: memory ran out
+
+Ownership: nothing changes hands
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_task_return_value "Deliver a deferred task's return.
 
 Parameters:
