@@ -2533,7 +2533,9 @@ ASY_API asy_status asy_loop_release(asy_loop *loop) ASY_NOEXCEPT;
  *
  * @param[in] loop the loop; borrowed
  * @return zero or a negative asy_status
- * @retval ASY_E_WRONG_THREAD somebody owns it
+ * @retval ASY_E_WRONG_THREAD somebody owns it, perhaps the caller
+ * @retval ASY_E_CLOSED the loop is closed
+ * @retval ASY_E_FORKED the loop was made before a fork and this is the child
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -2668,6 +2670,7 @@ ASY_API void *asy_loop_data(asy_loop *loop, const void *key) ASY_NOEXCEPT;
  * @param[in] user_data handed to `on_task`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`, or NULL
  * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; none was visited
  * @par Ownership
  * takes `user_data`, also on failure
  * @par Threads
@@ -3246,9 +3249,11 @@ ASY_API asy_future *asy_future_new_done(asy_loop *loop, asy_value *value) ASY_NO
 /**
  * Create a future that has failed.
  *
- * An error of code ASY_E_CANCELLED makes a cancelled one.
+ * An error of code ASY_E_CANCELLED makes a cancelled one. A future of no loop keeps nothing of the
+ * error but its code; it is given where the loop is NULL, closed or another thread's, and where
+ * memory ran out.
  *
- * @param[in] loop the loop, or NULL for a future of no loop; borrowed
+ * @param[in] loop the loop, or NULL; borrowed
  * @param[in] error why; consumed
  * @return a future
  * @par Ownership
