@@ -188,6 +188,29 @@ ASY_API asy_task *asy_task_new_deferred(asy_loop *loop, uint64_t tag, const asy_
 }
 
 /**
+ * Say where a deferred task stands.
+ *
+ * Dumps and call graphs have no other way to know. It is forgotten when the task is resumed.
+ *
+ * @param[in] task a task of asy_task_new_deferred(); borrowed
+ * @param[in] frames a line a frame, innermost last; copied; or NULL for nothing
+ * @return zero or a negative #asy_status
+ * @retval ASY_E_INVALID the task is another
+ * @retval ASY_E_STATE the task has ended
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_set_frames(asy_task *task, const char *frames) ASY_NOEXCEPT {
+  libasync::task *const t = as_task(core(task));
+  if (const asy_status refused = t ? object_check(t) : ASY_E_INVALID) return refused;
+  return batch_set_frames(*t, frames);
+}
+
+/**
  * Deliver a deferred task's return.
  *
  * @param[in] task the task; borrowed

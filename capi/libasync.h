@@ -13,10 +13,12 @@
 #define LIBASYNC_VERSION_STRING "0.1.0"
 
 #ifndef ASY_API
-#  if defined(__GNUC__) && !defined(SWIG)
-#    define ASY_API __attribute__((visibility("default")))
-#  else
+#  if !defined(__GNUC__) || defined(SWIG)
 #    define ASY_API
+#  elif defined(__clang__)
+#    define ASY_API __attribute__((visibility("default")))
+#  else /* a call saves the detour through the linkage table, a third of what an empty one costs */
+#    define ASY_API __attribute__((visibility("default"), noplt))
 #  endif
 #endif
 
@@ -332,7 +334,8 @@ typedef void (*asy_resume_cb)(void *self, asy_task *task, const asy_value *sent,
 typedef void (*asy_line_cb)(const char *text, void *user_data);
 
 /**
- * Describes where a suspended coroutine stands, innermost frame last.
+ * Describes where a coroutine stands that is suspended, or whose step is deferred, innermost frame
+ * last.
  *
  * @param self the coroutine
  * @param on_line called once per frame
@@ -2532,7 +2535,9 @@ ASY_API asy_status asy_loop_release(asy_loop *loop) ASY_NOEXCEPT;
  *
  * @param[in] loop the loop; borrowed
  * @return zero or a negative asy_status
- * @retval ASY_E_WRONG_THREAD somebody owns it
+ * @retval ASY_E_WRONG_THREAD somebody owns it, perhaps the caller
+ * @retval ASY_E_CLOSED the loop is closed
+ * @retval ASY_E_FORKED the loop was made before a fork and this is the child
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -2667,6 +2672,7 @@ ASY_API void *asy_loop_data(asy_loop *loop, const void *key) ASY_NOEXCEPT;
  * @param[in] user_data handed to `on_task`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`, or NULL
  * @return zero or a negative asy_status
+ * @retval ASY_E_NOMEM memory ran out; none was visited
  * @par Ownership
  * takes `user_data`, also on failure
  * @par Threads
@@ -2945,6 +2951,25 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
  */
 ASY_API asy_task *asy_task_new_deferred(asy_loop *loop, uint64_t tag,
                                         const asy_task_options *options) ASY_NOEXCEPT;
+
+/**
+ * Say where a deferred task stands.
+ *
+ * Dumps and call graphs have no other way to know. It is forgotten when the task is resumed.
+ *
+ * @param[in] task a task of asy_task_new_deferred(); borrowed
+ * @param[in] frames a line a frame, innermost last; copied; or NULL for nothing
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID the task is another
+ * @retval ASY_E_STATE the task has ended
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_task_set_frames(asy_task *task, const char *frames) ASY_NOEXCEPT;
 
 /**
  * Deliver a deferred task's return.
@@ -3226,9 +3251,11 @@ ASY_API asy_future *asy_future_new_done(asy_loop *loop, asy_value *value) ASY_NO
 /**
  * Create a future that has failed.
  *
- * An error of code ASY_E_CANCELLED makes a cancelled one.
+ * An error of code ASY_E_CANCELLED makes a cancelled one. A future of no loop keeps nothing of the
+ * error but its code; it is given where the loop is NULL, closed or another thread's, and where
+ * memory ran out.
  *
- * @param[in] loop the loop, or NULL for a future of no loop; borrowed
+ * @param[in] loop the loop, or NULL; borrowed
  * @param[in] error why; consumed
  * @return a future
  * @par Ownership
@@ -8336,7 +8363,9 @@ enum asy_op_code {
   /** asy_generator_of_task(task) */
   ASY_OP_GENERATOR_OF_TASK = 266,
   /** asy_generator_yield(task, value) */
-  ASY_OP_GENERATOR_YIELD = 267
+  ASY_OP_GENERATOR_YIELD = 267,
+  /** asy_task_set_frames(task, frames) */
+  ASY_OP_TASK_SET_FRAMES = 268
 };
 
 #ifdef __cplusplus

@@ -47,6 +47,43 @@ static asy_task *started(asy_loop *loop, uint64_t tag) {
   return task;
 }
 
+static char graph[200];
+static void add_line(const char *line, void *unused) {
+  (void)unused;
+  strncat(strncat(graph, line, 80), "|", 2);
+}
+static const char *graph_of(asy_task *task) {
+  *graph = 0;
+  assert_int_equal(ASY_OK, asy_future_call_graph(task, INT32_MAX, 0, add_line, NULL, NULL));
+  return strchr(graph, '|') + 1;
+}
+
+/* TASK-28 INTR-01: in C nobody else knows; where it stands is forgotten as soon as it goes on */
+static void test_a_deferred_task_stands_where_it_was_said_to(void **state) {
+  asy_task *task = started(*state, 3), *other = asy_future_new(*state);
+  assert_int_equal(ASY_OK, asy_task_set_frames(task, "outer\ninner"));
+  assert_string_equal("  at outer|  at inner|", graph_of(task));
+  assert_int_equal(ASY_OK, asy_task_set_frames(task, "alone"));
+  assert_string_equal("  at alone|", graph_of(task));
+  assert_int_equal(ASY_OK, asy_task_set_frames(task, NULL));
+  assert_string_equal("", graph_of(task));
+  asy_op yield = {.code = ASY_OP_TASK_YIELD, .args = {word(task)}};
+  assert_int_equal(ASY_OK, asy_task_set_frames(task, "yields"));
+  expect(*state, &yield, 1, 1);
+  assert_string_equal("", graph_of(task));
+  assert_int_equal(ASY_E_INVALID, asy_task_set_frames(other, "none"));
+  assert_int_equal(ASY_E_INVALID, asy_task_set_frames(NULL, "none"));
+  asy_test_fail_allocation(1, 1);
+  assert_int_equal(ASY_E_NOMEM, asy_task_set_frames(task, "no room"));
+  asy_test_fail_allocation(0, 0);
+  assert_int_equal(ASY_OK, asy_task_set_frames(task, "at its end"));
+  asy_op end = {.code = ASY_OP_TASK_RETURN_VALUE, .args = {word(task)}};
+  expect(*state, &end, 1, 1);
+  assert_int_equal(ASY_E_STATE, asy_task_set_frames(task, "after it"));
+  asy_future_unref(other);
+  asy_future_unref(task);
+}
+
 static void test_operations_are_answered_in_the_order_in_which_they_finish(void **state) {
   asy_op ops[] = {sleep_op(*state, 20 * ASY_MILLISECOND, 1), sleep_op(*state, 10 * ASY_MILLISECOND, 2)};
   expect(*state, ops, 2, 2);
@@ -278,6 +315,7 @@ static void test_close_takes_what_was_not_read(void **state) { /* LOOP-08 */
 
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
+      ASY_TEST(test_a_deferred_task_stands_where_it_was_said_to),
       ASY_TEST(test_operations_are_answered_in_the_order_in_which_they_finish),
       ASY_TEST(test_return_gives_the_handle_before_the_outcome),
       ASY_TEST(test_a_cancelled_operation_is_answered_with_the_error),

@@ -86,7 +86,7 @@ func TestCaseOfARequestThatComesTooLate(t *testing.T) {
 	}
 }
 
-// COMB-16 COMB-18, case 2: completion or cancel before the limit; the completion that comes behind it is late
+// COMB-15 COMB-16 COMB-18, case 2: completion or cancel before the limit; the completion that comes behind it is late
 func TestCaseOfCompletionLimitAndCancel(t *testing.T) {
 	for _, c := range []struct {
 		script string

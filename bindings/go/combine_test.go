@@ -121,7 +121,7 @@ func TestACancelEndsAsCompleted(t *testing.T) {
 	})
 }
 
-// COMB-02 COMB-01
+// COMB-02 COMB-01 LOOP-25
 func TestSleepZeroGivesWayOnce(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		var order []int

@@ -3,8 +3,10 @@ package async
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -77,9 +79,12 @@ func TestAStepThatBlocksIsToldWhileItDoes(t *testing.T) {
 func TestAWatchThatNobodyEndsEndsWithItsLoop(t *testing.T) {
 	told := captureStderr(t, func() {
 		onLoop(t, func(ctx context.Context, l *Loop) error {
-			defer time.Sleep(20 * time.Millisecond)
-			l.SetWatchdog(time.Millisecond, nil)
-			return l.Sleep(ctx, 0)
+			var once sync.Once
+			print, printed := printTo(os.Stderr), make(chan bool)
+			l.SetWatchdog(time.Millisecond, func(s Stuck) { print(s); once.Do(func() { close(printed) }) })
+			l.Sleep(ctx, 0)
+			<-printed
+			return nil
 		})
 	})
 	if !strings.Contains(told, "has held up its loop for") || !strings.Contains(told, "TestAWatchThatNobodyEndsEndsWithItsLoop") {
@@ -140,5 +145,25 @@ func TestALoopCountsAndTellsOfItsTasks(t *testing.T) {
 	}, OnTask(func(e TaskEvent) { events = append(events, e) }))
 	if !slices.Contains(events, TaskEvent{"worker", false}) || !slices.Contains(events, TaskEvent{"worker", true}) {
 		t.Errorf("events %v", events)
+	}
+}
+
+// DBG-06
+func TestASlowLookupIsReportedWithItsHost(t *testing.T) {
+	var mu sync.Mutex
+	told := ""
+	goroutines(t, func(l *Loop) {
+		l.SetSlowStep(time.Nanosecond)
+		if _, err := l.Resolve(context.Background(), "localhost", 80); err != nil {
+			t.Error(err)
+		}
+		l.SetSlowStep(time.Hour)
+	}, Debug(), Report(func(err error, what string) {
+		mu.Lock()
+		defer mu.Unlock()
+		told += err.Error() + what
+	}))
+	if err := contains(told, "the lookup of host localhost took"); err != nil {
+		t.Error(err)
 	}
 }

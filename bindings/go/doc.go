@@ -27,7 +27,7 @@
 //
 // # Looking in
 //
-// [Loop.Dump] tells where every task stands, [Loop.CallGraph] who waits for one, [Loop.Metrics] what was counted, and
+// [Loop.Dump] tells where every task stands, with its frames, [Loop.CallGraph] who waits for one, [Loop.Metrics] what was counted, and
 // [Debug] finds steps that hold up the loop. Package asynctest runs tests on a clock that jumps.
 //
 // # What a task must not do

@@ -45,8 +45,8 @@ func (l *Loop) callC(function func(loop unsafe.Pointer)) error {
 		return errorOfStatus(int32(status))
 	}
 	defer core.Go_leave(l.g)
-	defer func(t *Task) { l.current = t }(l.current)
-	l.current = nil // a wait would switch away from this thread: it fails instead
+	defer func(t *Task) { l.current, l.pinned = t, false }(l.current)
+	l.current, l.pinned = nil, true // a wait would switch away from this thread: it fails instead
 	function(core.Pointer(uintptr(l.handle)))
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// AGEN-07: all at once; one that nobody iterated never runs
+// AGEN-07 AGEN-08: all at once; one that nobody iterated never runs
 func TestTheEndOfALoopClosesItsGenerators(t *testing.T) {
 	var ends []time.Duration
 	var last time.Duration

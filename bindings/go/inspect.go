@@ -22,14 +22,14 @@ func (l *Loop) Tasks() (tasks []*Task) {
 // Dump tells where every unfinished task stands, the oldest first: what to print when a program hangs. From any
 // goroutine, as long as no task blocks the loop.
 func (l *Loop) Dump() string {
-	return l.text(func(place uintptr) { core.Go_dump(l.g, l.pending(), place) })
+	return l.text(func(place uintptr) { l.withFrames(func() { core.Go_dump(l.g, l.pending(), place) }) })
 }
 
 // CallGraph tells where a task or future stands and who waits for it, upward.
 func (l *Loop) CallGraph(item Awaitable) string {
 	return l.text(func(place uintptr) {
 		word, ours := item.lend()
-		core.Go_call_graph(l.g, l.pending(), uintptr(word), place)
+		l.withFrames(func() { core.Go_call_graph(l.g, l.pending(), uintptr(word), place) })
 		if ours {
 			l.put(call{code: core.OP_FUTURE_UNREF, args: [4]uint64{word}})
 		}

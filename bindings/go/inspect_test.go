@@ -3,9 +3,12 @@ package async
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"libasync.dev/async/internal/core"
 )
 
 // contains fails unless the text has all the parts, in this order.
@@ -37,6 +40,62 @@ func TestACallGraphGoesUpToWhoWaits(t *testing.T) {
 		return errors.Join(Join(ctx, outer, shield, waiting, limited), contains(graph, "inner", "middle", "outer"),
 			contains(graph, "shielding"), contains(graph, "waiting"), contains(graph, "limited"))
 	})
+}
+
+func waitsDeepInside(ctx context.Context, l *Loop) error { return l.Sleep(ctx, time.Hour) }
+
+// TASK-28 INTR-01 INTR-06
+func TestADumpHasTheFramesOfEveryTask(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		outer := func(ctx context.Context) error { return waitsDeepInside(ctx, l) }
+		waits := l.GoNamed(ctx, "waits", outer)
+		insists := l.GoNamed(ctx, "insists", func(ctx context.Context) error {
+			return waitsDeepInside(context.WithoutCancel(ctx), l)
+		})
+		g := NewGenerator(ctx, l, func(ctx context.Context, yield func(int) error) error { return waitsDeepInside(ctx, l) })
+		iterates := l.GoNamed(ctx, "iterates", func(ctx context.Context) error { _, err := g.Next(ctx); return err })
+		l.Sleep(ctx, time.Second)
+		fresh := l.GoNamed(ctx, "fresh", outer)
+		dump, graph := l.Dump(), l.CallGraph(waits)
+		Join(ctx, waits, insists, iterates, fresh)
+		frame := "in libasync.dev/async.waitsDeepInside"
+		return errors.Join(
+			contains(dump, "TestADumpHasTheFramesOfEveryTask", "waits", "  at ", "inspect_test.go:", "TestADumpHasTheFramesOfEveryTask.func1.1", frame,
+				"insists", frame, "iterates", "TestADumpHasTheFramesOfEveryTask", frame, "fresh"),
+			contains(graph, "waits", "func1.1", frame), unless(!strings.Contains(dump, "Loop).Sleep"), "frames of ours:\n%s", dump),
+			unless(!strings.Contains(dump[strings.Index(dump, "fresh"):], " at "), "it did not begin:\n%s", dump))
+	})
+}
+
+// TASK-28
+func TestAnotherGoroutineSeesTheFramesToo(t *testing.T) {
+	goroutines(t, func(l *Loop) {
+		ctx, cancel := context.WithCancel(context.Background())
+		task := l.GoNamed(ctx, "waits", func(ctx context.Context) error { return waitsDeepInside(ctx, l) })
+		for dump := ""; !strings.Contains(dump, "in libasync.dev/async.waitsDeepInside"); dump = l.Dump() {
+			runtime.Gosched()
+		}
+		cancel()
+		task.Await(context.Background())
+	})
+}
+
+// TASK-28 DBG-02
+func TestInDebugModeAnybodysDumpHasTheFrames(t *testing.T) {
+	dump := func(l *Loop, ctx context.Context) (text string) { // as C makes it
+		l.GoNamed(ctx, "waits", func(ctx context.Context) error { return waitsDeepInside(ctx, l) })
+		l.Sleep(ctx, time.Second)
+		return l.text(func(place uintptr) { core.Go_dump(l.g, l.pending(), place) })
+	}
+	for _, debug := range []bool{false, true} {
+		Run(context.Background(), func(ctx context.Context, l *Loop) error {
+			l.SetDebug(debug)
+			if text := dump(l, ctx); strings.Contains(text, "waitsDeepInside") != debug {
+				t.Errorf("debug %v:\n%s", debug, text)
+			}
+			return nil
+		}, VirtualClock())
+	}
 }
 
 // TG-17

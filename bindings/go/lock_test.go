@@ -98,7 +98,7 @@ func TestWhoWaitedForTheLockLooksAgain(t *testing.T) {
 	})
 }
 
-// SYNC-01
+// SYNC-01 SYNC-25
 func TestGoroutinesShareALockWithTasks(t *testing.T) {
 	goroutines(t, func(l *Loop) {
 		ctx, lock, count := context.Background(), l.NewLock(), 0

@@ -37,6 +37,7 @@ type Loop struct {
 	spare    []submission
 	spin     int
 	current  *Task
+	pinned   bool // to its thread, for C
 	slots    []receiver
 	free     []uint64
 	workers  []*worker
@@ -147,6 +148,24 @@ func (l *Loop) Close() error {
 // the order in which they were posted.
 func (l *Loop) Post(function func()) error {
 	return l.submit(submission{run: function, posted: true})
+}
+
+// IsClosed tells whether the loop has ended and refuses what is asked of it; from any goroutine.
+func (l *Loop) IsClosed() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ended
+}
+
+// String describes the loop; from any goroutine.
+func (l *Loop) String() string {
+	switch {
+	case l.IsClosed():
+		return "loop closed"
+	case l.IsDebug():
+		return "loop running, debug"
+	}
+	return "loop running"
 }
 
 // Time is the loop's clock, as of its latest turn.

@@ -186,3 +186,32 @@ func TestAnImmediateShutdownDropsWhatIsQueued(t *testing.T) {
 			unless(waits && left == 1 && queue.IsShutDown(), "waits %v, %d left", waits, left))
 	})
 }
+
+//
+func TestNothingEndsEachConsumerInItsTurn(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		queue := NewQueue[any](l, 2)
+		var got []any
+		err := l.Group(ctx, func(ctx context.Context, g *Group) error {
+			for range 2 {
+				g.Go(func(ctx context.Context) error {
+					for {
+						item, err := queue.Get(ctx)
+						if item == nil || err != nil {
+							return err
+						}
+						got = append(got, item)
+						l.Sleep(ctx, time.Second)
+					}
+				})
+			}
+			for _, item := range []any{"a", "b", "c", nil, nil} {
+				if err := queue.Put(ctx, item); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		return errors.Join(err, unless(slices.Equal(got, []any{"a", "b", "c"}) && queue.Len() == 0, "got %v", got))
+	})
+}

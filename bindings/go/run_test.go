@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// RUN-01
+// RUN-01 LOOP-06
 func TestRunReturnsWhatMainReturns(t *testing.T) {
 	mine := errors.New("mine")
 	if err := Run(context.Background(), func(context.Context, *Loop) error { return mine }); err != mine {
@@ -21,7 +21,7 @@ func TestRunReturnsWhatMainReturns(t *testing.T) {
 	}
 }
 
-// RUN-01 THR-11
+// RUN-01 LOOP-05 THR-11
 func TestRunInsideATaskIsRefused(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		return errors.Join(is(Run(ctx, func(context.Context, *Loop) error { return nil }), ErrState),

@@ -48,6 +48,8 @@ func (l *Loop) step(t *Task) {
 		l.retire(w)
 		t.deliver()
 		t.body, t.value = nil, nil
+	} else if l.watched {
+		l.remember(t)
 	}
 }
 
@@ -206,6 +208,9 @@ func (t *Task) suspend(c *call) result {
 func (t *Task) pause() *core.Event {
 	t.waits++
 	t.worker.yield(struct{}{})
+	for t.asked != nil {
+		t.tellStack()
+	}
 	t.waits++
 	e := t.message
 	if e != nil && e.Status == ErrCancelled.Code {

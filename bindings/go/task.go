@@ -2,6 +2,7 @@ package async
 
 import (
 	"context"
+	"errors"
 
 	"libasync.dev/async/internal/core"
 )
@@ -18,6 +19,7 @@ type Task struct {
 	closing int         // waits that failed because the loop closes
 	ended   bool        // the body has
 	settled bool        // the outcome is known
+	asked   *[]uintptr  // where it stands; the answer goes there
 	ctx     scope
 	scopes  []part
 
@@ -106,15 +108,16 @@ func (t *Task) make() {
 		l.release(t.tag)
 		t.err, t.ended, t.settled = err, true, true
 		t.ctx.end(err)
+		if t.group != nil {
+			t.group.miss(err)
+		}
 		return
 	}
 	t.future = word
 	if t.group == nil {
 		t.ctx.follow(t)
-	} else if t.group.word != 0 { // a group cancels its own; refused, the task is cancelled before it begins
-		l.call(call{code: core.OP_GROUP_ADD, args: [4]uint64{t.group.word, word}})
 	} else {
-		t.cancel("the group has ended")
+		t.group.add(t)
 	}
 }
 
@@ -179,17 +182,28 @@ func (t *Task) parentEnded() {
 // it waits for, unless others wait too; any other goroutine just stops waiting.
 func (t *Task) Await(ctx context.Context) error {
 	l := t.l
-	if !l.onLoop() || l.current == nil {
-		return l.wait(ctx, &call{task: t}, false).err
+	if !l.onLoop() {
+		return t.outcome(l.wait(ctx, &call{task: t}, false).err)
 	}
-	if !t.settled && t.future == 0 {
+	if !t.settled && t.future == 0 && l.current != nil {
 		l.catchUp()
 	}
 	if t.settled {
 		t.read()
 		return t.err
 	}
-	return l.current.await(ctx, &call{code: core.OP_FUTURE_REF, args: [4]uint64{t.future}}).err
+	return l.await(ctx, &call{code: core.OP_FUTURE_REF, args: [4]uint64{t.future}}).err
+}
+
+// outcome is what a wait in another goroutine brings: a loop that has ended refuses it, and leaves how its tasks ended.
+func (t *Task) outcome(err error) error {
+	if !errors.Is(err, ErrClosed) || !t.l.IsClosed() {
+		return err
+	}
+	if <-t.l.done; t.settled {
+		return t.err
+	}
+	return err
 }
 
 // Await waits for the task to end and returns its result.

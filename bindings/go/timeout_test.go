@@ -147,3 +147,62 @@ func TestATimeoutWorksInAGoroutine(t *testing.T) {
 		}
 	})
 }
+
+// COMB-11 COMB-13 COMB-14
+func TestATimeoutAroundATaskActsOnTheTask(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		within := func(limit time.Duration, task *Task) error { return l.Timeout(ctx, limit, task.Await) }
+		began := 0
+		fresh := func() *Task {
+			return l.Go(ctx, func(ctx context.Context) error { began++; return l.Sleep(ctx, time.Second) })
+		}
+		done := fresh()
+		in, none := within(time.Minute, done), within(Forever, fresh())
+		atOnce, never := within(0, done), fresh()
+		late := within(0, never)
+		var same bool
+		err := l.Timeout(ctx, time.Second, func(inner context.Context) error { same = Current(inner) == Current(ctx); return nil })
+		inner := fresh()
+		outer := l.Go(ctx, func(ctx context.Context) error { return l.Timeout(ctx, time.Minute, inner.Await) })
+		l.Sleep(ctx, 0)
+		l.Sleep(ctx, 0)
+		outer.Cancel()
+		return errors.Join(in, none, atOnce, err, is(late, ErrTimeout), is(never.Await(ctx), ErrCancelled), is(outer.Await(ctx), ErrCancelled),
+			is(inner.Await(ctx), ErrCancelled), unless(began == 3 && same, "%d began, in the same task: %v", began, same))
+	})
+}
+
+// COMB-12
+func TestATimeoutWaitsForTheCleanUpWhoseOutcomeWins(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		cleaning := func(outcome func(error) error) (error, time.Duration) {
+			begin := l.Time()
+			task := l.Go(ctx, func(ctx context.Context) error {
+				err := l.Sleep(ctx, time.Hour)
+				l.Sleep(context.WithoutCancel(ctx), 3*time.Second)
+				return outcome(err)
+			})
+			err := l.Timeout(ctx, time.Second, task.Await)
+			return err, l.Time() - begin
+		}
+		late, took := cleaning(func(err error) error { return err })
+		failed, _ := cleaning(func(error) error { return errMine })
+		return errors.Join(is(late, ErrTimeout), unless(!errors.Is(late, ErrCancelled), "%v is a cancel", late), is(failed, errMine),
+			unless(took == 4*time.Second, "after %v", took))
+	})
+}
+
+// COMB-05
+func TestOutcomesOfAllAreReadOneByOne(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		value := Spawn(ctx, l, func(ctx context.Context) (int, error) { return 3, l.Sleep(ctx, time.Second) })
+		failed := Spawn(ctx, l, func(context.Context) (int, error) { return 0, errMine })
+		cancelled := Spawn(ctx, l, func(ctx context.Context) (int, error) { return 0, l.Sleep(ctx, time.Hour) })
+		cancelled.Cancel()
+		_, pending, err := Wait(ctx, WaitAll, Forever, value, failed, cancelled)
+		got, none := value.Await(ctx)
+		_, theirs := failed.Await(ctx)
+		_, gone := cancelled.Await(ctx)
+		return errors.Join(err, none, is(theirs, errMine), is(gone, ErrCancelled), unless(got == 3 && len(pending) == 0, "%d, %v", got, pending))
+	})
+}

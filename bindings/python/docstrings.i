@@ -1161,7 +1161,9 @@ Returns:
   asy_status: zero or a negative asy_status
 
 Errors:
-  ASY_E_WRONG_THREAD: somebody owns it
+  ASY_E_WRONG_THREAD: somebody owns it, perhaps the caller
+  ASY_E_CLOSED: the loop is closed
+  ASY_E_FORKED: the loop was made before a fork and this is the child
 
 Ownership: nothing changes hands
 Threads: any
@@ -1288,6 +1290,9 @@ Parameters:
 
 Returns:
   asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; none was visited
 
 Ownership: takes `user_data`, also on failure
 Threads: the loop's
@@ -1533,6 +1538,27 @@ Returns:
   asy_task *: the task
 
 Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_task_set_frames "Say where a deferred task stands.
+
+Dumps and call graphs have no other way to know. It is forgotten when the task is
+resumed.
+
+Parameters:
+  asy_task *task: a task of asy_task_new_deferred(); borrowed
+  const char *frames: a line a frame, innermost last; copied; or NULL for nothing
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: the task is another
+  ASY_E_STATE: the task has ended
+  ASY_E_NOMEM: memory ran out
+
+Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
@@ -1784,10 +1810,12 @@ Since: 0.1";
 
 %feature("docstring") asy_future_new_failed "Create a future that has failed.
 
-An error of code ASY_E_CANCELLED makes a cancelled one.
+An error of code ASY_E_CANCELLED makes a cancelled one. A future of no loop keeps
+nothing of the error but its code; it is given where the loop is NULL, closed or another
+thread's, and where memory ran out.
 
 Parameters:
-  asy_loop *loop: the loop, or NULL for a future of no loop; borrowed
+  asy_loop *loop: the loop, or NULL; borrowed
   asy_error *error: why; consumed
 
 Returns:

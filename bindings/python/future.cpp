@@ -9,6 +9,7 @@
 #include "future.hpp"
 
 #include <unordered_map>
+#include <utility>
 
 namespace asypy {
 
@@ -35,8 +36,8 @@ void detach(Future *future) {
   future->registered = false;
   for (Callback *at = future->callbacks; at; at = at->next) at->owner = nullptr;
   future->callbacks = nullptr;
-  if (Box *box = future->box) {
-    future->box = nullptr;
+  while (Box *box = future->box) {
+    future->box = std::exchange(box->next, nullptr);
     box->adopted = false;
     box_unref(box);
   }
@@ -103,7 +104,7 @@ PyObject *error_outcome(Future *future, asy_error *error) {
       break;
     default: break;
   }
-  if (box) future_adopt(future, box);
+  future_adopt_error(future, error);
   raise_error(error);
   return nullptr;
 }
@@ -189,9 +190,9 @@ int future_traverse(PyObject *self, visitproc visit, void *arg) {
   Future *future = as_future(self);
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(future->extra);
-  if (future->box) {
-    Py_VISIT(future->box->object);
-    Py_VISIT(future->box->traceback);
+  for (const Box *box = future->box; box; box = box->next) {
+    Py_VISIT(box->object);
+    Py_VISIT(box->traceback);
   }
   return 0;
 }
@@ -260,11 +261,23 @@ bool future_export(Future *future) {
 }
 
 void future_adopt(Future *future, Box *box) {
-  if (future->box || box->adopted) return;
+  if (box->adopted) return;
   box_ref(box);
   box->adopted = true;
+  box->next = future->box;
   future->box = box;
   track(future);
+}
+
+/* With those of a group's errors, down to a depth that nobody reaches. */
+static void adopt_tree(Future *future, asy_error *error, int depth) {
+  if (Box *box = box_of(error)) future_adopt(future, box);
+  const size_t count = depth ? asy_error_child_count(error) : 0;
+  for (size_t i = 0; i < count; i++) adopt_tree(future, asy_error_child(error, i), depth - 1);
+}
+
+void future_adopt_error(Future *future, asy_error *error) {
+  if (!future->box) adopt_tree(future, error, 100);
 }
 
 PyObject *future_outcome(Future *future) {

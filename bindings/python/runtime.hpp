@@ -20,7 +20,7 @@ struct Box {
   std::atomic<int64_t> refs;
   PyObject *object;
   PyObject *traceback;  // the frames an exception had when it entered the ABI, or NULL
-  Box *next;
+  Box *next;     // of those to be released, or of those that one Future shows
   bool adopted;  // one Future shows the references to the cycle collector (future.cpp)
 };
 
@@ -121,6 +121,7 @@ asy_future *future_arg(PyObject *object);   // borrowed; NULL with TypeError set
 PyObject *future_find(asy_future *handle);  // new reference: the wrapper that was exported, or a fresh one
 bool future_export(Future *future);         // makes future_find() answer this wrapper
 void future_adopt(Future *future, Box *box);
+void future_adopt_error(Future *future, asy_error *error);
 PyObject *future_outcome(Future *future);
 inline bool is_future(PyObject *object) { return PyObject_TypeCheck(object, future_type); }
 inline Future *as_future(PyObject *object) { return reinterpret_cast<Future *>(object); }

@@ -54,7 +54,7 @@ void step_raise(Task *task, asy_step *out_step) {
   out_step->kind = ASY_STEP_RAISE;
   out_step->error = error;
   task->finished = true;
-  if (auto *box = static_cast<Box *>(asy_error_object(error, &exception_type))) future_adopt(&task->base, box);
+  future_adopt_error(&task->base, error);
 }
 
 void step_return(Task *task, PyObject *result, asy_step *out_step) {

@@ -283,7 +283,7 @@ typedef void (*asy_resume_cb)(void *self, asy_task *task, const asy_value *sent,
 typedef void (*asy_line_cb)(const char *text, void *user_data);
 
 /**
- * Describes where a suspended coroutine stands, innermost frame last.
+ * Describes where a coroutine stands that is suspended, or whose step is deferred, innermost frame last.
  * @param self the coroutine
  * @param on_line called once per frame
  * @param user_data handed to `on_line`

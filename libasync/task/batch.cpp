@@ -1,5 +1,7 @@
 #include "libasync/task/batch.hpp"
 
+#include <cstring>
+
 namespace libasync {
 
 namespace {
@@ -44,6 +46,7 @@ struct deferred {
   uint64_t tag;
   const asy_value *sent;
   error *thrown;
+  char *frames;  // where it stands, a text each and an empty one behind them; owned, or NULL
   bool over;
 };
 
@@ -81,8 +84,16 @@ void retire(loop &l, operation &o) noexcept {
   ++b.spares;
 }
 
+void forget_frames(deferred &d) noexcept {
+  if (char *const frames = d.frames) [[unlikely]] {
+    d.frames = nullptr;
+    deallocate(frames);
+  }
+}
+
 void retire(deferred &d) noexcept {
   batch *b = d.answers;
+  forget_frames(d);
   d.home->nodes.put(&d, sizeof d);
   if (--b->tasks == 0 && b->closed) deallocate(b);
 }
@@ -151,7 +162,13 @@ void resume(void *self, asy_task *driven, const asy_value *sent, asy_error *thro
   d.sent = sent;
   d.thrown = reinterpret_cast<error *>(thrown);
   out->kind = ASY_STEP_DEFERRED;
+  forget_frames(d);
   put(*d.answers, d.resume);
+}
+
+void describe(void *self, asy_line_cb on_line, void *user_data) noexcept {
+  const char *at = static_cast<deferred *>(self)->frames;
+  for (; at && *at; at += std::strlen(at) + 1) on_line(at, user_data);
 }
 
 void cancel_requested(void *self) noexcept {
@@ -167,7 +184,7 @@ void destroy(void *self) noexcept {
   put(*d.answers, d.destroy);
 }
 
-constexpr asy_coroutine coroutine{sizeof(asy_coroutine), resume, destroy, nullptr, cancel_requested, "go"};
+constexpr asy_coroutine coroutine{sizeof(asy_coroutine), resume, destroy, describe, cancel_requested, "go"};
 
 void tell(answer &out, future &f) noexcept {
   out.status = f.state == DONE ? ASY_OK : f.failure()->code;
@@ -279,6 +296,20 @@ future *batch_task(loop &l, uint64_t tag, const asy_task_options &with) noexcept
   d->driven = t;
   task_start(*t, &with);
   return t;
+}
+
+asy_status batch_set_frames(task &t, const char *frames) noexcept {
+  if (is_over(t)) return ASY_E_STATE;
+  if (t.coroutine != &coroutine) return ASY_E_INVALID;
+  const std::size_t size = frames ? std::strlen(frames) : 0;
+  char *const copy = size ? static_cast<char *>(allocate(size + 2)) : nullptr;
+  if (size && !copy) return ASY_E_NOMEM;
+  for (std::size_t i = 0; i < size; ++i) copy[i] = frames[i] == '\n' ? '\0' : frames[i];
+  if (copy) copy[size] = copy[size + 1] = '\0';
+  deferred &d = *static_cast<deferred *>(t.self);
+  forget_frames(d);
+  d.frames = copy;
+  return ASY_OK;
 }
 
 asy_status batch_step(loop &l, uint64_t timeout) noexcept {

@@ -24,6 +24,8 @@ void batch_returned(loop &l, uint64_t tag, asy_status status, uint64_t word, fut
 void batch_watch(loop &l, uint64_t tag, future *consumed) noexcept;
 /// A task whose resumes are answers and whose steps come by task_deliver(). Never NULL.
 future *batch_task(loop &l, uint64_t tag, const asy_task_options &with) noexcept;
+/// Where such a task stands, a line a frame, until it goes on; NULL for nothing.
+asy_status batch_set_frames(task &t, const char *frames) noexcept;
 /// One iteration; it does not wait when an answer does.
 asy_status batch_step(loop &l, uint64_t timeout) noexcept;
 /// True when an answer waits.

@@ -3,7 +3,7 @@
 namespace libasync {
 
 void task_describe(task &t, asy_line_cb on_line, void *user_data) noexcept {
-  if (t.phase != STEP_QUEUED && t.phase != WAITING) return;
+  if (t.phase != STEP_QUEUED && t.phase != WAITING && t.phase != DEFERRED) return;
   struct account {
     task &t;
     asy_line_cb on_line;

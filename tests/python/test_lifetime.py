@@ -6,7 +6,7 @@ import gc
 import signal
 import unittest
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 import libasync as asy
@@ -64,6 +64,38 @@ class LifetimeTest(Case):
             references = await catches()
             await asy.sleep(0)
             self.assert_collected(*references)
+
+        self.run_main(main())
+
+    # TG-15 COMB-28
+    def test_errors_of_a_group_that_refer_to_the_task_it_ended_are_collected(self) -> None:
+        async def fails(probe: Probe) -> None:
+            await asy.sleep(0)
+            raise KeyError(probe.task.get_name())
+
+        async def in_a_group(probe: Probe) -> None:
+            async with asy.TaskGroup(), asy.TaskGroup() as inner:
+                inner.create_task(fails(probe))
+
+        async def in_a_race(probe: Probe) -> None:
+            await asy.race([lambda: fails(probe)] * 2)
+
+        async def in_a_race_that_is_kept(probe: Probe) -> None:
+            race = asy.shield(asy.create_task(in_a_race(probe)))
+            try:
+                await race
+            except ExceptionGroup:
+                pass
+
+        async def ended(unit: Callable[[Probe], Coroutine[Any, Any, None]]) -> weakref.ref[Probe]:
+            probe = Probe()
+            probe.task = asy.create_task(unit(probe))
+            await asy.wait([probe.task])
+            probe.task.exception()
+            return weakref.ref(probe)
+
+        async def main() -> None:
+            self.assert_collected(*[await ended(unit) for unit in (in_a_group, in_a_race, in_a_race_that_is_kept)])
 
         self.run_main(main())
 

@@ -345,6 +345,7 @@ extern void _wrap_completions_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_apply_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_19 arg3, uintptr_t arg4);
 extern swig_intgo _wrap_loop_step_batch_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_20 arg3, swig_type_21 arg4, uintptr_t arg5, swig_type_22 arg6, uintptr_t arg7);
 extern uintptr_t _wrap_task_new_deferred_core_c01a63137020805f(uintptr_t arg1, swig_type_23 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_task_set_frames_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_return_value_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_raise_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_task_yield_core_c01a63137020805f(uintptr_t arg1);
@@ -887,6 +888,7 @@ extern swig_intgo _wrap_OP_LOOP_TASK_COUNT_OF_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_FUTURE_PLACE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_GENERATOR_OF_TASK_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_GENERATOR_YIELD_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_TASK_SET_FRAMES_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -2232,6 +2234,14 @@ func Task_new_deferred(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret uintp
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	swig_r = (uintptr)(C._wrap_task_new_deferred_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_23(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Task_set_frames(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_task_set_frames_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
 	return swig_r
 }
 
@@ -6248,6 +6258,13 @@ func _swig_getOP_GENERATOR_YIELD() (_swig_ret int) {
 }
 
 var OP_GENERATOR_YIELD int = _swig_getOP_GENERATOR_YIELD()
+func _swig_getOP_TASK_SET_FRAMES() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_TASK_SET_FRAMES_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_TASK_SET_FRAMES int = _swig_getOP_TASK_SET_FRAMES()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())

@@ -2458,6 +2458,23 @@ asy_task *_wrap_task_new_deferred_core_c01a63137020805f(asy_loop *_swig_go_0, lo
 }
 
 
+intgo _wrap_task_set_frames_core_c01a63137020805f(asy_task *_swig_go_0, char *_swig_go_1) {
+  asy_task *arg1 = (asy_task *) 0 ;
+  char *arg2 = (char *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_task *)_swig_go_0; 
+  arg2 = (char *)_swig_go_1; 
+  
+  result = (asy_status)asy_task_set_frames(arg1,(char const *)arg2);
+  _swig_go_result = result; 
+  
+  
+  return _swig_go_result;
+}
+
+
 intgo _wrap_task_return_value_core_c01a63137020805f(asy_task *_swig_go_0, asy_value *_swig_go_1) {
   asy_task *arg1 = (asy_task *) 0 ;
   asy_value *arg2 = (asy_value *) 0 ;
@@ -9738,6 +9755,18 @@ intgo _wrap_OP_GENERATOR_YIELD_core_c01a63137020805f() {
   
   
   result = ASY_OP_GENERATOR_YIELD;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_TASK_SET_FRAMES_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_TASK_SET_FRAMES;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
