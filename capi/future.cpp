@@ -85,9 +85,10 @@ ASY_API asy_future *asy_future_new_done(asy_loop *loop, asy_value *value) ASY_NO
 /**
  * Create a future that has failed.
  *
- * An error of code #ASY_E_CANCELLED makes a cancelled one.
+ * An error of code #ASY_E_CANCELLED makes a cancelled one. A future of no loop keeps nothing of the error but its code;
+ * it is given where the loop is NULL, closed or another thread's, and where memory ran out.
  *
- * @param[in] loop the loop, or NULL for a future of no loop; borrowed
+ * @param[in] loop the loop, or NULL; borrowed
  * @param[in] error why; consumed
  * @return a future
  * @par Ownership

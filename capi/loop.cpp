@@ -239,7 +239,9 @@ ASY_API asy_status asy_loop_release(asy_loop *loop) ASY_NOEXCEPT {
  *
  * @param[in] loop the loop; borrowed
  * @return zero or a negative #asy_status
- * @retval ASY_E_WRONG_THREAD somebody owns it
+ * @retval ASY_E_WRONG_THREAD somebody owns it, perhaps the caller
+ * @retval ASY_E_CLOSED the loop is closed
+ * @retval ASY_E_FORKED the loop was made before a fork and this is the child
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -408,6 +410,7 @@ ASY_API void *asy_loop_data(asy_loop *loop, const void *key) ASY_NOEXCEPT {
  * @param[in] user_data handed to `on_task`; borrowed until `on_free`
  * @param[in] on_free releases `user_data`, or NULL
  * @return zero or a negative #asy_status
+ * @retval ASY_E_NOMEM memory ran out; none was visited
  * @par Ownership
  * takes `user_data`, also on failure
  * @par Threads

@@ -1,6 +1,7 @@
 /* Looking in: who waits for whom, and where everything stands. */
-#include "asy_task_test.h"
 #include <stdio.h>
+
+#include "asy_task_test.h"
 
 static char lines[4096];
 static int line_count;

@@ -39,14 +39,16 @@ func (g *Generator[T]) Close(ctx context.Context) error {
 // closed then and there.
 func (g *Generator[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
+		var failed error
 		defer func() {
-			if err := g.Close(context.WithoutCancel(ctx)); err != nil {
+			if err := g.Close(context.WithoutCancel(ctx)); err != nil && err != failed {
 				l := g.handle.l
 				l.use(func() { l.tell(err, "closing a generator failed") })
 			}
 		}()
 		for {
 			item, err := g.Next(ctx)
+			failed = err
 			if isEnd(err) || !yield(item, err) || err != nil {
 				return
 			}

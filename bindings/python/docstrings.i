@@ -1073,8 +1073,8 @@ Since: 0.1";
 %feature("docstring") asy_loop_close "Close a loop.
 
 Every pending future fails with ASY_E_CLOSED, every coroutine is destroyed, every
-callback is dropped without running and its `on_free` called. An error that nobody has
-read is reported. Handles may outlive it. Closing twice is allowed.
+callback is dropped without running and its `on_free` called. Handles may outlive it.
+Closing twice is allowed.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
@@ -1161,7 +1161,9 @@ Returns:
   asy_status: zero or a negative asy_status
 
 Errors:
-  ASY_E_WRONG_THREAD: somebody owns it
+  ASY_E_WRONG_THREAD: somebody owns it, perhaps the caller
+  ASY_E_CLOSED: the loop is closed
+  ASY_E_FORKED: the loop was made before a fork and this is the child
 
 Ownership: nothing changes hands
 Threads: any
@@ -1288,6 +1290,9 @@ Parameters:
 
 Returns:
   asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_NOMEM: memory ran out; none was visited
 
 Ownership: takes `user_data`, also on failure
 Threads: the loop's
@@ -1805,10 +1810,12 @@ Since: 0.1";
 
 %feature("docstring") asy_future_new_failed "Create a future that has failed.
 
-An error of code ASY_E_CANCELLED makes a cancelled one.
+An error of code ASY_E_CANCELLED makes a cancelled one. A future of no loop keeps
+nothing of the error but its code; it is given where the loop is NULL, closed or another
+thread's, and where memory ran out.
 
 Parameters:
-  asy_loop *loop: the loop, or NULL for a future of no loop; borrowed
+  asy_loop *loop: the loop, or NULL; borrowed
   asy_error *error: why; consumed
 
 Returns:

@@ -341,6 +341,7 @@ std::size_t future_remove_callback(future &f, asy_done_cb on_done, void *user_da
   if (f.done()) return 0;  // already on their way
   waiter *at = f.waiters;
   if (!at) return 0;
+  const owned<future> kept(ref(&f));  // and with it the loop, which what is freed may close
   // All are taken out before the first is freed: that may run code that removes others.
   waiter *taken = nullptr, **end = &taken;
   waiter *const last = at->previous;

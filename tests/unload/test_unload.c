@@ -6,13 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../asy_asleep_test.h"
 #include <cmocka.h>
 #include <dlfcn.h>
 #include <libasync.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "../asy_asleep_test.h"
 
 static const char *path;
 static int says[2], gate[2]; /* pipes: what the job tells, and what it waits for */
