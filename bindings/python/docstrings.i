@@ -1073,8 +1073,8 @@ Since: 0.1";
 %feature("docstring") asy_loop_close "Close a loop.
 
 Every pending future fails with ASY_E_CLOSED, every coroutine is destroyed, every
-callback is dropped without running and its `on_free` called. Handles may outlive it.
-Closing twice is allowed.
+callback is dropped without running and its `on_free` called. An error that nobody has
+read is reported. Handles may outlive it. Closing twice is allowed.
 
 Parameters:
   asy_loop *loop: the loop; borrowed
