@@ -74,6 +74,7 @@ struct loop {
   class observer *observer_kept = nullptr;  // also while it has nothing to do; from the debug floor
   uint32_t cancel_depth = 0, cancel_round = 0;  // a request and all it is forwarded to are one round
   struct future *nil = nullptr;  // done without a value, for fast paths
+  struct future *spare_turn = nullptr;  // task/sleep: one that nobody took; dead to the pool, with its entries reserved
   object *graveyard = nullptr;  // released on a small stack or by another object; disposed of on the loop's, one by one
 
   uv_loop_t *uv = nullptr;

@@ -119,8 +119,9 @@ void future_report(future &f, error *e, const char *what) noexcept {
   else loop_report(*f.owner, e, what, &f);
 }
 
-/// Nobody can read the error any more.
-static void report_unread(future &f) noexcept {
+void future_report_unread(future &f) noexcept {
+  if (f.state != FAILED || f.flags & (future::read | future::quiet)) return;
+  future_mark_read(f);
   if (f.owner->closing || f.owner->closed) return;
   char what[160];
   if (task *const t = as_task(&f))
@@ -130,8 +131,7 @@ static void report_unread(future &f) noexcept {
 }
 
 void future_clear_unusual(future &f) noexcept {
-  if (f.state == FAILED && !(f.flags & (future::read | future::quiet))) [[unlikely]]
-    report_unread(f);
+  future_report_unread(f);
   while (f.waiters) {  // pending, and nobody can complete it any more
     waiter &w = *f.waiters;
     remove(f, w);

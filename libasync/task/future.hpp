@@ -147,6 +147,8 @@ future *future_new_cancellable(loop &l, asy_cancel_cb on_cancel, void *user_data
 
 /// Reports what is about a future; the hook runs in the context of a task.
 void future_report(future &f, error *e, const char *what) noexcept;
+/// Tells of an error that nobody has read, and may never read any more.
+void future_report_unread(future &f) noexcept;
 /// The loop closes: a pending future fails, callbacks are dropped.
 void future_close(future &f) noexcept;
 

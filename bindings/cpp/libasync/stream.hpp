@@ -72,7 +72,7 @@ class stream : public detail::counted<asy_stream, asy_stream_ref, asy_stream_unr
     return take(asy_stream_read_until(raw(), separator.data(), separator.size()));
   }
   /**
-   * Read without a copy.
+   * Read without a copy. A handle of the stream must outlive the wait, and the view.
    * @return std::string_view of what came, empty at the end of the stream; valid until the next read or
    *   release_view()
    */
