@@ -151,8 +151,8 @@ void loop_wake(loop &l) noexcept {
 
 void loop_unblock(loop &l) noexcept {
   if (!l.blocked) return;
+  l.after_block(l.block_data);  // the hooks stay while it runs
   l.blocked = false;
-  l.after_block(l.block_data);
 }
 
 void loop_drain_now(loop &l) noexcept {
