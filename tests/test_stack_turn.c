@@ -85,11 +85,35 @@ static void test_a_turn_that_others_hold_is_a_future_like_any(void **state) {
   assert_true(saw.done);
 }
 
+static asy_status share_one(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)out_error, (void)data;
+  asy_future *turn = asy_sleep(saw.loop, 0);
+  asy_future_set_shared(turn);
+  asy_await(turn, NULL, NULL);
+  asy_future *next = asy_sleep(saw.loop, 0), *beside = asy_sleep(saw.loop, 0);
+  asy_task_cancel(asy_task_current(saw.loop), NULL);
+  saw.status[0] = asy_await(asy_future_ref(next), NULL, NULL);
+  saw.status[1] = asy_await(beside, NULL, NULL);
+  saw.done = asy_future_is_cancelled(next);
+  asy_future_unref(next);
+  return ASY_OK;
+}
+
+/* D5: a shared future would not be cancelled with who awaits it */
+static void test_what_was_said_of_a_turn_is_not_said_of_the_next(void **state) {
+  (void)state;
+  assert_int_equal(ASY_OK, run(share_one));
+  assert_int_equal(ASY_E_CANCELLED, saw.status[0]);
+  assert_int_equal(ASY_OK, saw.status[1]);
+  assert_true(saw.done);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TURN_TEST(test_a_turn_has_its_place_from_when_it_was_asked_for),
       TURN_TEST(test_a_cancel_ends_the_turn_that_it_meets),
       TURN_TEST(test_a_turn_that_others_hold_is_a_future_like_any),
+      TURN_TEST(test_what_was_said_of_a_turn_is_not_said_of_the_next),
   };
   return asy_test_main(argc, argv, "stack_turn", tests);
 }

@@ -1,7 +1,9 @@
 package async
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"libasync.dev/async/internal/core"
 )
@@ -12,6 +14,7 @@ type Group struct {
 	word   uint64
 	ctx    *scope
 	failed bool
+	missed error // why a task of it could not be made
 }
 
 // Group calls a function that may start tasks in the group, and waits for all of them. When the function or a task fails,
@@ -34,7 +37,7 @@ func (l *Loop) Group(ctx context.Context, function func(ctx context.Context, g *
 			r := t.suspend(&call{code: core.OP_GROUP_EXIT, args: [4]uint64{word, uint64(toC(err))}})
 			g.word = 0
 			h.drop()
-			return r.err
+			return cmp.Or(r.err, g.missed)
 		})
 }
 
@@ -48,6 +51,25 @@ func (g *Group) GoNamed(name string, function func(ctx context.Context) error) *
 	t := &Task{}
 	t.start(g.l, g.ctx, name, g, function)
 	return t
+}
+
+// add makes a task one of the group, which cancels its own.
+func (g *Group) add(t *Task) {
+	if g.word == 0 {
+		t.cancel("the group has ended")
+		return
+	}
+	_, err := g.l.call(call{code: core.OP_GROUP_ADD, args: [4]uint64{g.word, t.future}})
+	if errors.Is(err, ErrNoMemory) { // of another refusal C has told the task
+		t.cancel("the group has no room for it")
+		g.miss(err)
+	}
+}
+
+// miss ends a group that lacks one of its tasks.
+func (g *Group) miss(err error) {
+	g.missed = cmp.Or(g.missed, err)
+	g.Cancel()
 }
 
 // SpawnIn starts a task with a result in a group.

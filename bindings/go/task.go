@@ -29,6 +29,7 @@ type Task struct {
 	name   string
 	place  string // where it was made, in debug mode
 	group  *Group
+	yields *producer // of a generator's
 	value  any
 	err    error
 	unread *handle // keeps the future of a failed task until somebody has seen the error
@@ -108,15 +109,16 @@ func (t *Task) make() {
 		l.release(t.tag)
 		t.err, t.ended, t.settled = err, true, true
 		t.ctx.end(err)
+		if t.group != nil {
+			t.group.miss(err)
+		}
 		return
 	}
 	t.future = word
 	if t.group == nil {
 		t.ctx.follow(t)
-	} else if t.group.word != 0 { // a group cancels its own; refused, the task is cancelled before it begins
-		l.call(call{code: core.OP_GROUP_ADD, args: [4]uint64{t.group.word, word}})
 	} else {
-		t.cancel("the group has ended")
+		t.group.add(t)
 	}
 }
 

@@ -16,6 +16,11 @@ const kind acquire_kind{"lock acquire",  sizeof(lock_wait), 1, 0, true, false, s
 
 void acquired(lock_wait &self) noexcept { future_complete(self, nil); }
 
+void take(lock &l, uint32_t task) noexcept {
+  l.locked = true;
+  l.holder = task;
+}
+
 }  // namespace
 
 lock *lock_new(loop &l, uint32_t flags) noexcept {
@@ -30,7 +35,7 @@ future *lock_acquire(lock &l) noexcept {
   const uint32_t task = lock_asker(l);
   if (!l.locked) [[likely]] {
     future *done = future_nil(*l.owner);
-    if (done->state == DONE) lock_take(l, task);
+    if (done->state == DONE) take(l, task);
     return done;
   }
   if (task && l.holder == task) return future_of(ASY_E_STATE);  // it would wait for itself
@@ -44,7 +49,7 @@ future *lock_acquire(lock &l) noexcept {
 
 void lock_line_up(lock &l, lock_wait &w) noexcept {
   if (l.locked) return l.waiting.join(w);
-  lock_take(l, w.task);
+  take(l, w.task);
   w.granted(w);
 }
 

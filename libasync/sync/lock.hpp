@@ -31,10 +31,9 @@ inline uint32_t lock_asker(const lock &l) noexcept {
   return running ? running->number : 0;
 }
 /// True when it is locked, and by the caller as far as it remembers.
-inline bool lock_is_held(const lock &l) noexcept { return l.locked && (!l.owned || l.holder == lock_asker(l)); }
-inline void lock_take(lock &l, uint32_t task) noexcept {
-  l.locked = true;
-  if (l.owned) [[unlikely]] l.holder = task;
+inline bool lock_is_held(const lock &l) noexcept {
+  if (l.owned) [[unlikely]] return l.locked && l.holder == lock_asker(l);
+  return l.locked;
 }
 /// Joins the line, or is granted the lock at once.
 void lock_line_up(lock &l, lock_wait &w) noexcept;
@@ -46,12 +45,13 @@ inline asy_status lock_try_acquire(lock &l) noexcept {
     const uint32_t task = lock_asker(l);
     return task && l.holder == task ? ASY_E_STATE : ASY_E_AGAIN;
   }
-  lock_take(l, lock_asker(l));
+  l.locked = true;
+  if (l.owned) [[unlikely]] l.holder = lock_asker(l);
   return ASY_OK;
 }
 
 inline asy_status lock_release(lock &l) noexcept {
-  if (!lock_is_held(l)) return ASY_E_STATE;
+  if (!lock_is_held(l)) [[unlikely]] return ASY_E_STATE;
   if (l.waiting.empty()) [[likely]]
     l.locked = false;
   else

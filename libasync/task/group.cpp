@@ -158,6 +158,7 @@ void group_close(object &self) noexcept {
   drop_parent(g);
   if (g.reason) error_unref(g.reason);
   g.reason = nullptr;
+  if (future *unused = std::exchange(g.reserved_exit, nullptr)) unref_local(unused);
   if (future *exit = g.exit) {
     g.exit = nullptr;
     static_cast<exit_future *>(exit)->all = nullptr;
@@ -185,7 +186,8 @@ asy_status group_new(loop &l, task *parent, group *&out) noexcept {
   }
   g->parent = ref(parent);
   g->entry_level = task_cancel_level(*parent);
-  if (!reserve_error(*g)) {
+  g->reserved_exit = make<exit_future>(l, exit_kind);
+  if (!g->reserved_exit || !reserve_error(*g)) {
     unref_local(g);
     return ASY_E_NOMEM;
   }
@@ -220,13 +222,12 @@ asy_status group_add(group &g, task &t) noexcept {
 }
 
 future *group_exit(group &g, error *body) noexcept {
-  loop &l = *g.owner;
   const owned<group> kept(ref(&g));  // a cancel hook of a member may drop it
-  auto *exit = g.exiting ? nullptr : make<exit_future>(l, exit_kind);
-  if (!exit) {
+  if (g.exiting) {
     if (body) error_unref(body);
-    return future_of(g.exiting ? ASY_E_STATE : ASY_E_NOMEM);
+    return future_of(ASY_E_STATE);
   }
+  auto *const exit = static_cast<exit_future *>(std::exchange(g.reserved_exit, nullptr));
   g.exiting = true;
   const bool body_cancelled = body && body->code == ASY_E_CANCELLED;
   if (body_cancelled) {

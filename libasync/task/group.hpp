@@ -12,7 +12,8 @@ struct group : object {
   error **errors;         // `error_count` of them, each owned
   std::size_t error_count, error_room, member_count;
   group_member *next_to_cancel;  // while all are being cancelled
-  future *exit;           // owned once the body has ended
+  future *reserved_exit;  // owned until the body has ended: leaving a scope needs no memory
+  future *exit;           // owned from then on
   error *reason;          // why the whole is cancelled; owned
   uint32_t entry_level;   // the parent's task_cancel_level() when the group was made
   bool exiting, aborting, finished;

@@ -33,10 +33,33 @@ const kind sleep_kind{"sleep",        sizeof(future), 2,           1,       true
                       future_dispose, cancel_sleep,   close_sleep, nullptr, true};
 const kind turn_kind{"sleep", sizeof(future), 2, 0, true, false, future_dispose, nullptr, nullptr, nullptr, true};
 
-[[gnu::flatten]] future *turn_new(loop &l) noexcept {
+/// Memory checkers see each turn come and go.
+#ifdef ASY_POOL_PASSTHROUGH
+constexpr bool turns_are_kept = false;
+#else
+constexpr bool turns_are_kept = true;
+#endif
+
+void turn_keep(loop &l, future &f) noexcept {
+  if (!turns_are_kept || l.spare_turn) return unmake(l, &f, turn_kind);
+  f.refs = 0;
+  f.flags = 0;
+  l.spare_turn = &f;
+}
+
+[[gnu::noinline]] future *turn_make(loop &l) noexcept {
   auto *f = make<future>(l, turn_kind);
   if (!f) return future_of(ASY_E_NOMEM);
   loop_push(l, take_turn, ref_counted(f));
+  return f;
+}
+
+future *turn_new(loop &l) noexcept {
+  future *const f = l.spare_turn;
+  if (!f || l.observer) return turn_make(l);
+  l.spare_turn = nullptr;
+  f->refs = 2;
+  loop_push(l, take_turn, f);
   return f;
 }
 
@@ -56,7 +79,7 @@ bool sleep_yield_turn(future &f) noexcept {
   loop &l = *f.owner;
   if (f.what != &turn_kind || f.refs != 2 || f.done() || f.waiters || l.observer) return false;
   if (!l.ready.pop_last(take_turn, &f)) return false;
-  unmake(l, &f, turn_kind);
+  turn_keep(l, f);
   return true;
 }
 

@@ -77,8 +77,10 @@ void resume(void *self, asy_task *, const asy_value *sent, asy_error *thrown, as
     if (f.want_error) *f.want_error = error_ref(e);
   } else {
     f.status = ASY_OK;
-    future *source = f.owner->busy.awaiting;
-    if (f.want_value && source && sent == &source->value) *f.want_value = future_hand_over(*source);
+    if (f.want_value) {
+      future *source = f.owner->busy.awaiting;
+      if (source && sent == &source->value) *f.want_value = future_hand_over(*source);
+    }
   }
   enter(f);
   if (f.over) return finish_step(f, *out);

@@ -130,7 +130,7 @@ void test_a_body_is_unwound_when_its_loop_closes(void **) {
   };
   future *task = stack_spawn(*l, wait_and_throw, &unwound, nullptr, nullptr);
   loop_step(*l, 0);
-  l->report_hook.run = [](asy_loop *, asy_error *, const char *, void *) {};
+  l->report_hook.set({[](asy_loop *, asy_error *, const char *, void *) {}});
   assert_int_equal(ASY_OK, loop_close(*l));
   assert_int_equal(1, unwound);
   object_unref(task);

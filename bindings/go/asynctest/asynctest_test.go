@@ -140,3 +140,15 @@ func TestABodyThatFailsOtherwiseWhenCancelledIsTold(t *testing.T) {
 	})
 	j.wants(t, "torn", "suspension 1")
 }
+
+// TEST-09
+func TestABodyThatFailsOtherwiseWithoutMemoryIsTold(t *testing.T) {
+	j := &judge{TB: t}
+	FailEachAllocation(j, func(ctx context.Context, l *async.Loop) error {
+		if async.NewQueue[int](l, 0).Put(ctx, 1) != nil {
+			return errors.New("torn")
+		}
+		return nil
+	})
+	j.wants(t, "torn", "allocation 1 failed")
+}
