@@ -158,6 +158,18 @@ static void test_a_server_and_a_protocol_see_the_context_they_were_made_in() { /
   CHECK(client == "listening" && bytes == "connecting");
 }
 
+static void test_a_scope_that_ends_in_another_context_is_reported() { /* CTX-07 */
+  check::world loop;
+  loop.run([&]() -> asy::task<> {
+    auto scope = request.scoped("here");
+    co_await asy::spawn([&]() -> asy::task<> {
+      auto moved = std::move(scope);
+      co_return;
+    });
+    CHECK(request.get() == "here" && loop.take_reports().size() == 1);
+  });
+}
+
 int main() {
   return check::run({
       TEST(test_a_variable_has_a_default_a_value_and_a_reset),
@@ -168,5 +180,6 @@ int main() {
       TEST(test_what_a_context_holds_is_freed_with_it),
       TEST(test_a_server_and_a_protocol_see_the_context_they_were_made_in),
       TEST(test_a_report_is_told_in_the_context_of_its_task),
+      TEST(test_a_scope_that_ends_in_another_context_is_reported),
   });
 }

@@ -99,6 +99,25 @@ static void test_a_granted_lock_lives_though_its_last_handle_went() { /* SYNC-05
   CHECK(is_held);
 }
 
+static void test_a_guard_that_has_nothing_to_release_is_reported() { /* SYNC-05 */
+  check::world loop;
+  asy::lock plain(loop), owned(loop, ASY_LOCK_OWNED);
+  loop.run([&]() -> asy::task<> {
+    {
+      auto guard = co_await plain.scoped();
+      plain.release();
+    }
+    CHECK(loop.take_reports().size() == 1);
+    auto guard = co_await owned.scoped();
+    co_await asy::spawn([&]() -> asy::task<> {
+      auto taken = std::move(guard);  // its end is in another task than the holder's
+      co_return;
+    });
+    CHECK(owned.is_locked() && loop.take_reports().size() == 1);
+    owned.release();
+  });
+}
+
 int main() {
   return check::run({
       TEST(test_a_guard_releases_on_every_way_out),
@@ -107,5 +126,6 @@ int main() {
       TEST(test_any_task_may_release_unless_the_lock_is_owned),
       TEST(test_a_guard_that_takes_over_another_gives_back_its_own_at_once),
       TEST(test_a_granted_lock_lives_though_its_last_handle_went),
+      TEST(test_a_guard_that_has_nothing_to_release_is_reported),
   });
 }

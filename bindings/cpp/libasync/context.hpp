@@ -57,7 +57,8 @@ class [[nodiscard]] context_scope {
   // It would give back the older value after the newer one was set.
   context_scope &operator=(context_scope &&) = delete;
   ~context_scope() {
-    if (token_) asy_context_reset(token_.release());
+    if (token_ && asy_context_reset(token_.release()) < 0) [[unlikely]]
+      detail::report_misuse("it ends in another context than it began in", "the end of a variable's scope");
   }
 
  private:

@@ -234,6 +234,17 @@ inline asy_error *to_error(const std::exception_ptr &exception) noexcept {
 
 }  // namespace detail
 
+namespace detail {
+
+/** For destructors, which cannot throw: tell the running loop of a call that did not fit. */
+[[gnu::cold, gnu::noinline]] inline void report_misuse(const char *message, const char *what) noexcept {
+  asy_loop *loop = asy_loop_current();
+  error_handle misuse(adopt, asy_error_new(ASY_E_STATE, message, nullptr));
+  if (loop) asy_loop_report(loop, misuse.raw(), what);
+}
+
+}  // namespace detail
+
 /** Throw what a status of the C ABI says; nothing for zero and above. */
 inline void check(asy_status status) {
   if (status < 0) [[unlikely]]

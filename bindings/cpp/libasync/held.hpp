@@ -19,7 +19,8 @@ class held {
     return *this;
   }
   ~held() {
-    if (owner_) Release(owner_.raw());
+    if (owner_ && Release(owner_.raw()) == ASY_E_STATE) [[unlikely]]
+      report_misuse("it was released before, or by a task that does not hold it", "the end of a guard");
   }
 
  private:
