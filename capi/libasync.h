@@ -6645,6 +6645,23 @@ ASY_API asy_status asy_stream_set_limit(asy_stream *stream, size_t limit) ASY_NO
  * ---------------------------------------------------------------------------------------------- */
 
 /**
+ * Send bytes as asy_stream_write() does, and give a future only if there is something to wait for.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] data the bytes; copied; or NULL with `size` 0
+ * @param[in] size how many
+ * @return NULL when the bytes are accepted and no more than the high mark is queued, else a future
+ *   as asy_stream_write() gives it
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_write_or_wait(asy_stream *stream, const void *data,
+                                             size_t size) ASY_NOEXCEPT;
+
+/**
  * Send bytes, and wait while more than the high mark is queued.
  *
  * The bytes are accepted when this returns, unless the future has failed already; cancelling it
@@ -8365,7 +8382,9 @@ enum asy_op_code {
   /** asy_generator_yield(task, value) */
   ASY_OP_GENERATOR_YIELD = 267,
   /** asy_task_set_frames(task, frames) */
-  ASY_OP_TASK_SET_FRAMES = 268
+  ASY_OP_TASK_SET_FRAMES = 268,
+  /** asy_stream_write_or_wait(stream, data, size) */
+  ASY_OP_STREAM_WRITE_OR_WAIT = 269
 };
 
 #ifdef __cplusplus

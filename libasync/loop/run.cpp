@@ -149,8 +149,7 @@ void loop_wake(loop &l) noexcept {
   uv_async_send(&l.wake);
 }
 
-void loop_unblock(loop &l) noexcept {
-  if (!l.blocked) return;
+void loop_unblock_now(loop &l) noexcept {
   l.blocked = false;
   l.after_block(l.block_data);
 }
