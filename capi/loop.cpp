@@ -141,8 +141,8 @@ ASY_API asy_status asy_loop_stop(asy_loop *loop) ASY_NOEXCEPT {
  * Close a loop.
  *
  * Every pending future fails with #ASY_E_CLOSED, every coroutine is destroyed, every callback
- * is dropped without running and its `on_free` called. Handles may outlive it. Closing twice is
- * allowed.
+ * is dropped without running and its `on_free` called. An error that nobody has read is
+ * reported. Handles may outlive it. Closing twice is allowed.
  *
  * @param[in] loop the loop; borrowed
  * @return zero or a negative #asy_status

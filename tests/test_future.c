@@ -182,6 +182,21 @@ static void test_reading_or_cancelling_counts_as_having_seen_the_error(void **st
   assert_int_equal(0, asy_test_reports());
 }
 
+/* FUT-09 DBG-09: a handle that is kept may never be looked at */
+static void test_an_error_nobody_read_is_reported_when_its_loop_closes(void **state) {
+  asy_future *kept = asy_future_new(*state), *read = asy_future_new(*state);
+  asy_future_set_error(kept, boom());
+  asy_future_set_error(read, boom());
+  assert_int_equal(ASY_E_FOREIGN, asy_future_status(read));
+  assert_int_equal(ASY_OK, asy_loop_close(*state));
+  assert_int_equal(1, asy_test_reports());
+  assert_int_equal(ASY_E_FOREIGN, asy_reports.last);
+  assert_int_equal(ASY_E_FOREIGN, asy_future_status(kept)); /* it can still be read */
+  asy_future_unref(kept);
+  asy_future_unref(read);
+  assert_int_equal(0, asy_test_reports());
+}
+
 static int asked;
 static void note_cancel(asy_future *future, void *data) {
   (void)future, (void)data;
@@ -353,6 +368,7 @@ int main(int argc, char **argv) {
       FUTURE_TEST(test_callbacks_left_by_a_raised_report_keep_their_turn),
       FUTURE_TEST(test_an_error_nobody_read_is_reported_with_the_last_handle),
       FUTURE_TEST(test_reading_or_cancelling_counts_as_having_seen_the_error),
+      FUTURE_TEST(test_an_error_nobody_read_is_reported_when_its_loop_closes),
       FUTURE_TEST(test_a_cancel_hook_is_asked_and_the_completer_settles),
       FUTURE_TEST(test_a_completer_without_a_reason_gives_the_one_that_was_asked),
       FUTURE_TEST(test_a_completion_after_the_cancel_is_refused_and_consumed),

@@ -327,6 +327,7 @@ static void test_closing_the_loop_ends_it(void **state) {
   plan[0] = asy_future_new(loop);
   (void)state;
   settle();
+  assert_int_equal(ASY_E_GROUP, asy_future_status(unbegun));
   asy_loop_close(loop);
   assert_int_equal(ASY_E_CLOSED, asy_future_status(all));
   assert_int_equal(2, freed);

@@ -275,7 +275,6 @@ static asy_status asy_lua_group_new(asy_loop *loop, asy_group **out_group) {
 %native(loop_state) int asy_lua_fn_loop_state(lua_State *L);
 %native(close) int asy_lua_fn_close(lua_State *L);
 %native(trace) int asy_lua_trace(lua_State *L);
-%native(new_error) int asy_lua_fn_new_error(lua_State *L);
 %native(error_value) int asy_lua_fn_error_value(lua_State *L);
 %native(methods) int asy_lua_fn_methods(lua_State *L);
 %native(kind) int asy_lua_fn_kind(lua_State *L);

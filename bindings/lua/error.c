@@ -183,13 +183,6 @@ int asy_lua_fn_error_value(lua_State *L) {
   return 1;
 }
 
-/* new_error(code, message) */
-int asy_lua_fn_new_error(lua_State *L) {
-  const asy_status code = (asy_status)asy_lua_integer(L, 1, INT32_MIN, -1, "new_error");
-  asy_lua_push(L, asy_lua_of(L), ASY_LUA_error, asy_error_new(code, luaL_checkstring(L, 2), NULL));
-  return 1;
-}
-
 /* error_partial(error): the bytes that came before the stream ended too early, or nil. */
 int asy_lua_fn_error_partial(lua_State *L) {
   const asy_error *const error = asy_lua_check(L, 1, ASY_LUA_error, "error_partial");

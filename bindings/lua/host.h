@@ -239,7 +239,6 @@ int asy_lua_fn_close(lua_State *L);
 int asy_lua_fn_methods(lua_State *L);
 int asy_lua_fn_kind(lua_State *L);
 int asy_lua_fn_key(lua_State *L);
-int asy_lua_fn_new_error(lua_State *L);
 int asy_lua_fn_error_value(lua_State *L);
 int asy_lua_fn_error_partial(lua_State *L);
 #endif

@@ -21,14 +21,26 @@ void close_object(object &o) noexcept {
   if (o.what->is_future) future_close(static_cast<future &>(o));
 }
 
-/// Nothing new can be made meanwhile. Each object is held until the next is: the end of one releases others.
-void close_objects(loop &l) noexcept {
+void report_unread(object &o) noexcept {
+  if (o.what->is_future) future_report_unread(static_cast<future &>(o));
+}
+
+/// One that waits for its end is left alone.
+object *next_object(loop &l, pool::cursor &walk) noexcept {
+  object *next;
+  do next = static_cast<object *>(l.objects.next(walk));
+  while (next && !next->refs);
+  return next;
+}
+
+/// Each object is held until the next is: the end of one releases others.
+void visit_objects(loop &l, void (*visit)(object &o) noexcept) noexcept {
   pool::cursor walk;
-  auto *at = static_cast<object *>(l.objects.next(walk));
+  object *at = next_object(l, walk);
   if (at) object_ref(at);
   while (at) {
-    close_object(*at);
-    auto *next = static_cast<object *>(l.objects.next(walk));
+    visit(*at);
+    object *next = next_object(l, walk);
     if (next) object_ref(next);
     unref_local(at);
     at = next;
@@ -86,6 +98,8 @@ asy_status loop_close(loop &l) noexcept {
   if (const asy_status refused = loop_check(&l)) return refused;
   if (l.running || (l.current && l.current != l.entered)) return ASY_E_STATE;
   if (l.entered) task_leave(*l.entered);  // by code that did not
+  visit_objects(l, report_unread);        // who holds one may never look at it
+  if (l.closed) return ASY_OK;
   // From here on every call is refused, so that what runs below cannot start anything.
   l.closer = this_thread();
   l.closing = true;
@@ -98,7 +112,7 @@ asy_status loop_close(loop &l) noexcept {
   generators_close(l);
   mailbox_drain(l);
   discard_ready(l);
-  close_objects(l);
+  visit_objects(l, close_object);
   discard_ready(l);
   if (l.nil) unref_local(l.nil);
   l.nil = nullptr;

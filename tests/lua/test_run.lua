@@ -67,6 +67,21 @@ function test.outside.a_leftover_that_fails_is_reported()
   h.matches(reports[1][1], "while dying")
 end
 
+-- FUT-09 DBG-09: whether or not the collector has come to it
+function test.outside.an_error_nobody_read_is_told_with_the_end_of_the_run()
+  local kept
+  h.run(function()
+    kept = async.spawn(error, "kept", 0)
+    async.spawn(error, "dropped", 0)
+    async.sleep(1)
+  end)
+  local told = {}
+  for i, report in ipairs(h.reports()) do told[i] = report[1].message end
+  table.sort(told)
+  h.list(told, { "dropped", "kept" })
+  equal(kept:done(), true)
+end
+
 -- RUN-05 RUN-06
 function test.outside.stubborn_and_late_tasks_end_too()
   local log = {}

@@ -8,12 +8,7 @@ local function yield(item)
   return core.await_yield(item)
 end
 
----@class asy_generator
----@field next async fun(self: asy_generator): any
----@field send async fun(self: asy_generator, value: any): any
----@field throw async fun(self: asy_generator, error: any): any
----@field close async fun(self: asy_generator)
-local generator, metatable = core.methods "generator"
+local _, metatable = core.methods "generator"
 
 function metatable.__close(self) self:close() end
 

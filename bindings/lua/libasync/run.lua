@@ -17,7 +17,7 @@ end
 -- Runs f(...) as a task until it ends. Its results, or the error it raised. All runs share one context. The first Ctrl-C
 -- cancels f, and once that has cleaned up an error with code "interrupted" is raised; the second ends the program.
 ---@param f function
-function runner:run(f, ...) return give(core.run(self.made, self.context, f, ...)) end
+function runner:run(f, ...) return give(core.run(self.handle, self.context, f, ...)) end
 
 -- Cancels every task that is left, closes generators, waits for both and for threads, closes the loop. What has not ended
 -- within the grace of the options is reported by name and left.
@@ -44,10 +44,10 @@ local function new(options)
   options = options or {}
   if type(options) ~= "table" then core.fail("async.runner: a table of options expected, got " .. type(options)) end
   if options.on_report then core.check_callable(options.on_report, "on_report") end
-  local made = core.runner_new(options)
+  local handle = core.runner_new(options)
   local self = setmetatable({
-    made = made,
-    loop = core.runner_loop(made),
+    handle = handle,
+    loop = core.runner_loop(handle),
     context = core.context_copy(),
     grace = options.grace,
   }, runner)

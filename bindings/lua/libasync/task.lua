@@ -2,7 +2,7 @@
 local core = require "libasync.native"
 
 ---@class asy_future
----@field await async fun(self: asy_future): any
+---@field await async fun(self: asy_future): ...any
 local future = core.methods "future"
 future.done = core.future_is_done ---@type fun(self: asy_future): boolean
 future.cancelled = core.future_is_cancelled ---@type fun(self: asy_future): boolean
@@ -24,7 +24,7 @@ return {
     -- first wait.
     spawn = core.spawn, ---@type fun(f: function|table, ...: any): asy_future
     sleep = core.await_sleep, ---@type async fun(seconds: number)
-    await = core.await_future_await, ---@type async fun(future: asy_future): any
+    await = core.await_future_await, ---@type async fun(future: asy_future): ...any
     current = core.task_current, ---@type fun(): asy_future?
     -- A future that anybody may complete: f:set_result(v), f:set_error(e), f:cancel(). With on_cancel, a cancel only
     -- asks: on_cancel(f) sees to it that it is completed, by f:set_cancelled() if nothing else.
