@@ -54,6 +54,12 @@ inline asy_status refuse(asy_status status, asy_error *error) noexcept {
   return status;
 }
 
+/// What a call answers on an object that cannot be used from here, or with wrong arguments.
+[[gnu::cold, gnu::noinline]] inline asy_future *refuse_call(const object *o) noexcept {
+  const asy_status refused = object_check(o);
+  return handle(future_of(refused ? refused : ASY_E_INVALID));
+}
+
 /// What a cancel answers that cannot be asked for: what is done, or nothing, is not cancelled; elsewhere it is refused.
 inline int32_t not_cancelled(asy_status refused) noexcept {
   return refused == ASY_E_WRONG_THREAD || refused == ASY_E_FORKED ? refused : 0;

@@ -170,7 +170,8 @@ typedef struct asy_bytes asy_bytes;
 /**
  * Releases what a callback or value owned.
  *
- * Runs exactly once, also when the callback it belongs to never runs.
+ * Runs exactly once, also when the callback it belongs to never runs, and never while that runs: of
+ * one that replaces or removes itself when it has returned.
  *
  * @param user_data the pointer given with the callback
  * @since 0.1
@@ -312,7 +313,7 @@ typedef struct asy_step {
  * Resumes a coroutine until its next step.
  *
  * The first resume starts it. `sent` and `thrown` stay valid until this returns; for
- * ASY_STEP_DEFERRED until the step is delivered.
+ * ASY_STEP_DEFERRED until the step is delivered or the loop closed.
  *
  * @param self the coroutine
  * @param task the task that drives it; borrowed
@@ -6645,6 +6646,23 @@ ASY_API asy_status asy_stream_set_limit(asy_stream *stream, size_t limit) ASY_NO
  * ---------------------------------------------------------------------------------------------- */
 
 /**
+ * Send bytes as asy_stream_write() does, and give a future only if there is something to wait for.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] data the bytes; copied; or NULL with `size` 0
+ * @param[in] size how many
+ * @return NULL when the bytes are accepted and no more than the high mark is queued, else a future
+ *   as asy_stream_write() gives it
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_write_or_wait(asy_stream *stream, const void *data,
+                                             size_t size) ASY_NOEXCEPT;
+
+/**
  * Send bytes, and wait while more than the high mark is queued.
  *
  * The bytes are accepted when this returns, unless the future has failed already; cancelling it
@@ -7505,7 +7523,7 @@ ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT;
  * @param[in] on_free releases `user_data`, or NULL
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID only one of the two is given
- * @retval ASY_E_STATE called out of `on_before_block`
+ * @retval ASY_E_STATE called out of one of the two
  * @par Ownership
  * takes `user_data`, also on failure
  * @par Threads
@@ -8365,7 +8383,9 @@ enum asy_op_code {
   /** asy_generator_yield(task, value) */
   ASY_OP_GENERATOR_YIELD = 267,
   /** asy_task_set_frames(task, frames) */
-  ASY_OP_TASK_SET_FRAMES = 268
+  ASY_OP_TASK_SET_FRAMES = 268,
+  /** asy_stream_write_or_wait(stream, data, size) */
+  ASY_OP_STREAM_WRITE_OR_WAIT = 269
 };
 
 #ifdef __cplusplus

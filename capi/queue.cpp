@@ -108,8 +108,9 @@ ASY_API asy_status asy_queue_new_priority(asy_loop *loop, size_t max_size, asy_c
  */
 ASY_API asy_future *asy_queue_put(asy_queue *queue, asy_value *value) ASY_NOEXCEPT {
   auto *q = core_of<libasync::queue>(queue);
-  const asy_status refused = object_check(q);
-  return handle(refused ? future_of(refuse(refused, value)) : queue_put(*q, value_take(value)));
+  if (!object_is_here(q)) return handle(future_of(refuse(object_check(q), value)));
+  asy_value taken = value_take(value);
+  return handle(queue_put(*q, taken));
 }
 
 /**
@@ -128,8 +129,7 @@ ASY_API asy_future *asy_queue_put(asy_queue *queue, asy_value *value) ASY_NOEXCE
  */
 ASY_API asy_future *asy_queue_get(asy_queue *queue) ASY_NOEXCEPT {
   auto *q = core_of<libasync::queue>(queue);
-  const asy_status refused = object_check(q);
-  return handle(refused ? future_of(refused) : queue_get(*q));
+  return object_is_here(q) ? handle(queue_get(*q)) : refuse_call(q);
 }
 
 /**
@@ -149,8 +149,9 @@ ASY_API asy_future *asy_queue_get(asy_queue *queue) ASY_NOEXCEPT {
  */
 ASY_API asy_status asy_queue_try_put(asy_queue *queue, asy_value *value) ASY_NOEXCEPT {
   auto *q = core_of<libasync::queue>(queue);
-  const asy_status refused = object_check(q);
-  return refused ? refuse(refused, value) : queue_try_put(*q, value_take(value));
+  if (const asy_status refused = object_check(q)) return refuse(refused, value);
+  asy_value taken = value_take(value);
+  return queue_try_put(*q, taken);
 }
 
 /**

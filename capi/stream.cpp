@@ -13,15 +13,6 @@ namespace {
 libasync::stream *core(asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 libasync::stream *core(const asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 
-/// What an operation in the wrong place, or with wrong arguments, answers; NULL when it may go on.
-[[gnu::always_inline]] inline future *refusal(asy_stream *s, bool sound) noexcept {
-  asy_status refused = object_check(core(s));
-  if (!sound) refused = refused ? refused : ASY_E_INVALID;
-  if (!refused) [[likely]]
-    return nullptr;
-  return future_of(refused);
-}
-
 }  // namespace
 
 extern "C" {
@@ -115,7 +106,7 @@ ASY_API asy_transport *asy_stream_transport(asy_stream *stream) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_close(asy_stream *stream) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, true)) return handle(refused);
+  if (!object_is_here(core(stream))) return refuse_call(core(stream));
   return handle(stream_close(*core(stream)));
 }
 

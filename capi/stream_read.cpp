@@ -12,13 +12,10 @@ namespace {
 libasync::stream *core(asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 libasync::stream *core(const asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 
-/// What an operation in the wrong place, or with wrong arguments, answers; NULL when it may go on.
-[[gnu::always_inline]] inline future *refusal(asy_stream *s, bool sound) noexcept {
-  asy_status refused = object_check(core(s));
-  if (!sound) refused = refused ? refused : ASY_E_INVALID;
-  if (!refused) [[likely]]
-    return nullptr;
-  return future_of(refused);
+[[gnu::cold, gnu::noinline]] const void *no_view(const object *o, size_t *out_size) noexcept {
+  object_check(o);  // it may be another thread's call, which debug mode wants to know of
+  if (out_size) *out_size = 0;
+  return nullptr;
 }
 
 }  // namespace
@@ -42,7 +39,7 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_read(asy_stream *stream, size_t max_size) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, true)) return handle(refused);
+  if (!object_is_here(core(stream))) return refuse_call(core(stream));
   return handle(stream_read(*core(stream), READ_SOME, max_size));
 }
 
@@ -58,7 +55,7 @@ ASY_API asy_future *asy_stream_read(asy_stream *stream, size_t max_size) ASY_NOE
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_read_all(asy_stream *stream) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, true)) return handle(refused);
+  if (!object_is_here(core(stream))) return refuse_call(core(stream));
   return handle(stream_read(*core(stream), READ_ALL, SIZE_MAX));
 }
 
@@ -76,7 +73,7 @@ ASY_API asy_future *asy_stream_read_all(asy_stream *stream) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_read_exactly(asy_stream *stream, size_t size) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, true)) return handle(refused);
+  if (!object_is_here(core(stream))) return refuse_call(core(stream));
   return handle(stream_read(*core(stream), READ_EXACTLY, size));
 }
 
@@ -96,7 +93,7 @@ ASY_API asy_future *asy_stream_read_exactly(asy_stream *stream, size_t size) ASY
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_read_until(asy_stream *stream, const void *data, size_t size) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, data && size)) return handle(refused);
+  if (!object_is_here(core(stream)) || !(data && size)) return refuse_call(core(stream));
   return handle(stream_read_until(*core(stream), static_cast<const char *>(data), size));
 }
 
@@ -115,7 +112,7 @@ ASY_API asy_future *asy_stream_read_until(asy_stream *stream, const void *data, 
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_read_view(asy_stream *stream) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, true)) return handle(refused);
+  if (!object_is_here(core(stream))) return refuse_call(core(stream));
   return handle(stream_read(*core(stream), READ_VIEW, SIZE_MAX));
 }
 
@@ -132,10 +129,7 @@ ASY_API asy_future *asy_stream_read_view(asy_stream *stream) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API const void *asy_stream_view(const asy_stream *stream, size_t *out_size) ASY_NOEXCEPT {
-  if (object_check(core(stream))) {
-    if (out_size) *out_size = 0;
-    return nullptr;
-  }
+  if (!object_is_here(core(stream))) return no_view(core(stream), out_size);
   if (out_size) *out_size = core(stream)->view_size;
   return core(stream)->view;
 }

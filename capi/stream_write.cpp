@@ -11,18 +11,28 @@ namespace {
 
 libasync::stream *core(asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 
-/// What an operation in the wrong place, or with wrong arguments, answers; NULL when it may go on.
-[[gnu::always_inline]] inline future *refusal(asy_stream *s, bool sound) noexcept {
-  asy_status refused = object_check(core(s));
-  if (!sound) refused = refused ? refused : ASY_E_INVALID;
-  if (!refused) [[likely]]
-    return nullptr;
-  return future_of(refused);
-}
-
 }  // namespace
 
 extern "C" {
+
+/**
+ * Send bytes as asy_stream_write() does, and give a future only if there is something to wait for.
+ *
+ * @param[in] stream the stream; borrowed
+ * @param[in] data the bytes; copied; or NULL with `size` 0
+ * @param[in] size how many
+ * @return NULL when the bytes are accepted and no more than the high mark is queued, else a future as
+ *   asy_stream_write() gives it
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_stream_write_or_wait(asy_stream *stream, const void *data, size_t size) ASY_NOEXCEPT {
+  if (!object_is_here(core(stream)) || !(data || !size)) return refuse_call(core(stream));
+  return handle(stream_write_or_wait(*core(stream), data, size));
+}
 
 /**
  * Send bytes, and wait while more than the high mark is queued.
@@ -43,9 +53,8 @@ extern "C" {
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_write(asy_stream *stream, const void *data, size_t size) ASY_NOEXCEPT {
-  if (!object_check(core(stream)) && (data || !size)) [[likely]]
-    return handle(stream_write(*core(stream), data, size));
-  return handle(refusal(stream, data || !size));
+  asy_future *const wait = asy_stream_write_or_wait(stream, data, size);
+  return wait ? wait : handle(future_nil(*core(stream)->owner));
 }
 
 /**
@@ -61,7 +70,7 @@ ASY_API asy_future *asy_stream_write(asy_stream *stream, const void *data, size_
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_write_bytes(asy_stream *stream, asy_bytes *bytes) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, bytes)) return handle(refused);
+  if (!object_is_here(core(stream)) || !bytes) return refuse_call(core(stream));
   return handle(stream_write_bytes(*core(stream), capi::core(bytes)));
 }
 
@@ -104,7 +113,7 @@ ASY_API asy_status asy_stream_try_write(asy_stream *stream, const void *data, si
  * @since 0.1
  */
 ASY_API asy_future *asy_stream_write_eof(asy_stream *stream) ASY_NOEXCEPT {
-  if (future *refused = refusal(stream, true)) return handle(refused);
+  if (!object_is_here(core(stream))) return refuse_call(core(stream));
   return handle(stream_write_eof(*core(stream)));
 }
 

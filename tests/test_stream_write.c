@@ -14,6 +14,28 @@ static void test_write_waits_above_the_mark_only(void **state) {
   assert_int_equal(ASY_OK, asy_test_finish(*state, second, NULL));
 }
 
+/* STRM-13 STRM-14 */
+static void test_write_or_wait_makes_a_future_above_the_mark_only(void **state) {
+  size_t total = 0;
+  assert_null(asy_stream_write_or_wait(stream, "x", 1));
+  assert_null(asy_stream_write_or_wait(stream, NULL, 0));
+  asy_future *first = fill(&total), *second = asy_stream_write_or_wait(stream, "y", 1);
+  assert_int_equal(0, asy_future_is_done(second));
+  assert_int_equal(total + 2, drain_peer(state));
+  assert_int_equal(ASY_OK, asy_test_finish(*state, first, NULL));
+  assert_int_equal(ASY_OK, asy_test_finish(*state, second, NULL));
+}
+
+/* STRM-13 STRM-16 */
+static void test_write_or_wait_fails_in_a_future(void **state) {
+  assert_int_equal(ASY_E_INVALID, asy_future_status(asy_stream_write_or_wait(NULL, "x", 1)));
+  assert_int_equal(ASY_E_INVALID, asy_future_status(asy_stream_write_or_wait(stream, NULL, 1)));
+  assert_int_equal(ASY_OK, asy_test_finish(*state, asy_stream_write_eof(stream), NULL));
+  assert_int_equal(ASY_E_STATE, asy_future_status(asy_stream_write_or_wait(stream, "x", 1)));
+  assert_int_equal(ASY_OK, asy_test_finish(*state, asy_stream_close(stream), NULL));
+  assert_int_equal(ASY_E_CLOSED, asy_future_status(asy_stream_write_or_wait(stream, "x", 1)));
+}
+
 /* STRM-13 */
 static void test_a_cancelled_write_takes_nothing_back(void **state) {
   size_t total = 0;
@@ -92,6 +114,8 @@ static void test_write_eof_ends_one_side(void **state) {
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       STREAM_TEST(test_write_waits_above_the_mark_only),
+      STREAM_TEST(test_write_or_wait_makes_a_future_above_the_mark_only),
+      STREAM_TEST(test_write_or_wait_fails_in_a_future),
       STREAM_TEST(test_a_cancelled_write_takes_nothing_back),
       STREAM_TEST(test_shared_bytes_are_sent_without_a_copy),
       STREAM_TEST(test_try_write_queues_nothing),

@@ -4971,6 +4971,22 @@ Ownership: nothing changes hands
 Threads: the loop's
 Since: 0.1";
 
+%feature("docstring") asy_stream_write_or_wait "Send bytes as asy_stream_write() does, and give a future only if there is something to
+wait for.
+
+Parameters:
+  asy_stream *stream: the stream; borrowed
+  const void *data: the bytes; copied; or NULL with `size` 0
+  size_t size: how many
+
+Returns:
+  asy_future *: NULL when the bytes are accepted and no more than the high mark is
+    queued, else a future as asy_stream_write() gives it
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
 %feature("docstring") asy_stream_write "Send bytes, and wait while more than the high mark is queued.
 
 The bytes are accepted when this returns, unless the future has failed already;
@@ -5783,7 +5799,7 @@ Returns:
 
 Errors:
   ASY_E_INVALID: only one of the two is given
-  ASY_E_STATE: called out of `on_before_block`
+  ASY_E_STATE: called out of one of the two
 
 Ownership: takes `user_data`, also on failure
 Threads: the loop's

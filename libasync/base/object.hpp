@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "libasync/base/abi.h"
+#include "libasync/base/pool.hpp"
 
 namespace libasync {
 
@@ -16,7 +17,7 @@ struct text;
 /// What all objects of a kind share.
 struct kind {
   const char *name;
-  uint32_t size;
+  block_size size;
   /// Ready-queue and timer entries an object may need at once; reserved when it is made.
   uint16_t ready_entries;
   uint16_t timer_entries;

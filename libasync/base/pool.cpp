@@ -1,6 +1,6 @@
 #include "libasync/base/pool.hpp"
 
-#include <cstring>
+#include <algorithm>
 
 namespace libasync {
 
@@ -15,20 +15,19 @@ pool::~pool() {
   }
 }
 
-void *pool::refill(std::size_t size_class) noexcept {
-  const auto block_size = static_cast<uint32_t>(size_class * granule < sizeof(free_block) ? sizeof(free_block)
-                                                                                        : size_class * granule);
-  chunk *c = current_[size_class];
-  if (!c || c->used + block_size > c->end) {
-    const uint32_t size = !c ? 4096 : c->end < 65536 ? c->end * 2 : 65536;
-    auto *fresh = static_cast<chunk *>(allocate(size));
+void *pool::refill(block_size size) noexcept {
+  const auto bytes = static_cast<uint32_t>(std::max(size.bytes(), sizeof(free_block)));
+  chunk *c = current_[size.granules];
+  if (!c || c->used + bytes > c->end) {
+    const uint32_t room = !c ? 4096 : c->end < 65536 ? c->end * 2 : 65536;
+    auto *fresh = static_cast<chunk *>(allocate(room));
     if (!fresh) return nullptr;
-    *fresh = {chunks_, block_size, static_cast<uint32_t>(sizeof(chunk)), size, 0};
-    chunks_ = current_[size_class] = c = fresh;
+    *fresh = {chunks_, bytes, static_cast<uint32_t>(sizeof(chunk)), room, 0};
+    chunks_ = current_[size.granules] = c = fresh;
   }
   void *block = reinterpret_cast<char *>(c) + c->used;
   *static_cast<uint32_t *>(block) = 0;
-  c->used += block_size;
+  c->used += bytes;
   return block;
 }
 

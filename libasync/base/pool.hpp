@@ -6,6 +6,14 @@
 
 namespace libasync {
 
+/// A size as the pool sees it: in granules, rounded up. Of a size the compiler knows, it costs nothing.
+struct block_size {
+  static constexpr std::size_t granule = 8;
+  uint32_t granules;
+  constexpr block_size(std::size_t bytes) noexcept : granules(static_cast<uint32_t>((bytes + granule - 1) / granule)) {}
+  std::size_t bytes() const noexcept { return granules * granule; }
+};
+
 /// Size-class free lists for one loop's small blocks.
 ///
 /// A block's first 32-bit word is zero while it is free, and its user keeps it
@@ -19,8 +27,8 @@ class pool {
   pool &operator=(const pool &) = delete;
   ~pool();
 
-  void *get(std::size_t size) noexcept;
-  void put(void *block, std::size_t size) noexcept;
+  void *get(block_size size) noexcept;
+  void put(void *block, block_size size) noexcept;
 
   struct chunk {
     chunk *next;
@@ -41,13 +49,12 @@ class pool {
   void *next(cursor &c) const noexcept;
 
  private:
-  static constexpr std::size_t granule = 8, classes = 64;  // blocks up to 512 bytes
+  static constexpr std::size_t classes = 64;  // blocks up to 512 bytes
   struct free_block {
     uint32_t dead, padding;
     free_block *next;
   };
-  static std::size_t class_of(std::size_t size) noexcept { return (size + granule - 1) / granule; }
-  void *refill(std::size_t size_class) noexcept;
+  void *refill(block_size size) noexcept;
   void *get_large(std::size_t size) noexcept;
   void put_large(void *block) noexcept;
 
@@ -57,23 +64,23 @@ class pool {
   link *large_ = nullptr;
 };
 
-inline void *pool::get(std::size_t size) noexcept {
+inline void *pool::get(block_size size) noexcept {
 #ifndef ASY_POOL_PASSTHROUGH
-  const std::size_t c = class_of(size);
+  const uint32_t c = size.granules;
   if (c <= classes) [[likely]] {
     if (free_block *block = free_[c]) [[likely]] {
       free_[c] = block->next;
       return block;
     }
-    return refill(c);
+    return refill(size);
   }
 #endif
-  return get_large(size);
+  return get_large(size.bytes());
 }
 
-inline void pool::put(void *block, std::size_t size) noexcept {
+inline void pool::put(void *block, block_size size) noexcept {
 #ifndef ASY_POOL_PASSTHROUGH
-  const std::size_t c = class_of(size);
+  const uint32_t c = size.granules;
   if (c <= classes) [[likely]] {
     auto *dead = static_cast<free_block *>(block);
     dead->dead = 0;

@@ -8,7 +8,7 @@ class read_buffer {
  public:
   std::size_t size() const noexcept { return end_ - start_; }
   bool empty() const noexcept { return start_ == end_; }
-  const char *data() const noexcept { return block_ ? block_->data() + start_ : nullptr; }
+  char *data() const noexcept { return block_ ? block_->data() + start_ : nullptr; }
 
   bool append(const char *data, std::size_t size) noexcept;
   /// Room behind the last byte to be filled in place; NULL without memory.

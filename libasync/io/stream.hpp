@@ -4,8 +4,13 @@
 
 namespace libasync {
 
-struct read_future;
+struct stream;
 struct stream_wait;
+
+/// A read that waits for bytes.
+struct read_future : future {
+  stream *from;  // owned; NULL when it waits no more
+};
 
 enum read_mode : uint8_t { READ_SOME, READ_ALL, READ_EXACTLY, READ_UNTIL, READ_VIEW };
 
@@ -34,11 +39,10 @@ struct stream : object {
   stream_wait *waits;     // for the write side, a circle; they hold the stream
   read_buffer unread;
   std::size_t limit;
-  // The view that is out: a lease, or a block that was `unread`.
-  char *lease;
-  bytes *block;
-  const char *view;
+  // The view that is out: in a block that was `unread`, else a lease.
+  char *view;
   std::size_t view_size;
+  bytes *block;
   bool lease_is_large;
 
   bool is(uint8_t bit) const noexcept { return state & bit; }
@@ -50,12 +54,13 @@ extern const asy_type stream_type;
 /// Takes the transport over; the stream holds it.
 asy_status stream_new(transport &t, stream *&out) noexcept;
 
-// Every future below is never NULL.
+// Every future below is never NULL, but for stream_write_or_wait().
 /// Bytes; for READ_VIEW their number.
 future *stream_read(stream &s, read_mode mode, std::size_t wanted) noexcept;
 future *stream_read_until(stream &s, const char *separator, std::size_t size) noexcept;
 void stream_release_view(stream &s) noexcept;
-future *stream_write(stream &s, const void *data, std::size_t size) noexcept;
+/// NULL when there is nothing to wait for.
+future *stream_write_or_wait(stream &s, const void *data, std::size_t size) noexcept;
 future *stream_write_bytes(stream &s, bytes *borrowed) noexcept;
 asy_status stream_try_write(stream &s, const void *data, std::size_t size, std::size_t &written) noexcept;
 future *stream_write_eof(stream &s) noexcept;
@@ -73,15 +78,21 @@ void reading_serve(stream &s) noexcept;
 void reading_end(stream &s) noexcept;
 /// Completes the reader; it waits no more.
 void reader_complete(stream &s, asy_value consumed) noexcept;
-/// The same for a view that came in, from the poll.
-void reader_complete_in_poll(stream &s, const asy_value &plain) noexcept;
 void reader_fail(stream &s, error *consumed) noexcept;
-/// And for the writing half.
+/// For the writing half.
 void writing_flow(transport &t, bool paused) noexcept;
 void writing_ended(transport &t) noexcept;
 void writing_lost(stream &s) noexcept;
 /// What an operation on a lost or closed stream fails with.
 error *stream_failure(stream &s) noexcept;
+
+/// Makes the reader one that waits no more, and leaves its reference to the stream to the caller.
+inline read_future &reader_detach(stream &s) noexcept {
+  read_future &f = *s.reader;
+  s.reader = nullptr;
+  f.from = nullptr;
+  return f;
+}
 
 inline stream &stream_of(transport &t) noexcept { return *static_cast<stream *>(t.taker); }
 

@@ -73,7 +73,7 @@ void distribute(stream &s, const char *data, std::size_t size) noexcept {
   if (s.reader) reading_serve(s);
 }
 
-asy_value show(stream &s, const char *data, std::size_t size) noexcept {
+asy_value show(stream &s, char *data, std::size_t size) noexcept {
   s.view = data;
   s.view_size = size;
   return value_int(static_cast<int64_t>(size));
@@ -81,18 +81,20 @@ asy_value show(stream &s, const char *data, std::size_t size) noexcept {
 
 // ---- where bytes go
 
-std::ptrdiff_t receive_view(transport &t, stream &s, bool &filled) noexcept {
-  const std::size_t room = s.lease_is_large ? lease_large : lease_small;
-  const std::ptrdiff_t got = socket_receive(t.fd, s.lease, room);
-  if (got > 0) [[likely]] {
-    const auto size = static_cast<std::size_t>(got);
-    filled = size == room;
-    if (filled) s.set(stream::bulk);
-    else if (s.lease_is_large && size < lease_small / 2) s.state = static_cast<uint8_t>(s.state & ~stream::bulk);
-    reader_complete_in_poll(s, show(s, s.lease, size));
-  } else {
-    stream_release_view(s);
+std::ptrdiff_t receive_view(transport &t, stream &s, char *lease, bool large, bool &filled) noexcept {
+  const std::size_t room = large ? lease_large : lease_small;
+  const std::ptrdiff_t got = socket_receive(t.fd, lease, room);
+  if (got <= 0) [[unlikely]] {
+    lease_put(*s.owner, lease, large);
+    return got;
   }
+  const auto size = static_cast<std::size_t>(got);
+  filled = size == room;
+  if (filled) s.set(stream::bulk);
+  else if (large && size < lease_small / 2) s.state = static_cast<uint8_t>(s.state & ~stream::bulk);
+  s.lease_is_large = large;
+  future_complete_in_poll(reader_detach(s), show(s, lease, size));
+  unref_counted(&s);
   return got;
 }
 
@@ -154,7 +156,7 @@ error *early_end(stream &s) noexcept {
 
 void reading_serve(stream &s) noexcept {
   if (s.request.mode == READ_VIEW) {
-    const char *data = s.unread.data();
+    char *data = s.unread.data();
     const std::size_t size = s.unread.size();
     if (!size) return;
     s.block = s.unread.detach();
@@ -170,11 +172,10 @@ void reading_serve(stream &s) noexcept {
 
 std::ptrdiff_t reading_receive(transport &t, bool &filled) noexcept {
   stream &s = stream_of(t);
-  if (s.reader && s.request.mode == READ_VIEW && s.unread.empty()) [[likely]] {
-    s.lease_is_large = s.is(stream::bulk);
-    s.lease = lease_take(*s.owner, s.lease_is_large);
-    if (s.lease) [[likely]]
-      return receive_view(t, s, filled);
+  if (s.reader && s.request.mode == READ_VIEW) [[likely]] {  // else it had what was unread
+    const bool large = s.is(stream::bulk);
+    if (char *lease = lease_take(*s.owner, large)) [[likely]]
+      return receive_view(t, s, lease, large, filled);
   }
   return receive_bytes(t, s, filled);
 }

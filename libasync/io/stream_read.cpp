@@ -1,32 +1,24 @@
 #include <cstring>
+#include <utility>
 
 #include "libasync/io/lease.hpp"
 #include "libasync/io/stream.hpp"
 
 namespace libasync {
-
-/// A read that waits for bytes.
-struct read_future : future {
-  stream *from;  // owned; NULL when it waits no more
-};
-
 namespace {
 
-/// The read waits no more; answers the stream reference that it held.
-stream *detach(read_future &f) noexcept {
-  stream *s = f.from;
-  if (!s) return nullptr;
-  f.from = nullptr;
-  s->reader = nullptr;
-  if (s->request.long_separator) [[unlikely]] {
-    bytes_unref(s->request.long_separator);
-    s->request.long_separator = nullptr;
-  }
-  return s;
+/// After what was done with the reader that was detached.
+void left(stream &s) noexcept {
+  if (s.request.long_separator) [[unlikely]]
+    bytes_unref(std::exchange(s.request.long_separator, nullptr));
+  unref_counted(&s);
 }
 
 void leave(read_future &f) noexcept {
-  if (stream *s = detach(f)) unref_local(s);
+  stream *const s = f.from;
+  if (!s) return;
+  reader_detach(*s);
+  left(*s);
 }
 
 /// Unread bytes stay where they are, for the next read.
@@ -70,7 +62,7 @@ const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, ca
   auto *f = make<read_future>(*s.owner, read_kind);
   if (!f) [[unlikely]]
     return no_memory(s);
-  f->from = ref(&s);
+  f->from = ref_counted(&s);
   s.reader = f;
   constexpr uint8_t special = stream::ended | stream::at_end | stream::lost;
   if (s.is(special) || !s.unread.empty() || !s.connection->is(transport::reading)) [[unlikely]]
@@ -78,70 +70,56 @@ const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, ca
   return f;
 }
 
-future *nothing(stream &s) noexcept {
+[[gnu::cold, gnu::noinline]] future *nothing(stream &s) noexcept {
   bytes *none = bytes_new(0);
   return none ? future_done(*s.owner, value_bytes(none)) : future_of(ASY_E_NOMEM);
 }
 
-/// Common to all reads: NULL when the read may go on.
-[[gnu::always_inline]] inline future *refuse(stream &s) noexcept {
+/// Ends the view that is out.
+[[gnu::always_inline]] inline void release(stream &s) noexcept {
+  if (!s.view) return;
+  if (!s.block) [[likely]]
+    lease_put(*s.owner, s.view, s.lease_is_large);
+  else
+    bytes_unref(std::exchange(s.block, nullptr));
+  s.view = nullptr;
+  s.view_size = 0;
+}
+
+/// Common to all reads.
+[[gnu::always_inline]] inline void use(stream &s) noexcept {
   s.set(stream::used);
-  if (s.reader) [[unlikely]]
-    return future_of(ASY_E_BUSY);
-  if (s.lease) {  // most often that
-    lease_put(*s.owner, s.lease, s.lease_is_large);
-    s.lease = nullptr;
-    s.view = nullptr;
-    s.view_size = 0;
-  } else if (s.view) {
-    stream_release_view(s);
-  }
-  return nullptr;
+  release(s);
 }
 
 }  // namespace
 
 void reader_complete(stream &s, asy_value consumed) noexcept {
-  read_future &f = *s.reader;
-  detach(f);
-  future_complete(f, consumed);
-  unref_local(&s);
-}
-
-void reader_complete_in_poll(stream &s, const asy_value &plain) noexcept {
-  read_future &f = *s.reader;
-  detach(f);
-  future_complete_in_poll(f, plain);
-  unref_local(&s);
+  future_complete(reader_detach(s), consumed);
+  left(s);
 }
 
 void reader_fail(stream &s, error *consumed) noexcept {
-  read_future &f = *s.reader;
-  detach(f);
-  future_fail(f, consumed);
-  unref_local(&s);
+  future_fail(reader_detach(s), consumed);
+  left(s);
 }
 
-void stream_release_view(stream &s) noexcept {
-  if (s.lease) lease_put(*s.owner, s.lease, s.lease_is_large);
-  if (s.block) bytes_unref(s.block);
-  s.lease = nullptr;
-  s.block = nullptr;
-  s.view = nullptr;
-  s.view_size = 0;
-}
+void stream_release_view(stream &s) noexcept { release(s); }
 
 /// In one piece: it runs for every message.
 [[gnu::flatten]] future *stream_read(stream &s, read_mode mode, std::size_t wanted) noexcept {
-  if (future *refused = refuse(s)) return refused;
-  if (!wanted && !s.is(stream::ended)) return nothing(s);
+  if (s.reader) [[unlikely]]
+    return future_of(ASY_E_BUSY);
   s.request.mode = mode;
   s.request.wanted = wanted;
+  use(s);
+  if (!wanted && !s.is(stream::ended)) return nothing(s);
   return wait(s);
 }
 
 future *stream_read_until(stream &s, const char *separator, std::size_t size) noexcept {
-  if (future *refused = refuse(s)) return refused;
+  if (s.reader) return future_of(ASY_E_BUSY);
+  use(s);
   read_request &r = s.request;
   r.mode = READ_UNTIL;
   r.wanted = size;

@@ -70,12 +70,9 @@ future *failed(stream &s, asy_status status) noexcept {
   return future_of(status);
 }
 
-/// Accepted; over the mark the writer waits until there is room.
-future *accepted(stream &s) noexcept {
-  if (!s.connection->is(transport::paused)) [[likely]]
-    return future_nil(*s.owner);
-  future *w = wait(s, stream_wait::ROOM);
-  return w ? w : future_nil(*s.owner);  // the bytes are accepted, whether there is memory to wait or not
+/// Accepted; over the mark the writer waits until there is room, if there is memory to wait.
+inline future *accepted(stream &s) noexcept {
+  return s.connection->is(transport::paused) ? wait(s, stream_wait::ROOM) : nullptr;
 }
 
 }  // namespace
@@ -96,7 +93,7 @@ void writing_lost(stream &s) noexcept {
   }
 }
 
-future *stream_write(stream &s, const void *data, std::size_t size) noexcept {
+future *stream_write_or_wait(stream &s, const void *data, std::size_t size) noexcept {
   s.set(stream::used);
   const asy_status status = transport_write(*s.connection, data, size);
   return status ? failed(s, status) : accepted(s);
@@ -104,8 +101,9 @@ future *stream_write(stream &s, const void *data, std::size_t size) noexcept {
 
 future *stream_write_bytes(stream &s, bytes *borrowed) noexcept {
   s.set(stream::used);
-  const asy_status status = transport_write_shared(*s.connection, borrowed);
-  return status ? failed(s, status) : accepted(s);
+  if (const asy_status status = transport_write_shared(*s.connection, borrowed)) return failed(s, status);
+  future *const w = accepted(s);
+  return w ? w : future_nil(*s.owner);
 }
 
 asy_status stream_try_write(stream &s, const void *data, std::size_t size, std::size_t &written) noexcept {

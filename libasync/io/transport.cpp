@@ -91,24 +91,35 @@ void read_end(transport &t, int status) noexcept {
   if (t.ops) t.ops->eof(t);
 }
 
-/// `failed`: libuv saw an error. What came before it is still to be had, up to the error itself.
-void receive(transport &t, bool failed, io_scope &scope) noexcept {
-  std::size_t total = 0;
+/// Receives once; true when there may be more that this event may bring. `failed`: libuv saw an error. What
+/// came before it is still to be had, up to the error itself.
+inline bool receive_once(transport &t, bool failed, std::size_t &total) noexcept {
+  bool filled = false;
+  const std::ptrdiff_t got = t.ops->receive(t, filled);
+  if (got <= 0) [[unlikely]] {
+    read_end(t, static_cast<int>(got));
+    return false;
+  }
+  total += static_cast<std::size_t>(got);
+  return failed || (filled && total < fair_share);
+}
+
+/// Whoever waited runs before more comes, so that it finds the buffer as it was left: hot.
+[[gnu::noinline]] void receive_more(transport &t, bool failed, std::size_t total, io_scope &scope) noexcept {
   do {
-    bool filled = false;
-    const std::ptrdiff_t got = t.ops->receive(t, filled);
-    if (got <= 0) return read_end(t, static_cast<int>(got));
-    total += static_cast<std::size_t>(got);
-    if (!failed && (!filled || total >= fair_share)) return;
-    // Whoever waited runs before more comes, so that it finds the buffer as it was left: hot.
     scope.drain();
     if (t.owner->stopping && !failed) return;
-  } while (t.is(transport::reading) && t.ops);
+  } while (t.is(transport::reading) && t.ops && receive_once(t, failed, total));
+}
+
+void receive(transport &t, bool failed, io_scope &scope) noexcept {
+  std::size_t total = 0;
+  if (receive_once(t, failed, total)) [[unlikely]] receive_more(t, failed, total, scope);
 }
 
 void on_event(uv_poll_t *handle, int status, int events) noexcept {
   transport &t = transport_of(handle);
-  object_ref(&t);
+  ref_counted(&t);
   {
     io_scope scope(*t.owner);
     if (status < 0) t.armed = 0;  // libuv stopped watching
@@ -116,7 +127,7 @@ void on_event(uv_poll_t *handle, int status, int events) noexcept {
     if ((status < 0 || (events & UV_WRITABLE)) && t.first) flush(t);
     if (t.fd >= 0) arm(t);
   }
-  unref_local(&t);
+  unref_counted(&t);
 }
 
 // ---- the object

@@ -144,6 +144,8 @@ inline asy_status loop_check(const loop *l) noexcept {
 }
 /// The check of an object's loop; an object without a loop is immortal.
 inline asy_status object_check(const object *o) noexcept { return o ? loop_check(o->owner) : ASY_E_INVALID; }
+/// The same without the reason, for what is called all the time.
+inline bool object_is_here(const object *o) noexcept { return o && o->owner && loop_is_here(*o->owner); }
 
 // ---- debug mode; with what it does, in debug/
 asy_status loop_set_debug(loop &l, bool on) noexcept;  // any thread
@@ -216,7 +218,10 @@ inline uint64_t deadline_after(loop &l, uint64_t delay) noexcept {
 
 // ---- uv callbacks
 /// Stands first in every uv callback of ours: takes the interpreter's lock back.
-void loop_unblock(loop &l) noexcept;
+void loop_unblock_now(loop &l) noexcept;
+inline void loop_unblock(loop &l) noexcept {
+  if (l.blocked) [[unlikely]] loop_unblock_now(l);
+}
 /// Stands last in every uv callback that brings I/O: runs what it made ready.
 /// The caller touches nothing afterwards that a callback could have closed.
 void loop_drain_now(loop &l) noexcept;

@@ -149,10 +149,9 @@ void loop_wake(loop &l) noexcept {
   uv_async_send(&l.wake);
 }
 
-void loop_unblock(loop &l) noexcept {
-  if (!l.blocked) return;
+void loop_unblock_now(loop &l) noexcept {
+  l.after_block(l.block_data);  // the hooks stay while it runs
   l.blocked = false;
-  l.after_block(l.block_data);
 }
 
 void loop_drain_now(loop &l) noexcept {

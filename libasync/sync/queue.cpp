@@ -80,7 +80,8 @@ void describe(object &self, text &out) noexcept {
 const kind queue_kind{"queue", sizeof(queue), 0, 0, false, false, queue_dispose, nullptr, queue_at_close, describe};
 const kind get_kind{"queue get",     sizeof(standing), 1,       0,   true, false, standing_dispose,
                     standing_cancel, standing_close,   nullptr, true};
-const kind put_kind{"queue put", sizeof(put_future), 1, 0, true, false, put_dispose, put_cancel, put_close};
+const kind put_kind{"queue put", sizeof(put_future), 1,       0,   true, false, put_dispose,
+                    put_cancel,  put_close,          nullptr, true};  // done, its item is in the queue
 const kind join_kind{"queue join",    sizeof(standing), 1, 0, true, false, standing_dispose,
                      standing_cancel, standing_close};
 
@@ -145,10 +146,13 @@ asy_status take_now(queue &q, asy_value &out) noexcept {
 /// A future that cannot be made must not cost the item.
 future *get_now(queue &q) noexcept {
   const bool empty_handed = queue_first(q).kind == ASY_VALUE_NIL;
-  future *f = empty_handed ? future_nil(*q.owner) : future_new(*q.owner);
-  if (f->flags & object::immortal) return f;
+  future *f = empty_handed ? future_nil(*q.owner) : make<future>(*q.owner, future_kind);
+  if (!f) return future_of(ASY_E_NOMEM);
   const asy_value item = queue_take(q);
-  if (!empty_handed) future_complete(*f, item);
+  if (!empty_handed) {
+    f->state = DONE;
+    f->value = item;
+  }
   admit_putter(q);
   return f;
 }
@@ -164,17 +168,15 @@ queue *queue_new(loop &l, std::size_t max_size, queue_order order) noexcept {
   return made;
 }
 
-asy_status queue_try_put(queue &q, asy_value consumed) noexcept {
+asy_status queue_try_put(queue &q, asy_value &consumed) noexcept {
   const asy_status status = put(q, consumed);
   if (status) value_clear_outside(consumed);
   return status;
 }
 
-future *queue_put(queue &q, asy_value consumed) noexcept {
-  future *done = future_nil(*q.owner);  // before the item is taken in, as it may need memory
-  asy_status status = done->state == DONE ? put(q, consumed) : ASY_E_NOMEM;
-  if (status == ASY_OK) return done;
-  unref_local(done);
+future *queue_put(queue &q, asy_value &consumed) noexcept {
+  asy_status status = put(q, consumed);
+  if (status == ASY_OK) return future_nil(*q.owner);
   if (status == ASY_E_AGAIN) {
     if (auto *f = make<put_future>(*q.owner, put_kind)) {
       f->item = consumed;

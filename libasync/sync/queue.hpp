@@ -28,8 +28,8 @@ struct queue : object {
 
 /// NULL without memory.
 queue *queue_new(loop &l, std::size_t max_size, queue_order order) noexcept;
-future *queue_put(queue &q, asy_value consumed) noexcept;
-asy_status queue_try_put(queue &q, asy_value consumed) noexcept;
+future *queue_put(queue &q, asy_value &consumed) noexcept;
+asy_status queue_try_put(queue &q, asy_value &consumed) noexcept;
 future *queue_get(queue &q) noexcept;
 asy_status queue_try_get(queue &q, asy_value &out) noexcept;
 /// Done when nothing is unfinished.

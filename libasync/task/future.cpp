@@ -57,6 +57,7 @@ void drop_asked(hooked_future &f) noexcept {
 void hooked_cancel(future &self, error *reason) noexcept {
   drop_asked(static_cast<hooked_future &>(self));
   if (reason) static_cast<hooked_future &>(self).asked = error_ref(reason);
+  const owned<future> kept(ref(&self));  // the hook may drop what owns it
   run_outside(
       [](void *argument) {
         auto &f = *static_cast<hooked_future *>(argument);
@@ -181,11 +182,6 @@ future *future_failed(loop *l, error *consumed) noexcept {
   return f;
 }
 
-future *future_nil(loop &l) noexcept {
-  if (!l.nil) return future_done(l, nil);
-  return ref(l.nil);
-}
-
 future *future_done(loop &l, asy_value consumed) noexcept {
   auto *f = make<future>(l, future_kind);
   if (!f) {
@@ -213,25 +209,6 @@ bool future_settle(future &f, future_state state, const asy_value &consumed) noe
   f.value = consumed;
   if (f.waiters) future_schedule(f);
   return true;
-}
-
-void future_complete_in_poll(future &f, const asy_value &consumed) noexcept {
-  loop &l = *f.owner;
-  waiter *const only = f.waiters;
-  const bool alone = only && only->next == only && !f.done() && l.ready.empty();
-  if (!alone || l.observer || !loop_may_drain(l)) {
-    future_complete(f, consumed);
-    return;
-  }
-  l.draining = l.progressed = true;
-  ++l.counters.entries;
-  f.state = DONE;
-  f.value = consumed;
-  ref_counted(&f);
-  remove(f, *only);
-  only->run(f, *only);
-  unref_counted(&f);
-  l.draining = false;
 }
 
 void future_complete_from_queue(future &consumed, const asy_value &plain) noexcept {

@@ -59,9 +59,9 @@ future *future_new(loop &l) noexcept;
 [[gnu::returns_nonnull]] future *future_of(asy_status failed) noexcept;
 /// A failed future; `consumed` is the error. Without a loop or memory it is immortal.
 future *future_failed(loop *l, error *consumed) noexcept;
-/// The loop's future that is done without a value; a new reference.
-future *future_nil(loop &l) noexcept;
 future *future_done(loop &l, asy_value consumed) noexcept;
+/// The loop's future that is done without a value; a new reference.
+inline future *future_nil(loop &l) noexcept { return l.nil ? ref_counted(l.nil) : future_done(l, nil); }
 /// What the start of an operation answers: NULL when it may go on, else the failed future.
 inline future *future_refusal(const loop *l) noexcept {
   const asy_status status = loop_check(l);
@@ -78,7 +78,25 @@ inline bool future_complete(future &f, const asy_value &consumed) noexcept {
   return true;
 }
 /// By an event of the poll: who waits alone is told now, as a drain right after would.
-void future_complete_in_poll(future &f, const asy_value &consumed) noexcept;
+inline void future_complete_in_poll(future &f, asy_value consumed) noexcept {
+  loop &l = *f.owner;
+  waiter *const only = f.waiters;
+  const bool alone = only && only->next == only && !f.done() && l.ready.empty();
+  if (!alone || l.observer || !loop_may_drain(l)) {
+    const asy_value later = consumed;  // a copy, so that the compiler keeps the other in registers
+    future_complete(f, later);
+    return;
+  }
+  l.draining = l.progressed = true;
+  ++l.counters.entries;
+  circle<&waiter::next, &waiter::previous>::remove(f.waiters, *only);
+  f.state = DONE;
+  f.value = consumed;
+  ref_counted(&f);
+  only->run(f, *only);
+  unref_counted(&f);
+  l.draining = false;
+}
 /// By a ready entry that holds a reference: the waiters are told in its turn. The value is one to copy.
 void future_complete_from_queue(future &consumed, const asy_value &plain = nil) noexcept;
 bool future_fail(future &f, error *consumed) noexcept;

@@ -101,20 +101,17 @@ task &holder(waiter &w) noexcept {
 void woken(future &done, waiter &w) noexcept {
   task &t = holder(w);
   if (t.phase != WAITING || done.owner->closing) return;
-  ref_counted(&t);
-  if (error *e = done.failure()) {
-    future_mark_read(done);
-    step(t, nullptr, e);
-  } else {
-    step(t, &done.value, nullptr);
-  }
-  unref_counted(&t);
+  error *const failure = done.failure();
+  if (failure) [[unlikely]] future_mark_read(done);
+  step(t, failure ? nullptr : &done.value, failure);  // the loop holds it until it is finished
 }
 
 const awaiter_rule awaits(woken, [](waiter &w) noexcept -> future * { return &holder(w); });
 
 /// What a task must not wait for: itself, and what belongs to another loop.
-bool is_barred(const task &t, const future &f) noexcept { return &f == &t || (f.owner && f.owner != t.owner); }
+bool is_barred(const task &t, const future &f) noexcept {
+  return f.owner == t.owner ? &f == &t : f.owner != nullptr;
+}
 
 /// Lets the others run once.
 [[gnu::always_inline]] inline void give_way(task &t) noexcept {
@@ -131,7 +128,7 @@ bool is_barred(const task &t, const future &f) noexcept { return &f == &t || (f.
   t.busy.awaiting = &f;
   t.phase = WAITING;
   t.wake.run = woken;
-  future_wait(f, t.wake);
+  circle<&waiter::next, &waiter::previous>::append(f.waiters, t.wake);
   if (t.request != NO_REQUEST) [[unlikely]] {
     error *reason = error_ref(t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED));
     task_cancel_wait(t, reason);
@@ -162,6 +159,7 @@ void take_step(task &t, asy_step &s) noexcept {
   if (!f->done()) return suspend_on(t, *f);
   // No wait, no turn given up, until there have been too many.
   task_drop_awaiting(t);
+  t.streak = 0;
   t.busy.awaiting = f;
   task_queue_step(t);
 }
@@ -175,66 +173,78 @@ void take_step(task &t, asy_step &s) noexcept {
   if (told) hooks_left(t, told);
 }
 
-/// Resumes until something really suspends.
-void step(task &t, const asy_value *sent, error *thrown) noexcept {
+/// One call of the coroutine.
+[[gnu::always_inline]] inline void enter(task &t, const asy_value *sent, error *thrown, asy_step &s) noexcept {
   loop &l = *t.owner;
-  for (;;) {
-    t.phase = RUNNING;
-    t.started = true;
-    task *const outer = l.current;
-    l.current = &t;
-    asy_step s{};
-    if (l.observer || l.hooks) [[unlikely]]
-      resume_watched(t, sent, thrown, s);
-    else
-      task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
-    l.current = outer;
-    if (l.graveyard) objects_bury(l);  // what it dropped on a small stack
-    if (s.kind == ASY_STEP_RETURN) return finish(t, s.value);
-    if (s.kind != ASY_STEP_AWAIT) [[unlikely]] return take_step(t, s);
+  t.phase = RUNNING;
+  task *const outer = std::exchange(l.current, &t);
+  if (l.observer || l.hooks) [[unlikely]]
+    resume_watched(t, sent, thrown, s);
+  else
+    task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
+  l.current = outer;
+  if (l.graveyard) [[unlikely]] objects_bury(l);  // what it dropped on a small stack
+}
+
+/// Goes on with what is done already, until there was too much of it.
+[[gnu::noinline]] void go_on(task &t, asy_step &s) noexcept {
+  for (; s.kind == ASY_STEP_AWAIT && t.streak < longest_streak; ++t.streak) {
     auto *f = reinterpret_cast<future *>(s.future);
-    if (!f) return give_way(t);
-    const bool barred = is_barred(t, *f);
-    if (!barred && !f->done()) return suspend_on(t, *f);
-    if (barred || t.streak >= longest_streak) {
-      t.streak = 0;
-      return take_step(t, s);
-    }
-    ++t.streak;
+    if (!f || is_barred(t, *f) || !f->done()) break;
     task_drop_awaiting(t);
     t.busy.awaiting = f;
-    thrown = f->failure();
-    if (thrown) future_mark_read(*f);
-    sent = thrown ? nullptr : &f->value;
+    error *const failure = f->failure();
+    if (failure) future_mark_read(*f);
+    s = {};
+    enter(t, failure ? nullptr : &f->value, failure, s);
   }
+  take_step(t, s);
+}
+
+/// Resumes until something really suspends.
+void step(task &t, const asy_value *sent, error *thrown) noexcept {
+  asy_step s{};
+  enter(t, sent, thrown, s);
+  if (s.kind == ASY_STEP_RETURN) return finish(t, s.value);
+  if (s.kind == ASY_STEP_AWAIT) [[likely]] {
+    auto *f = reinterpret_cast<future *>(s.future);
+    if (!f) return give_way(t);
+    if (!is_barred(t, *f) && !f->done()) [[likely]] return suspend_on(t, *f);
+  }
+  go_on(t, s);
+}
+
+/// What becomes of a request that a queued step finds. True: that was the step.
+[[gnu::noinline]] bool raise_request(task &t) noexcept {
+  if (!t.started) t.request = DUE;
+  // What is done already does not suspend: its outcome comes first, and the request stays due.
+  if (t.request != RAISING && (t.request != DUE || t.busy.awaiting)) return false;
+  error *reason = t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED);
+  error_ref(reason);
+  t.request = NO_REQUEST;
+  task_drop_awaiting(t);
+  if (!t.started) {  // a body that never began is not entered
+    fail(t, reason);
+    return true;
+  }
+  const owned<task> kept(ref(&t));
+  step(t, nullptr, reason);
+  if (t.phase == DEFERRED)
+    t.busy.thrown = reason;  // in use until the step is delivered
+  else
+    error_unref(reason);
+  return true;
 }
 
 /// A step that was queued: the first, one after a yield, a done future, or a cancelled wait.
 void run_queued(task &t) noexcept {
-  if (t.phase != STEP_QUEUED || t.owner->closing) {
-    if (t.phase == HELD_BACK) t.phase = IDLE;
-    return;
-  }
-  if (!t.started && t.request != NO_REQUEST) t.request = DUE;
-  // What is done already does not suspend: its outcome comes first, and the request stays due.
-  if (t.request == RAISING || (t.request == DUE && !t.busy.awaiting)) {
-    error *reason = t.busy.reason ? t.busy.reason : error_of(ASY_E_CANCELLED);
-    error_ref(reason);
-    t.request = NO_REQUEST;
-    task_drop_awaiting(t);
-    if (!t.started) return fail(t, reason);  // a body that never began is not entered
-    step(t, nullptr, reason);
-    if (t.phase == DEFERRED)
-      t.busy.thrown = reason;  // in use until the step is delivered
-    else
-      error_unref(reason);
-  } else if (future *f = t.busy.awaiting) {
-    error *failure = f->failure();
-    if (failure) future_mark_read(*f);
-    step(t, failure ? nullptr : &f->value, failure);
-  } else {
-    step(t, &nil, nullptr);
-  }
+  if (t.request != NO_REQUEST && raise_request(t)) [[unlikely]] return;
+  t.started = true;
+  future *const f = t.busy.awaiting;
+  if (!f) return step(t, &nil, nullptr);
+  error *const failure = f->failure();
+  if (failure) future_mark_read(*f);
+  step(t, failure ? nullptr : &f->value, failure);
 }
 
 /// Tasks that start inside each other stand on the loop's stack together.
@@ -247,6 +257,7 @@ void begin(void *argument) noexcept {
   const owned<task> t(ref(static_cast<task *>(argument)));
   loop &l = *t->owner;
   ++l.eager_depth;
+  t->started = true;
   step(*t, &nil, nullptr);
   --l.eager_depth;
 }
@@ -255,8 +266,12 @@ void begin(void *argument) noexcept {
 
 void task_run_step(void *argument) noexcept {
   auto *const t = static_cast<task *>(argument);
+  if (t->phase != STEP_QUEUED || t->owner->closing) [[unlikely]] {
+    if (t->phase == HELD_BACK) t->phase = IDLE;
+    return unref_counted(t);
+  }
+  --t->refs;  // the loop holds it until it is finished
   run_queued(*t);
-  unref_counted(t);
 }
 
 void task_start_specially(task &t, uint64_t flags) noexcept {

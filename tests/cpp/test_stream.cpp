@@ -16,6 +16,16 @@ void converse(Serve serve, Use use) {
   });
 }
 
+template <class Error, class Awaitable>
+asy::task<bool> throws(Awaitable awaitable) {
+  try {
+    co_await std::move(awaitable);
+  } catch (const Error &) {
+    co_return true;
+  }
+  co_return false;
+}
+
 asy::task<> send(asy::stream peer, std::string text) {
   co_await peer.write(text);
   co_await peer.close();
@@ -118,6 +128,84 @@ static void test_a_megabyte_goes_round() { /* STRM-12 STRM-13 */
     asy::bytes got = co_await client.read_exactly(sent.size());
     CHECK(got == sent);
     co_await writer;
+  });
+}
+
+static void test_a_write_is_awaited_or_made_a_future() { /* STRM-13 COMB-12 */
+  converse(echo, [](asy::stream client) -> asy::task<> {
+    co_await asy::gather(client.write("a"), client.write(asy::bytes("b")));
+    co_await asy::wait_for(client.write("c"), 5s);
+    asy::future<> last = client.write("d").to_future(asy_loop_current());
+    CHECK(last.is_done());
+    co_await last;
+    CHECK(co_await client.read_exactly(4) == "abcd");
+    co_await client.write_eof();
+    CHECK(co_await throws<asy::state_error>(client.write("late")));
+  });
+}
+
+static void test_a_write_above_the_mark_waits_and_can_be_cancelled() { /* STRM-13 STRM-14 CORO-07 */
+  std::string block(1 << 20, 'x');
+  std::size_t total = 0;
+  auto swallow = [&](asy::stream peer) -> asy::task<> {
+    co_await asy::sleep(5ms);
+    total = (co_await peer.read_all()).size();
+    co_await peer.close();
+  };
+  std::size_t sent = 0;
+  converse(swallow, [&](asy::stream client) -> asy::task<> {
+    auto writer = asy::spawn([&](asy::stream out) -> asy::task<> {
+      for (;;) {
+        sent += block.size();
+        co_await out.write(block);
+      }
+    }, client);
+    co_await asy::yield();
+    CHECK(!writer.is_done());
+    writer.cancel();
+    CHECK(co_await throws<asy::cancelled>(std::move(writer)));
+    co_await client.write_eof();
+    co_await client.read_all();
+  });
+  CHECK(total == sent);
+}
+
+static void test_writes_that_are_done_let_others_run_in_between() { /* LOOP-02 */
+  converse(echo, [](asy::stream client) -> asy::task<> {
+    bool ran = false;
+    auto other = asy::spawn([&]() -> asy::task<> {
+      ran = true;
+      co_return;
+    });
+    int before = 0;
+    for (int i = 0; i < 200; ++i) {
+      co_await client.write("x");
+      before += !ran;
+    }
+    CHECK(ran && before > 100);
+    co_await other;
+    CHECK((co_await client.read_exactly(200)).size() == 200);
+  });
+}
+
+static void test_a_cancel_between_done_writes_is_delivered_where_one_waits() { /* CORO-07 */
+  converse(echo, [](asy::stream client) -> asy::task<> {
+    int written = 0;
+    bool was_cancelled = false;
+    auto writer = asy::spawn([&](asy::stream out) -> asy::task<> {
+      for (; written < 200; ++written) co_await out.write("x");
+      try {
+        co_await asy::sleep(1h);
+      } catch (const asy::cancelled &) {
+        was_cancelled = true;
+      }
+    }, client);
+    co_await asy::yield();  // it has given up a turn among its writes
+    CHECK(written > 100 && written < 200);
+    writer.cancel();
+    co_await writer;
+    CHECK(written == 200 && was_cancelled);
+    CHECK((co_await client.read_exactly(200)).size() == 200);
   });
 }
 
@@ -248,6 +336,10 @@ int main() {
       TEST(test_views_are_read_without_a_copy),
       TEST(test_a_view_can_be_waited_for_with_a_limit),
       TEST(test_a_megabyte_goes_round),
+      TEST(test_a_write_is_awaited_or_made_a_future),
+      TEST(test_a_write_above_the_mark_waits_and_can_be_cancelled),
+      TEST(test_writes_that_are_done_let_others_run_in_between),
+      TEST(test_a_cancel_between_done_writes_is_delivered_where_one_waits),
       TEST(test_a_cancelled_read_keeps_the_bytes),
       TEST(test_a_second_reader_is_refused),
       TEST(test_writing_after_the_end_is_refused_and_reading_goes_on),

@@ -12,18 +12,17 @@ using completions_handle = counted<asy_completions, asy_completions_ref, asy_com
 
 /** Awaits a future whose value is an item, or whose given error code means that there is none. */
 template <class T>
-class next_awaiter : future_awaiter<read_as<T>> {
-  using base = future_awaiter<read_as<T>>;
+class next_awaiter : future_awaiter<future_handle &, read_as<T>> {
+  using base = future_awaiter<future_handle &, read_as<T>>;
 
  public:
-  next_awaiter(promise_base &promise, asy_future *future, asy_status last) noexcept
+  next_awaiter(promise_base &promise, future_handle &future, asy_status last) noexcept
       : base(promise, future, {}), last_(last) {}
   using base::await_ready;
   using base::await_suspend;
   std::optional<T> await_resume() {
-    if (this->status() != last_) return base::await_resume();
-    this->keep_cancel();
-    return std::nullopt;
+    if (this->status() == last_) return std::nullopt;
+    return base::await_resume();
   }
 
  private:
@@ -36,11 +35,11 @@ class [[nodiscard]] next_operation {
  public:
   next_operation(asy_future *future, asy_status last) noexcept : future_(adopt, future), last_(last) {}
   friend next_awaiter<T> make_awaiter(promise_base &promise, next_operation &&self) noexcept {
-    return {promise, self.future_.release(), self.last_};
+    return {promise, self.future_, self.last_};
   }
 
  private:
-  counted<asy_future, asy_future_ref, asy_future_unref> future_;
+  future_handle future_;
   asy_status last_;
 };
 

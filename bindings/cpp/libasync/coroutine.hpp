@@ -3,6 +3,7 @@
 #ifndef LIBASYNC_CPP_COROUTINE_HPP
 #define LIBASYNC_CPP_COROUTINE_HPP
 #include "capture.hpp"
+#include "counted.hpp"
 #include "frame.hpp"
 #include "place.hpp"
 
@@ -87,6 +88,13 @@ class promise_base {
   /** The loop of the task that runs this coroutine; borrowed. */
   asy_loop *loop() const noexcept { return asy_future_loop(context().task); }
 
+  /** What the awaited gave, or its error thrown. */
+  const asy_value &sent() {
+    if (asy_error *thrown = context().thrown) [[unlikely]]
+      raise(thrown);
+    return *context().sent;
+  }
+
   /** Park the task at `self` until `future` (consumed; nullptr: one trip through the ready queue) is done. */
   void park(std::coroutine_handle<> self, asy_future *future) noexcept {
     context().step->future = future;
@@ -133,15 +141,19 @@ class promise_base {
  protected:
   explicit promise_base() noexcept = default;
   inline_awaiter *awaiter() const noexcept { return static_cast<inline_awaiter *>(link_); }
-  void set_place(const place &where) noexcept { place_ = where; }
+  /** Make this the outermost frame of a task, unless it is attached to another. */
+  void begin(std::coroutine_handle<> self, const place &where) noexcept {
+    link_ = self.address();
+    place_ = where;
+  }
 
  private:
   climb *note_frame() noexcept;
 
   /** Of a root: the frame to resume, or the step_context while it runs. Of others: the inline_awaiter. */
   void *link_ = nullptr;
-  /** The outermost frame of the task; nullptr before the start. */
-  promise_base *root_ = nullptr;
+  /** The outermost frame of the task. */
+  promise_base *root_ = this;
   place place_{};
   unsigned line_ = 0;
   /** Of a root. */
@@ -151,15 +163,6 @@ class promise_base {
 inline void promise_base::resume(void *self, asy_task *task, const asy_value *sent, asy_error *thrown,
                                  asy_step *step) noexcept {
   promise_base &root = of(self);
-  if (!root.root_) {
-    root.root_ = &root;
-    root.link_ = self;
-    if (thrown) {  // cancelled before its start
-      step->kind = ASY_STEP_RAISE;
-      step->error = asy_error_ref(thrown);
-      return;
-    }
-  }
   step_context context{task, sent, thrown, step, std::coroutine_handle<>::from_address(root.link_), 0, nullptr};
   root.link_ = &context;
   root.is_running_ = true;
@@ -187,7 +190,7 @@ inline void promise_base::describe(void *self, asy_line_cb on_line, void *user_d
   try {
     std::vector<promise_base *> inner;  // innermost first
     // While it runs, the frame it was suspended in may be gone.
-    promise_base *frame = root.root_ && !root.is_running_ ? &of(root.link_) : &root;
+    promise_base *frame = root.is_running_ ? &root : &of(root.link_);
     for (; frame != &root; frame = &of(frame->awaiter()->continuation.address())) inner.push_back(frame);
     on_line(root.describe().c_str(), user_data);
     for (std::size_t i = inner.size(); i-- > 0;) on_line(inner[i]->describe().c_str(), user_data);
@@ -200,62 +203,71 @@ inline constexpr asy_coroutine coroutine_table = {
     sizeof(asy_coroutine), promise_base::resume, promise_base::destroy, promise_base::describe, nullptr, "c++",
     spawning::place_of};
 
+inline constexpr asy_value nothing{};
+
+using future_handle = counted<asy_future, asy_future_ref, asy_future_unref>;
+
 /**
  * Awaits a C future; `Read` makes a result of its value.
  *
- * Owns the future until the await suspends, then the task does. A moved-in nullptr yields once, and so does
- * a done future after too many in a row.
+ * `Handle` owns the future, or refers to what does; an empty one is done without a value. When the await suspends,
+ * the task takes the future over; a failed one fails there too. A done one after too many in a row yields first.
  */
-template <class Read>
+template <class Handle, class Read>
 class future_awaiter {
  public:
-  future_awaiter(promise_base &promise, asy_future *future, Read read) noexcept
-      : promise_(&promise.root()), future_(future), read_(std::move(read)) {}
+  future_awaiter(promise_base &promise, Handle &&future, Read &&read) noexcept
+      : promise_(&promise.root()), future_(std::forward<Handle>(future)), read_(std::forward<Read>(read)) {}
   future_awaiter(const future_awaiter &) = delete;
   future_awaiter &operator=(const future_awaiter &) = delete;
-  ~future_awaiter() {
-    if (future_) [[unlikely]]
-      asy_future_unref(future_);
-  }
 
   bool await_ready() noexcept {
-    if (!future_ || !asy_future_is_done(future_)) return false;
-    return ++promise_->context().streak < streak_limit;
+    value_ = future_ ? asy_future_value(future_.raw()) : &nothing;
+    return value_ && ++promise_->context().streak < streak_limit;
   }
   void await_suspend(std::coroutine_handle<> self) noexcept {
-    const bool must_yield = promise_->context().streak == streak_limit;
-    promise_->park(self, must_yield ? nullptr : std::exchange(future_, nullptr));
+    promise_->park(self, value_ ? nullptr : future_.release());
   }
   decltype(auto) await_resume() {
-    if (future_) {
-      keep_cancel();
-      if (const asy_value *result = asy_future_value(future_)) [[likely]]
-        return read_(*result);
-      promise_->raise(asy_future_error(future_));
-    }
-    step_context &context = promise_->context();
-    if (context.thrown) [[unlikely]]
-      promise_->raise(context.thrown);
-    return read_(*context.sent);
+    if (!value_) return read_(promise_->sent());
+    if (promise_->context().streak == 0) [[unlikely]]  // a step began since: it has yielded
+      promise_->hold_cancel();
+    return read_(*value_);
   }
 
  protected:
-  /** Where it yielded with the result at hand, that is delivered, and a cancel waits for the next await. */
-  void keep_cancel() noexcept {
-    if (future_ && promise_->context().streak == 0) [[unlikely]]  // a step began since
-      promise_->hold_cancel();
-  }
-  /** How the awaited ended; only in await_resume(). */
+  /** How the awaited ended; only before await_resume(). */
   asy_status status() const noexcept {
-    if (future_) return asy_future_status(future_);
-    asy_error *thrown = promise_->context().thrown;
+    asy_error *thrown = value_ ? nullptr : promise_->context().thrown;
     return thrown ? asy_error_code(thrown) : ASY_OK;
   }
 
  private:
   promise_base *promise_;
-  asy_future *future_;
+  Handle future_;
+  /** Once it was asked: the value of a done one, else nullptr, and the task gives it. */
+  const asy_value *value_;
   [[no_unique_address]] Read read_;
+};
+
+/**
+ * Awaits an operation that begins where it is awaited and usually has to wait: nobody asks whether it is done.
+ *
+ * Its `start(promise)` gives the future, or nullptr for one trip through the ready queue; `read(value)` makes the
+ * result of the value.
+ */
+template <class Operation>
+class start_awaiter {
+ public:
+  start_awaiter(promise_base &promise, const Operation &operation) noexcept
+      : promise_(&promise.root()), operation_(operation) {}
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> self) noexcept { promise_->park(self, operation_.start(*promise_)); }
+  decltype(auto) await_resume() { return operation_.read(promise_->sent()); }
+
+ private:
+  promise_base *promise_;
+  Operation operation_;
 };
 
 }  // namespace asy::detail

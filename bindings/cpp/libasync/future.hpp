@@ -20,7 +20,7 @@ class loop_ref;
  * Dropping the handle cancels nothing. The loop's thread, but for copying and dropping nothing else is safe.
  */
 template <class T = void>
-class future : public detail::counted<asy_future, asy_future_ref, asy_future_unref> {
+class future : public detail::future_handle {
  public:
   using counted::counted;
   using value_type = T;
@@ -159,18 +159,18 @@ namespace detail {
 }
 
 template <class T>
-future_awaiter<read_as<T>> make_awaiter(promise_base &promise, const future<T> &awaited) {
+future_awaiter<future_handle, read_as<T>> make_awaiter(promise_base &promise, const future<T> &awaited) {
   if (!awaited) empty_handle();
-  return {promise, asy_future_ref(awaited.raw()), {}};
+  return {promise, future_handle(awaited), {}};
 }
 template <class T>
-future_awaiter<read_as<T>> make_awaiter(promise_base &promise, future<T> &awaited) {
+auto make_awaiter(promise_base &promise, future<T> &awaited) {
   return make_awaiter(promise, std::as_const(awaited));
 }
 template <class T>
-future_awaiter<read_as<T>> make_awaiter(promise_base &promise, future<T> &&awaited) {
+future_awaiter<future_handle, read_as<T>> make_awaiter(promise_base &promise, future<T> &&awaited) {
   if (!awaited) empty_handle();
-  return {promise, awaited.release(), {}};
+  return {promise, std::move(awaited), {}};
 }
 
 /** An operation whose result is made by a function of its own; await it where it is made. */
@@ -178,20 +178,19 @@ template <class Read>
 class [[nodiscard]] operation {
  public:
   operation(asy_future *future, Read read) noexcept : handle_(adopt, future), read_(std::move(read)) {}
-  friend future_awaiter<Read> make_awaiter(promise_base &promise, operation &&self) {
+  friend future_awaiter<future_handle &, Read> make_awaiter(promise_base &promise, operation &&self) {
     if (!self.handle_) empty_handle();
-    return {promise, self.handle_.release(), std::move(self.read_)};
+    return {promise, self.handle_, std::move(self.read_)};
   }
   /** The same operation on another future that gives the same value. */
   template <class Wrap>
   operation wrapped(Wrap wrap) && {
-    return {wrap(self_release()), std::move(read_)};
+    return {wrap(handle_.release()), std::move(read_)};
   }
 
  private:
-  asy_future *self_release() noexcept { return handle_.release(); }
-  counted<asy_future, asy_future_ref, asy_future_unref> handle_;
-  Read read_;
+  future_handle handle_;
+  [[no_unique_address]] Read read_;
 };
 
 /** Anything else that has `to_future(asy_loop *)`. */

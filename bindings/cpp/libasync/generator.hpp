@@ -267,8 +267,9 @@ class [[nodiscard]] generator {
 template <class T>
 auto detail::generator_promise<T>::get_return_object(const place &where) noexcept {
   static_assert(alignof(generator_promise) == alignof(promise_base), "a frame is found from any handle");
-  set_place(where);
-  return generator<T>(frame_handle::from_promise(*this));
+  auto self = frame_handle::from_promise(*this);
+  begin(self, where);
+  return generator<T>(self);
 }
 
 }  // namespace asy

@@ -12,12 +12,17 @@ class [[nodiscard]] sleep_operation {
  public:
   explicit sleep_operation(std::uint64_t ns) noexcept : ns_(ns) {}
   future<void> to_future(asy_loop *loop) const noexcept { return future<void>(adopt, asy_sleep(loop, ns_)); }
-  friend detail::future_awaiter<detail::read_as<void>> make_awaiter(detail::promise_base &promise,
-                                                                    sleep_operation &&self) noexcept {
-    return {promise, self.ns_ ? asy_sleep(promise.loop(), self.ns_) : nullptr, {}};
+  friend detail::start_awaiter<sleep_operation> make_awaiter(detail::promise_base &promise,
+                                                             sleep_operation &&self) noexcept {
+    return {promise, self};
   }
 
  private:
+  friend detail::start_awaiter<sleep_operation>;
+  asy_future *start(detail::promise_base &promise) const noexcept {
+    return ns_ ? asy_sleep(promise.loop(), ns_) : nullptr;
+  }
+  void read(const asy_value &) const noexcept {}
   std::uint64_t ns_;
 };
 

@@ -6,6 +6,49 @@
 
 namespace asy {
 
+/** What asy::stream::read_view() returns: await it. */
+class [[nodiscard]] view_operation {
+ public:
+  explicit view_operation(asy_stream *stream) noexcept : stream_(stream) {}
+  friend detail::start_awaiter<view_operation> make_awaiter(detail::promise_base &promise,
+                                                            view_operation &&self) noexcept {
+    return {promise, self};
+  }
+  /** The same read by way of another future, which `wrap` makes of its own. */
+  template <class Wrap>
+  auto wrapped(Wrap wrap) && {
+    auto read = [self = *this](const asy_value &size) noexcept { return self.read(size); };
+    return detail::operation<decltype(read)>(wrap(asy_stream_read_view(stream_)), read);
+  }
+
+ private:
+  friend detail::start_awaiter<view_operation>;
+  asy_future *start(detail::promise_base &) const noexcept { return asy_stream_read_view(stream_); }
+  std::string_view read(const asy_value &) const noexcept {
+    std::size_t size = 0;
+    const void *data = asy_stream_view(stream_, &size);
+    return {static_cast<const char *>(data), size};
+  }
+  asy_stream *stream_;
+};
+
+/** What asy::stream::write() returns: the bytes are on their way. Await it, or make it a future with to_future(). */
+class [[nodiscard]] write_operation {
+ public:
+  /** @param wait consumed; nullptr when there is nothing to wait for */
+  explicit write_operation(asy_future *wait) noexcept : wait_(adopt, wait) {}
+  future<void> to_future(asy_loop *loop) && {
+    return wait_ ? future<void>(adopt, wait_.release()) : future<void>::done(loop);
+  }
+  friend detail::future_awaiter<detail::future_handle &, detail::read_as<void>> make_awaiter(
+      detail::promise_base &promise, write_operation &&self) noexcept {
+    return {promise, self.wait_, {}};
+  }
+
+ private:
+  detail::future_handle wait_;
+};
+
 /**
  * A connection; copies share it. The loop's thread.
  *
@@ -33,14 +76,7 @@ class stream : public detail::counted<asy_stream, asy_stream_ref, asy_stream_unr
    * @return std::string_view of what came, empty at the end of the stream; valid until the next read or
    *   release_view()
    */
-  [[nodiscard]] auto read_view() const noexcept {
-    auto read = [self = raw()](const asy_value &) noexcept {
-      std::size_t size = 0;
-      const void *data = asy_stream_view(self, &size);
-      return std::string_view(static_cast<const char *>(data), size);
-    };
-    return detail::operation<decltype(read)>(asy_stream_read_view(raw()), read);
-  }
+  view_operation read_view() const noexcept { return view_operation(raw()); }
   /** Give the buffer of the last read_view() back before the next read. */
   void release_view() const { check(asy_stream_release_view(raw())); }
 
@@ -49,14 +85,14 @@ class stream : public detail::counted<asy_stream, asy_stream_ref, asy_stream_unr
    * @param data sent or copied before this returns
    * @return done once what waits to be sent is below the mark; cancelling it stops the wait, not the bytes
    */
-  [[nodiscard]] future<void> write(std::string_view data) const noexcept {
-    return future<void>(adopt, asy_stream_write(raw(), data.data(), data.size()));
+  write_operation write(std::string_view data) const noexcept {
+    return write_operation(asy_stream_write_or_wait(raw(), data.data(), data.size()));
   }
   /** The same, keeping a reference instead of a copy. */
-  [[nodiscard]] future<void> write(const bytes &data) const noexcept {
-    return data ? future<void>(adopt, asy_stream_write_bytes(raw(), data.raw())) : write(std::string_view());
+  write_operation write(const bytes &data) const noexcept {
+    return data ? write_operation(asy_stream_write_bytes(raw(), data.raw())) : write(std::string_view());
   }
-  [[nodiscard]] future<void> write(const char *text) const noexcept { return write(std::string_view(text)); }
+  write_operation write(const char *text) const noexcept { return write(std::string_view(text)); }
   /** @return how many bytes could be taken without waiting */
   std::size_t try_write(std::string_view data) const {
     std::size_t written = 0;

@@ -71,8 +71,9 @@ template <class T>
 class promise : public promise_base {
  public:
   task<T> get_return_object(const place &where = ASY_PLACE) noexcept {
-    set_place(where);
-    return task<T>(std::coroutine_handle<promise>::from_promise(*this));
+    auto self = std::coroutine_handle<promise>::from_promise(*this);
+    begin(self, where);
+    return task<T>(self);
   }
   template <class U = T>
   requires std::convertible_to<U &&, T>
@@ -90,8 +91,9 @@ template <>
 class promise<void> : public promise_base {
  public:
   task<void> get_return_object(const place &where = ASY_PLACE) noexcept {
-    set_place(where);
-    return task<void>(std::coroutine_handle<promise>::from_promise(*this));
+    auto self = std::coroutine_handle<promise>::from_promise(*this);
+    begin(self, where);
+    return task<void>(self);
   }
   void return_void() noexcept {
     if (is_root()) context().step->kind = ASY_STEP_RETURN;

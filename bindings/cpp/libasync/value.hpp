@@ -50,7 +50,9 @@ class value {
     std::swap(raw_, other.raw_);
     return *this;
   }
-  ~value() { asy_value_clear(&raw_); }
+  ~value() {
+    if (!is_nil()) asy_value_clear(&raw_);
+  }
 
   /** @return one of #asy_value_kind */
   std::uint32_t kind() const noexcept { return raw_.kind; }

@@ -22,9 +22,9 @@ template <class Awaitable, class Rep, class Period>
   return future<result>(adopt, asy_wait_for(loop, inner.release(), ns));
 }
 /** The same for an operation with a result of its own kind. */
-template <class Read, class Rep, class Period>
-[[nodiscard]] detail::operation<Read> wait_for(detail::operation<Read> &&inner,
-                                               std::chrono::duration<Rep, Period> delay) {
+template <class Operation, class Rep, class Period>
+requires requires(Operation inner, asy_future *(*wrap)(asy_future *)) { std::move(inner).wrapped(wrap); }
+[[nodiscard]] auto wait_for(Operation &&inner, std::chrono::duration<Rep, Period> delay) {
   std::uint64_t ns = to_ns(delay);
   return std::move(inner).wrapped([ns](asy_future *future) { return asy_wait_for(asy_loop_current(), future, ns); });
 }

@@ -175,6 +175,7 @@ typedef long long swig_type_142;
 typedef long long swig_type_143;
 typedef long long swig_type_144;
 typedef long long swig_type_145;
+typedef long long swig_type_146;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -556,69 +557,70 @@ extern uintptr_t _wrap_stream_view_core_c01a63137020805f(uintptr_t arg1, uintptr
 extern swig_intgo _wrap_stream_release_view_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_stream_at_eof_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_62 arg2);
-extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_63 arg3);
+extern uintptr_t _wrap_stream_write_or_wait_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_63 arg3);
+extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_64 arg3);
 extern uintptr_t _wrap_stream_write_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_64 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_65 arg3, uintptr_t arg4);
 extern uintptr_t _wrap_stream_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_transport_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
 extern uintptr_t _wrap_transport_type_core_c01a63137020805f(void);
 extern swig_intgo _wrap_transport_start_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_65 arg3);
+extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_66 arg3);
 extern swig_intgo _wrap_transport_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_abort_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_pause_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_resume_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_66 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_67 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_is_closing_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_67 arg2, swig_type_68 arg3);
+extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_68 arg2, swig_type_69 arg3);
 extern swig_intgo _wrap_transport_peer_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_transport_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_transport_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_transport_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_debug_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_loop_is_debug_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_loop_set_slow_step_core_c01a63137020805f(uintptr_t arg1, swig_type_69 arg2);
+extern swig_intgo _wrap_loop_set_slow_step_core_c01a63137020805f(uintptr_t arg1, swig_type_70 arg2);
 extern swig_intgo _wrap_loop_set_place_hook_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_70 _wrap_future_place_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_71 arg3);
-extern swig_type_72 _wrap_future_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_73 arg3);
-extern swig_type_74 _wrap_event_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_75 arg3);
-extern swig_type_76 _wrap_handle_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_77 arg3);
-extern swig_type_78 _wrap_barrier_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_79 arg3);
-extern swig_type_80 _wrap_condition_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_81 arg3);
-extern swig_type_82 _wrap_limiter_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_83 arg3);
-extern swig_type_84 _wrap_lock_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_85 arg3);
-extern swig_type_86 _wrap_queue_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_87 arg3);
-extern swig_type_88 _wrap_semaphore_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_89 arg3);
+extern swig_type_71 _wrap_future_place_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_72 arg3);
+extern swig_type_73 _wrap_future_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_74 arg3);
+extern swig_type_75 _wrap_event_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_76 arg3);
+extern swig_type_77 _wrap_handle_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_78 arg3);
+extern swig_type_79 _wrap_barrier_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_80 arg3);
+extern swig_type_81 _wrap_condition_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_82 arg3);
+extern swig_type_83 _wrap_limiter_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_84 arg3);
+extern swig_type_85 _wrap_lock_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_86 arg3);
+extern swig_type_87 _wrap_queue_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_88 arg3);
+extern swig_type_89 _wrap_semaphore_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_90 arg3);
 extern swig_intgo _wrap_future_visit_awaiters_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_future_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern swig_intgo _wrap_loop_dump_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_loop_read_metrics_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_90 _wrap_loop_task_count_of_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_set_watchdog_core_c01a63137020805f(uintptr_t arg1, swig_type_91 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
+extern swig_type_91 _wrap_loop_task_count_of_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern swig_intgo _wrap_loop_set_watchdog_core_c01a63137020805f(uintptr_t arg1, swig_type_92 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_set_allocator_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_duration_from_seconds_core_c01a63137020805f(double arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_92 arg2);
+extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_93 arg2);
 extern swig_intgo _wrap_loop_get_fd_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_93 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_94 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_wake_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
-extern swig_intgo _wrap_test_cancel_at_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_94 arg3);
-extern swig_type_95 _wrap_test_suspensions_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_test_fail_allocation_core_c01a63137020805f(swig_type_96 arg1, swig_type_97 arg2);
-extern swig_type_98 _wrap_test_allocations_core_c01a63137020805f(void);
+extern swig_intgo _wrap_test_cancel_at_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_95 arg3);
+extern swig_type_96 _wrap_test_suspensions_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_test_fail_allocation_core_c01a63137020805f(swig_type_97 arg1, swig_type_98 arg2);
+extern swig_type_99 _wrap_test_allocations_core_c01a63137020805f(void);
 extern swig_intgo _wrap_loop_visit_live_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern void _wrap_value_set_bool_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_99 arg2);
+extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_100 arg2);
 extern void _wrap_value_set_double_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_100 arg3);
-extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_101 arg3);
+extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_101 arg3);
+extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_102 arg3);
 extern void _wrap_value_set_bytes_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_pointer_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern void _wrap_value_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_102 arg2);
+extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_103 arg2);
 extern swig_intgo _wrap_version_core_c01a63137020805f(void);
 extern uintptr_t _wrap_status_name_core_c01a63137020805f(swig_intgo arg1);
 extern uintptr_t _wrap_status_text_core_c01a63137020805f(swig_intgo arg1);
@@ -889,6 +891,7 @@ extern swig_intgo _wrap_OP_FUTURE_PLACE_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_GENERATOR_OF_TASK_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_GENERATOR_YIELD_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TASK_SET_FRAMES_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_STREAM_WRITE_OR_WAIT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -899,47 +902,47 @@ extern swig_intgo _wrap_GO_FINISHED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_CLOSES_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_THROWS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_SENDS_core_c01a63137020805f(void);
-extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2, swig_type_103 arg3);
+extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2, swig_type_104 arg3);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_104 arg2);
+extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_105 arg2);
 extern void _wrap_go_free_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_105 arg2);
+extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_106 arg2);
 extern swig_intgo _wrap_go_take_reports_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_go_take_tasks_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_106 arg2, swig_type_107 arg3);
-extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_108 arg2);
-extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_109 arg2);
+extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_107 arg2, swig_type_108 arg3);
+extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_109 arg2);
+extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_110 arg2);
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_110 arg2, uintptr_t arg3, swig_type_111 arg4, swig_intgo arg5);
-extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_112 arg2, uintptr_t arg3, swig_type_113 arg4);
-extern swig_intgo _wrap_go_wait_core_c01a63137020805f(uintptr_t arg1, swig_type_114 arg2, uintptr_t arg3, swig_type_115 arg4, swig_intgo arg5, swig_type_116 arg6);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_117 arg2, swig_type_118 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_119 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_120 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_121 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_priority_queue_core_c01a63137020805f(uintptr_t arg1, swig_type_122 arg2, swig_type_123 arg3);
-extern swig_intgo _wrap_go_limiter_core_c01a63137020805f(uintptr_t arg1, swig_type_124 arg2, double arg3, double arg4);
-extern swig_intgo _wrap_go_limiter_acquire_core_c01a63137020805f(uintptr_t arg1, swig_type_125 arg2, uintptr_t arg3, double arg4);
-extern swig_intgo _wrap_go_limiter_try_core_c01a63137020805f(uintptr_t arg1, swig_type_126 arg2, uintptr_t arg3, double arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_127 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_race_core_c01a63137020805f(uintptr_t arg1, swig_type_128 arg2, uintptr_t arg3, swig_type_129 arg4, swig_type_130 arg5);
-extern uintptr_t _wrap_go_iterator_new_core_c01a63137020805f(uintptr_t arg1, swig_type_131 arg2);
-extern swig_intgo _wrap_go_generator_core_c01a63137020805f(uintptr_t arg1, swig_type_132 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_111 arg2, uintptr_t arg3, swig_type_112 arg4, swig_intgo arg5);
+extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_113 arg2, uintptr_t arg3, swig_type_114 arg4);
+extern swig_intgo _wrap_go_wait_core_c01a63137020805f(uintptr_t arg1, swig_type_115 arg2, uintptr_t arg3, swig_type_116 arg4, swig_intgo arg5, swig_type_117 arg6);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_118 arg2, swig_type_119 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_120 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_121 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_122 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_priority_queue_core_c01a63137020805f(uintptr_t arg1, swig_type_123 arg2, swig_type_124 arg3);
+extern swig_intgo _wrap_go_limiter_core_c01a63137020805f(uintptr_t arg1, swig_type_125 arg2, double arg3, double arg4);
+extern swig_intgo _wrap_go_limiter_acquire_core_c01a63137020805f(uintptr_t arg1, swig_type_126 arg2, uintptr_t arg3, double arg4);
+extern swig_intgo _wrap_go_limiter_try_core_c01a63137020805f(uintptr_t arg1, swig_type_127 arg2, uintptr_t arg3, double arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_128 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_race_core_c01a63137020805f(uintptr_t arg1, swig_type_129 arg2, uintptr_t arg3, swig_type_130 arg4, swig_type_131 arg5);
+extern uintptr_t _wrap_go_iterator_new_core_c01a63137020805f(uintptr_t arg1, swig_type_132 arg2);
+extern swig_intgo _wrap_go_generator_core_c01a63137020805f(uintptr_t arg1, swig_type_133 arg2, uintptr_t arg3);
 extern swig_intgo _wrap_go_step_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_sent_core_c01a63137020805f(uintptr_t arg1, swig_type_133 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_sent_core_c01a63137020805f(uintptr_t arg1, swig_type_134 arg2, uintptr_t arg3, uintptr_t arg4);
 extern uintptr_t _wrap_go_thrown_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_dump_core_c01a63137020805f(uintptr_t arg1, swig_type_134 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_type_135 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_live_core_c01a63137020805f(uintptr_t arg1, swig_type_136 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_metrics_core_c01a63137020805f(uintptr_t arg1, swig_type_137 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_dump_core_c01a63137020805f(uintptr_t arg1, swig_type_135 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_type_136 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_live_core_c01a63137020805f(uintptr_t arg1, swig_type_137 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_metrics_core_c01a63137020805f(uintptr_t arg1, swig_type_138 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_138 arg3, uintptr_t arg4, swig_type_139 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_140 arg4, swig_type_141 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_139 arg3, uintptr_t arg4, swig_type_140 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_141 arg4, swig_type_142 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_142 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_143 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_143 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_144 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_type_144 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_145 arg1);
+extern swig_type_145 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_146 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -3866,12 +3869,21 @@ func Stream_set_limit(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	return swig_r
 }
 
+func Stream_write_or_wait(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (uintptr)(C._wrap_stream_write_or_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_63(_swig_i_2)))
+	return swig_r
+}
+
 func Stream_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_63(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_64(_swig_i_2)))
 	return swig_r
 }
 
@@ -3889,7 +3901,7 @@ func Stream_try_write(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_sw
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_64(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_65(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -3928,7 +3940,7 @@ func Transport_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_65(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_66(_swig_i_2)))
 	return swig_r
 }
 
@@ -3986,7 +3998,7 @@ func Transport_set_limits(arg1 uintptr, arg2 int64, arg3 int64) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_67(_swig_i_1), C.swig_type_68(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_68(_swig_i_1), C.swig_type_69(_swig_i_2)))
 	return swig_r
 }
 
@@ -4037,7 +4049,7 @@ func Loop_set_slow_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_set_slow_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_69(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_set_slow_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_70(_swig_i_1)))
 	return swig_r
 }
 
@@ -4056,7 +4068,7 @@ func Future_place(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_future_place_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_71(_swig_i_2)))
+	swig_r = (int64)(C._wrap_future_place_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_72(_swig_i_2)))
 	return swig_r
 }
 
@@ -4065,7 +4077,7 @@ func Future_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_future_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_73(_swig_i_2)))
+	swig_r = (int64)(C._wrap_future_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_74(_swig_i_2)))
 	return swig_r
 }
 
@@ -4074,7 +4086,7 @@ func Event_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_event_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_75(_swig_i_2)))
+	swig_r = (int64)(C._wrap_event_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_76(_swig_i_2)))
 	return swig_r
 }
 
@@ -4083,7 +4095,7 @@ func Handle_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_handle_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_77(_swig_i_2)))
+	swig_r = (int64)(C._wrap_handle_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_78(_swig_i_2)))
 	return swig_r
 }
 
@@ -4092,7 +4104,7 @@ func Barrier_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_barrier_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_79(_swig_i_2)))
+	swig_r = (int64)(C._wrap_barrier_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_80(_swig_i_2)))
 	return swig_r
 }
 
@@ -4101,7 +4113,7 @@ func Condition_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_condition_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_81(_swig_i_2)))
+	swig_r = (int64)(C._wrap_condition_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_82(_swig_i_2)))
 	return swig_r
 }
 
@@ -4110,7 +4122,7 @@ func Limiter_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_limiter_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_83(_swig_i_2)))
+	swig_r = (int64)(C._wrap_limiter_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_84(_swig_i_2)))
 	return swig_r
 }
 
@@ -4119,7 +4131,7 @@ func Lock_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_lock_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_85(_swig_i_2)))
+	swig_r = (int64)(C._wrap_lock_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_86(_swig_i_2)))
 	return swig_r
 }
 
@@ -4128,7 +4140,7 @@ func Queue_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_queue_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_87(_swig_i_2)))
+	swig_r = (int64)(C._wrap_queue_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_88(_swig_i_2)))
 	return swig_r
 }
 
@@ -4137,7 +4149,7 @@ func Semaphore_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_semaphore_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_89(_swig_i_2)))
+	swig_r = (int64)(C._wrap_semaphore_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_90(_swig_i_2)))
 	return swig_r
 }
 
@@ -4196,7 +4208,7 @@ func Loop_set_watchdog(arg1 uintptr, arg2 uint64, arg3 uintptr, arg4 uintptr, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_loop_set_watchdog_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_91(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_loop_set_watchdog_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_92(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -4223,7 +4235,7 @@ func Loop_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_92(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_93(_swig_i_1)))
 	return swig_r
 }
 
@@ -4264,7 +4276,7 @@ func Test_cancel_at(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_test_cancel_at_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_94(_swig_i_2)))
+	swig_r = (int)(C._wrap_test_cancel_at_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_95(_swig_i_2)))
 	return swig_r
 }
 
@@ -4279,7 +4291,7 @@ func Test_fail_allocation(arg1 uint64, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_test_fail_allocation_core_c01a63137020805f(C.swig_type_96(_swig_i_0), C.swig_type_97(_swig_i_1)))
+	swig_r = (int)(C._wrap_test_fail_allocation_core_c01a63137020805f(C.swig_type_97(_swig_i_0), C.swig_type_98(_swig_i_1)))
 	return swig_r
 }
 
@@ -4308,7 +4320,7 @@ func Value_set_bool(arg1 uintptr, arg2 int) {
 func Value_set_int(arg1 uintptr, arg2 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_99(_swig_i_1))
+	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_100(_swig_i_1))
 }
 
 func Value_set_double(arg1 uintptr, arg2 float64) {
@@ -4322,7 +4334,7 @@ func Value_set_string(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_100(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_101(_swig_i_2)))
 	return swig_r
 }
 
@@ -4331,7 +4343,7 @@ func Value_set_bytes(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_101(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_102(_swig_i_2)))
 	return swig_r
 }
 
@@ -4371,7 +4383,7 @@ func Value_set_list(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_102(_swig_i_1)))
+	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_103(_swig_i_1)))
 	return swig_r
 }
 
@@ -6265,6 +6277,13 @@ func _swig_getOP_TASK_SET_FRAMES() (_swig_ret int) {
 }
 
 var OP_TASK_SET_FRAMES int = _swig_getOP_TASK_SET_FRAMES()
+func _swig_getOP_STREAM_WRITE_OR_WAIT() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_STREAM_WRITE_OR_WAIT_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_STREAM_WRITE_OR_WAIT int = _swig_getOP_STREAM_WRITE_OR_WAIT()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
@@ -6340,7 +6359,7 @@ func Go_new(arg1 uint, arg2 uint, arg3 uint64) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_go_new_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_103(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_go_new_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_104(_swig_i_2)))
 	return swig_r
 }
 
@@ -6355,7 +6374,7 @@ func Go_close(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_104(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_105(_swig_i_1)))
 	return swig_r
 }
 
@@ -6368,7 +6387,7 @@ func Go_reserve(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_105(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_106(_swig_i_1)))
 	return swig_r
 }
 
@@ -6391,7 +6410,7 @@ func Go_turn(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_106(_swig_i_1), C.swig_type_107(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_107(_swig_i_1), C.swig_type_108(_swig_i_2)))
 	return swig_r
 }
 
@@ -6399,7 +6418,7 @@ func Go_call(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_108(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_109(_swig_i_1)))
 	return swig_r
 }
 
@@ -6407,7 +6426,7 @@ func Go_enter(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_109(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_110(_swig_i_1)))
 	return swig_r
 }
 
@@ -6423,7 +6442,7 @@ func Go_gather(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_110(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_111(_swig_i_3), C.swig_intgo(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_111(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_112(_swig_i_3), C.swig_intgo(_swig_i_4)))
 	return swig_r
 }
 
@@ -6433,7 +6452,7 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_112(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_113(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_113(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_114(_swig_i_3)))
 	return swig_r
 }
 
@@ -6445,7 +6464,7 @@ func Go_wait(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint, arg6
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_go_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_114(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_115(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_type_116(_swig_i_5)))
+	swig_r = (int)(C._wrap_go_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_115(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_116(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_type_117(_swig_i_5)))
 	return swig_r
 }
 
@@ -6454,7 +6473,7 @@ func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_117(_swig_i_1), C.swig_type_118(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_118(_swig_i_1), C.swig_type_119(_swig_i_2)))
 	return swig_r
 }
 
@@ -6467,7 +6486,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_119(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_120(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_120(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_121(_swig_i_6)))
 	return swig_r
 }
 
@@ -6477,7 +6496,7 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_121(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_122(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6486,7 +6505,7 @@ func Go_priority_queue(arg1 uintptr, arg2 int64, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_priority_queue_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_122(_swig_i_1), C.swig_type_123(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_priority_queue_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_123(_swig_i_1), C.swig_type_124(_swig_i_2)))
 	return swig_r
 }
 
@@ -6496,7 +6515,7 @@ func Go_limiter(arg1 uintptr, arg2 int64, arg3 float64, arg4 float64) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_limiter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_124(_swig_i_1), C.double(_swig_i_2), C.double(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_limiter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_125(_swig_i_1), C.double(_swig_i_2), C.double(_swig_i_3)))
 	return swig_r
 }
 
@@ -6506,7 +6525,7 @@ func Go_limiter_acquire(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 float64) (_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_limiter_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_125(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_limiter_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_126(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
 	return swig_r
 }
 
@@ -6516,7 +6535,7 @@ func Go_limiter_try(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 float64) (_swig
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_limiter_try_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_126(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_limiter_try_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_127(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
 	return swig_r
 }
 
@@ -6527,7 +6546,7 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_127(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_128(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -6538,7 +6557,7 @@ func Go_race(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint64) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_race_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_128(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_129(_swig_i_3), C.swig_type_130(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_race_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_129(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_130(_swig_i_3), C.swig_type_131(_swig_i_4)))
 	return swig_r
 }
 
@@ -6546,7 +6565,7 @@ func Go_iterator_new(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_go_iterator_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_131(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_go_iterator_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_132(_swig_i_1)))
 	return swig_r
 }
 
@@ -6555,7 +6574,7 @@ func Go_generator(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_generator_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_132(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_generator_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_133(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6572,7 +6591,7 @@ func Go_sent(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret in
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_sent_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_133(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_sent_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_134(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6588,7 +6607,7 @@ func Go_dump(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_dump_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_134(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_dump_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_135(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6598,7 +6617,7 @@ func Go_call_graph(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_call_graph_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_135(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_call_graph_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_136(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6607,7 +6626,7 @@ func Go_live(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_live_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_136(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_live_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_137(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6616,7 +6635,7 @@ func Go_metrics(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_metrics_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_137(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_metrics_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_138(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6633,7 +6652,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_138(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_139(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_139(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_140(_swig_i_4)))
 	return swig_r
 }
 
@@ -6644,7 +6663,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_140(_swig_i_3), C.swig_type_141(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_141(_swig_i_3), C.swig_type_142(_swig_i_4)))
 	return swig_r
 }
 
@@ -6661,7 +6680,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_142(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_143(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6689,7 +6708,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_145(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_146(_swig_i_0)))
 	return swig_r
 }
 

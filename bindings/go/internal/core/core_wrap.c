@@ -5542,6 +5542,23 @@ intgo _wrap_stream_set_limit_core_c01a63137020805f(asy_stream *_swig_go_0, long 
 }
 
 
+asy_future *_wrap_stream_write_or_wait_core_c01a63137020805f(asy_stream *_swig_go_0, void *_swig_go_1, long long _swig_go_2) {
+  asy_stream *arg1 = (asy_stream *) 0 ;
+  void *arg2 = (void *) 0 ;
+  size_t arg3 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_stream *)_swig_go_0; 
+  arg2 = (void *)_swig_go_1; 
+  arg3 = (size_t)_swig_go_2; 
+  
+  result = (asy_future *)asy_stream_write_or_wait(arg1,(void const *)arg2,arg3);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
 asy_future *_wrap_stream_write_core_c01a63137020805f(asy_stream *_swig_go_0, void *_swig_go_1, long long _swig_go_2) {
   asy_stream *arg1 = (asy_stream *) 0 ;
   void *arg2 = (void *) 0 ;
@@ -9767,6 +9784,18 @@ intgo _wrap_OP_TASK_SET_FRAMES_core_c01a63137020805f() {
   
   
   result = ASY_OP_TASK_SET_FRAMES;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_STREAM_WRITE_OR_WAIT_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_STREAM_WRITE_OR_WAIT;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
