@@ -98,7 +98,7 @@ ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT {
  * @param[in] on_free releases `user_data`, or NULL
  * @return zero or a negative #asy_status
  * @retval ASY_E_INVALID only one of the two is given
- * @retval ASY_E_STATE called out of `on_before_block`
+ * @retval ASY_E_STATE called out of one of the two
  * @par Ownership
  * takes `user_data`, also on failure
  * @par Threads
