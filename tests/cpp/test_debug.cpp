@@ -2,6 +2,7 @@
 #include "check.hpp"
 
 #include <atomic>
+#include <cmath>
 #include <cstdlib>
 
 namespace {
@@ -112,6 +113,15 @@ static void test_the_watchdog_tells_what_blocks_while_it_does() { /* DBG-04 */
   CHECK(alive == 0);
 }
 
+static void test_a_watchdog_that_is_refused_holds_nothing() { /* DBG-04 HND-08 */
+  check::world loop;
+  int alive = 0;
+  auto tell = [kept = check::tracked(alive)](const char *, std::chrono::nanoseconds) {};
+  CHECK(alive == 1);
+  CHECK(THROWN(asy::error, asy::set_watchdog(std::chrono::duration<double>(NAN), tell, loop)));
+  CHECK(alive == 1);
+}
+
 int main() {
   return check::run({
       TEST(test_debug_mode_is_switched_live_and_by_a_flag),
@@ -120,5 +130,6 @@ int main() {
       TEST(test_a_slow_step_is_told_with_its_task),
       TEST(test_debug_mode_changes_no_outcome),
       TEST(test_the_watchdog_tells_what_blocks_while_it_does),
+      TEST(test_a_watchdog_that_is_refused_holds_nothing),
   });
 }

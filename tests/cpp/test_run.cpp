@@ -24,6 +24,15 @@ static void test_run_inside_a_running_loop_is_refused() { /* RUN-01 LOOP-14 */
   asy::run(outer());
 }
 
+static void test_options_that_are_refused_only_throw() { /* RUN-01 */
+  check::world loop;
+  loop.run([]() -> asy::task<> {  // the loop that would hear of it
+    auto body = []() -> asy::task<> { co_return; };
+    CHECK(THROWN(asy::error, asy::run(body(), {.flags = 1u << 31})));
+    co_return;
+  });
+}
+
 static void test_tasks_left_over_are_cancelled_and_awaited() { /* RUN-02 RUN-03 */
   std::vector<int> order;
   auto main = [&]() -> asy::task<> {
@@ -288,6 +297,7 @@ int main() {
   return check::run({
       TEST(test_run_gives_the_result_or_throws_the_error),
       TEST(test_run_inside_a_running_loop_is_refused),
+      TEST(test_options_that_are_refused_only_throw),
       TEST(test_tasks_left_over_are_cancelled_and_awaited),
       TEST(test_the_result_survives_leftovers_that_fail),
       TEST(test_tasks_spawned_by_the_dying_are_ended_too),

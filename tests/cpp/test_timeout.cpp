@@ -1,6 +1,8 @@
 /* Timeout scopes. */
 #include "check.hpp"
 
+#include <cmath>
+
 namespace {
 asy::task<int> slow() {
   co_await asy::sleep(1h);
@@ -213,6 +215,21 @@ static void test_whatever_is_awaited_can_be_limited() { /* COMB-16 */
   CHECK(!lock.is_locked());
 }
 
+static void test_a_refused_duration_only_throws() { /* COMB-16 HND-08 */
+  check::world loop;
+  int alive = 0;
+  loop.run([&]() -> asy::task<> {
+    bool is_refused = false;
+    auto held = [](check::tracked) -> asy::task<> { co_await asy::sleep(1h); };
+    try {
+      co_await asy::with_timeout(std::chrono::duration<double>(NAN), held(check::tracked(alive)));
+    } catch (const asy::error &e) {
+      is_refused = e.code() == ASY_E_INVALID;
+    }
+    CHECK(is_refused && alive == 0);
+  });
+}
+
 int main() {
   return check::run({
       TEST(test_a_deadline_may_be_a_time_of_the_loops_clock),
@@ -227,5 +244,6 @@ int main() {
       TEST(test_a_scope_in_a_destroyed_frame_leaves_quietly),
       TEST(test_a_scope_is_left_once),
       TEST(test_whatever_is_awaited_can_be_limited),
+      TEST(test_a_refused_duration_only_throws),
   });
 }

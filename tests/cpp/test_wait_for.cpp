@@ -1,6 +1,8 @@
 /* wait_for: an await with a limit. */
 #include "check.hpp"
 
+#include <cmath>
+
 static void test_a_result_in_time_passes() { /* COMB-11 */
   check::world loop;
   loop.run([]() -> asy::task<> {
@@ -99,6 +101,20 @@ static void test_cancelling_the_outer_cancels_the_inner() { /* COMB-14 */
   CHECK(was_cancelled);
 }
 
+static void test_a_refused_duration_only_throws() { /* COMB-11 HND-08 */
+  check::world loop;
+  int alive = 0;
+  loop.run([&]() -> asy::task<> {
+    auto held = [](check::tracked) -> asy::task<> { co_await asy::sleep(1h); };
+    std::chrono::duration<double> unknown(NAN);
+    CHECK(THROWN(asy::error, (void)asy::wait_for(held(check::tracked(alive)), unknown))->code() == ASY_E_INVALID);
+    CHECK(alive == 0);
+    auto kept = asy::future<int>::pending(asy_loop_current());
+    CHECK(THROWN(asy::error, (void)asy::wait_for(kept, unknown)) && !kept.is_done());
+    co_return;
+  });
+}
+
 int main() {
   return check::run({
       TEST(test_a_result_in_time_passes),
@@ -106,5 +122,6 @@ int main() {
       TEST(test_an_error_in_the_clean_up_wins),
       TEST(test_without_time_a_fresh_coroutine_never_starts),
       TEST(test_cancelling_the_outer_cancels_the_inner),
+      TEST(test_a_refused_duration_only_throws),
   });
 }

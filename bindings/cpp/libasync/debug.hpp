@@ -35,7 +35,8 @@ void set_watchdog(std::chrono::duration<Rep, Period> limit, F function, loop_ref
     } catch (...) {  // this thread has nobody to tell
     }
   };
-  check(asy_loop_set_watchdog(loop.raw(), to_ns(limit), tell, call::make(std::move(function)), call::free));
+  std::uint64_t ns = to_ns(limit);
+  check(asy_loop_set_watchdog(loop.raw(), ns, tell, call::make(std::move(function)), call::free));
 }
 /** No watch from now on. */
 inline void clear_watchdog(loop_ref loop = {}) {

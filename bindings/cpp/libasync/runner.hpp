@@ -45,13 +45,8 @@ class runner {
    */
   template <class T>
   T run(task<T> main) {
-    loop_ref here(nullptr);
-    try {
-      here = enter();
-    } catch (...) {
-      if (auto frame = main.release()) frame.destroy();  // refused, which is no "never awaited"
-      throw;
-    }
+    detail::consumption consumed(main);
+    loop_ref here = enter();
     future<T> done = asy::spawn(here, std::move(main), {.context = &context_});
     detail::check_run(here.raw(), asy_runner_run_future(handle_.raw(), done.raw()));
     return done.result();
@@ -84,6 +79,7 @@ class runner {
  */
 template <class T>
 T run(task<T> main, const run_options &options = {}) {
+  detail::consumption consumed(main);
   runner here(options);
   return here.run(std::move(main));
 }

@@ -152,6 +152,22 @@ inline constexpr bool is_task = false;
 template <class T>
 inline constexpr bool is_task<task<T>> = true;
 
+/** A call consumes this: where it throws, a coroutine goes without the report that nobody awaited it. */
+template <class Awaitable>
+class consumption {
+ public:
+  explicit consumption(Awaitable &consumed) noexcept : consumed_(consumed) {}
+  consumption(const consumption &) = delete;
+  consumption &operator=(const consumption &) = delete;
+  ~consumption() {
+    if constexpr (is_task<Awaitable>)
+      if (auto frame = consumed_.release()) frame.destroy();
+  }
+
+ private:
+  Awaitable &consumed_;
+};
+
 /** What a function gives when it is handed arguments that are kept: moved, or else, where it wants them so, as they
  * are kept. */
 template <class F, class... Args>

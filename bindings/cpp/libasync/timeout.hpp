@@ -114,6 +114,7 @@ task<T> run_in(timeout &limit, task<T> body) {
  */
 template <class Rep, class Period, class T>
 task<T> with_timeout(std::chrono::duration<Rep, Period> delay, task<T> body) {
+  detail::consumption consumed(body);
   timeout limit(delay);
   co_return co_await detail::run_in(limit, std::move(body));
 }

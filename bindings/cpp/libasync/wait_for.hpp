@@ -15,6 +15,7 @@ namespace asy {
 template <class Awaitable, class Rep, class Period>
 [[nodiscard]] auto wait_for(Awaitable &&awaitable, std::chrono::duration<Rep, Period> delay) {
   using result = detail::result_of<Awaitable>;
+  detail::consumption consumed(awaitable);
   std::uint64_t ns = to_ns(delay);
   asy_loop *running = asy_loop_current();
   future<result> inner = detail::to_future(running, std::forward<Awaitable>(awaitable));
