@@ -84,7 +84,7 @@ BODY(debugged) {
   if (!status) status = asy_loop_report(loop, error, "it is only told");
   asy_error_unref(error);
   asy_task *task = asy_task_new(loop, &machine_type, calloc(1, sizeof(struct machine)), NULL);
-  if (!status) status = asy_task_set_name(task, "a name of its own");
+  if (!status && asy_future_is_task(task)) status = asy_task_set_name(task, "a name of its own");
   status = first(status, await(task));
   asy_loop_set_watchdog(loop, 0, NULL, NULL, NULL);
   return status;
