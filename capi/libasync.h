@@ -170,7 +170,8 @@ typedef struct asy_bytes asy_bytes;
 /**
  * Releases what a callback or value owned.
  *
- * Runs exactly once, also when the callback it belongs to never runs.
+ * Runs exactly once, also when the callback it belongs to never runs, and never while that runs: of
+ * one that replaces or removes itself when it has returned.
  *
  * @param user_data the pointer given with the callback
  * @since 0.1
@@ -312,7 +313,7 @@ typedef struct asy_step {
  * Resumes a coroutine until its next step.
  *
  * The first resume starts it. `sent` and `thrown` stay valid until this returns; for
- * ASY_STEP_DEFERRED until the step is delivered.
+ * ASY_STEP_DEFERRED until the step is delivered or the loop closed.
  *
  * @param self the coroutine
  * @param task the task that drives it; borrowed
@@ -7522,7 +7523,7 @@ ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT;
  * @param[in] on_free releases `user_data`, or NULL
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID only one of the two is given
- * @retval ASY_E_STATE called out of `on_before_block`
+ * @retval ASY_E_STATE called out of one of the two
  * @par Ownership
  * takes `user_data`, also on failure
  * @par Threads

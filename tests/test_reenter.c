@@ -1,4 +1,5 @@
-/* Foreign code inside our calls that ends everything: it closes the loop and drops its last handle, or what it runs in. */
+/* Foreign code inside our calls that ends everything: it closes the loop and drops its last handle, or what it runs in.
+ */
 #include "asy_test.h"
 
 static asy_loop *loop;
@@ -189,6 +190,46 @@ static void test_a_member_that_drops_its_group(void **state) {
   end_all(NULL);
 }
 
+static asy_future *only;
+static int inside, freed_inside;
+static void drop_on_cancel(asy_future *future, void *data) {
+  (void)future, (void)data;
+  inside = 1;
+  asy_future_unref(only);
+  inside = 0;
+}
+static void note_free(void *data) { (void)data, freed_inside += inside, ++ended; }
+
+static void test_a_cancel_hook_that_drops_its_future(void **state) {
+  (void)state;
+  freed_inside = 0;
+  only = asy_future_new_cancellable(loop, drop_on_cancel, NULL, note_free);
+  asy_future_cancel(only, NULL);
+  assert_int_equal(1, ended);
+  assert_int_equal(0, freed_inside);
+  ended = 0;
+  end_all(NULL);
+}
+
+static asy_status tried[2];
+static void before_block(void *data) { (void)data, tried[0] = asy_loop_set_poll_hooks(loop, NULL, NULL, NULL, NULL); }
+static void after_block(void *data) { (void)data, tried[1] = asy_loop_set_poll_hooks(loop, NULL, NULL, NULL, NULL); }
+
+static void test_poll_hooks_stay_while_they_run(void **state) {
+  (void)state;
+  asy_loop *real = loop;
+  assert_int_equal(ASY_OK, asy_loop_new(NULL, &loop));
+  assert_int_equal(ASY_OK, asy_loop_set_poll_hooks(loop, before_block, after_block, NULL, NULL));
+  asy_loop_wake(loop);
+  asy_loop_step(loop, ASY_SECOND);
+  assert_int_equal(ASY_E_STATE, tried[0]);
+  assert_int_equal(ASY_E_STATE, tried[1]);
+  end_all(NULL);
+  loop = real;
+  ended = 0;
+  end_all(NULL);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       REENTER_TEST(test_the_end_of_a_removed_callback),
@@ -204,6 +245,8 @@ int main(int argc, char **argv) {
       REENTER_TEST(test_a_dump_and_a_call_graph),
       REENTER_TEST(test_an_unread_error),
       REENTER_TEST(test_a_member_that_drops_its_group),
+      REENTER_TEST(test_a_cancel_hook_that_drops_its_future),
+      REENTER_TEST(test_poll_hooks_stay_while_they_run),
   };
   return asy_test_main(argc, argv, "reenter", tests);
 }

@@ -11,7 +11,10 @@ type Barrier struct{ handle *handle }
 
 // NewBarrier makes a barrier for so many, at least 1.
 func (l *Loop) NewBarrier(parties uint32) *Barrier {
-	return &Barrier{l.object(core.OP_BARRIER_NEW, core.OP_BARRIER_UNREF, uint64(parties))}
+	return &Barrier{l.lazy(core.OP_BARRIER_UNREF, func() (uint64, error) {
+		word, err := l.call(call{code: core.OP_BARRIER_NEW, args: [4]uint64{l.handle, uint64(parties)}})
+		return word, saying(err, "a barrier is for 1 or more")
+	})}
 }
 
 // Wait waits until all are there. Each gets another number, from 0 in the order of arrival. Who stops waiting leaves the

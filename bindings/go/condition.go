@@ -31,7 +31,7 @@ func (l *Loop) NewCondition(lock *Lock) *Condition {
 // Wait releases the lock, waits for a notification and takes the lock again, however it ends: cancelled too, it returns
 // with the lock held. Without the lock it fails with ErrState.
 func (c *Condition) Wait(ctx context.Context) error {
-	return c.handle.l.await(ctx, &call{code: core.OP_CONDITION_WAIT, handle: c.handle}).err
+	return needsLock(c.handle.l.await(ctx, &call{code: core.OP_CONDITION_WAIT, handle: c.handle}).err)
 }
 
 // WaitFor waits until a predicate is true, which is asked with the lock held. True at once, nothing waits.
@@ -47,14 +47,16 @@ func (c *Condition) WaitFor(ctx context.Context, predicate func() bool) error {
 // Notify wakes as many of those who wait, the first ones first; they go on as they get the lock.
 func (c *Condition) Notify(count int) error {
 	_, err := c.handle.call(core.OP_CONDITION_NOTIFY, uint64(max(count, 0)))
-	return err
+	return needsLock(err)
 }
 
 // NotifyAll wakes all who wait.
 func (c *Condition) NotifyAll() error {
 	_, err := c.handle.call(core.OP_CONDITION_NOTIFY_ALL)
-	return err
+	return needsLock(err)
 }
+
+func needsLock(err error) error { return saying(err, "the lock of the condition is not held") }
 
 // Waiting is how many wait for a notification.
 func (c *Condition) Waiting() int { return c.handle.number(core.OP_CONDITION_WAITING) }

@@ -112,6 +112,14 @@ func errorOfStatus(status int32) error {
 	return &Error{Code: status, Message: statusText(status)}
 }
 
+// saying gives an error that has no more to say than its status the words that fit the call.
+func saying(err error, words string) error {
+	if own, ok := err.(*Error); ok && (own.Code == ErrState.Code || own.Code == ErrInvalid.Code) && own.isSentinel() {
+		return &Error{Code: own.Code, Message: words}
+	}
+	return err
+}
+
 // isEnd tells whether an iteration is over.
 func isEnd(err error) bool {
 	own, ok := err.(*Error)

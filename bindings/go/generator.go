@@ -92,6 +92,7 @@ func NewTwoWayGenerator[T, S any](ctx context.Context, l *Loop,
 
 func newGenerator[T any](ctx context.Context, l *Loop, body func(ctx context.Context, p *producer) error) *Generator[T] {
 	p := &producer{}
+	p.task.yields = p
 	p.task.prepare(l, ctx, func(ctx context.Context) error { return p.outcome(body(ctx, p)) })
 	return &Generator[T]{l.lazy(core.OP_GENERATOR_UNREF, p.make)}
 }
@@ -187,8 +188,12 @@ func (p *producer) resume(l *Loop, e *core.Event) {
 	}
 	t.message = e
 	l.step(t)
+}
+
+// handOver ends a step whose function has yielded, whatever it was resumed by.
+func (p *producer) handOver(l *Loop) {
 	if p.yielded {
-		l.put(call{code: core.OP_TASK_RETURN_VALUE, args: [4]uint64{t.future}, value: p.item})
+		l.put(call{code: core.OP_TASK_RETURN_VALUE, args: [4]uint64{p.task.future}, value: p.item})
 		p.item, p.yielded = nil, false
 	}
 }

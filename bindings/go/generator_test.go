@@ -154,6 +154,33 @@ func TestAGoroutineSendsToo(t *testing.T) {
 	})
 }
 
+// AGEN-02: what it waited for before the yield does not matter
+func TestAYieldComesAfterAWaitThatCannotBeCancelled(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		inner := func() *Generator[int] {
+			return NewGenerator(ctx, l, func(ctx context.Context, yield func(int) error) error {
+				l.Sleep(context.WithoutCancel(ctx), time.Second)
+				return yield(1)
+			})
+		}
+		var got []int
+		for item, err := range NewGenerator(ctx, l, func(ctx context.Context, yield func(int) error) error {
+			for item, err := range inner().All(ctx) {
+				if err := errors.Join(err, yield(item)); err != nil {
+					return err
+				}
+			}
+			return yield(2) // after the inner one was closed
+		}).All(ctx) {
+			if err != nil {
+				return err
+			}
+			got = append(got, item)
+		}
+		return unless(slices.Equal(got, []int{1, 2}), "got %v", got)
+	})
+}
+
 // AGEN-03
 func TestOneOperationAtATime(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {

@@ -13,7 +13,8 @@ type Limiter struct{ handle *handle }
 func (l *Loop) NewLimiter(rate, burst float64) *Limiter {
 	return &Limiter{l.lazy(core.OP_LIMITER_UNREF, func() (uint64, error) {
 		core.Go_limiter(l.g, l.pending(), rate, burst)
-		return l.answer()
+		word, err := l.answer()
+		return word, saying(err, "rate and burst of a limiter are above zero")
 	})}
 }
 
@@ -33,7 +34,7 @@ func (m *Limiter) Acquire(ctx context.Context, amount float64) error {
 	}); err != nil {
 		return err
 	}
-	return l.awaitOwned(ctx, future, true).err
+	return withinBurst(l.awaitOwned(ctx, future, true).err)
 }
 
 // TryAcquire takes so many tokens if they are there and nobody waits for them.
@@ -46,7 +47,11 @@ func (m *Limiter) TryAcquire(amount float64) (done bool, err error) {
 	if failed != nil {
 		return false, failed
 	}
-	return tried(err)
+	return tried(withinBurst(err))
+}
+
+func withinBurst(err error) error {
+	return saying(err, "what is taken is not negative, and not above the burst")
 }
 
 // Waiting is how many wait for tokens.

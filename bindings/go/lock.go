@@ -31,7 +31,7 @@ func (k *Lock) TryAcquire() bool {
 // Release frees the lock for the one that waits longest; that of a free lock fails with ErrState.
 func (k *Lock) Release() error {
 	_, err := k.handle.call(core.OP_LOCK_RELEASE)
-	return err
+	return saying(err, "the lock is released, and nobody holds it")
 }
 
 // Do calls a function while it holds the lock.

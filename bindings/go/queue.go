@@ -112,7 +112,7 @@ func (q *Queue[T]) Len() int { return q.handle.number(core.OP_QUEUE_SIZE) }
 // ErrState.
 func (q *Queue[T]) TaskDone() error {
 	_, err := q.handle.call(core.OP_QUEUE_TASK_DONE)
-	return err
+	return saying(err, "TaskDone was called more often than items were put")
 }
 
 // Join waits until every item that was put has been dealt with.

@@ -43,7 +43,7 @@ func (s *Semaphore) Release() error {
 		return s.handle.put(core.OP_SEMAPHORE_RELEASE)
 	}
 	_, err := s.handle.call(core.OP_SEMAPHORE_RELEASE)
-	return err
+	return saying(err, "more is given back to the semaphore than was taken")
 }
 
 // Do calls a function while it holds one.

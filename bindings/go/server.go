@@ -2,6 +2,7 @@ package async
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"libasync.dev/async/internal/core"
@@ -26,6 +27,9 @@ func (l *Loop) Serve(
 	if err := portInRange(port); err != nil {
 		return nil, err
 	}
+	if handler == nil {
+		return nil, &Error{Code: ErrInvalid.Code, Message: "a handler is needed"}
+	}
 	s := &Server{ctx: ctx, handler: handler}
 	var err error
 	if closed := l.do(func() {
@@ -43,7 +47,7 @@ func (l *Loop) Serve(
 		return nil, closed
 	}
 	if err != nil {
-		return nil, err
+		return nil, saying(err, fmt.Sprintf("%q is no address to listen at", host))
 	}
 	s.leave = context.AfterFunc(ctx, s.Close)
 	return s, nil

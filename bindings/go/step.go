@@ -48,7 +48,12 @@ func (l *Loop) step(t *Task) {
 		l.retire(w)
 		t.deliver()
 		t.body, t.value = nil, nil
-	} else if l.watched {
+		return
+	}
+	if t.yields != nil {
+		t.yields.handOver(l)
+	}
+	if l.watched {
 		l.remember(t)
 	}
 }

@@ -19,6 +19,9 @@ func (l *Loop) Connect(ctx context.Context, host string, port int) (*Stream, err
 	if err := portInRange(port); err != nil {
 		return nil, err
 	}
+	if host == "" {
+		return nil, &Error{Code: ErrInvalid.Code, Message: "the name of a host is needed"}
+	}
 	r := l.await(ctx, &call{
 		code: core.OP_STREAM_CONNECT,
 		args: [4]uint64{l.handle, 0, uint64(port)},

@@ -29,6 +29,7 @@ type Task struct {
 	name   string
 	place  string // where it was made, in debug mode
 	group  *Group
+	yields *producer // of a generator's
 	value  any
 	err    error
 	unread *handle // keeps the future of a failed task until somebody has seen the error

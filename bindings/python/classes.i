@@ -65,6 +65,14 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %feature("kwargs") asypy::PriorityQueue::PriorityQueue;
 %feature("kwargs") asypy::Queue::shutdown;
 %feature("kwargs") asypy::AsCompleted::AsCompleted;
+%feature("kwargs") asypy::Condition::notify;
+%feature("kwargs") asypy::Limiter::acquire;
+%feature("kwargs") asypy::Limiter::try_acquire;
+%feature("kwargs") asypy::TaskGroup::cancel;
+%feature("kwargs") asypy::Timeout::reschedule;
+%feature("kwargs") asy_server::own_stop;
+%feature("kwargs") asy_stream::own_set_limit;
+%feature("kwargs") asy_watch::own_set_events;
 %ignore asypy::TaskGroup::add;
 %newobject timeout;
 %newobject timeout_at;

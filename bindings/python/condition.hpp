@@ -10,7 +10,15 @@ class Condition {
   Condition(const Condition &) = delete;
   Condition &operator=(const Condition &) = delete;
 
-  PyObject *wait() { return bind() ? future_wrap(asy_condition_wait(handle_.get()), Kind::result, Py_True) : nullptr; }
+  PyObject *wait() {
+    if (!bind()) return nullptr;
+    asy_future *future = asy_condition_wait(handle_.get());
+    if (asy_future_status(future) != ASY_E_STATE) return future_wrap(future, Kind::result, Py_True);
+    asy_future_unref(future);
+    asy_loop *loop = current_loop();
+    if (!loop) return nullptr;
+    return future_wrap(asy_future_new_failed(loop, asy_error_new(ASY_E_STATE, "wait() needs the lock held", nullptr)));
+  }
   PyObject *notify(size_t n = 1) {
     if (!bind()) return nullptr;
     return none_or_say(asy_condition_notify(handle_.get(), n), PyExc_RuntimeError, "notify() needs the lock held");

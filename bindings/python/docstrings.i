@@ -5799,7 +5799,7 @@ Returns:
 
 Errors:
   ASY_E_INVALID: only one of the two is given
-  ASY_E_STATE: called out of `on_before_block`
+  ASY_E_STATE: called out of one of the two
 
 Ownership: takes `user_data`, also on failure
 Threads: the loop's

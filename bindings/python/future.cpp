@@ -100,7 +100,9 @@ PyObject *error_outcome(Future *future, asy_error *error) {
       PyErr_SetNone(PyExc_StopAsyncIteration);
       return nullptr;
     case Kind::group_exit:
-      if (box && box->object == future->extra) Py_RETURN_FALSE;  // `async with` raises it itself
+      if (future->size == reinterpret_cast<uintptr_t>(error) || (box && box->object == future->extra)) {
+        Py_RETURN_FALSE;  // `async with` raises it itself
+      }
       break;
     default: break;
   }

@@ -1,5 +1,7 @@
 #include "group.hpp"
 
+#include <utility>
+
 #include "create_task.hpp"
 
 namespace asypy {
@@ -22,7 +24,13 @@ PyObject *TaskGroup::__aenter__(PyObject *SELF) {
 PyObject *TaskGroup::__aexit__(PyObject *, PyObject *exception, PyObject *) {
   if (!handle_) return raise_status(ASY_E_STATE);
   if (exception == Py_None) return future_wrap(asy_group_exit(handle_, nullptr), Kind::group_exit);
-  return future_wrap(asy_group_exit(handle_, error_from_exception(exception)), Kind::group_exit, exception);
+  asy_error *body = error_from_exception(exception);
+  if (asy_error_code(body) == ASY_E_CANCELLED) {  // a reason to cancel, which must not lead to the body's frames
+    asy_error *told = std::exchange(body, asy_error_new(ASY_E_CANCELLED, asy_error_message(body), nullptr));
+    asy_error_unref(told);
+  }
+  const auto same = reinterpret_cast<uintptr_t>(body);
+  return future_wrap(asy_group_exit(handle_, body), Kind::group_exit, exception, same);
 }
 
 PyObject *TaskGroup::add(PyObject *const *args, Py_ssize_t count, PyObject *names) {

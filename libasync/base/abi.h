@@ -131,7 +131,8 @@ typedef struct asy_bytes asy_bytes;
 /**
  * Releases what a callback or value owned.
  *
- * Runs exactly once, also when the callback it belongs to never runs.
+ * Runs exactly once, also when the callback it belongs to never runs, and never while that runs: of one that replaces
+ * or removes itself when it has returned.
  * @param user_data the pointer given with the callback
  * @since 0.1
  */
@@ -264,7 +265,7 @@ typedef struct asy_step {
  * Resumes a coroutine until its next step.
  *
  * The first resume starts it. `sent` and `thrown` stay valid until this
- * returns; for #ASY_STEP_DEFERRED until the step is delivered.
+ * returns; for #ASY_STEP_DEFERRED until the step is delivered or the loop closed.
  * @param self the coroutine
  * @param task the task that drives it; borrowed
  * @param sent the awaited future's value; borrowed, NULL with `thrown`
@@ -368,7 +369,8 @@ typedef struct asy_iterator {
   asy_next_cb next;
   /** Ends it; or NULL when there is nothing to clean up. */
   asy_finish_cb close;
-  /** Destroys it exactly once, also when it never began; the end, an error or a close came before, or the loop closes. */
+  /** Destroys it exactly once, also when it never began; the end, an error or a close came before, or the loop closes.
+   */
   asy_free_cb destroy;
   /** Describes where it stands, or NULL. */
   asy_describe_cb describe;

@@ -150,8 +150,8 @@ void loop_wake(loop &l) noexcept {
 }
 
 void loop_unblock_now(loop &l) noexcept {
+  l.after_block(l.block_data);  // the hooks stay while it runs
   l.blocked = false;
-  l.after_block(l.block_data);
 }
 
 void loop_drain_now(loop &l) noexcept {

@@ -57,6 +57,7 @@ void drop_asked(hooked_future &f) noexcept {
 void hooked_cancel(future &self, error *reason) noexcept {
   drop_asked(static_cast<hooked_future &>(self));
   if (reason) static_cast<hooked_future &>(self).asked = error_ref(reason);
+  const owned<future> kept(ref(&self));  // the hook may drop what owns it
   run_outside(
       [](void *argument) {
         auto &f = *static_cast<hooked_future *>(argument);

@@ -61,7 +61,7 @@ static void test_both_ends_of_a_task_of_another_thread() { /* case 39, THR-07 */
   check::world loop(0);
   std::string trail;
   asy::executor pool({.max_threads = 1});
-  auto body = [&trail]() -> asy::task<int> { co_return co_await stubborn(10000ms); };
+  auto body = []() -> asy::task<int> { co_return co_await stubborn(10000ms); };
   auto slow = asy::spawn_threadsafe(loop, [&]() -> asy::task<> { co_await cleans_up(trail); });
   auto answers = asy::spawn_threadsafe(loop, body);
   auto waits = pool.run(

@@ -41,6 +41,14 @@ function test.outside.every_function_of_the_abi_is_bound_or_omitted_with_a_reaso
   h.list(missing, {})
 end
 
+function test.outside.the_readme_names_what_there_is()
+  local text, missing = read "bindings/lua/README.md", {}
+  for name in pairs(async) do
+    if not text:find("`" .. name .. "`", 1, true) then missing[#missing + 1] = name end
+  end
+  h.list(missing, {})
+end
+
 function test.outside.what_is_omitted_exists()
   local names = functions()
   for pattern in pairs(omitted()) do

@@ -1,5 +1,6 @@
 -- What becomes of generators that nobody closes: at the end of a run, dropped, in a loop that is closed.
 local async = require "libasync"
+local testing = require "libasync.testing"
 local h = require "harness"
 local test, equal = h.test, h.equal
 
@@ -113,6 +114,19 @@ function test.outside.one_that_is_suspended_when_its_loop_is_closed_leaves_nothi
   h.matches(reports[2][2], "was still open when its loop was closed")
   equal(is_gone(alive), true)
   h.run(function() h.raises("closed", late.next, late) end)
+end
+
+-- AGEN-05 TEST-01: a body that was suspended is not left behind, a handle that the program keeps is
+function test.outside.the_leak_check_tells_a_generator_that_is_kept()
+  local kept
+  local function open()
+    local g = async.generator(function(yield) yield(1) end)
+    g:next()
+    return g
+  end
+  testing.run({ leaks = false }, function() open() end)
+  h.raises("alive after the run: 1 generator$", testing.run, { leaks = false }, function() kept = open() end)
+  equal(kept ~= nil, true)
 end
 
 -- AGEN-07

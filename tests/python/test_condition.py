@@ -17,7 +17,7 @@ class ConditionTest(Case):
             for wrong in (condition.notify, condition.notify_all, condition.release):
                 with self.assertRaises(RuntimeError):
                     wrong()
-            with self.assertRaises(RuntimeError):
+            with self.assertRaisesRegex(RuntimeError, "needs the lock held"):
                 await condition.wait()
             with self.assertRaises(TypeError):
                 asy.Condition(3)

@@ -41,6 +41,17 @@ class ServerTest(Case):
 
         self.run_main(main(), virtual_clock=False)
 
+    # EXC-09
+    def test_what_is_no_port_and_no_host_is_named(self) -> None:
+        async def main() -> None:
+            for call in (asy.open_connection, asy.resolve, lambda host, port: asy.start_server(id, host, port)):
+                for host, port, error, text in (("::1", "80", TypeError, "str"), ("::1", 70000, ValueError, "not 70000"),
+                                                (b"::1", 80, TypeError, "bytes")):
+                    with self.assertRaisesRegex(error, text):
+                        await call(host, port)
+
+        self.run_main(main())
+
     # SRV-02
     def test_reuse_port(self) -> None:
         async def main() -> None:

@@ -8,6 +8,7 @@ import pathlib
 import subprocess
 import sys
 import unittest
+from collections.abc import Callable
 
 import libasync as asy
 from support import Case
@@ -53,6 +54,39 @@ class SurfaceTest(Case):
             asy.Lock().thisown
         with self.assertRaises(TypeError):
             int(asy.Queue())
+
+    def test_keywords_of_the_stub_are_taken(self) -> None:
+        def named(function: ast.FunctionDef | ast.AsyncFunctionDef, method: bool) -> list[str]:
+            plain = function.args.args[1:] if method and not function.args.posonlyargs else function.args.args
+            return [argument.arg for argument in plain + function.args.kwonlyargs]
+
+        def check(call: Callable[..., object], what: str, names: list[str]) -> None:
+            for name in names:
+                try:
+                    answer = call(**{name: object()})
+                except (TypeError, ValueError, RuntimeError, AttributeError) as error:
+                    self.assertNotRegex(str(error), "no keyword|not take keyword|unexpected keyword|invalid keyword", what)
+                else:
+                    getattr(answer, "close", lambda: None)()
+
+        def check_class(kind: type, methods: list[ast.FunctionDef | ast.AsyncFunctionDef]) -> None:
+            blank = asy.current_task() if kind is asy.Task else kind.__new__(kind)
+            for method in methods:
+                if method.name == "__init__":
+                    check(kind, kind.__name__, named(method, True))
+                elif not method.name.startswith("_") and named(method, True):
+                    check(getattr(blank, method.name), f"{kind.__name__}.{method.name}", named(method, True))
+
+        async def main() -> None:
+            for node in self.stub.body:
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    check(getattr(asy, node.name), node.name, named(node, False))
+                elif isinstance(node, ast.ClassDef):
+                    kind = getattr(asy, node.name)
+                    if not issubclass(kind, (BaseException, tuple, asy.Loop, asy.Foreign, asy.Handle)):
+                        check_class(kind, [x for x in node.body if isinstance(x, (ast.FunctionDef, ast.AsyncFunctionDef))])
+
+        self.run_main(main())
 
     def test_every_method_has_a_signature(self) -> None:
         for kind in (asy.Stream, asy.Server, asy.Queue, asy.Event, asy.Semaphore, asy.Promise, asy.TaskGroup, asy.Timeout,

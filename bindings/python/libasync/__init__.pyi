@@ -227,12 +227,12 @@ class Generator(Generic[T]):
     """An asynchronous iteration that every language can go through: what another gave, or made here of an asynchronous
     iterable, to be given to others."""
 
-    def __init__(self, iterable: AsyncIterable[T]) -> None: ...
+    def __init__(self, iterable: AsyncIterable[T], /) -> None: ...
     def __aiter__(self) -> AsyncIterator[T]: ...
     def __anext__(self) -> Awaitable[T]: ...
-    def asend(self, value: Any) -> Future[T]:
+    def asend(self, value: Any, /) -> Future[T]:
         """Raises StopAsyncIteration at the end, RuntimeError while another step is under way."""
-    def athrow(self, exception: BaseException | type[BaseException]) -> Future[T]: ...
+    def athrow(self, exception: BaseException | type[BaseException], /) -> Future[T]: ...
     def aclose(self) -> Future[None]:
         """Its code cleans up; done when that is."""
 
@@ -322,8 +322,8 @@ class ContextVar(Generic[T]):
     def name(self) -> str: ...
     def get(self, default: T = ..., /) -> T:
         """Raises LookupError without a value and a default."""
-    def set(self, value: T) -> Token: ...
-    def reset(self, token: Token) -> None:
+    def set(self, value: T, /) -> Token: ...
+    def reset(self, token: Token, /) -> None:
         """Raises RuntimeError the second time, ValueError in another context."""
 
 class Token:
@@ -371,11 +371,11 @@ class Queue(Generic[T]):
     def __init__(self, maxsize: int = 0) -> None: ...
     def get(self) -> Future[T]:
         """Raises QueueShutDown once it is shut down and empty."""
-    def put(self, item: T) -> Future[None]:
+    def put(self, item: T, /) -> Future[None]:
         """Raises QueueShutDown once it is shut down."""
     def get_nowait(self) -> T:
         """Raises QueueEmpty or QueueShutDown."""
-    def put_nowait(self, item: T) -> None:
+    def put_nowait(self, item: T, /) -> None:
         """Raises QueueFull or QueueShutDown."""
     def join(self) -> Future[None]:
         """Until task_done() was called for every item that was put in; at once when there is none."""
@@ -408,10 +408,10 @@ class Timeout:
         """Raises RuntimeError unless it was entered and has not expired."""
     def expired(self) -> bool: ...
 
-def timeout(delay: float | None) -> Timeout:
+def timeout(delay: float | None, /) -> Timeout:
     """A scope of `delay` seconds from where it is entered; None sets no limit."""
 
-def timeout_at(when: float | None) -> Timeout:
+def timeout_at(when: float | None, /) -> Timeout:
     """A scope until a time of the loop's clock; None sets no limit."""
 
 class TaskGroup:
@@ -448,17 +448,17 @@ class Stream:
     Leaving `async with` flushes and closes it; leaving it by an error drops what was not sent.
     """
 
-    def read(self, size: int = -1) -> Future[bytes]:
+    def read(self, size: int = -1, /) -> Future[bytes]:
         """1 to `size` bytes as soon as there are any, b"" at the end; without a size everything until the end."""
-    def read_exactly(self, size: int) -> Future[bytes]:
+    def read_exactly(self, size: int, /) -> Future[bytes]:
         """Raises IncompleteReadError when the stream ends before."""
-    def read_until(self, separator: Buffer) -> Future[bytes]:
+    def read_until(self, separator: Buffer, /) -> Future[bytes]:
         """Up to and with the separator. Raises IncompleteReadError at the end, LimitOverrunError beyond the limit."""
     def readline(self) -> Future[bytes]:
         """A line with its newline, or what there is at the end. Raises LimitOverrunError beyond the limit."""
-    def write(self, data: Buffer) -> Future[None]:
+    def write(self, data: Buffer, /) -> Future[None]:
         """Done once accepted under the high mark; cancelling the wait does not take the bytes back."""
-    def try_write(self, data: Buffer) -> int:
+    def try_write(self, data: Buffer, /) -> int:
         """How many bytes were taken at once."""
     def write_eof(self) -> Future[None]: ...
     def close(self) -> Future[None]:
@@ -570,13 +570,13 @@ class Signals:
 def signals(*signums: int) -> Signals:
     """What arrives while it is open, in order. ValueError for what is no signal."""
 
-def wait_for(awaitable: Awaitable[T], seconds: float | None) -> Awaitable[T]:
-    """Raises TimeoutError after `seconds`: then it was cancelled, and its clean-up waited for."""
+def wait_for(awaitable: Awaitable[T], timeout: float | None) -> Awaitable[T]:
+    """Raises TimeoutError after `timeout` seconds: then it was cancelled, and its clean-up waited for."""
 
 @overload
-def sleep(seconds: float) -> Awaitable[None]: ...
+def sleep(seconds: float, /) -> Awaitable[None]: ...
 @overload
-def sleep(seconds: float, result: T) -> Awaitable[T]:
+def sleep(seconds: float, /, result: T) -> Awaitable[T]:
     """Wait; 0 lets everything else that is ready run once. Raises ValueError for NaN."""
 
 def create_task(

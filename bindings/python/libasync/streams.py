@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from operator import index
 
 from . import _core
+
+
+def _at(host: str, port: int) -> tuple[str, int]:
+    if not isinstance(host, str):
+        raise TypeError(f"the name of a host is needed, not {type(host).__name__}")
+    if not 0 <= (number := index(port)) <= 65535:
+        raise ValueError(f"a port is from 0 to 65535, not {number}")
+    return host, number
 
 
 def open_connection(host: str, port: int) -> Awaitable[_core.Stream]:
     """Connect to a host, trying its addresses in turn.
 
-    Raises ConnectionRefusedError and the other OSErrors, or socket.gaierror for an unknown host.
+    Raises ConnectionRefusedError and the other OSErrors, or socket.gaierror for an unknown host; ValueError for what is no
+    port.
     """
-    return _core.stream_connect(None, host, port)
+    return _core.stream_connect(None, *_at(host, port))
 
 
 def resolve(host: str, port: int = 0) -> Awaitable[list[str]]:
     """The numeric addresses of a host; socket.gaierror for an unknown one."""
-    return _core.resolve(None, host, port)
+    return _core.resolve(None, *_at(host, port))
 
 
 async def start_server(
@@ -34,4 +44,5 @@ async def start_server(
     stop() cancels them. Port 0 takes a free one, which server.port() tells.
     """
     flags = _core.ASY_SERVER_REUSE_PORT if reuse_port else 0
+    _, port = _at(host or "", port)
     return _core.server_new(None, host, port, (backlog, flags), handler)

@@ -10,19 +10,19 @@ from . import _core
 T = TypeVar("T")
 
 
-def wait_for(awaitable: Awaitable[T], seconds: float | None) -> Awaitable[T]:
-    """Its result, or TimeoutError after `seconds`: then it was cancelled, and its clean-up waited for.
+def wait_for(awaitable: Awaitable[T], timeout: float | None) -> Awaitable[T]:
+    """Its result, or TimeoutError after `timeout` seconds: then it was cancelled, and its clean-up waited for.
 
     A coroutine runs in the caller's own task.
     """
     if isinstance(awaitable, _core.Future):
-        return _core._wait_for_future(awaitable, seconds)
-    if seconds is not None and seconds <= 0:
+        return _core._wait_for_future(awaitable, timeout)
+    if timeout is not None and timeout <= 0:
         return _core._wait_for_future(_core._ensure_future(awaitable), 0)
-    return _wait_here(awaitable, seconds)
+    return _wait_here(awaitable, timeout)
 
 
-async def _wait_here(awaitable: Awaitable[T], seconds: float | None) -> T:
-    async with _core.timeout(seconds):
+async def _wait_here(awaitable: Awaitable[T], timeout: float | None) -> T:
+    async with _core.timeout(timeout):
         return await awaitable
     raise AssertionError("a timeout ends its body")
