@@ -90,8 +90,8 @@ type Promise[T any] struct {
 }
 
 // NewPromise makes a promise. Cancelling its future is told to onCancel, on the loop, and the future stays pending until
-// the promise is set; without onCancel the future is cancelled at once. A promise that is dropped without being set fails
-// its future with ErrBrokenPromise.
+// the promise is set, also when onCancel panics, which is reported; without onCancel the future is cancelled at once. A
+// promise that is dropped without being set fails its future with ErrBrokenPromise.
 func NewPromise[T any](l *Loop, onCancel func()) *Promise[T] {
 	p := &Promise[T]{future: &FutureOf[T]{l.lazy(core.OP_FUTURE_UNREF, func() (uint64, error) {
 		return l.newFuture(onCancel)

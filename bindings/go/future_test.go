@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -63,6 +64,26 @@ func TestACancelFunctionIsAskedAndDecides(t *testing.T) {
 		got, err := waiting.Await(ctx)
 		return errors.Join(err, unless(got == 7 && asked == 1, "got %d, asked %d times", got, asked))
 	})
+}
+
+// FUT-03 FUT-06
+func TestACancelFunctionThatPanicsLeavesTheFutureToItsPromise(t *testing.T) {
+	var told []string
+	report := Report(func(err error, what string) { told = append(told, what+": "+err.Error()) })
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		promise := NewPromise[int](l, func() { panic("boom") })
+		waiting := Spawn(ctx, l, func(ctx context.Context) (int, error) { return promise.Future().Await(ctx) })
+		l.Sleep(ctx, time.Second)
+		waiting.Cancel()
+		l.Sleep(ctx, time.Second)
+		pending := unless(!waiting.isDone(), "it ended without its promise")
+		promise.Set(7)
+		got, err := waiting.Await(ctx)
+		return errors.Join(pending, err, unless(got == 7, "got %d", got))
+	}, report)
+	if len(told) != 1 || !strings.Contains(told[0], "boom") {
+		t.Errorf("it was told %q", told)
+	}
 }
 
 // FUT-14

@@ -179,7 +179,7 @@ bool is_fatal(PyObject *exception) {
          PyErr_GivenExceptionMatches(exception, PyExc_SystemExit);
 }
 
-bool import_classes() {
+bool import_classes(PyObject *into) {
   PyObject *module = PyImport_ImportModule("libasync.exceptions"), *socket = PyImport_ImportModule("_socket");
   bool found = module && socket && (gaierror = PyObject_GetAttrString(socket, "gaierror"));
   auto get = [&](const char *name, PyObject **out) { found = found && (*out = PyObject_GetAttrString(module, name)); };
@@ -194,6 +194,7 @@ bool import_classes() {
   get("QueueEmpty", &classes.queue_empty);
   get("QueueFull", &classes.queue_full);
   get("QueueShutDown", &classes.queue_shutdown);
+  found = found && PyModule_AddObjectRef(into, "_exceptions", module) == 0;
   Py_XDECREF(module);
   Py_XDECREF(socket);
   return found;

@@ -73,8 +73,11 @@ PyObject *set_result(PyObject *self, PyObject *object) {
 PyObject *set_exception(PyObject *self, PyObject *given) {
   PyObject *made = usable(self) ? exception_given(given) : nullptr;
   if (!made) return nullptr;
-  PyObject *answer = settled(asy_future_set_error(as_future(self)->handle, error_from_exception(made)));
+  asy_error *error = error_from_exception(made);
   Py_DECREF(made);
+  PyObject *answer = settled(asy_future_set_error(as_future(self)->handle, asy_error_ref(error)));
+  if (answer) future_adopt_error(as_future(self), error);  // asy_future_error() would count as reading it
+  asy_error_unref(error);
   return answer;
 }
 

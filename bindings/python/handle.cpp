@@ -80,6 +80,16 @@ bool makes_coroutine(PyObject *function) {
          (reinterpret_cast<PyCodeObject *>(PyFunction_GET_CODE(function))->co_flags & CO_COROUTINE);
 }
 
+bool keep_args(Handle *handle, PyObject *const *args, Py_ssize_t count) {
+  if (count > inline_args && !(handle->more = PyTuple_New(count))) return false;
+  for (Py_ssize_t i = 0; i < count; i++) {
+    if (handle->more) PyTuple_SET_ITEM(handle->more, i, Py_NewRef(args[i]));
+    else handle->args[i + 1] = Py_NewRef(args[i]);
+  }
+  handle->count = count;
+  return true;
+}
+
 Handle *make(asy_loop *loop, PyObject *const *args, Py_ssize_t count, PyObject *context) {
   if (!PyCallable_Check(args[0])) {
     PyErr_Format(PyExc_TypeError, "a callable is needed, not %.100s", Py_TYPE(args[0])->tp_name);
@@ -97,15 +107,11 @@ Handle *make(asy_loop *loop, PyObject *const *args, Py_ssize_t count, PyObject *
   handle->function = Py_NewRef(args[0]);
   handle->more = handle->weak = nullptr;
   handle->cancelled = handle->running = false;
-  handle->count = count - 1;
-  if (handle->count <= inline_args) {
-    for (Py_ssize_t i = 1; i < count; i++) handle->args[i] = Py_NewRef(args[i]);
-  } else {
-    handle->more = PyTuple_New(count - 1);
-    for (Py_ssize_t i = 1; handle->more && i < count; i++) PyTuple_SET_ITEM(handle->more, i - 1, Py_NewRef(args[i]));
-  }
+  handle->count = 0;
   handle->context = context && context != Py_None ? Py_NewRef(context) : PyContext_CopyCurrent();
-  return handle;
+  if (handle->context && keep_args(handle, args + 1, count - 1)) return handle;
+  Py_DECREF(reinterpret_cast<PyObject *>(handle));
+  return nullptr;
 }
 
 bool context_of(PyObject *const *args, Py_ssize_t count, PyObject *names, PyObject **out_context) {

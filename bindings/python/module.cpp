@@ -66,7 +66,7 @@ void name_classes(PyObject *dictionary) {
 }
 
 bool init_module(PyObject *module) {
-  if (!import_classes()) return false;
+  if (!import_classes(module)) return false;
   for (auto init : {init_value, init_ready, init_future, init_task, init_loop, init_handle, init_promise, init_plugin})
     if (!init(module)) return false;
   for (PyMethodDef *functions : {task_functions, create_task_functions, sleep_functions, gather_functions,
@@ -78,6 +78,10 @@ bool init_module(PyObject *module) {
 bool seconds_to_ns(PyObject *seconds, uint64_t *out_ns) {
   *out_ns = ASY_FOREVER;
   if (seconds == Py_None) return true;
+  if (!PyNumber_Check(seconds)) {
+    PyErr_Format(PyExc_TypeError, "a number of seconds is needed, not %.100s", Py_TYPE(seconds)->tp_name);
+    return false;
+  }
   double number = PyFloat_AsDouble(seconds);
   if (number == -1.0 && PyErr_Occurred()) return false;
   if (asy_duration_from_seconds(number, out_ns) == ASY_OK) return true;

@@ -1,5 +1,7 @@
 #include "queue.hpp"
 
+#include <cmath>
+
 namespace asypy {
 namespace {
 
@@ -65,6 +67,20 @@ asy_error *take_comparison_error(asy_status status) {
 }
 
 }  // namespace
+
+bool room_of(PyObject *maxsize, int64_t *out_count) {
+  if (!PyFloat_Check(maxsize)) {
+    *out_count = PyLong_AsLongLong(maxsize);
+    return *out_count != -1 || !PyErr_Occurred();
+  }
+  double count = std::ceil(PyFloat_AS_DOUBLE(maxsize));
+  if (std::isnan(count)) {
+    PyErr_SetString(PyExc_ValueError, "a number of items is needed, not NaN");
+    return false;
+  }
+  *out_count = count > 0 && count < 0x1p63 ? static_cast<int64_t>(count) : 0;
+  return true;
+}
 
 PriorityQueue::PriorityQueue(int64_t maxsize) : Queue(maxsize, priority_new) {}
 

@@ -3,6 +3,9 @@
 
 namespace asypy {
 
+/* one and a half items are as good as two; what is not positive or endless is no limit. False: exception set. */
+bool room_of(PyObject *maxsize, int64_t *out_count);
+
 class Queue {
  public:
   explicit Queue(int64_t maxsize = 0) : Queue(maxsize, asy_queue_new) {}

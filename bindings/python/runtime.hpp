@@ -63,7 +63,7 @@ struct Classes {
   PyObject *queue_empty, *queue_full, *queue_shutdown, *broken_barrier;
 };
 extern Classes classes;
-bool import_classes();
+bool import_classes(PyObject *into);  // the module that keeps theirs
 
 /* An exception for what is given: a class is instantiated; StopIteration, which no coroutine can raise, is wrapped. */
 PyObject *exception_given(PyObject *given);            // new reference

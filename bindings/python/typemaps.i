@@ -42,6 +42,10 @@
   $result = PyLong_FromSize_t(*$1);
 }
 
+%typemap(in) int64_t maxsize {
+  if (!asypy::room_of($input, &$1)) SWIG_fail;
+}
+
 /* Seconds, or None for ever. */
 %typemap(in) uint64_t delay_ns, uint64_t timeout_ns, uint64_t grace_ns, uint64_t limit_ns {
   if (!asypy::seconds_to_ns($input, &$1)) SWIG_fail;

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import contextvars
+import subprocess
+import sys
 import unittest
 import weakref
 
@@ -87,6 +89,29 @@ class HandleTest(Case):
             loop.call_later(1e9, loop.stop)
             loop.run_forever()
             never.cancel()
+
+    # HND-01
+    def test_a_call_that_there_is_no_memory_for_holds_nothing(self) -> None:
+        try:
+            import _testcapi  # noqa: F401
+        except ImportError:
+            self.skipTest("this Python cannot fail its allocations")
+        script = """if True:
+            import _testcapi, contextvars, libasync
+            context = contextvars.copy_context()  # CPython's own copy would crash without memory
+            with libasync.Loop() as loop:
+                for nth in range(12):
+                    _testcapi.set_nomemory(nth, nth + 1)
+                    try:
+                        loop.call_soon(max, *range(30), context=context).cancel()
+                    except MemoryError:
+                        print("refused")
+                    finally:
+                        _testcapi.remove_mem_hooks()
+        """
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertGreater(done.stdout.count("refused"), 2)
 
     # HND-09
     def test_threadsafe_handle_is_cancelled_before_its_start(self) -> None:

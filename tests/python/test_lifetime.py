@@ -67,6 +67,19 @@ class LifetimeTest(Case):
 
         self.run_main(main())
 
+    # TASK-33 FUT-09
+    def test_an_error_that_leads_to_its_future_is_collected_unread(self) -> None:
+        async def main() -> None:
+            future = asy.Future()
+            error = ValueError()
+            error.future, error.probe = future, Probe()
+            probe = weakref.ref(error.probe)
+            future.set_exception(error)
+            del future, error
+            self.assert_collected(probe)
+
+        self.run_main(main(), reports=1)
+
     # TG-15 COMB-28
     def test_errors_of_a_group_that_refer_to_the_task_it_ended_are_collected(self) -> None:
         async def fails(probe: Probe) -> None:

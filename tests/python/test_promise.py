@@ -61,6 +61,22 @@ class PromiseTest(Case):
 
         self.run_main(main())
 
+    # CORO-11 FUT-06
+    def test_a_cancel_hook_that_raises_is_reported_and_the_future_still_waits_for_the_promise(self) -> None:
+        async def main() -> None:
+            for settle in (asy.Promise.set_cancelled, lambda promise: promise.set_result(3)):
+                promise = asy.Promise(lambda: 1 / 0)
+                future = promise.future()
+                self.assertTrue(future.cancel())
+                await asy.sleep(1)
+                self.assertFalse(future.done())
+                settle(promise)
+                await asy.wait([future])
+            self.assertEqual(await future, 3)
+
+        self.run_main(main(), reports=2)
+        self.assertEqual([type(error) for error, _ in self.reports], [ZeroDivisionError] * 2)
+
     async def waiter(self, promise: asy.Promise) -> object:
         return await promise.future()
 

@@ -67,6 +67,11 @@ class QueueTest(Case):
             self.assertEqual((queue.qsize(), queue.empty(), queue.full()), (2, False, True))
             self.assertEqual([await queue.get(), await queue.get()], ["a", "b"])
             self.assertEqual(asy.Queue(-3).maxsize(), 0)
+            for kind in asy.Queue, asy.LifoQueue, asy.PriorityQueue:
+                self.assertEqual([kind(n).maxsize() for n in (1.3, 2.0, -0.5, float("inf"), True)], [2, 2, 0, 0, 1])
+                for wrong, error in ((float("nan"), ValueError), ("3", TypeError), (None, TypeError)):
+                    with self.assertRaises(error):
+                        kind(wrong)
 
         self.run_main(main())
 

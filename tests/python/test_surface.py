@@ -141,6 +141,27 @@ class SurfaceTest(Case):
 
         self.run_main(main())
 
+    def test_a_second_import_has_the_same_types_and_errors(self) -> None:
+        first = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "libasync"}
+        for name in first:
+            del sys.modules[name]
+        try:
+            import libasync as again
+
+            async def main() -> None:
+                task = again.ensure_future(again.Event().wait())
+                await again.sleep(0)
+                task.cancel()
+                with self.assertRaises(again.CancelledError):
+                    await task
+
+            again.run(main())
+            self.assertIs(again.exceptions.CancelledError, asy.CancelledError)
+            self.assertIsNot(again, asy)
+            self.assertIs(again.Future, asy.Future)
+        finally:
+            sys.modules.update(first)
+
     def test_import_is_light(self) -> None:
         script = "import sys, libasync; print(*(n for n in ('asyncio', 'socket', 'ssl', 'subprocess', 'threading') if n in sys.modules))"
         done = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, check=True)

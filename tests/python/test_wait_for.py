@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import unittest
 
 import libasync as asy
@@ -93,6 +94,19 @@ class WaitForTest(Case):
             done = asy.get_running_loop().create_future()
             done.set_result(3)
             self.assertEqual(await asy.wait_for(done, 0), 3)
+
+        self.run_main(main())
+
+    # COMB-11 HND-08
+    def test_what_is_no_number_of_seconds_is_refused_and_the_coroutine_closed(self) -> None:
+        async def main() -> None:
+            future = asy.Future()
+            for limit, kind in (("3", TypeError), (float("nan"), ValueError)):
+                for awaitable in (future, self.sleeper()):
+                    with self.assertRaisesRegex(kind, "a number of seconds is needed, not (str|NaN)"):
+                        asy.wait_for(awaitable, limit)
+                self.assertEqual(inspect.getcoroutinestate(awaitable), inspect.CORO_CLOSED)
+            self.assertFalse(future.done())
 
         self.run_main(main())
 

@@ -4,8 +4,13 @@
 """
 
 import atexit as _atexit
+import sys as _sys
 
 from . import _core
+
+# An extension module is initialised once in a process: also a second import has the exceptions that it raises.
+exceptions = _sys.modules[__name__ + ".exceptions"] = _core._exceptions
+
 from ._core import AsCompleted as as_completed
 from ._core import Barrier, BoundedSemaphore, Event, Foreign, Future, Generator, Handle, LifoQueue, Limiter, Lock
 from ._core import PriorityQueue, Promise, Queue, Semaphore, Server, Signals, Stream, Task, TaskGroup, Timeout, Token

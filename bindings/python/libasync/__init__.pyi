@@ -210,8 +210,8 @@ class Handle:
 class Promise(Generic[T]):
     """Completes its future once, from any thread; dropped unset, the future fails with BrokenPromiseError.
 
-    Cancelling the future calls `on_cancel` on the loop and waits for the promise; without it the future is cancelled at
-    once.
+    Cancelling the future calls `on_cancel` on the loop and waits for the promise, also when that call raises, which is
+    reported; without it the future is cancelled at once.
     """
 
     def __init__(self, on_cancel: Callable[[], object] | None = None, loop: Loop | None = None) -> None: ...
@@ -368,7 +368,7 @@ class Event:
 class Queue(Generic[T]):
     """First in, first out; put() waits while there are `maxsize` items (0: never). `async for` ends with shutdown()."""
 
-    def __init__(self, maxsize: int = 0) -> None: ...
+    def __init__(self, maxsize: float = 0) -> None: ...
     def get(self) -> Future[T]:
         """Raises QueueShutDown once it is shut down and empty."""
     def put(self, item: T, /) -> Future[None]:

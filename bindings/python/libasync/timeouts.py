@@ -17,12 +17,17 @@ def wait_for(awaitable: Awaitable[T], timeout: float | None) -> Awaitable[T]:
     """
     if isinstance(awaitable, _core.Future):
         return _core._wait_for_future(awaitable, timeout)
+    try:
+        limit = _core.timeout(timeout)
+    except (TypeError, ValueError):
+        _core._close_refused(awaitable)
+        raise
     if timeout is not None and timeout <= 0:
         return _core._wait_for_future(_core._ensure_future(awaitable), 0)
-    return _wait_here(awaitable, timeout)
+    return _wait_here(awaitable, limit)
 
 
-async def _wait_here(awaitable: Awaitable[T], timeout: float | None) -> T:
-    async with _core.timeout(timeout):
+async def _wait_here(awaitable: Awaitable[T], limit: _core.Timeout) -> T:
+    async with limit:
         return await awaitable
     raise AssertionError("a timeout ends its body")

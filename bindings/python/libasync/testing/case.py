@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import gc
 import inspect
+import math
 import threading
 import unittest
 import warnings
@@ -25,12 +26,12 @@ class TestCase(unittest.TestCase):
 
     Time is virtual unless `virtual_clock` is false. A `seed` other than 0 runs what is ready at once in an order of its
     own. A test that takes longer than `timeout` seconds of the machine's time is cancelled, and fails with a dump of all
-    tasks. What is reported and not taken out of `reports` fails the test, and with `leak_check` what it still holds of the
-    loop after its end.
+    tasks. What is reported and not taken out of `reports` fails the test; with `leak_check` so do tasks that it leaves
+    running, and what it still holds of the loop after its end. Debug mode is on, but slow steps are not reported.
     """
 
     virtual_clock = True
-    debug = False
+    debug = True
     seed = 0
     timeout: float | None = 60
     leak_check = False
@@ -62,7 +63,9 @@ class TestCase(unittest.TestCase):
         factory = type(self).loop_factory
         if factory is not None:
             return factory()
-        return Loop(virtual_clock=self.virtual_clock, debug=self.debug, shuffle_seed=self.seed)
+        loop = Loop(virtual_clock=self.virtual_clock, debug=self.debug, shuffle_seed=self.seed)
+        loop.slow_callback_duration = math.inf  # a test's outcome is not up to the machine's speed
+        return loop
 
     def run(self, result: unittest.TestResult | None = None) -> unittest.TestResult | None:
         with Runner(loop_factory=self._make_loop) as self._runner:
@@ -102,11 +105,14 @@ class TestCase(unittest.TestCase):
 
     def _check_end(self) -> None:
         loop = self._runner.get_loop()
+        running = [task.get_name() for task in _core._all_tasks(loop)]
         self._runner.close()
         if self.reports:
             error, what = self.reports[0]
             raise AssertionError(f"{len(self.reports)} errors that nobody read, the first: {what}") from error
         if self.leak_check:
+            if running:
+                raise AssertionError(f"the test left tasks running: {', '.join(running)}")
             gc.collect()
             if live := loop.live():
                 raise AssertionError(f"the test still holds {live} of its loop")

@@ -6,6 +6,7 @@ otherwise. A coroutine or an asynchronous generator is a fixture of such a test,
 
 from __future__ import annotations
 
+import functools
 import inspect
 import unittest
 from typing import Any
@@ -82,17 +83,26 @@ def run(function: Any, arguments: dict[str, Any], options: dict[str, Any]) -> No
         raise outcome
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: Any) -> bool | None:
-    function = pyfuncitem.obj
-    names = inspect.signature(function).parameters
-    arguments = {name: pyfuncitem.funcargs[name] for name in names if name in pyfuncitem.funcargs}
-    if not inspect.iscoroutinefunction(function):
+def checked(function: Any) -> Any:
+    @functools.wraps(function)
+    def call(**arguments: Any) -> Any:
         answer = function(**arguments)
         if inspect.iscoroutine(answer):
             answer.close()
-            pytest.fail(f"{pyfuncitem.name} returned a coroutine that nobody awaits: make it `async def`")
-        return True
+            pytest.fail(f"{function.__name__} returned a coroutine that nobody awaits: make it `async def`")
+        return answer
+
+    return call
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: Any) -> bool | None:
+    function = pyfuncitem.obj
+    if not inspect.iscoroutinefunction(function):
+        pyfuncitem.obj = checked(function)
+        return None  # pytest runs it, and whatever plugin does
+    names = inspect.signature(function).parameters
+    arguments = {name: pyfuncitem.funcargs[name] for name in names if name in pyfuncitem.funcargs}
     marker = pyfuncitem.get_closest_marker("libasync")
     run(function, arguments, dict(marker.kwargs) if marker else {})
     return True
