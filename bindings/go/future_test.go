@@ -66,7 +66,7 @@ func TestACancelFunctionIsAskedAndDecides(t *testing.T) {
 	})
 }
 
-// FUT-03 FUT-06
+// FUT-03 CORO-11
 func TestACancelFunctionThatPanicsLeavesTheFutureToItsPromise(t *testing.T) {
 	var told []string
 	report := Report(func(err error, what string) { told = append(told, what+": "+err.Error()) })
