@@ -28,7 +28,9 @@ class Check(Tree):
         for name in GENERATED:
             with self.subTest(name):
                 self.put_code(SLEEP + function("void asy_future_sleep(asy_future *future)", "[in] future it; borrowed",
-                                               returns=""))
+                                               returns="") +
+                              function("asy_status asy_future_wake(asy_future *future)", "[in] future it; borrowed",
+                                       returns="zero or negative", more="@retval ASY_E_STATE it does not sleep"))
                 self.generate()
                 self.put(name, self.get(name).replace("asy_sleep", "asy_snore").replace("sleep", "snore"))
                 status, said = self.capigen("--check")
