@@ -83,13 +83,13 @@ def run(function: Any, arguments: dict[str, Any], options: dict[str, Any]) -> No
         raise outcome
 
 
-def checked(function: Any) -> Any:
+def checked(function: Any, name: str) -> Any:
     @functools.wraps(function)
     def call(**arguments: Any) -> Any:
         answer = function(**arguments)
         if inspect.iscoroutine(answer):
             answer.close()
-            pytest.fail(f"{function.__name__} returned a coroutine that nobody awaits: make it `async def`")
+            pytest.fail(f"{name} returned a coroutine that nobody awaits: make it `async def`")
         return answer
 
     return call
@@ -99,7 +99,7 @@ def checked(function: Any) -> Any:
 def pytest_pyfunc_call(pyfuncitem: Any) -> bool | None:
     function = pyfuncitem.obj
     if not inspect.iscoroutinefunction(function):
-        pyfuncitem.obj = checked(function)
+        pyfuncitem.obj = checked(function, pyfuncitem.name)
         return None  # pytest runs it, and whatever plugin does
     names = inspect.signature(function).parameters
     arguments = {name: pyfuncitem.funcargs[name] for name in names if name in pyfuncitem.funcargs}
