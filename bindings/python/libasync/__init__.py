@@ -7,7 +7,7 @@ import atexit as _atexit
 
 from . import _core
 from ._core import AsCompleted as as_completed
-from ._core import Barrier, BoundedSemaphore, Event, Foreign, Future, Generator, Handle, LifoQueue, Limiter, Lock
+from ._core import Barrier, BoundedSemaphore, Channel, Event, Foreign, Future, Generator, Handle, LifoQueue, Limiter, Lock
 from ._core import PriorityQueue, Promise, Queue, Semaphore, Server, Signals, Stream, Task, TaskGroup, Timeout, Token
 from ._core import Watch, timeout, timeout_at
 from ._core import _all_tasks as all_tasks
