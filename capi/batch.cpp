@@ -152,8 +152,7 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
   const asy_status stepped = batch_step(*l, timeout_ns);
   answer next;
   while (*out_count < capacity && batch_next(*l, next))
-    out_completions[(*out_count)++] = {next.tag,  next.kind,           next.status,
-                                       next.word, handle(next.fault), next.value};
+    out_completions[(*out_count)++] = {next.tag, next.kind, next.status, next.word, handle(next.fault), next.value};
   return stepped;
 }
 

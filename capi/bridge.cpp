@@ -32,5 +32,4 @@ ASY_API asy_future *asy_future_bridge(asy_loop *loop, asy_future *future) ASY_NO
   object_unref(core(future));
   return handle(future_of(status));
 }
-
 }

@@ -155,8 +155,8 @@ ASY_API size_t asy_lock_describe(asy_lock *lock, char *buffer, size_t size) ASY_
 /**
  * Describe a queue in one line.
  *
- * How many items it holds of how many and how many are unfinished, how many wait to get and to put, and whether it is shut
- * down.
+ * How many items it holds of how many and how many are unfinished, how many wait to get and to put, and whether it is
+ * shut down.
  *
  * @param[in] queue the queue; borrowed
  * @param[in,out] buffer receives the text, cut to fit and ended with a NUL; or NULL for the length alone
@@ -190,5 +190,4 @@ ASY_API size_t asy_queue_describe(asy_queue *queue, char *buffer, size_t size) A
 ASY_API size_t asy_semaphore_describe(asy_semaphore *semaphore, char *buffer, size_t size) ASY_NOEXCEPT {
   return describe_object(core_of<object>(semaphore), buffer, size);
 }
-
 }

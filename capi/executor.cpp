@@ -1,7 +1,7 @@
 /** @file
  * @brief Threads for work that blocks. */
-#include "libasync/task/executor_run.hpp"
 #include "capi/handles.hpp"
+#include "libasync/task/executor_run.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;

@@ -4,8 +4,8 @@
 #define LIBASYNC_CAPI_EXPORT_H
 #define ASY_API __attribute__((visibility("default")))
 #ifdef __cplusplus
-#  define ASY_NOEXCEPT noexcept
+#define ASY_NOEXCEPT noexcept
 #else
-#  define ASY_NOEXCEPT
+#define ASY_NOEXCEPT
 #endif
 #endif

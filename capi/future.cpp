@@ -131,9 +131,7 @@ ASY_API asy_future *asy_future_ref(asy_future *future) ASY_NOEXCEPT {
  * any
  * @since 0.1
  */
-ASY_API void asy_future_unref(asy_future *future) ASY_NOEXCEPT {
-  object_unref(core(future));
-}
+ASY_API void asy_future_unref(asy_future *future) ASY_NOEXCEPT { object_unref(core(future)); }
 
 /**
  * Tell whether a future is done, however it ended.
@@ -146,9 +144,7 @@ ASY_API void asy_future_unref(asy_future *future) ASY_NOEXCEPT {
  * the loop's
  * @since 0.1
  */
-ASY_API int32_t asy_future_is_done(const asy_future *future) ASY_NOEXCEPT {
-  return !future || core(future)->done();
-}
+ASY_API int32_t asy_future_is_done(const asy_future *future) ASY_NOEXCEPT { return !future || core(future)->done(); }
 
 /**
  * Tell whether a future was cancelled.
@@ -441,8 +437,7 @@ ASY_API asy_status asy_future_add_done_callback(asy_future *future, asy_done_cb 
  * the loop's
  * @since 0.1
  */
-ASY_API size_t asy_future_remove_done_callback(asy_future *future, asy_done_cb on_done,
-                                               void *user_data) ASY_NOEXCEPT {
+ASY_API size_t asy_future_remove_done_callback(asy_future *future, asy_done_cb on_done, void *user_data) ASY_NOEXCEPT {
   if (!future || object_check(core(future))) return 0;
   return future_remove_callback(*core(future), on_done, user_data);
 }

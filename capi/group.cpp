@@ -1,7 +1,7 @@
 /** @file
  * @brief Task groups: scopes that own tasks. */
-#include "capi/handles.hpp"
 #include "libasync/task/group.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -138,8 +138,5 @@ ASY_API asy_group *asy_group_ref(asy_group *group) ASY_NOEXCEPT {
  * any
  * @since 0.1
  */
-ASY_API void asy_group_unref(asy_group *group) ASY_NOEXCEPT {
-  object_unref(core_of<libasync::group>(group));
-}
-
+ASY_API void asy_group_unref(asy_group *group) ASY_NOEXCEPT { object_unref(core_of<libasync::group>(group)); }
 }

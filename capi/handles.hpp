@@ -15,9 +15,7 @@ inline loop *core(asy_loop *l) noexcept { return reinterpret_cast<loop *>(l); }
 inline const loop *core(const asy_loop *l) noexcept { return reinterpret_cast<const loop *>(l); }
 inline asy_loop *handle(loop *l) noexcept { return reinterpret_cast<asy_loop *>(l); }
 inline future *core(asy_future *f) noexcept { return reinterpret_cast<future *>(f); }
-inline future *core(const asy_future *f) noexcept {
-  return reinterpret_cast<future *>(const_cast<asy_future *>(f));
-}
+inline future *core(const asy_future *f) noexcept { return reinterpret_cast<future *>(const_cast<asy_future *>(f)); }
 inline asy_future *handle(future *f) noexcept { return reinterpret_cast<asy_future *>(f); }
 inline error *core(asy_error *e) noexcept { return reinterpret_cast<error *>(e); }
 inline const error *core(const asy_error *e) noexcept { return reinterpret_cast<const error *>(e); }
@@ -26,10 +24,14 @@ inline bytes *core(asy_bytes *b) noexcept { return reinterpret_cast<bytes *>(b);
 inline asy_bytes *handle(bytes *b) noexcept { return reinterpret_cast<asy_bytes *>(b); }
 
 /// The object behind an opaque handle of one kind of its own, such as a queue.
-template <class Core, class Handle> Core *core_of(Handle *h) noexcept {
+template <class Core, class Handle>
+Core *core_of(Handle *h) noexcept {
   return reinterpret_cast<Core *>(const_cast<std::remove_const_t<Handle> *>(h));
 }
-template <class Handle, class Core> Handle *handle_of(Core *c) noexcept { return reinterpret_cast<Handle *>(c); }
+template <class Handle, class Core>
+Handle *handle_of(Core *c) noexcept {
+  return reinterpret_cast<Handle *>(c);
+}
 
 /// Consumes a callback that will not be registered.
 inline asy_status refuse(asy_status status, void *user_data, asy_free_cb on_free) noexcept {
@@ -66,7 +68,8 @@ inline int32_t not_cancelled(asy_status refused) noexcept {
 }
 
 /// Reads an options structure from a caller built against any version.
-template <class Options> asy_status read_options(const Options *from, Options &to) noexcept {
+template <class Options>
+asy_status read_options(const Options *from, Options &to) noexcept {
   static_assert(std::is_trivially_copyable_v<Options> && std::has_unique_object_representations_v<Options>,
                 "options have no padding");
   to = Options{};
@@ -82,7 +85,8 @@ template <class Options> asy_status read_options(const Options *from, Options &t
 }
 
 /// The same for a table of callbacks, whose data is consumed where it can be read.
-template <class Table> asy_status read_callbacks(const Table *from, Table &to) noexcept {
+template <class Table>
+asy_status read_callbacks(const Table *from, Table &to) noexcept {
   const asy_status status = from ? read_options(from, to) : ASY_E_INVALID;
   const bool readable = from && from->size >= sizeof(Table);
   return status && readable ? refuse(status, from->user_data, from->on_free) : status;

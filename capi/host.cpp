@@ -105,9 +105,8 @@ ASY_API asy_status asy_loop_wake(asy_loop *loop) ASY_NOEXCEPT {
  * the loop's
  * @since 0.1
  */
-ASY_API asy_status asy_loop_set_poll_hooks(asy_loop *loop, asy_block_cb on_before_block,
-                                           asy_block_cb on_after_block, void *user_data,
-                                           asy_free_cb on_free) ASY_NOEXCEPT {
+ASY_API asy_status asy_loop_set_poll_hooks(asy_loop *loop, asy_block_cb on_before_block, asy_block_cb on_after_block,
+                                           void *user_data, asy_free_cb on_free) ASY_NOEXCEPT {
   asy_status status = loop_check(core(loop));
   if (!status && !on_before_block != !on_after_block) status = ASY_E_INVALID;
   if (status) return refuse(status, user_data, on_free);
@@ -121,5 +120,4 @@ ASY_API asy_status asy_loop_set_poll_hooks(asy_loop *loop, asy_block_cb on_befor
   l.block_free = on_free;
   return refuse(ASY_OK, old, free_old);
 }
-
 }

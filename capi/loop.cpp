@@ -85,9 +85,7 @@ ASY_API void asy_loop_unref(asy_loop *loop) ASY_NOEXCEPT {
  * the loop's
  * @since 0.1
  */
-ASY_API asy_status asy_loop_run(asy_loop *loop) ASY_NOEXCEPT {
-  return loop ? loop_run(*core(loop)) : ASY_E_INVALID;
-}
+ASY_API asy_status asy_loop_run(asy_loop *loop) ASY_NOEXCEPT { return loop ? loop_run(*core(loop)) : ASY_E_INVALID; }
 
 /**
  * Run until a future is done.
@@ -169,9 +167,7 @@ ASY_API asy_status asy_loop_close(asy_loop *loop) ASY_NOEXCEPT {
  * any
  * @since 0.1
  */
-ASY_API int32_t asy_loop_is_running(const asy_loop *loop) ASY_NOEXCEPT {
-  return loop && core(loop)->running;
-}
+ASY_API int32_t asy_loop_is_running(const asy_loop *loop) ASY_NOEXCEPT { return loop && core(loop)->running; }
 
 /**
  * Tell whether a loop is closed.
@@ -199,9 +195,7 @@ ASY_API int32_t asy_loop_is_closed(const asy_loop *loop) ASY_NOEXCEPT {
  * the loop's
  * @since 0.1
  */
-ASY_API uint64_t asy_loop_time(asy_loop *loop) ASY_NOEXCEPT {
-  return loop ? core(loop)->clock.now() : 0;
-}
+ASY_API uint64_t asy_loop_time(asy_loop *loop) ASY_NOEXCEPT { return loop ? core(loop)->clock.now() : 0; }
 
 /**
  * Find the loop that runs in the calling thread.
@@ -213,9 +207,7 @@ ASY_API uint64_t asy_loop_time(asy_loop *loop) ASY_NOEXCEPT {
  * any
  * @since 0.1
  */
-ASY_API asy_loop *asy_loop_current(void) ASY_NOEXCEPT {
-  return handle(loop_current());
-}
+ASY_API asy_loop *asy_loop_current(void) ASY_NOEXCEPT { return handle(loop_current()); }
 
 /**
  * Give up the ownership of a loop, so that another thread can take it.
@@ -341,8 +333,8 @@ ASY_API asy_status asy_loop_set_report_policy(asy_loop *loop, int32_t policy) AS
 /**
  * Take the error that ended the run.
  *
- * A run ends with an #ASY_ERROR_FATAL, and under #ASY_REPORT_RAISE with a report; it gives the error's code, and this the
- * error itself, once.
+ * A run ends with an #ASY_ERROR_FATAL, and under #ASY_REPORT_RAISE with a report; it gives the error's code, and this
+ * the error itself, once.
  *
  * @param[in] loop the loop; borrowed
  * @return the error, or NULL
@@ -439,5 +431,4 @@ ASY_API asy_status asy_loop_visit_tasks(asy_loop *loop, asy_task_cb on_task, voi
 ASY_API size_t asy_loop_task_count(asy_loop *loop) ASY_NOEXCEPT {
   return loop_check(core(loop)) ? 0 : core(loop)->task_count;
 }
-
 }

@@ -1,7 +1,7 @@
 /** @file
  * @brief Promises: the writing end of a future, for any thread. */
-#include "capi/handles.hpp"
 #include "libasync/task/promise.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -27,8 +27,8 @@ extern "C" {
  * the loop's
  * @since 0.1
  */
-ASY_API asy_future *asy_promise_new(asy_loop *loop, asy_cancel_cb on_cancel, void *user_data,
-                                    asy_free_cb on_free, asy_promise **out_promise) ASY_NOEXCEPT {
+ASY_API asy_future *asy_promise_new(asy_loop *loop, asy_cancel_cb on_cancel, void *user_data, asy_free_cb on_free,
+                                    asy_promise **out_promise) ASY_NOEXCEPT {
   if (out_promise) *out_promise = nullptr;
   asy_status status = loop_check(core(loop));
   if (!status && !out_promise) status = ASY_E_INVALID;
@@ -128,5 +128,4 @@ ASY_API asy_status asy_promise_set_cancelled(asy_promise *promise, const char *m
   if (!promise) return ASY_E_INVALID;
   return promise_set(*core_of<libasync::promise>(promise), nil, cancel_reason(message));
 }
-
 }

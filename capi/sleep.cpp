@@ -1,7 +1,7 @@
 /** @file
  * @brief Sleeping. */
-#include "capi/handles.hpp"
 #include "libasync/task/sleep.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -27,5 +27,4 @@ ASY_API asy_future *asy_sleep(asy_loop *loop, uint64_t delay_ns) ASY_NOEXCEPT {
   if (future *refused = future_refusal(core(loop))) return handle(refused);
   return handle(sleep_new(*core(loop), delay_ns));
 }
-
 }

@@ -1,7 +1,7 @@
 /** @file
  * @brief Waiting for one future with a limit. */
-#include "capi/handles.hpp"
 #include "libasync/task/wait_for.hpp"
+#include "capi/handles.hpp"
 
 using namespace libasync;
 using namespace libasync::capi;
@@ -36,5 +36,4 @@ ASY_API asy_future *asy_wait_for(asy_loop *loop, asy_future *future, uint64_t de
   }
   return handle(wait_for_new(*core(loop), core(future), delay_ns));
 }
-
 }

@@ -27,7 +27,9 @@ static UNUSED int executor_setup(void **state) {
   loop = *state;
   return 0;
 }
-static UNUSED void settle(void) { while (get(&running)) usleep(100); }
+static UNUSED void settle(void) {
+  while (get(&running)) usleep(100);
+}
 static UNUSED int executor_teardown(void **state) {
   settle();
   asy_executor_unref(executor);
@@ -38,7 +40,9 @@ static UNUSED int executor_teardown(void **state) {
 static UNUSED void enter(int count) {
   while (count--) sem_wait(&entered);
 }
-static UNUSED void open_gate(int count) { while (count--) sem_post(&gate); }
+static UNUSED void open_gate(int count) {
+  while (count--) sem_post(&gate);
+}
 static UNUSED asy_status answers(asy_value *out_value, asy_error **out_error, void *data) {
   (void)out_error;
   add(&calls, 1);

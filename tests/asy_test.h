@@ -62,8 +62,9 @@ static UNUSED int asy_test_teardown(void **state) {
   asy_loop_unref(loop);
   int reports = asy_test_reports();
   if (tasks) print_error("%zu tasks were left\n", tasks);
-  if (reports) print_error("%d reports were left, the last: %s (%s)\n", reports, asy_reports.what,
-                           asy_status_name(asy_reports.last));
+  if (reports)
+    print_error("%d reports were left, the last: %s (%s)\n", reports, asy_reports.what,
+                asy_status_name(asy_reports.last));
   return status || tasks || reports ? -1 : 0;
 }
 

@@ -42,7 +42,8 @@ static void test_leaving_early_lets_the_rest_run_and_a_cancelled_wait_loses_noth
 static int64_t next_int(asy_completions *completions) {
   asy_future *next = asy_completions_next(completions);
   int64_t number = -1;
-  if (finish(asy_future_ref(next)) == ASY_OK) number = asy_value_int(asy_future_value(asy_value_future(asy_future_value(next))));
+  if (finish(asy_future_ref(next)) == ASY_OK)
+    number = asy_value_int(asy_future_value(asy_value_future(asy_future_value(next))));
   asy_future_unref(next);
   return number;
 }
@@ -108,7 +109,8 @@ static asy_status next_status(asy_completions *completions) { return finish(asy_
 /* COMB-26: what had finished comes first, each step after that fails, and the futures run on */
 static void test_an_overall_deadline_fails_the_remaining_steps(void **state) {
   asy_task *slow[] = {spawn(sleeper, MS(40)), spawn(sleeper, MS(50))};
-  asy_future *futures[] = {asy_future_ref(slow[0]), spawn(sleeper, MS(10)), asy_future_ref(slow[1]), spawn(sleeper, MS(15))};
+  asy_future *futures[] = {asy_future_ref(slow[0]), spawn(sleeper, MS(10)), asy_future_ref(slow[1]),
+                           spawn(sleeper, MS(15))};
   asy_completions *completions = complete(futures, 4);
   uint64_t start = asy_loop_time(loop);
   (void)state;

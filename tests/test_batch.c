@@ -18,7 +18,8 @@ static void expect(asy_loop *loop, const asy_op *ops, size_t count, size_t wante
   assert_int_equal(ASY_OK, asy_loop_step_batch(loop, ops, count, 0, completions, CAPACITY, &given));
   for (int turn = 0; turn < 10 && given < wanted; turn++) {
     size_t more = 0;
-    assert_int_equal(ASY_OK, asy_loop_step_batch(loop, NULL, 0, ASY_FOREVER, completions + given, CAPACITY - given, &more));
+    assert_int_equal(ASY_OK,
+                     asy_loop_step_batch(loop, NULL, 0, ASY_FOREVER, completions + given, CAPACITY - given, &more));
     given += more;
   }
   assert_int_equal(wanted, given);
@@ -298,8 +299,8 @@ static void test_bad_arguments_change_nothing(void **state) {
 }
 
 static void test_close_takes_what_was_not_read(void **state) { /* LOOP-08 */
-  asy_task *out = started(*state, 5);                       /* its step is out */
-  asy_task *queued = asy_task_new_deferred(*state, 6, NULL); /* its resume is not read */
+  asy_task *out = started(*state, 5);                          /* its step is out */
+  asy_task *queued = asy_task_new_deferred(*state, 6, NULL);   /* its resume is not read */
   asy_op ops[] = {sleep_op(*state, 0, 1), sleep_op(*state, ASY_FOREVER, 2)};
   ops[0].flags = ASY_OP_RETURN;
   size_t given = 0;

@@ -26,10 +26,8 @@ static void *run_there(void *data) {
   there.future = asy_future_new_cancellable(there.loop, ask, NULL, NULL);
   asy_future_ref(there.future);
   sem_post(&there.ready);
-  if (there.closes_first)
-    sem_wait(&there.go);
-  else
-    asy_loop_run(there.loop);
+  if (there.closes_first) sem_wait(&there.go);
+  else asy_loop_run(there.loop);
   asy_loop_close(there.loop);
   asy_future_unref(there.future);
   return NULL;
@@ -59,10 +57,8 @@ static void stop(void) {
 
 static void complete_there(void *data) {
   asy_value value;
-  if (data)
-    asy_value_set_pointer(&value, data, count_free);
-  else
-    asy_value_set_int(&value, 7);
+  if (data) asy_value_set_pointer(&value, data, count_free);
+  else asy_value_set_int(&value, 7);
   asy_future_set_result(there.future, &value);
 }
 static void note_done(asy_future *future, void *data) {
@@ -189,7 +185,10 @@ static asy_status call_there(asy_value *out_value, asy_error **out_error, void *
   asy_value_set_int(out_value, (int64_t)(uintptr_t)data);
   return status;
 }
-static struct crossing { asy_promise *task; uintptr_t number; } crossings[CROSSINGS];
+static struct crossing {
+  asy_promise *task;
+  uintptr_t number;
+} crossings[CROSSINGS];
 static void spawn_there(void *data) {
   struct crossing *c = data;
   asy_value value;

@@ -96,7 +96,8 @@ static void test_a_coroutine_that_closes_its_loop_when_destroyed_ends_its_task(v
 }
 
 static asy_status nested_close;
-static void close_from_a_step(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+static void close_from_a_step(void *self, asy_task *task, const asy_value *sent, asy_error *thrown,
+                              asy_step *out_step) {
   (void)task, (void)sent, (void)thrown;
   nested_close = asy_loop_close(self);
   out_step->kind = ASY_STEP_RETURN;

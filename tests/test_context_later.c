@@ -4,16 +4,16 @@
 #include "asy_context_test.h"
 
 /* What each callback of a protocol saw. */
-static struct {
-  int64_t data, eof, pause, resume, lost;
-} told;
+static struct { int64_t data, eof, pause, resume, lost; } told;
 static void on_data(asy_transport *transport, const void *data, size_t size, void *user_data) {
   (void)transport, (void)data, (void)size, (void)user_data;
   told.data = get();
   set(told.data + 1); /* for the callbacks after it, and nobody else */
 }
 static void on_eof(asy_transport *transport, void *user_data) { (void)transport, (void)user_data, told.eof = get(); }
-static void on_pause(asy_transport *transport, void *user_data) { (void)transport, (void)user_data, told.pause = get(); }
+static void on_pause(asy_transport *transport, void *user_data) {
+  (void)transport, (void)user_data, told.pause = get();
+}
 static void on_resume(asy_transport *transport, void *user_data) {
   (void)transport, (void)user_data, told.resume = get();
 }

@@ -4,7 +4,8 @@
 #include <pthread.h>
 
 /* A coroutine that plays back a script: one letter per resume.
-   y yields, a awaits `future`, n awaits a NULL loop's future, r returns what was sent, x raises, d defers, ? an unknown step */
+   y yields, a awaits `future`, n awaits a NULL loop's future, r returns what was sent, x raises, d defers, ? an unknown
+   step */
 struct script {
   const char *at;
   asy_future *future;
@@ -318,7 +319,9 @@ static void test_an_unknown_step_is_consumed(void **state) {
 }
 
 static int ended;
-static void end_now(void *self) { ended += asy_task_deliver(*(asy_task **)self, &(asy_step){.kind = ASY_STEP_RETURN}) == ASY_OK; }
+static void end_now(void *self) {
+  ended += asy_task_deliver(*(asy_task **)self, &(asy_step){.kind = ASY_STEP_RETURN}) == ASY_OK;
+}
 static void defer(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
   (void)self, (void)task, (void)sent, (void)thrown;
   out_step->kind = ASY_STEP_DEFERRED;

@@ -78,7 +78,8 @@ static void test_a_queue_tells_its_items_and_both_lines(void **state) {
   assert_string_equal("queue of 1 at most 1, 1 unfinished, 0 getting, 1 putting", DESCRIBED(asy_queue_describe, queue));
   asy_future_cancel(put, NULL);
   asy_queue_shutdown(queue, 1);
-  assert_string_equal("queue of 0 at most 1, 0 unfinished, 0 getting, 0 putting, shut down", DESCRIBED(asy_queue_describe, queue));
+  assert_string_equal("queue of 0 at most 1, 0 unfinished, 0 getting, 0 putting, shut down",
+                      DESCRIBED(asy_queue_describe, queue));
   asy_future_unref(get);
   asy_future_unref(put);
   asy_queue_unref(queue);

@@ -80,7 +80,8 @@ static asy_future *operation(int depth) {
     case 1: return plain();
     case 2: return asy_sleep(NULL, 1);
     case 3: return promised();
-    case 4: case 5: return asy_future_ref(chance(2) ? some_future() : some_task());
+    case 4:
+    case 5: return asy_future_ref(chance(2) ? some_future() : some_task());
     case 6: return asy_wait_for(world.loop, operation(depth + 1), chance(4) ? ASY_FOREVER : any(60));
     default: return several(depth + 1, chance(2));
   }
@@ -88,7 +89,12 @@ static asy_future *operation(int depth) {
 
 /* ---- tasks: a coroutine that does as it likes, with a group and a timeout of its own, and may defer its steps */
 
-struct script { int left; asy_task *task; asy_group *group; asy_timeout *timeout; };
+struct script {
+  int left;
+  asy_task *task;
+  asy_group *group;
+  asy_timeout *timeout;
+};
 
 static void leave_scopes(struct script *s) {
   asy_error *error = NULL;
@@ -196,16 +202,22 @@ static void act(void) {
   asy_handle *handle;
   asy_value kept;
   switch (any(13)) {
-    case 0: case 1: case 2: asy_loop_step(world.loop, chance(3) ? any(40) : 0); return;
+    case 0:
+    case 1:
+    case 2: asy_loop_step(world.loop, chance(3) ? any(40) : 0); return;
     case 3: kept = value(), asy_future_set_result(some_future(), &kept); return;
     case 4: asy_future_set_error(some_future(), fault()); return;
     case 5: asy_future_cancel(some_future(), "from outside"); return;
     case 6: asy_task_cancel(some_task(), chance(2) ? NULL : "from outside"); return;
     case 7: replace(&world.futures[any(FUTURES)], operation(0)); return;
-    case 8: replace(&world.tasks[any(TASKS)], chance(3) ? asy_spawn(world.loop, body, own(), give_back, NULL) : start(8)); return;
+    case 8:
+      replace(&world.tasks[any(TASKS)], chance(3) ? asy_spawn(world.loop, body, own(), give_back, NULL) : start(8));
+      return;
     case 9: asy_future_add_done_callback(chance(2) ? some_future() : some_task(), on_done, own(), give_back); return;
     case 10: asy_future_remove_done_callback(some_future(), on_done, &world); return;
-    case 11: if (world.deferred_count) deliver(world.deferred[any((unsigned)world.deferred_count)], 0); return;
+    case 11:
+      if (world.deferred_count) deliver(world.deferred[any((unsigned)world.deferred_count)], 0);
+      return;
     default: break;
   }
   if (chance(3)) asy_future_set_shared(some_future());

@@ -16,8 +16,8 @@ static int setup_real(void **state) {
 #define FORK_TEST(f) cmocka_unit_test_setup_teardown(f, setup_real, asy_test_teardown)
 
 /* Ends the child with the number of the line that was wrong, up to 255. */
-#define EXPECT(what) \
-  do { \
+#define EXPECT(what)                                         \
+  do {                                                       \
     if (!(what)) _exit(__LINE__ & 255 ? __LINE__ & 255 : 1); \
   } while (0)
 

@@ -4,7 +4,9 @@
 static asy_future *gather(asy_future **futures, size_t count, uint32_t flags) {
   return asy_gather(loop, futures, count, flags);
 }
-static int64_t item(asy_future *all, size_t index) { return asy_value_int(asy_value_item((asy_value *)asy_future_value(all), index)); }
+static int64_t item(asy_future *all, size_t index) {
+  return asy_value_int(asy_value_item((asy_value *)asy_future_value(all), index));
+}
 
 /* COMB-03 */
 static void test_results_stand_in_the_order_of_the_arguments(void **state) {

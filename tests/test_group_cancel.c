@@ -124,7 +124,10 @@ static void test_members_may_end_while_all_are_being_cancelled(void **state) {
 }
 
 /* A parent whose step is out, and that gives up at once when it is cancelled. */
-struct giver { asy_task *task; asy_group *group; };
+struct giver {
+  asy_task *task;
+  asy_group *group;
+};
 static void give_up(void *self) {
   asy_step step = {.kind = ASY_STEP_RETURN};
   if (asy_task_deliver(((struct giver *)self)->task, &step)) note("?");

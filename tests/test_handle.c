@@ -157,7 +157,8 @@ static void test_a_cancelled_timer_does_not_shorten_the_wait(void **state) {
   assert_string_equal("a", trail);
 }
 
-/* A timer that is due before the poll starts must not leave what it made ready behind a blocking poll. LOOP-01 LOOP-03 */
+/* A timer that is due before the poll starts must not leave what it made ready behind a blocking poll. LOOP-01 LOOP-03
+ */
 static void test_a_timer_due_on_entry_forces_a_poll_without_wait(void **state) {
   asy_loop *loop;
   (void)state;
@@ -166,8 +167,7 @@ static void test_a_timer_due_on_entry_forces_a_poll_without_wait(void **state) {
     uint64_t until = asy_loop_time(loop) + ASY_MILLISECOND + (uint64_t)i * ASY_MILLISECOND / 10;
     asy_future *sleep = asy_sleep(loop, ASY_MILLISECOND);
     asy_loop_step(loop, 0);
-    while (asy_loop_time(loop) < until) {
-    }
+    while (asy_loop_time(loop) < until) {}
     assert_int_equal(ASY_OK, asy_test_finish(loop, sleep, NULL));
   }
   asy_loop_close(loop);

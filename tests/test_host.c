@@ -40,7 +40,9 @@ static int host_until(asy_future *future) {
   while (!asy_future_is_done(future)) {
     uint64_t now = asy_loop_time(loop), next = asy_loop_next_deadline(loop);
     struct pollfd fd = {asy_loop_get_fd(loop), POLLIN, 0};
-    int timeout = next == ASY_FOREVER ? -1 : next <= now ? 0 : (int)((next - now + ASY_MILLISECOND - 1) / ASY_MILLISECOND);
+    int timeout = next == ASY_FOREVER ? -1
+                  : next <= now       ? 0
+                                      : (int)((next - now + ASY_MILLISECOND - 1) / ASY_MILLISECOND);
     poll(&fd, 1, timeout);
     assert_int_equal(ASY_OK, asy_loop_step(loop, 0));
     ++wakes;
@@ -158,8 +160,7 @@ static void test_a_stale_alarm_does_not_swallow_the_end_of_a_step(void **state) 
   assert_int_equal(ASY_OK, asy_handle_cancel(handle));
   asy_handle_unref(handle);
   uint64_t until = asy_loop_time(loop) + 3 * ASY_MILLISECOND;
-  while (asy_loop_time(loop) < until) {
-  }
+  while (asy_loop_time(loop) < until) {}
   assert_int_equal(ASY_OK, asy_loop_step(loop, 5 * ASY_MILLISECOND));
 }
 

@@ -114,15 +114,18 @@ static void test_a_member_of_a_group_is_awaited_by_the_parent(void **state) {
   assert_int_equal(1, awaiters(child));
   assert_ptr_equal(parent, seen[0]);
   settle();
-  assert_string_equal("task child waiting for sleep, awaited by task parent\n"
-                      "  awaited by task parent waiting for sleep\n", graph(child, 0, 0));
+  assert_string_equal(
+      "task child waiting for sleep, awaited by task parent\n"
+      "  awaited by task parent waiting for sleep\n",
+      graph(child, 0, 0));
   end(parent);
   finish(child);
 }
 
 /* TASK-30: through a limit, a gather, a wait, a shield and a race */
 static void test_the_graph_goes_up_through_every_operation(void **state) {
-  asy_future *f = asy_future_new(loop), *members[] = {asy_shield(loop, asy_wait_for(loop, asy_future_ref(f), ASY_SECOND))};
+  asy_future *f = asy_future_new(loop),
+             *members[] = {asy_shield(loop, asy_wait_for(loop, asy_future_ref(f), ASY_SECOND))};
   members[0] = asy_gather(loop, members, 1, 0);
   members[0] = asy_wait(loop, members, 1, ASY_WAIT_ALL, ASY_FOREVER);
   asy_future *race = asy_race(loop, 1, 0, give, members[0], NULL);
@@ -131,15 +134,19 @@ static void test_the_graph_goes_up_through_every_operation(void **state) {
   asy_future_unref(members[0]);
   asy_task *task = named("top", waiter, race);
   settle();
-  assert_string_equal("future pending, awaited by wait_for\n"
-                      "  awaited by wait_for pending, awaited by shield\n"
-                      "    awaited by shield pending, awaited by gather\n"
-                      "      awaited by gather pending, awaited by wait\n"
-                      "        awaited by wait pending, awaited by race\n"
-                      "          awaited by race pending, awaited by task top\n"
-                      "            awaited by task top waiting for race\n", graph(f, 0, 0));
-  assert_string_equal("future pending, awaited by wait_for\n"
-                      "  awaited by wait_for pending, awaited by shield\n", graph(f, 0, 1));
+  assert_string_equal(
+      "future pending, awaited by wait_for\n"
+      "  awaited by wait_for pending, awaited by shield\n"
+      "    awaited by shield pending, awaited by gather\n"
+      "      awaited by gather pending, awaited by wait\n"
+      "        awaited by wait pending, awaited by race\n"
+      "          awaited by race pending, awaited by task top\n"
+      "            awaited by task top waiting for race\n",
+      graph(f, 0, 0));
+  assert_string_equal(
+      "future pending, awaited by wait_for\n"
+      "  awaited by wait_for pending, awaited by shield\n",
+      graph(f, 0, 1));
   end(task);
   asy_future_set_result(f, NULL);
   settle();
@@ -189,7 +196,8 @@ static void test_a_limit_keeps_the_innermost_or_the_outermost_frames(void **stat
   assert_string_equal("task t waiting for future\n  at outer\n", graph(task, -1, 0));
   assert_string_equal("task t waiting for future\n  at outer\n  at middle\n  at inner\n", graph(task, INT32_MIN, 0));
   assert_string_equal("task t waiting for future\n", graph(task, 0, 0));
-  assert_string_equal("future pending, awaited by task t\n  awaited by task t waiting for future\n    at inner\n", graph(f, 1, 0));
+  assert_string_equal("future pending, awaited by task t\n  awaited by task t waiting for future\n    at inner\n",
+                      graph(f, 1, 0));
   asy_future_set_result(f, NULL);
   assert_int_equal(ASY_OK, finish(asy_future_ref(task)));
   assert_string_equal("task t done: nil\n", graph(task, INT32_MAX, 0)); /* a finished task has no frames */
@@ -205,9 +213,11 @@ static void test_a_circle_is_told_and_not_followed(void **state) {
   waits[0] = asy_future_ref(b);
   waits[1] = asy_future_ref(a);
   settle();
-  assert_string_equal("task a waiting for task b, awaited by task b\n"
-                      "  awaited by task b waiting for task a, awaited by task a\n"
-                      "    awaited by task a waiting for task b, awaited by task b (told above)\n", graph(a, 0, 0));
+  assert_string_equal(
+      "task a waiting for task b, awaited by task b\n"
+      "  awaited by task b waiting for task a, awaited by task a\n"
+      "    awaited by task a waiting for task b, awaited by task b (told above)\n",
+      graph(a, 0, 0));
   asy_future_cancel(a, NULL);
   finish(a);
   finish(b);
@@ -339,9 +349,11 @@ static void test_a_hang_is_dumped_task_by_task(void **state) {
   (void)state;
   assert_int_equal(ASY_OK, asy_loop_dump(loop, take_line, NULL, count_free));
   settle();
-  assert_string_equal("task inner waiting for future, awaited by task outer\n"
-                      "  at outer\n  at middle\n  at inner\n"
-                      "task outer waiting for task inner\n", dumped());
+  assert_string_equal(
+      "task inner waiting for future, awaited by task outer\n"
+      "  at outer\n  at middle\n  at inner\n"
+      "task outer waiting for task inner\n",
+      dumped());
   asy_future_set_result(never, NULL);
   finish(outer);
   asy_future_unref(inner);

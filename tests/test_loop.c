@@ -26,7 +26,10 @@ static void test_ready_calls_run_in_order_and_each_once(void **state) {
   assert_string_equal("abc", trail);
 }
 
-struct requeue { asy_loop *loop; int count; };
+struct requeue {
+  asy_loop *loop;
+  int count;
+};
 static void requeue(void *data) {
   struct requeue *r = data;
   if (++r->count < 100000) asy_loop_call_soon(r->loop, requeue, r, NULL, NULL);
@@ -309,7 +312,10 @@ static void test_null_is_refused_everywhere(void **state) {
 }
 
 static void test_options_of_another_version_are_read_safely(void **state) {
-  struct { asy_loop_options known; uint64_t newer; } options = {{.size = sizeof options}, 0};
+  struct {
+    asy_loop_options known;
+    uint64_t newer;
+  } options = {{.size = sizeof options}, 0};
   asy_loop *loop;
   (void)state;
   assert_int_equal(ASY_OK, asy_loop_new(&options.known, &loop));

@@ -15,7 +15,9 @@ static int setup_real(void **state) {
 #define THREAD_TEST(f) cmocka_unit_test_setup_teardown(f, setup_real, asy_test_teardown)
 
 enum { THREADS = 3, FEW = 4, MANY = 2000, ROUNDS = 20000 };
-struct releases { int futures, rounds; };
+struct releases {
+  int futures, rounds;
+};
 static asy_future *futures[MANY];
 static int ended; /* threads */
 
@@ -60,7 +62,8 @@ static void test_releases_arrive_while_the_loop_closes(void **state) {
     ended = 0;
     make_futures(loop, MANY, 1);
     pthread_create(&thread, NULL, release_all, &r);
-    while (!__atomic_load_n(&freed, __ATOMIC_SEQ_CST) && !__atomic_load_n(&ended, __ATOMIC_SEQ_CST)) asy_loop_step(loop, 0);
+    while (!__atomic_load_n(&freed, __ATOMIC_SEQ_CST) && !__atomic_load_n(&ended, __ATOMIC_SEQ_CST))
+      asy_loop_step(loop, 0);
     asy_loop_close(loop);
     asy_loop_unref(loop);
     pthread_join(thread, NULL);
@@ -99,7 +102,10 @@ static void wake_from_a_thread(void *loop) {
   ++freed;
 }
 
-struct late { asy_loop *loop; asy_promise *promise; };
+struct late {
+  asy_loop *loop;
+  asy_promise *promise;
+};
 static void keep_late(void *data) {
   struct late *late = data;
   asy_value value;

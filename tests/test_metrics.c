@@ -73,8 +73,10 @@ static void end_at_once(void *self, asy_task *task, const asy_value *sent, asy_e
 
 /* INTR-05 */
 static void test_tasks_are_counted_by_language(void **state) {
-  static const asy_coroutine klingon = {.size = sizeof klingon, .resume = end_at_once, .destroy = nothing, .language = "klingon"};
-  static const asy_coroutine older = {.size = offsetof(asy_coroutine, language), .resume = end_at_once, .destroy = nothing};
+  static const asy_coroutine klingon = {
+      .size = sizeof klingon, .resume = end_at_once, .destroy = nothing, .language = "klingon"};
+  static const asy_coroutine older = {
+      .size = offsetof(asy_coroutine, language), .resume = end_at_once, .destroy = nothing};
   (void)state;
   const asy_coroutine *const tables[] = {&klingon, &older, &klingon};
   for (int i = 0; i < 3; ++i) asy_future_unref(asy_task_new(loop, tables[i], NULL, NULL));
@@ -103,10 +105,8 @@ static void test_an_older_caller_gets_what_it_knows(void **state) {
 
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
-      TASK_TEST(test_a_loop_counts_its_polls_and_what_it_ran),
-      TASK_TEST(test_late_timers_show_as_lag),
-      TASK_TEST(test_tasks_are_counted_from_birth_to_end),
-      TASK_TEST(test_tasks_are_counted_by_language),
+      TASK_TEST(test_a_loop_counts_its_polls_and_what_it_ran), TASK_TEST(test_late_timers_show_as_lag),
+      TASK_TEST(test_tasks_are_counted_from_birth_to_end),     TASK_TEST(test_tasks_are_counted_by_language),
       TASK_TEST(test_an_older_caller_gets_what_it_knows),
   };
   return asy_test_main(argc, argv, "metrics", tests);

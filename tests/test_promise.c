@@ -115,7 +115,15 @@ static void test_a_promise_outlives_its_loop(void **state) {
 }
 
 enum { CALLS = 20000, THREADS = 4 };
-struct sender { asy_loop *loop; int last, wrong, total; pthread_t thread; struct call { struct sender *sender; int number; } *calls; };
+struct sender {
+  asy_loop *loop;
+  int last, wrong, total;
+  pthread_t thread;
+  struct call {
+    struct sender *sender;
+    int number;
+  } * calls;
+};
 
 static void receive(void *data) {
   struct call *call = data;

@@ -27,7 +27,9 @@ static int setup(void **state) {
 #define RACE_TEST(f) cmocka_unit_test_setup_teardown(f, setup, asy_test_teardown)
 
 static asy_future *race(size_t count, uint64_t delay) { return asy_race(loop, count, delay, start, NULL, count_free); }
-static asy_value *part(asy_future *race, size_t index) { return asy_value_item((asy_value *)asy_future_value(race), index); }
+static asy_value *part(asy_future *race, size_t index) {
+  return asy_value_item((asy_value *)asy_future_value(race), index);
+}
 static int64_t winner(asy_future *race) { return asy_value_int(part(race, 0)); }
 static int64_t value(asy_future *race) { return asy_value_int(part(race, 1)); }
 static size_t errors(asy_future *race) { return asy_value_count(part(race, 2)); }
@@ -191,9 +193,9 @@ static void test_futures_that_are_done_at_the_start_count_at_once(void **state) 
   asy_loop *other;
   (void)state;
   assert_int_equal(ASY_OK, asy_loop_new(NULL, &other));
-  plan[0] = asy_sleep(NULL, 1);                   /* immortal and failed */
+  plan[0] = asy_sleep(NULL, 1); /* immortal and failed */
   plan[1] = asy_future_new_failed(loop, boom());
-  plan[2] = asy_future_new(other);                /* cannot be waited for here */
+  plan[2] = asy_future_new(other); /* cannot be waited for here */
   asy_value done;
   asy_value_set_int(&done, 9);
   plan[3] = asy_future_new_done(loop, &done);

@@ -1,4 +1,5 @@
-/* Foreign code inside our calls that ends everything: it closes the loop and drops its last handle, or what it runs in. */
+/* Foreign code inside our calls that ends everything: it closes the loop and drops its last handle, or what it runs in.
+ */
 #include "asy_test.h"
 
 static asy_loop *loop;

@@ -5,17 +5,19 @@
 
 static void call(void *data) { (void)data, note("x"); }
 static void on_event(asy_watch *watch, uint32_t events, void *data) { (void)watch, (void)events, (void)data; }
-static void on_client(asy_server *server, asy_transport *transport, void *data) { (void)server, (void)transport, (void)data; }
+static void on_client(asy_server *server, asy_transport *transport, void *data) {
+  (void)server, (void)transport, (void)data;
+}
 
 /* Takes a second reference and gives both back; the caller's own is one of them. */
-#define COUNTED(type, ref, unref, handle) \
-  do { \
-    type *counted = (handle); \
+#define COUNTED(type, ref, unref, handle)    \
+  do {                                       \
+    type *counted = (handle);                \
     assert_ptr_equal(counted, ref(counted)); \
-    unref(counted); \
-    unref(counted); \
-    assert_null(ref(NULL)); \
-    unref(NULL); \
+    unref(counted);                          \
+    unref(counted);                          \
+    assert_null(ref(NULL));                  \
+    unref(NULL);                             \
   } while (0)
 
 /* HND-01 */

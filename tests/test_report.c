@@ -111,7 +111,7 @@ static void test_a_hook_that_is_replaced_while_it_runs_is_freed_when_it_returns(
   report_one(*state);
   assert_int_equal(0, running);
   assert_int_equal(2, second);
-  assert_int_equal(2, freed); /* itself, and the first of its two followers */
+  assert_int_equal(2, freed);       /* itself, and the first of its two followers */
   assert_int_equal(1, freed_early); /* that one */
   asy_loop_set_report_hook(*state, NULL, NULL, NULL);
   assert_int_equal(3, freed);

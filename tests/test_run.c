@@ -53,7 +53,8 @@ static void seen(asy_watch *watch, uint32_t events, void *letter) {
 
 /* LOOP-02 LOOP-01: D10 with a budget of one is asyncio's poll after every batch */
 static void test_with_a_budget_of_one_every_batch_is_followed_by_a_poll(void **state) {
-  asy_loop_options options = {.size = sizeof options, .flags = ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_NO_DRAIN, .ready_budget = 1};
+  asy_loop_options options = {
+      .size = sizeof options, .flags = ASY_LOOP_VIRTUAL_CLOCK | ASY_LOOP_NO_DRAIN, .ready_budget = 1};
   int fds[2];
   asy_watch *watch;
   asy_loop *first = loop;

@@ -234,11 +234,11 @@ static asy_status call_back(asy_value *out_value, asy_error **out_error, void *d
   asy_handle_cancel(handle); /* on_free: 3 */
   asy_handle_unref(handle);
   asy_loop_set_data(saw.loop, &key, &key, count_free);
-  asy_loop_set_data(saw.loop, &key, NULL, NULL);                /* on_free: 4 */
+  asy_loop_set_data(saw.loop, &key, NULL, NULL);                 /* on_free: 4 */
   asy_loop_report(saw.loop, asy_future_error(saw.task), "here"); /* report hook: 5 */
   asy_task *task = asy_task_new(saw.loop, &deferred, NULL, NULL);
   asy_await(asy_sleep(saw.loop, 0), NULL, NULL);
-  asy_task_cancel(task, NULL); /* cancel_requested: 6 */
+  asy_task_cancel(task, NULL);   /* cancel_requested: 6 */
   asy_task_deliver(task, &last); /* destroy: 7 */
   asy_future_unref(task);
   asy_future_unref(asy_promise_new(saw.loop, NULL, NULL, count_free, &promise)); /* on_free: 7 */

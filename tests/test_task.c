@@ -33,7 +33,8 @@ static void test_a_task_is_a_future_that_nobody_else_completes(void **state) {
 /* CORO-09: a coroutine is seen as the task that drives it */
 static void test_only_a_task_says_that_it_is_one(void **state) {
   asy_task *task = spawn(sleeper, MS(1));
-  asy_future *others[] = {asy_future_new(loop), asy_sleep(loop, 1), asy_shield(loop, asy_future_ref(task)), asy_sleep(NULL, 1)};
+  asy_future *others[] = {asy_future_new(loop), asy_sleep(loop, 1), asy_shield(loop, asy_future_ref(task)),
+                          asy_sleep(NULL, 1)};
   (void)state;
   assert_int_equal(1, asy_future_is_task(task));
   for (int i = 0; i < 4; ++i) assert_int_equal(0, asy_future_is_task(others[i]));

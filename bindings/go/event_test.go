@@ -3,6 +3,8 @@ package async
 import (
 	"context"
 	"errors"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -43,5 +45,36 @@ func TestACancelledWaiterLeavesTheEvent(t *testing.T) {
 		if err := event.Wait(context.Background()); err != nil {
 			t.Error(err)
 		}
+	})
+}
+
+// SYNC-08: what only a wait leads to is no garbage, and is garbage once the wait has ended
+func TestWhatIsAwaitedMayBeHeldByNobodyElse(t *testing.T) {
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		waits := map[string]func(ctx context.Context) error{
+			"event":     func(ctx context.Context) error { return l.NewEvent().Wait(ctx) },
+			"semaphore": func(ctx context.Context) error { return l.NewSemaphore(0).Acquire(ctx) },
+			"queue get": func(ctx context.Context) error { _, err := NewQueue[int](l, 0).Get(ctx); return err },
+			"barrier":   func(ctx context.Context) error { _, err := l.NewBarrier(2).Wait(ctx); return err },
+		}
+		for name, wait := range waits {
+			task := l.Go(ctx, wait)
+			for range 3 {
+				l.Sleep(ctx, time.Second)
+				runtime.GC()
+			}
+			pending := !task.isDone()
+			task.Cancel()
+			if err := errors.Join(is(task.Await(ctx), ErrCancelled), unless(pending, "%s ended by itself", name)); err != nil {
+				return err
+			}
+		}
+		for range 100 {
+			runtime.GC()
+			if l.Sleep(ctx, time.Second); !strings.Contains(l.Live(), "barrier") && !strings.Contains(l.Live(), "queue") {
+				return nil
+			}
+		}
+		return errors.New("alive:\n" + l.Live())
 	})
 }

@@ -369,7 +369,8 @@ typedef struct asy_iterator {
   asy_next_cb next;
   /** Ends it; or NULL when there is nothing to clean up. */
   asy_finish_cb close;
-  /** Destroys it exactly once, also when it never began; the end, an error or a close came before, or the loop closes. */
+  /** Destroys it exactly once, also when it never began; the end, an error or a close came before, or the loop closes.
+   */
   asy_free_cb destroy;
   /** Describes where it stands, or NULL. */
   asy_describe_cb describe;

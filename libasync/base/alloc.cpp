@@ -25,7 +25,8 @@ struct {
 }  // namespace
 
 void *allocate(std::size_t size) noexcept {
-  if (faults.next()) [[unlikely]] return nullptr;
+  if (faults.next()) [[unlikely]]
+    return nullptr;
   void *block = current.allocate(size ? size : 1, current.user_data);
   if (block) outstanding.fetch_add(1, std::memory_order_relaxed);
   return block;
@@ -33,7 +34,8 @@ void *allocate(std::size_t size) noexcept {
 
 void *reallocate(void *block, std::size_t size) noexcept {
   if (!block) return allocate(size);
-  if (faults.next()) [[unlikely]] return nullptr;
+  if (faults.next()) [[unlikely]]
+    return nullptr;
   return current.reallocate(block, size ? size : 1, current.user_data);
 }
 

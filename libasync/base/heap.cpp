@@ -54,10 +54,8 @@ void heap::remove(timer &node) noexcept {
   node.index = timer::idle;
   const entry last = entries_[--size_];
   if (last.node == &node) return;
-  if (index && before(last, entries_[(index - 1) / 4]))
-    sift_up(index, last);
-  else
-    sift_down(index, last);
+  if (index && before(last, entries_[(index - 1) / 4])) sift_up(index, last);
+  else sift_down(index, last);
 }
 
 }  // namespace libasync

@@ -54,7 +54,8 @@ struct object {
 inline void object_ref(object *o) noexcept {
   if (!(o->flags & object::immortal)) ++o->refs;
 }
-template <class T> T *ref(T *o) noexcept {
+template <class T>
+T *ref(T *o) noexcept {
   object_ref(o);
   return o;
 }
@@ -71,7 +72,8 @@ inline void unref_local(object *o) noexcept {
 }
 
 /// The same for an object that is known to be counted, such as one in the ready queue.
-template <class T> T *ref_counted(T *o) noexcept {
+template <class T>
+T *ref_counted(T *o) noexcept {
   ++o->refs;
   return o;
 }
@@ -80,7 +82,8 @@ inline void unref_counted(object *o) noexcept {
 }
 
 /// Owns one reference on the owning thread.
-template <class T> class owned {
+template <class T>
+class owned {
  public:
   owned() = default;
   explicit owned(T *consumed) noexcept : it_(consumed) {}

@@ -9,7 +9,10 @@ namespace libasync {
 
 bool value_is_plain(const asy_value &value) noexcept {
   switch (value.kind) {
-    case ASY_VALUE_LIST: case ASY_VALUE_ERROR: case ASY_VALUE_POINTER: case ASY_VALUE_OBJECT: return false;
+    case ASY_VALUE_LIST:
+    case ASY_VALUE_ERROR:
+    case ASY_VALUE_POINTER:
+    case ASY_VALUE_OBJECT: return false;
     default: return true;
   }
 }

@@ -30,9 +30,7 @@ void monitor::set_debug(bool on) noexcept {
   settle();
 }
 
-void monitor::set_place_hook(const callback<asy_place_cb> &consumed) noexcept {
-  places_.hook.set(consumed);
-}
+void monitor::set_place_hook(const callback<asy_place_cb> &consumed) noexcept { places_.hook.set(consumed); }
 
 asy_status monitor::set_watchdog(uint64_t limit, const callback<asy_stuck_cb> &consumed) noexcept {
   callback<asy_stuck_cb> unused = consumed;

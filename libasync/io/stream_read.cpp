@@ -80,8 +80,7 @@ const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, ca
   if (!s.view) return;
   if (!s.block) [[likely]]
     lease_put(*s.owner, s.view, s.lease_is_large);
-  else
-    bytes_unref(std::exchange(s.block, nullptr));
+  else bytes_unref(std::exchange(s.block, nullptr));
   s.view = nullptr;
   s.view_size = 0;
 }

@@ -114,7 +114,8 @@ inline bool receive_once(transport &t, bool failed, std::size_t &total) noexcept
 
 void receive(transport &t, bool failed, io_scope &scope) noexcept {
   std::size_t total = 0;
-  if (receive_once(t, failed, total)) [[unlikely]] receive_more(t, failed, total, scope);
+  if (receive_once(t, failed, total)) [[unlikely]]
+    receive_more(t, failed, total, scope);
 }
 
 void on_event(uv_poll_t *handle, int status, int events) noexcept {
@@ -188,8 +189,7 @@ asy_status queued_more(transport &t, bool done, bool partly) noexcept {
 
 }  // namespace
 
-const asy_type transport_type{sizeof(asy_type), "transport", retain_transport, release_transport,
-                              ASY_TYPE_LOOP_RETAIN};
+const asy_type transport_type{sizeof(asy_type), "transport", retain_transport, release_transport, ASY_TYPE_LOOP_RETAIN};
 
 asy_status transport_new(loop &l, int fd, const address &peer, transport *&out) noexcept {
   auto *t = make<transport>(l, transport_kind);

@@ -80,8 +80,8 @@ void describe(object &self, text &out) noexcept {
 const kind queue_kind{"queue", sizeof(queue), 0, 0, false, false, queue_dispose, nullptr, queue_at_close, describe};
 const kind get_kind{"queue get",     sizeof(standing), 1,       0,   true, false, standing_dispose,
                     standing_cancel, standing_close,   nullptr, true};
-const kind put_kind{"queue put", sizeof(put_future), 1,       0,   true, false, put_dispose,
-                    put_cancel,  put_close,          nullptr, true};  // done, its item is in the queue
+const kind put_kind{"queue put", sizeof(put_future), 1,         0,       true, false,
+                    put_dispose, put_cancel,         put_close, nullptr, true};  // done, its item is in the queue
 const kind join_kind{"queue join",    sizeof(standing), 1, 0, true, false, standing_dispose,
                      standing_cancel, standing_close};
 

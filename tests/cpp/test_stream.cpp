@@ -154,12 +154,14 @@ static void test_a_write_above_the_mark_waits_and_can_be_cancelled() { /* STRM-1
   };
   std::size_t sent = 0;
   converse(swallow, [&](asy::stream client) -> asy::task<> {
-    auto writer = asy::spawn([&](asy::stream out) -> asy::task<> {
-      for (;;) {
-        sent += block.size();
-        co_await out.write(block);
-      }
-    }, client);
+    auto writer = asy::spawn(
+        [&](asy::stream out) -> asy::task<> {
+          for (;;) {
+            sent += block.size();
+            co_await out.write(block);
+          }
+        },
+        client);
     co_await asy::yield();
     CHECK(!writer.is_done());
     writer.cancel();
@@ -192,14 +194,16 @@ static void test_a_cancel_between_done_writes_is_delivered_where_one_waits() { /
   converse(echo, [](asy::stream client) -> asy::task<> {
     int written = 0;
     bool was_cancelled = false;
-    auto writer = asy::spawn([&](asy::stream out) -> asy::task<> {
-      for (; written < 200; ++written) co_await out.write("x");
-      try {
-        co_await asy::sleep(1h);
-      } catch (const asy::cancelled &) {
-        was_cancelled = true;
-      }
-    }, client);
+    auto writer = asy::spawn(
+        [&](asy::stream out) -> asy::task<> {
+          for (; written < 200; ++written) co_await out.write("x");
+          try {
+            co_await asy::sleep(1h);
+          } catch (const asy::cancelled &) {
+            was_cancelled = true;
+          }
+        },
+        client);
     co_await asy::yield();  // it has given up a turn among its writes
     CHECK(written > 100 && written < 200);
     writer.cancel();

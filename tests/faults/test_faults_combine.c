@@ -29,7 +29,8 @@ static int freed;
 static void count_free(void *data) { (void)data, ++freed; }
 static asy_future *attempt(size_t index, void *data) {
   (void)data;
-  return index ? asy_sleep(here, 40 - 10 * index) : asy_future_new_failed(here, asy_error_new(ASY_E_EOF, "first", NULL));
+  return index ? asy_sleep(here, 40 - 10 * index)
+               : asy_future_new_failed(here, asy_error_new(ASY_E_EOF, "first", NULL));
 }
 
 static asy_status raced(asy_loop *loop, uint64_t delay) {

@@ -28,8 +28,8 @@ asy_future *tree_chain(asy_loop *loop, const char *languages, asy_future *innerm
 asy_future *tree_raise(asy_loop *loop, char language);
 
 /* The same for iteration: the outermost generator of a chain, each of which hands on what the next one gives with its
-   letter added, and notes its end (`v`) or that it was closed (`x`). Inside a callback of the loop. Without `inner`, Lua's
-   and Python's give back what they are sent. */
+   letter added, and notes its end (`v`) or that it was closed (`x`). Inside a callback of the loop. Without `inner`,
+   Lua's and Python's give back what they are sent. */
 asy_generator *tree_items(asy_loop *loop, const char *languages, asy_generator *innermost);
 asy_generator *items_stack(asy_loop *loop, asy_generator *inner);
 asy_generator *items_cpp(asy_loop *loop, asy_generator *inner);
