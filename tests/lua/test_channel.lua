@@ -41,4 +41,18 @@ function test.a_shutdown_lets_what_is_inside_out()
   h.raises("closed", c.receive, c)
 end
 
+-- Q-13
+function test.items_end_with_the_shutdown()
+  local c, got = async.channel(), {}
+  local t = async.spawn(function()
+    for item in c:items() do got[#got + 1] = item end
+  end)
+  c:send "a"
+  h.turns()
+  c:send "b"
+  c:shutdown()
+  t:await()
+  h.list(got, { "a", "b" })
+end
+
 test()
