@@ -935,6 +935,13 @@ typedef struct asy_event asy_event;
 typedef struct asy_queue asy_queue;
 
 /**
+ * A queue into a loop, for any thread.
+ *
+ * @since 0.1
+ */
+typedef struct asy_channel asy_channel;
+
+/**
  * Threads for work that blocks.
  *
  * @since 0.1
@@ -5219,6 +5226,145 @@ ASY_API asy_barrier *asy_barrier_ref(asy_barrier *barrier) ASY_NOEXCEPT;
 ASY_API void asy_barrier_unref(asy_barrier *barrier) ASY_NOEXCEPT;
 
 /* -------------------------------------------------------------------------------------------------
+ * Channels: values from any thread into a loop.
+ * ---------------------------------------------------------------------------------------------- */
+
+/**
+ * Make a channel into a loop, first in first out.
+ *
+ * Any thread may hold it, send, and shut it down; the loop's thread receives.
+ *
+ * @param[in] loop the loop; borrowed
+ * @param[in] max_size how many values it holds before sends are refused; 0 for any number
+ * @param[out] out_channel receives the channel, or NULL on failure
+ * @return zero or a negative asy_status
+ * @retval ASY_E_INVALID an argument is NULL
+ * @retval ASY_E_NOMEM memory ran out
+ * @par Ownership
+ * the caller owns one reference in `*out_channel`
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_channel_new(asy_loop *loop, size_t max_size,
+                                   asy_channel **out_channel) ASY_NOEXCEPT;
+
+/**
+ * Take another reference to a channel.
+ *
+ * @param[in] channel the channel, or NULL; borrowed
+ * @return `channel`
+ * @par Ownership
+ * the caller owns one more reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_channel *asy_channel_ref(asy_channel *channel) ASY_NOEXCEPT;
+
+/**
+ * Give back a reference to a channel.
+ *
+ * The last one shuts it down, for those who still wait, and releases the values in it on the loop's
+ * thread.
+ *
+ * @param[in] channel the channel, or NULL; consumed
+ * @par Ownership
+ * takes one reference
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API void asy_channel_unref(asy_channel *channel) ASY_NOEXCEPT;
+
+/**
+ * Send a value if there is room.
+ *
+ * Never blocks. Values of one thread are received in their order. The loop is woken only when
+ * somebody waits for a value, and once for all that came until it looks.
+ *
+ * @param[in] channel the channel; borrowed
+ * @param[in,out] value the value; consumed, also on error; or NULL for nil
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN the channel is full
+ * @retval ASY_E_CLOSED the channel is shut down, or its loop closed
+ * @retval ASY_E_NOMEM memory ran out
+ * @retval ASY_E_FORKED this is the child of a fork
+ * @par Ownership
+ * the value belongs to the channel
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_channel_send(asy_channel *channel, asy_value *value) ASY_NOEXCEPT;
+
+/**
+ * Receive the first value, waiting while the channel is empty.
+ *
+ * Values are handed to those who wait in the order of their calls. Cancelling the future leaves the
+ * line; a value that it got before is its result and not lost.
+ *
+ * @param[in] channel the channel; borrowed
+ * @return a future with the value; fails with ASY_E_CLOSED when the channel is shut down and empty
+ * @par Ownership
+ * the caller owns one reference
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_future *asy_channel_receive(asy_channel *channel) ASY_NOEXCEPT;
+
+/**
+ * Receive the first value if there is one.
+ *
+ * Those who wait come first.
+ *
+ * @param[in] channel the channel; borrowed
+ * @param[out] out_value receives the value; overwritten; nil on error
+ * @return zero or a negative asy_status
+ * @retval ASY_E_AGAIN the channel is empty
+ * @retval ASY_E_CLOSED the channel is shut down and empty
+ * @par Ownership
+ * the caller clears the value
+ * @par Threads
+ * the loop's
+ * @since 0.1
+ */
+ASY_API asy_status asy_channel_try_receive(asy_channel *channel, asy_value *out_value) ASY_NOEXCEPT;
+
+/**
+ * Count the values in a channel.
+ *
+ * Elsewhere than on the loop's thread it may be out of date at once.
+ *
+ * @param[in] channel the channel; borrowed
+ * @return how many; 0 too in the child of a fork
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API size_t asy_channel_size(const asy_channel *channel) ASY_NOEXCEPT;
+
+/**
+ * Take no more values in; for ever.
+ *
+ * Sends fail with ASY_E_CLOSED. What is in it is still received; then receives fail the same way,
+ * also those that wait. Again, it does nothing.
+ *
+ * @param[in] channel the channel; borrowed
+ * @return zero or a negative asy_status
+ * @retval ASY_E_FORKED this is the child of a fork
+ * @par Ownership
+ * nothing changes hands
+ * @par Threads
+ * any
+ * @since 0.1
+ */
+ASY_API asy_status asy_channel_shutdown(asy_channel *channel) ASY_NOEXCEPT;
+
+/* -------------------------------------------------------------------------------------------------
  * Conditions: waiting, with a lock, for what it protects to change.
  * ---------------------------------------------------------------------------------------------- */
 
@@ -8385,7 +8531,21 @@ enum asy_op_code {
   /** asy_task_set_frames(task, frames) */
   ASY_OP_TASK_SET_FRAMES = 268,
   /** asy_stream_write_or_wait(stream, data, size) */
-  ASY_OP_STREAM_WRITE_OR_WAIT = 269
+  ASY_OP_STREAM_WRITE_OR_WAIT = 269,
+  /** asy_channel_new(loop, max_size) */
+  ASY_OP_CHANNEL_NEW = 270,
+  /** asy_channel_ref(channel) */
+  ASY_OP_CHANNEL_REF = 271,
+  /** asy_channel_unref(channel) */
+  ASY_OP_CHANNEL_UNREF = 272,
+  /** asy_channel_send(channel, value) */
+  ASY_OP_CHANNEL_SEND = 273,
+  /** asy_channel_receive(channel) */
+  ASY_OP_CHANNEL_RECEIVE = 274,
+  /** asy_channel_size(channel) */
+  ASY_OP_CHANNEL_SIZE = 275,
+  /** asy_channel_shutdown(channel) */
+  ASY_OP_CHANNEL_SHUTDOWN = 276
 };
 
 #ifdef __cplusplus

@@ -104,6 +104,12 @@ typedef struct asy_event asy_event;
 typedef struct asy_queue asy_queue;
 
 /**
+ * A queue into a loop, for any thread.
+ * @since 0.1
+ */
+typedef struct asy_channel asy_channel;
+
+/**
  * Threads for work that blocks.
  * @since 0.1
  */

@@ -119,6 +119,7 @@ static const struct scenario {
     SCENARIO(priorities),
     SCENARIO(tries),
     SCENARIO(queues_shut_down),
+    SCENARIO(channels),
     SCENARIO(locks),
     SCENARIO(conditions),
     SCENARIO(predicates),

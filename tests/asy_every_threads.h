@@ -55,6 +55,28 @@ BODY(thread_futures) {
   return status;
 }
 
+BODY(sends) {
+  asy_value_set_int(out_value, 7);
+  return asy_channel_send(data, out_value);
+}
+static void drop_channel(void *channel) { asy_channel_unref(channel); }
+BODY(channels) {
+  asy_executor *executor;
+  asy_channel *channel;
+  TRY(asy_executor_new(NULL, &executor));
+  asy_status status = asy_channel_new(loop, 1, &channel);
+  if (!status) {
+    asy_future *received = asy_channel_receive(channel);
+    status = await(asy_executor_run(executor, loop, sends, asy_channel_ref(channel), drop_channel));
+    if (status) asy_future_cancel(received, NULL);
+    status = first(status, await(received));
+    asy_channel_unref(channel);
+  }
+  status = first(status, await(asy_executor_shutdown(executor, loop, ASY_FOREVER)));
+  asy_executor_unref(executor);
+  return status;
+}
+
 /* ---- RUN */
 
 BODY(main_of_another) { return await(asy_sleep(asy_loop_current(), 0)); }

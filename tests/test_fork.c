@@ -102,10 +102,37 @@ static void test_the_child_gives_its_copies_up_without_a_word_to_the_parent(void
   assert_int_equal(ASY_E_BROKEN_PROMISE, asy_test_finish(*state, second, NULL));
 }
 
+static asy_status send_owned(asy_channel *channel) {
+  asy_value value;
+  asy_value_set_pointer(&value, NULL, count_free);
+  return asy_channel_send(channel, &value);
+}
+
+/* LOOP-22 Q-13 */
+static void test_a_channel_of_the_parent_takes_nothing_in_the_child(void **state) {
+  asy_channel *channel;
+  assert_int_equal(ASY_OK, asy_channel_new(*state, 0, &channel));
+  asy_future *received = asy_channel_receive(channel);
+  pid_t child = fork();
+  if (!child) {
+    EXPECT(send_owned(channel) == ASY_E_FORKED && freed == 1);
+    EXPECT(asy_channel_size(channel) == 0);
+    EXPECT(asy_channel_shutdown(channel) == ASY_E_FORKED);
+    asy_channel_unref(channel);
+    _exit(0);
+  }
+  assert_int_equal(0, end_of(child));
+  assert_int_equal(ASY_OK, send_owned(channel));
+  asy_channel_unref(channel);
+  assert_int_equal(ASY_OK, asy_test_finish(*state, received, NULL));
+  assert_int_equal(1, freed);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       FORK_TEST(test_a_child_forked_inside_a_run_leaves_it_and_can_run_its_own),
       FORK_TEST(test_the_child_gives_its_copies_up_without_a_word_to_the_parent),
+      FORK_TEST(test_a_channel_of_the_parent_takes_nothing_in_the_child),
   };
   return asy_test_main(argc, argv, "fork", tests);
 }

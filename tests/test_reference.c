@@ -37,6 +37,7 @@ static void test_every_kind_of_handle_is_counted(void **state) {
   asy_semaphore *semaphore;
   asy_event *event;
   asy_queue *queue;
+  asy_channel *channel;
   asy_watch *watch;
   asy_server *server;
   asy_promise *promise;
@@ -50,6 +51,8 @@ static void test_every_kind_of_handle_is_counted(void **state) {
   COUNTED(asy_event, asy_event_ref, asy_event_unref, event);
   assert_int_equal(ASY_OK, asy_queue_new(loop, 1, &queue));
   COUNTED(asy_queue, asy_queue_ref, asy_queue_unref, queue);
+  assert_int_equal(ASY_OK, asy_channel_new(loop, 1, &channel));
+  COUNTED(asy_channel, asy_channel_ref, asy_channel_unref, channel);
   assert_int_equal(0, pipe(ends));
   assert_int_equal(ASY_OK, asy_watch_new(loop, ends[0], ASY_WATCH_READABLE, on_event, NULL, NULL, &watch));
   assert_int_equal(ASY_OK, asy_watch_close(watch));

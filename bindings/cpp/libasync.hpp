@@ -5,6 +5,7 @@
 
 #include "libasync/as_completed.hpp"
 #include "libasync/barrier.hpp"
+#include "libasync/channel.hpp"
 #include "libasync/condition.hpp"
 #include "libasync/context.hpp"
 #include "libasync/debug.hpp"

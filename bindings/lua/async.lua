@@ -16,7 +16,7 @@ local async = {
 }
 
 for _, concept in ipairs {
-  "error", "run", "task", "group", "timeout", "gather", "wait", "sync", "queue", "context", "generator", "stream",
+  "error", "run", "task", "group", "timeout", "gather", "wait", "sync", "queue", "channel", "context", "generator", "stream",
   "signal", "thread", "inspect",
 } do
   for name, value in pairs(require("libasync." .. concept).exports) do async[name] = value end

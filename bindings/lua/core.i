@@ -93,6 +93,7 @@ LUA_GIVES_FUTURE(asy_lua_shield)
 %enddef
 %exception asy_queue_put { ASY_LUA_ENTER("$symname") LUA_NOT_NIL $action }
 %exception asy_queue_try_put { LUA_NOT_NIL $action }
+%exception asy_channel_send { LUA_NOT_NIL $action }
 %typemap(in) const char *
   %{ if (!lua_isnoneornil(L, $input) && !lua_isstring(L, $input))
        return asy_lua_bad_argument(L, $input, "string", "$symname");

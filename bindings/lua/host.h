@@ -21,7 +21,7 @@
 /* clang-format off: it would take the rows apart, a little further each time */
 #define ASY_LUA_KINDS(X) \
   X(loop) X(future) X(promise) X(handle) X(group) X(completions) X(generator) X(context) X(context_var) \
-  X(context_token) X(lock) X(condition) X(barrier) X(limiter) X(semaphore) X(event) X(queue) X(watch) \
+  X(context_token) X(lock) X(condition) X(barrier) X(limiter) X(semaphore) X(event) X(queue) X(channel) X(watch) \
   X(transport) X(stream) X(server) X(runner) X(executor) X(call) X(thread_future) X(signals) X(error) \
   X(timeout) X(value)
 /* clang-format on */

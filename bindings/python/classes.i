@@ -35,6 +35,8 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %slot(asy_stream::__anext__, am_anext, unaryfunc)
 %slot(asypy::Queue::__aiter__, am_aiter, unaryfunc)
 %slot(asypy::Queue::__anext__, am_anext, unaryfunc)
+%slot(asypy::Channel::__aiter__, am_aiter, unaryfunc)
+%slot(asypy::Channel::__anext__, am_anext, unaryfunc)
 %slot(asypy::Signals::__aiter__, am_aiter, unaryfunc)
 %slot(asypy::Signals::__anext__, am_anext, unaryfunc)
 %slot(asypy::Generator::__aiter__, am_aiter, unaryfunc)
@@ -50,6 +52,7 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %enddef
 %asynchronous(asy_stream, asy_stream)
 %asynchronous(asypy::Queue, asypy__Queue)
+%asynchronous(asypy::Channel, asypy__Channel)
 %asynchronous(asypy::Signals, asypy__Signals)
 %asynchronous(asypy::Generator, asypy__Generator)
 %asynchronous(asypy::AsCompleted, asypy__AsCompleted)
@@ -61,6 +64,7 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %feature("kwargs") asypy::Semaphore::Semaphore;
 %feature("kwargs") asypy::BoundedSemaphore::BoundedSemaphore;
 %feature("kwargs") asypy::Queue::Queue;
+%feature("kwargs") asypy::Channel::Channel;
 %feature("kwargs") asypy::LifoQueue::LifoQueue;
 %feature("kwargs") asypy::PriorityQueue::PriorityQueue;
 %feature("kwargs") asypy::Queue::shutdown;
@@ -154,6 +158,7 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %include "semaphore.hpp"
 %include "event.hpp"
 %include "queue.hpp"
+%include "channel.hpp"
 %include "timeout.hpp"
 %include "group.hpp"
 %include "as_completed.hpp"

@@ -5,6 +5,7 @@
 %{
 #include "as_completed.hpp"
 #include "barrier.hpp"
+#include "channel.hpp"
 #include "condition.hpp"
 #include "context_var.hpp"
 #include "debug.hpp"
@@ -35,7 +36,7 @@ static const bool without_methods = (swigobject_methods[0] = PyMethodDef{}, true
 %include "methods.i"
 
 /* Bound by hand, as methods of Future, Task, Loop and Handle and as functions; or wrapped by a class in classes.i. */
-%rename("$ignore", %$isfunction, regextarget=1) "^asy_(future|task|promise|handle|group|completions|semaphore|event|queue|timeout|lock|condition|barrier|limiter|context|runner|executor|signals|call|generator)_";
+%rename("$ignore", %$isfunction, regextarget=1) "^asy_(future|task|promise|handle|group|completions|semaphore|event|queue|channel|timeout|lock|condition|barrier|limiter|context|runner|executor|signals|call|generator)_";
 %rename("$ignore", %$isfunction, regextarget=1) "^asy_(loop|watch|stream|server)_";
 %rename("$ignore", regextarget=1) "^asy_(sleep|wait_for|gather|wait|shield|race)$";
 %rename("$ignore", regextarget=1) "^asy_[a-z_]+_(cb|code)$";

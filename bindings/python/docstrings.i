@@ -3653,6 +3653,139 @@ Ownership: one reference is taken from the caller
 Threads: any
 Since: 0.1";
 
+%feature("docstring") asy_channel_new "Make a channel into a loop, first in first out.
+
+Any thread may hold it, send, and shut it down; the loop's thread receives.
+
+Parameters:
+  asy_loop *loop: the loop; borrowed
+  size_t max_size: how many values it holds before sends are refused; 0 for any number
+  asy_channel **out_channel: receives the channel, or NULL on failure
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_INVALID: an argument is NULL
+  ASY_E_NOMEM: memory ran out
+
+Ownership: the caller owns one reference in `*out_channel`
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_channel_ref "Take another reference to a channel.
+
+Parameters:
+  asy_channel *channel: the channel, or NULL; borrowed
+
+Returns:
+  asy_channel *: `channel`
+
+Ownership: the caller owns one more reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_channel_unref "Give back a reference to a channel.
+
+The last one shuts it down, for those who still wait, and releases the values in it on
+the loop's thread.
+
+Parameters:
+  asy_channel *channel: the channel, or NULL; consumed
+
+Ownership: takes one reference
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_channel_send "Send a value if there is room.
+
+Never blocks. Values of one thread are received in their order. The loop is woken only
+when somebody waits for a value, and once for all that came until it looks.
+
+Parameters:
+  asy_channel *channel: the channel; borrowed
+  asy_value *value: the value; consumed, also on error; or NULL for nil
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: the channel is full
+  ASY_E_CLOSED: the channel is shut down, or its loop closed
+  ASY_E_NOMEM: memory ran out
+  ASY_E_FORKED: this is the child of a fork
+
+Ownership: the value belongs to the channel
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_channel_receive "Receive the first value, waiting while the channel is empty.
+
+Values are handed to those who wait in the order of their calls. Cancelling the future
+leaves the line; a value that it got before is its result and not lost.
+
+Parameters:
+  asy_channel *channel: the channel; borrowed
+
+Returns:
+  asy_future *: a future with the value; fails with ASY_E_CLOSED when the channel is
+    shut down and empty
+
+Ownership: the caller owns one reference
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_channel_try_receive "Receive the first value if there is one.
+
+Those who wait come first.
+
+Parameters:
+  asy_channel *channel: the channel; borrowed
+  asy_value *out_value: receives the value; overwritten; nil on error
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_AGAIN: the channel is empty
+  ASY_E_CLOSED: the channel is shut down and empty
+
+Ownership: the caller clears the value
+Threads: the loop's
+Since: 0.1";
+
+%feature("docstring") asy_channel_size "Count the values in a channel.
+
+Elsewhere than on the loop's thread it may be out of date at once.
+
+Parameters:
+  const asy_channel *channel: the channel; borrowed
+
+Returns:
+  size_t: how many; 0 too in the child of a fork
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
+%feature("docstring") asy_channel_shutdown "Take no more values in; for ever.
+
+Sends fail with ASY_E_CLOSED. What is in it is still received; then receives fail the
+same way, also those that wait. Again, it does nothing.
+
+Parameters:
+  asy_channel *channel: the channel; borrowed
+
+Returns:
+  asy_status: zero or a negative asy_status
+
+Errors:
+  ASY_E_FORKED: this is the child of a fork
+
+Ownership: nothing changes hands
+Threads: any
+Since: 0.1";
+
 %feature("docstring") asy_condition_new "Make a condition.
 
 Parameters:

@@ -45,6 +45,19 @@ inline PyObject *none_or_say(asy_status status, PyObject *type, const char *text
   return nullptr;
 }
 
+/* Of a queue that may raise `again`: full, or empty. */
+inline bool queue_passed(asy_status status, PyObject *again) {
+  if (status == ASY_OK) return true;
+  if (status == ASY_E_AGAIN) {
+    PyErr_SetNone(again);
+  } else if (status == ASY_E_CLOSED) {
+    PyErr_SetNone(classes.queue_shutdown);
+  } else {
+    raise_status(status);
+  }
+  return false;
+}
+
 /* What __aexit__ answers after `done`, which it takes over. */
 inline PyObject *left_after(PyObject *done) {
   if (!done) return nullptr;

@@ -46,18 +46,6 @@ asy_status priority_new(asy_loop *loop, size_t max_size, asy_queue **out_queue) 
   return asy_queue_new_priority(loop, max_size, on_compare, nullptr, nullptr, out_queue);
 }
 
-bool passed(asy_status status, PyObject *again) {
-  if (status == ASY_OK) return true;
-  if (status == ASY_E_AGAIN) {
-    PyErr_SetNone(again);
-  } else if (status == ASY_E_CLOSED) {
-    PyErr_SetNone(classes.queue_shutdown);
-  } else {
-    raise_status(status);
-  }
-  return false;
-}
-
 /* The error of a refused put: the comparison's own, where that was why. */
 asy_error *take_comparison_error(asy_status status) {
   if (status != ASY_E_INVALID || !comparison_error) return nullptr;
@@ -108,13 +96,13 @@ PyObject *Queue::put_nowait(PyObject *item) {
     asy_error_unref(error);
     return nullptr;
   }
-  if (!passed(status, classes.queue_full)) return nullptr;
+  if (!queue_passed(status, classes.queue_full)) return nullptr;
   Py_RETURN_NONE;
 }
 
 PyObject *Queue::get_nowait() {
   asy_value value = {};
-  if (!bind() || !passed(asy_queue_try_get(handle_.get(), &value), classes.queue_empty)) return nullptr;
+  if (!bind() || !queue_passed(asy_queue_try_get(handle_.get(), &value), classes.queue_empty)) return nullptr;
   PyObject *item = to_python(&value);
   asy_value_clear(&value);
   return item;

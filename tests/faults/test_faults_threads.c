@@ -62,6 +62,34 @@ static asy_status a_stream(asy_loop *loop) {
   return status;
 }
 
+/* Every value is either received or refused; both ways it goes once. */
+static asy_status a_channel(asy_loop *loop) {
+  asy_channel *channel;
+  int received = 0;
+  freed = 0;
+  TRY(asy_channel_new(loop, 12, &channel));
+  asy_future *waiting = asy_channel_receive(channel);
+  asy_status status = ASY_OK;
+  for (int i = 0; i < 10; ++i) {
+    asy_value value;
+    asy_value_set_pointer(&value, &freed, count_free);
+    asy_status sent = asy_channel_send(channel, &value);
+    if (sent) status = sent;
+    else ++received;
+  }
+  asy_channel_shutdown(channel);
+  asy_status waited = complete(loop, waiting);
+  if (waited && waited != ASY_E_CLOSED) status = waited;
+  asy_value value;
+  while (asy_channel_try_receive(channel, &value) == ASY_OK) {
+    --received;
+    asy_value_clear(&value);
+  }
+  asy_channel_unref(channel);
+  if (freed != 10 || received != !waited) return ASY_E_INTERNAL;
+  return status;
+}
+
 static void test_calls_without_memory(void **state) { /* THR-06 */
   (void)state;
   SURVIVE(calls);
@@ -76,9 +104,15 @@ static void test_signals_without_memory(void **state) { /* SIG-01 */
   SURVIVE(a_stream);
 }
 
+static void test_channels_without_memory(void **state) { /* */
+  (void)state;
+  SURVIVE(a_channel);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_calls_without_memory),
+      cmocka_unit_test(test_channels_without_memory),
       cmocka_unit_test(test_remote_tasks_without_memory),
       cmocka_unit_test(test_signals_without_memory),
   };

@@ -114,6 +114,10 @@ asy_queue *make_asy_queue(void) {
   asy_queue *queue;
   return asy_queue_new(here, 1, &queue) ? NULL : queue;
 }
+asy_channel *make_asy_channel(void) {
+  asy_channel *channel;
+  return asy_channel_new(here, 1, &channel) ? NULL : channel;
+}
 
 asy_lock *make_asy_lock(void) {
   asy_lock *lock;

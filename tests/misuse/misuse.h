@@ -57,6 +57,7 @@ asy_completions *make_asy_completions(void);
 asy_semaphore *make_asy_semaphore(void);
 asy_event *make_asy_event(void);
 asy_queue *make_asy_queue(void);
+asy_channel *make_asy_channel(void);
 asy_watch *make_asy_watch(void);
 asy_server *make_asy_server(void);
 asy_transport *make_asy_transport(void);

@@ -7,18 +7,22 @@ local queue = core.methods "queue"
 -- Takes no more values in; what is there can be taken out.
 function queue:close() return self:shutdown(false) end
 
--- The values, until the queue is shut down and empty: for item in q:items().
----@return async fun(): any
-function queue:items()
+-- What `take` gives, until it is shut down and empty.
+local function items(self, take)
   return function()
-    local ok, item = pcall(self.get, self)
+    local ok, item = pcall(take, self)
     if ok then return item end
     if core.kind(item) == "error" and item.code == "closed" then return nil end
     error(item, 0)
   end
 end
 
+-- The values, until the queue is shut down and empty: for item in q:items().
+---@return async fun(): any
+function queue:items() return items(self, self.get) end
+
 return {
+  items = items,
   ---@class libasync
   exports = {
     -- Unbounded without a maximum. order: "lifo"; "priority", the least first; or a function that tells whether its first

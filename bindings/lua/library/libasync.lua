@@ -263,6 +263,30 @@ function asy_barrier:waiting() end
 ---@return string
 function asy_barrier:describe() end
 
+---@class asy_channel
+
+---Send a value if there is room.
+---@param value any the value
+---@return boolean false: the channel is full
+function asy_channel:send(value) end
+
+---Receive the first value, waiting while the channel is empty.
+---@async
+---@return any the value
+function asy_channel:receive() end
+
+---Receive the first value if there is one.
+---@return boolean false: the channel is empty
+---@return any the value
+function asy_channel:try_receive() end
+
+---Count the values in a channel.
+---@return integer how many; 0 too in the child of a fork
+function asy_channel:size() end
+
+---Take no more values in; for ever.
+function asy_channel:shutdown() end
+
 ---@class asy_condition
 
 ---Get the lock of a condition.

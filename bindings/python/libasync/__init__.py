@@ -12,7 +12,7 @@ from . import _core
 exceptions = _sys.modules[__name__ + ".exceptions"] = _core._exceptions
 
 from ._core import AsCompleted as as_completed
-from ._core import Barrier, BoundedSemaphore, Event, Foreign, Future, Generator, Handle, LifoQueue, Limiter, Lock
+from ._core import Barrier, BoundedSemaphore, Channel, Event, Foreign, Future, Generator, Handle, LifoQueue, Limiter, Lock
 from ._core import PriorityQueue, Promise, Queue, Semaphore, Server, Signals, Stream, Task, TaskGroup, Timeout, Token
 from ._core import Watch, timeout, timeout_at
 from ._core import _all_tasks as all_tasks

@@ -396,6 +396,23 @@ class LifoQueue(Queue[T]):
 class PriorityQueue(Queue[T]):
     """The least item first, by `<`; equal ones in the order they came. A put of what cannot be compared fails."""
 
+class Channel(Generic[T]):
+    """Items from any thread into the loop it was made on. `async for` ends with shutdown(), and when the loop closes."""
+
+    def __init__(self, maxsize: int = 0, loop: Loop | None = None) -> None: ...
+    def send(self, item: T, /) -> None:
+        """From any thread, at once. Raises QueueFull, and QueueShutDown also once the loop is closed."""
+    def receive(self) -> Future[T]:
+        """Raises QueueShutDown once it is shut down and empty."""
+    def receive_nowait(self) -> T:
+        """Raises QueueEmpty or QueueShutDown."""
+    def shutdown(self) -> None:
+        """Take nothing more in; for ever. From any thread."""
+    def qsize(self) -> int: ...
+    def maxsize(self) -> int: ...
+    def __aiter__(self) -> AsyncIterator[T]: ...
+    def __anext__(self) -> Awaitable[T]: ...
+
 class Timeout:
     """A scope that cancels its task at a deadline and makes that a TimeoutError; made by timeout() and timeout_at()."""
 

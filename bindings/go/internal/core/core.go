@@ -176,6 +176,8 @@ typedef long long swig_type_143;
 typedef long long swig_type_144;
 typedef long long swig_type_145;
 typedef long long swig_type_146;
+typedef long long swig_type_147;
+typedef long long swig_type_148;
 extern void _wrap_Swig_free_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_Swig_malloc_core_c01a63137020805f(swig_intgo arg1);
 extern swig_intgo _wrap_OK_core_c01a63137020805f(void);
@@ -468,13 +470,21 @@ extern swig_intgo _wrap_barrier_parties_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_barrier_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_barrier_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_barrier_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_channel_new_core_c01a63137020805f(uintptr_t arg1, swig_type_40 arg2, uintptr_t arg3);
+extern uintptr_t _wrap_channel_ref_core_c01a63137020805f(uintptr_t arg1);
+extern void _wrap_channel_unref_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_channel_send_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern uintptr_t _wrap_channel_receive_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_channel_try_receive_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern swig_type_41 _wrap_channel_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_channel_shutdown_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_condition_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern uintptr_t _wrap_condition_lock_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_condition_wait_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_condition_wait_for_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_condition_notify_core_c01a63137020805f(uintptr_t arg1, swig_type_40 arg2);
+extern swig_intgo _wrap_condition_notify_core_c01a63137020805f(uintptr_t arg1, swig_type_42 arg2);
 extern swig_intgo _wrap_condition_notify_all_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_41 _wrap_condition_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_43 _wrap_condition_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_condition_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_condition_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_new_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
@@ -482,13 +492,13 @@ extern swig_intgo _wrap_event_set_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_clear_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_event_is_set_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_wait_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_42 _wrap_event_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_44 _wrap_event_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_event_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_event_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_limiter_new_core_c01a63137020805f(uintptr_t arg1, double arg2, double arg3, uintptr_t arg4);
 extern uintptr_t _wrap_limiter_acquire_core_c01a63137020805f(uintptr_t arg1, double arg2);
 extern swig_intgo _wrap_limiter_try_acquire_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_type_43 _wrap_limiter_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_45 _wrap_limiter_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_limiter_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_limiter_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_new_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, uintptr_t arg3);
@@ -496,35 +506,35 @@ extern uintptr_t _wrap_lock_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_try_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_release_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_lock_is_locked_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_44 _wrap_lock_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_46 _wrap_lock_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_lock_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_lock_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_45 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_queue_new_lifo_core_c01a63137020805f(uintptr_t arg1, swig_type_46 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_queue_new_priority_core_c01a63137020805f(uintptr_t arg1, swig_type_47 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
+extern swig_intgo _wrap_queue_new_core_c01a63137020805f(uintptr_t arg1, swig_type_47 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_queue_new_lifo_core_c01a63137020805f(uintptr_t arg1, swig_type_48 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_queue_new_priority_core_c01a63137020805f(uintptr_t arg1, swig_type_49 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern uintptr_t _wrap_queue_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_queue_get_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_try_put_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_queue_try_get_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_48 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_49 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_50 _wrap_queue_size_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_51 _wrap_queue_max_size_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_shutdown_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_queue_is_shut_down_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_queue_join_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_queue_task_done_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_50 _wrap_queue_unfinished_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_51 _wrap_queue_getters_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_52 _wrap_queue_putters_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_52 _wrap_queue_unfinished_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_53 _wrap_queue_getters_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_54 _wrap_queue_putters_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_queue_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_queue_unref_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_53 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_semaphore_new_bounded_core_c01a63137020805f(uintptr_t arg1, swig_type_54 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_semaphore_new_core_c01a63137020805f(uintptr_t arg1, swig_type_55 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_semaphore_new_bounded_core_c01a63137020805f(uintptr_t arg1, swig_type_56 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_semaphore_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_try_acquire_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_release_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_semaphore_is_locked_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_55 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_56 _wrap_semaphore_waiting_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_57 _wrap_semaphore_value_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_58 _wrap_semaphore_waiting_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_semaphore_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_semaphore_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_resolve_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -532,9 +542,9 @@ extern swig_intgo _wrap_server_new_core_c01a63137020805f(uintptr_t arg1, uintptr
 extern swig_intgo _wrap_server_port_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_server_add_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern swig_intgo _wrap_server_close_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_57 arg2);
+extern uintptr_t _wrap_server_stop_core_c01a63137020805f(uintptr_t arg1, swig_type_59 arg2);
 extern uintptr_t _wrap_server_wait_closed_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_58 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_60 _wrap_server_connection_count_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_server_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_server_unref_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
@@ -548,79 +558,79 @@ extern swig_intgo _wrap_stream_peer_name_core_c01a63137020805f(uintptr_t arg1, u
 extern swig_intgo _wrap_stream_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_stream_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_stream_unref_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_59 arg2);
+extern uintptr_t _wrap_stream_read_core_c01a63137020805f(uintptr_t arg1, swig_type_61 arg2);
 extern uintptr_t _wrap_stream_read_all_core_c01a63137020805f(uintptr_t arg1);
-extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_60 arg2);
-extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_61 arg3);
+extern uintptr_t _wrap_stream_read_exactly_core_c01a63137020805f(uintptr_t arg1, swig_type_62 arg2);
+extern uintptr_t _wrap_stream_read_until_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_63 arg3);
 extern uintptr_t _wrap_stream_read_view_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_stream_view_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_stream_release_view_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_stream_at_eof_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_62 arg2);
-extern uintptr_t _wrap_stream_write_or_wait_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_63 arg3);
-extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_64 arg3);
+extern swig_intgo _wrap_stream_set_limit_core_c01a63137020805f(uintptr_t arg1, swig_type_64 arg2);
+extern uintptr_t _wrap_stream_write_or_wait_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_65 arg3);
+extern uintptr_t _wrap_stream_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_66 arg3);
 extern uintptr_t _wrap_stream_write_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_65 arg3, uintptr_t arg4);
+extern swig_intgo _wrap_stream_try_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_67 arg3, uintptr_t arg4);
 extern uintptr_t _wrap_stream_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern uintptr_t _wrap_transport_connect_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_intgo arg3);
 extern uintptr_t _wrap_transport_type_core_c01a63137020805f(void);
 extern swig_intgo _wrap_transport_start_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_66 arg3);
+extern swig_intgo _wrap_transport_write_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_68 arg3);
 extern swig_intgo _wrap_transport_write_eof_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_close_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_abort_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_pause_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_resume_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_67 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_69 _wrap_transport_buffered_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_transport_is_closing_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_68 arg2, swig_type_69 arg3);
+extern swig_intgo _wrap_transport_set_limits_core_c01a63137020805f(uintptr_t arg1, swig_type_70 arg2, swig_type_71 arg3);
 extern swig_intgo _wrap_transport_peer_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern swig_intgo _wrap_transport_socket_name_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern uintptr_t _wrap_transport_ref_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_transport_unref_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_debug_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
 extern swig_intgo _wrap_loop_is_debug_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_loop_set_slow_step_core_c01a63137020805f(uintptr_t arg1, swig_type_70 arg2);
+extern swig_intgo _wrap_loop_set_slow_step_core_c01a63137020805f(uintptr_t arg1, swig_type_72 arg2);
 extern swig_intgo _wrap_loop_set_place_hook_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_71 _wrap_future_place_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_72 arg3);
-extern swig_type_73 _wrap_future_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_74 arg3);
-extern swig_type_75 _wrap_event_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_76 arg3);
-extern swig_type_77 _wrap_handle_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_78 arg3);
-extern swig_type_79 _wrap_barrier_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_80 arg3);
-extern swig_type_81 _wrap_condition_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_82 arg3);
-extern swig_type_83 _wrap_limiter_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_84 arg3);
-extern swig_type_85 _wrap_lock_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_86 arg3);
-extern swig_type_87 _wrap_queue_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_88 arg3);
-extern swig_type_89 _wrap_semaphore_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_90 arg3);
+extern swig_type_73 _wrap_future_place_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_74 arg3);
+extern swig_type_75 _wrap_future_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_76 arg3);
+extern swig_type_77 _wrap_event_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_78 arg3);
+extern swig_type_79 _wrap_handle_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_80 arg3);
+extern swig_type_81 _wrap_barrier_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_82 arg3);
+extern swig_type_83 _wrap_condition_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_84 arg3);
+extern swig_type_85 _wrap_limiter_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_86 arg3);
+extern swig_type_87 _wrap_lock_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_88 arg3);
+extern swig_type_89 _wrap_queue_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_90 arg3);
+extern swig_type_91 _wrap_semaphore_describe_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_92 arg3);
 extern swig_intgo _wrap_future_visit_awaiters_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_future_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_intgo arg3, uintptr_t arg4, uintptr_t arg5, uintptr_t arg6);
 extern swig_intgo _wrap_loop_dump_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern swig_intgo _wrap_loop_read_metrics_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_type_91 _wrap_loop_task_count_of_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_set_watchdog_core_c01a63137020805f(uintptr_t arg1, swig_type_92 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
+extern swig_type_93 _wrap_loop_task_count_of_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
+extern swig_intgo _wrap_loop_set_watchdog_core_c01a63137020805f(uintptr_t arg1, swig_type_94 arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_set_allocator_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
 extern swig_intgo _wrap_duration_from_seconds_core_c01a63137020805f(double arg1, uintptr_t arg2);
-extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_93 arg2);
+extern swig_intgo _wrap_loop_step_core_c01a63137020805f(uintptr_t arg1, swig_type_95 arg2);
 extern swig_intgo _wrap_loop_get_fd_core_c01a63137020805f(uintptr_t arg1);
-extern swig_type_94 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
+extern swig_type_96 _wrap_loop_next_deadline_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_wake_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_loop_set_poll_hooks_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4, uintptr_t arg5);
-extern swig_intgo _wrap_test_cancel_at_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_95 arg3);
-extern swig_type_96 _wrap_test_suspensions_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_test_fail_allocation_core_c01a63137020805f(swig_type_97 arg1, swig_type_98 arg2);
-extern swig_type_99 _wrap_test_allocations_core_c01a63137020805f(void);
+extern swig_intgo _wrap_test_cancel_at_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_97 arg3);
+extern swig_type_98 _wrap_test_suspensions_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_test_fail_allocation_core_c01a63137020805f(swig_type_99 arg1, swig_type_100 arg2);
+extern swig_type_101 _wrap_test_allocations_core_c01a63137020805f(void);
 extern swig_intgo _wrap_loop_visit_live_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3, uintptr_t arg4);
 extern void _wrap_value_set_bool_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2);
-extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_100 arg2);
+extern void _wrap_value_set_int_core_c01a63137020805f(uintptr_t arg1, swig_type_102 arg2);
 extern void _wrap_value_set_double_core_c01a63137020805f(uintptr_t arg1, double arg2);
-extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_101 arg3);
-extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_102 arg3);
+extern swig_intgo _wrap_value_set_string_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_103 arg3);
+extern swig_intgo _wrap_value_set_bytes_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, swig_type_104 arg3);
 extern void _wrap_value_set_bytes_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_error_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_future_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2);
 extern void _wrap_value_set_pointer_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
 extern void _wrap_value_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_103 arg2);
+extern swig_intgo _wrap_value_set_list_core_c01a63137020805f(uintptr_t arg1, swig_type_105 arg2);
 extern swig_intgo _wrap_version_core_c01a63137020805f(void);
 extern uintptr_t _wrap_status_name_core_c01a63137020805f(swig_intgo arg1);
 extern uintptr_t _wrap_status_text_core_c01a63137020805f(swig_intgo arg1);
@@ -892,6 +902,13 @@ extern swig_intgo _wrap_OP_GENERATOR_OF_TASK_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_GENERATOR_YIELD_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_TASK_SET_FRAMES_core_c01a63137020805f(void);
 extern swig_intgo _wrap_OP_STREAM_WRITE_OR_WAIT_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CHANNEL_NEW_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CHANNEL_REF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CHANNEL_UNREF_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CHANNEL_SEND_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CHANNEL_RECEIVE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CHANNEL_SIZE_core_c01a63137020805f(void);
+extern swig_intgo _wrap_OP_CHANNEL_SHUTDOWN_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_REPORT_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_ASKED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_FREED_core_c01a63137020805f(void);
@@ -902,47 +919,47 @@ extern swig_intgo _wrap_GO_FINISHED_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_CLOSES_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_THROWS_core_c01a63137020805f(void);
 extern swig_intgo _wrap_GO_SENDS_core_c01a63137020805f(void);
-extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2, swig_type_104 arg3);
+extern uintptr_t _wrap_go_new_core_c01a63137020805f(swig_intgo arg1, swig_intgo arg2, swig_type_106 arg3);
 extern uintptr_t _wrap_go_loop_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_105 arg2);
+extern swig_intgo _wrap_go_close_core_c01a63137020805f(uintptr_t arg1, swig_type_107 arg2);
 extern void _wrap_go_free_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_106 arg2);
+extern swig_intgo _wrap_go_reserve_core_c01a63137020805f(uintptr_t arg1, swig_type_108 arg2);
 extern swig_intgo _wrap_go_take_reports_core_c01a63137020805f(uintptr_t arg1);
 extern swig_intgo _wrap_go_take_tasks_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_107 arg2, swig_type_108 arg3);
-extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_109 arg2);
-extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_110 arg2);
+extern swig_intgo _wrap_go_turn_core_c01a63137020805f(uintptr_t arg1, swig_type_109 arg2, swig_type_110 arg3);
+extern swig_intgo _wrap_go_call_core_c01a63137020805f(uintptr_t arg1, swig_type_111 arg2);
+extern swig_intgo _wrap_go_enter_core_c01a63137020805f(uintptr_t arg1, swig_type_112 arg2);
 extern void _wrap_go_leave_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_111 arg2, uintptr_t arg3, swig_type_112 arg4, swig_intgo arg5);
-extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_113 arg2, uintptr_t arg3, swig_type_114 arg4);
-extern swig_intgo _wrap_go_wait_core_c01a63137020805f(uintptr_t arg1, swig_type_115 arg2, uintptr_t arg3, swig_type_116 arg4, swig_intgo arg5, swig_type_117 arg6);
-extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_118 arg2, swig_type_119 arg3);
-extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_120 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_121 arg7);
-extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_122 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_priority_queue_core_c01a63137020805f(uintptr_t arg1, swig_type_123 arg2, swig_type_124 arg3);
-extern swig_intgo _wrap_go_limiter_core_c01a63137020805f(uintptr_t arg1, swig_type_125 arg2, double arg3, double arg4);
-extern swig_intgo _wrap_go_limiter_acquire_core_c01a63137020805f(uintptr_t arg1, swig_type_126 arg2, uintptr_t arg3, double arg4);
-extern swig_intgo _wrap_go_limiter_try_core_c01a63137020805f(uintptr_t arg1, swig_type_127 arg2, uintptr_t arg3, double arg4);
-extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_128 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
-extern swig_intgo _wrap_go_race_core_c01a63137020805f(uintptr_t arg1, swig_type_129 arg2, uintptr_t arg3, swig_type_130 arg4, swig_type_131 arg5);
-extern uintptr_t _wrap_go_iterator_new_core_c01a63137020805f(uintptr_t arg1, swig_type_132 arg2);
-extern swig_intgo _wrap_go_generator_core_c01a63137020805f(uintptr_t arg1, swig_type_133 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_gather_core_c01a63137020805f(uintptr_t arg1, swig_type_113 arg2, uintptr_t arg3, swig_type_114 arg4, swig_intgo arg5);
+extern swig_intgo _wrap_go_completions_core_c01a63137020805f(uintptr_t arg1, swig_type_115 arg2, uintptr_t arg3, swig_type_116 arg4);
+extern swig_intgo _wrap_go_wait_core_c01a63137020805f(uintptr_t arg1, swig_type_117 arg2, uintptr_t arg3, swig_type_118 arg4, swig_intgo arg5, swig_type_119 arg6);
+extern swig_intgo _wrap_go_promise_core_c01a63137020805f(uintptr_t arg1, swig_type_120 arg2, swig_type_121 arg3);
+extern swig_intgo _wrap_go_server_core_c01a63137020805f(uintptr_t arg1, swig_type_122 arg2, uintptr_t arg3, swig_intgo arg4, swig_intgo arg5, swig_intgo arg6, swig_type_123 arg7);
+extern swig_intgo _wrap_go_try_get_core_c01a63137020805f(uintptr_t arg1, swig_type_124 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_priority_queue_core_c01a63137020805f(uintptr_t arg1, swig_type_125 arg2, swig_type_126 arg3);
+extern swig_intgo _wrap_go_limiter_core_c01a63137020805f(uintptr_t arg1, swig_type_127 arg2, double arg3, double arg4);
+extern swig_intgo _wrap_go_limiter_acquire_core_c01a63137020805f(uintptr_t arg1, swig_type_128 arg2, uintptr_t arg3, double arg4);
+extern swig_intgo _wrap_go_limiter_try_core_c01a63137020805f(uintptr_t arg1, swig_type_129 arg2, uintptr_t arg3, double arg4);
+extern swig_intgo _wrap_go_stream_name_core_c01a63137020805f(uintptr_t arg1, swig_type_130 arg2, uintptr_t arg3, swig_intgo arg4, uintptr_t arg5);
+extern swig_intgo _wrap_go_race_core_c01a63137020805f(uintptr_t arg1, swig_type_131 arg2, uintptr_t arg3, swig_type_132 arg4, swig_type_133 arg5);
+extern uintptr_t _wrap_go_iterator_new_core_c01a63137020805f(uintptr_t arg1, swig_type_134 arg2);
+extern swig_intgo _wrap_go_generator_core_c01a63137020805f(uintptr_t arg1, swig_type_135 arg2, uintptr_t arg3);
 extern swig_intgo _wrap_go_step_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_sent_core_c01a63137020805f(uintptr_t arg1, swig_type_134 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_sent_core_c01a63137020805f(uintptr_t arg1, swig_type_136 arg2, uintptr_t arg3, uintptr_t arg4);
 extern uintptr_t _wrap_go_thrown_core_c01a63137020805f(uintptr_t arg1);
-extern swig_intgo _wrap_go_dump_core_c01a63137020805f(uintptr_t arg1, swig_type_135 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_type_136 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_intgo _wrap_go_live_core_c01a63137020805f(uintptr_t arg1, swig_type_137 arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_metrics_core_c01a63137020805f(uintptr_t arg1, swig_type_138 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_dump_core_c01a63137020805f(uintptr_t arg1, swig_type_137 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_call_graph_core_c01a63137020805f(uintptr_t arg1, swig_type_138 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_intgo _wrap_go_live_core_c01a63137020805f(uintptr_t arg1, swig_type_139 arg2, uintptr_t arg3);
+extern swig_intgo _wrap_go_metrics_core_c01a63137020805f(uintptr_t arg1, swig_type_140 arg2, uintptr_t arg3);
 extern uintptr_t _wrap_go_type_core_c01a63137020805f(void);
-extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_139 arg3, uintptr_t arg4, swig_type_140 arg5);
-extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_141 arg4, swig_type_142 arg5);
+extern swig_intgo _wrap_go_set_value_core_c01a63137020805f(uintptr_t arg1, swig_intgo arg2, swig_type_141 arg3, uintptr_t arg4, swig_type_142 arg5);
+extern uintptr_t _wrap_go_error_core_c01a63137020805f(swig_intgo arg1, uintptr_t arg2, uintptr_t arg3, swig_type_143 arg4, swig_type_144 arg5);
 extern void _wrap_go_set_object_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_143 arg2, uintptr_t arg3, uintptr_t arg4);
-extern swig_type_144 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
+extern swig_intgo _wrap_go_release_object_core_c01a63137020805f(uintptr_t arg1, swig_type_145 arg2, uintptr_t arg3, uintptr_t arg4);
+extern swig_type_146 _wrap_go_slot_core_c01a63137020805f(uintptr_t arg1);
 extern void _wrap_go_open_core_c01a63137020805f(uintptr_t arg1, uintptr_t arg2, uintptr_t arg3);
-extern swig_type_145 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
-extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_146 arg1);
+extern swig_type_147 _wrap_go_layout_core_c01a63137020805f(swig_intgo arg1);
+extern uintptr_t _wrap_go_alloc_core_c01a63137020805f(swig_type_148 arg1);
 extern void _wrap_go_dealloc_core_c01a63137020805f(uintptr_t arg1);
 #undef intgo
 */
@@ -3209,6 +3226,64 @@ func Barrier_unref(arg1 uintptr) {
 	C._wrap_barrier_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
 }
 
+func Channel_new(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	_swig_i_2 := arg3
+	swig_r = (int)(C._wrap_channel_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_40(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	return swig_r
+}
+
+func Channel_ref(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_channel_ref_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Channel_unref(arg1 uintptr) {
+	_swig_i_0 := arg1
+	C._wrap_channel_unref_core_c01a63137020805f(C.uintptr_t(_swig_i_0))
+}
+
+func Channel_send(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_channel_send_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Channel_receive(arg1 uintptr) (_swig_ret uintptr) {
+	var swig_r uintptr
+	_swig_i_0 := arg1
+	swig_r = (uintptr)(C._wrap_channel_receive_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Channel_try_receive(arg1 uintptr, arg2 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	_swig_i_1 := arg2
+	swig_r = (int)(C._wrap_channel_try_receive_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1)))
+	return swig_r
+}
+
+func Channel_size(arg1 uintptr) (_swig_ret int64) {
+	var swig_r int64
+	_swig_i_0 := arg1
+	swig_r = (int64)(C._wrap_channel_size_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
+func Channel_shutdown(arg1 uintptr) (_swig_ret int) {
+	var swig_r int
+	_swig_i_0 := arg1
+	swig_r = (int)(C._wrap_channel_shutdown_core_c01a63137020805f(C.uintptr_t(_swig_i_0)))
+	return swig_r
+}
+
 func Condition_new(arg1 uintptr, arg2 uintptr, arg3 uintptr) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
@@ -3246,7 +3321,7 @@ func Condition_notify(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_condition_notify_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_40(_swig_i_1)))
+	swig_r = (int)(C._wrap_condition_notify_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_42(_swig_i_1)))
 	return swig_r
 }
 
@@ -3437,7 +3512,7 @@ func Queue_new(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_queue_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_45(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_queue_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_47(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -3446,7 +3521,7 @@ func Queue_new_lifo(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_queue_new_lifo_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_46(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_queue_new_lifo_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_48(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -3458,7 +3533,7 @@ func Queue_new_priority(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr, ar
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_queue_new_priority_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_47(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
+	swig_r = (int)(C._wrap_queue_new_priority_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_49(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4), C.uintptr_t(_swig_i_5)))
 	return swig_r
 }
 
@@ -3574,7 +3649,7 @@ func Semaphore_new(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_53(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_semaphore_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_55(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -3583,7 +3658,7 @@ func Semaphore_new_bounded(arg1 uintptr, arg2 uint64, arg3 uintptr) (_swig_ret i
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_semaphore_new_bounded_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_54(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_semaphore_new_bounded_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_56(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -3691,7 +3766,7 @@ func Server_stop(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_57(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_server_stop_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1)))
 	return swig_r
 }
 
@@ -3804,7 +3879,7 @@ func Stream_read(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_59(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_61(_swig_i_1)))
 	return swig_r
 }
 
@@ -3819,7 +3894,7 @@ func Stream_read_exactly(arg1 uintptr, arg2 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_60(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_stream_read_exactly_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1)))
 	return swig_r
 }
 
@@ -3828,7 +3903,7 @@ func Stream_read_until(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintpt
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_61(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_read_until_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_63(_swig_i_2)))
 	return swig_r
 }
 
@@ -3865,7 +3940,7 @@ func Stream_set_limit(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_62(_swig_i_1)))
+	swig_r = (int)(C._wrap_stream_set_limit_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_64(_swig_i_1)))
 	return swig_r
 }
 
@@ -3874,7 +3949,7 @@ func Stream_write_or_wait(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uin
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_write_or_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_63(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_write_or_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_65(_swig_i_2)))
 	return swig_r
 }
 
@@ -3883,7 +3958,7 @@ func Stream_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_64(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_stream_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_66(_swig_i_2)))
 	return swig_r
 }
 
@@ -3901,7 +3976,7 @@ func Stream_try_write(arg1 uintptr, arg2 uintptr, arg3 int64, arg4 uintptr) (_sw
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_65(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_stream_try_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_67(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -3940,7 +4015,7 @@ func Transport_write(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_66(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_write_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_68(_swig_i_2)))
 	return swig_r
 }
 
@@ -3998,7 +4073,7 @@ func Transport_set_limits(arg1 uintptr, arg2 int64, arg3 int64) (_swig_ret int) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_68(_swig_i_1), C.swig_type_69(_swig_i_2)))
+	swig_r = (int)(C._wrap_transport_set_limits_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_70(_swig_i_1), C.swig_type_71(_swig_i_2)))
 	return swig_r
 }
 
@@ -4049,7 +4124,7 @@ func Loop_set_slow_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_set_slow_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_70(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_set_slow_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_72(_swig_i_1)))
 	return swig_r
 }
 
@@ -4068,7 +4143,7 @@ func Future_place(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_future_place_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_72(_swig_i_2)))
+	swig_r = (int64)(C._wrap_future_place_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_74(_swig_i_2)))
 	return swig_r
 }
 
@@ -4077,7 +4152,7 @@ func Future_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_future_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_74(_swig_i_2)))
+	swig_r = (int64)(C._wrap_future_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_76(_swig_i_2)))
 	return swig_r
 }
 
@@ -4086,7 +4161,7 @@ func Event_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_event_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_76(_swig_i_2)))
+	swig_r = (int64)(C._wrap_event_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_78(_swig_i_2)))
 	return swig_r
 }
 
@@ -4095,7 +4170,7 @@ func Handle_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_handle_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_78(_swig_i_2)))
+	swig_r = (int64)(C._wrap_handle_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_80(_swig_i_2)))
 	return swig_r
 }
 
@@ -4104,7 +4179,7 @@ func Barrier_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_barrier_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_80(_swig_i_2)))
+	swig_r = (int64)(C._wrap_barrier_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_82(_swig_i_2)))
 	return swig_r
 }
 
@@ -4113,7 +4188,7 @@ func Condition_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_condition_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_82(_swig_i_2)))
+	swig_r = (int64)(C._wrap_condition_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_84(_swig_i_2)))
 	return swig_r
 }
 
@@ -4122,7 +4197,7 @@ func Limiter_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) 
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_limiter_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_84(_swig_i_2)))
+	swig_r = (int64)(C._wrap_limiter_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_86(_swig_i_2)))
 	return swig_r
 }
 
@@ -4131,7 +4206,7 @@ func Lock_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_lock_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_86(_swig_i_2)))
+	swig_r = (int64)(C._wrap_lock_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_88(_swig_i_2)))
 	return swig_r
 }
 
@@ -4140,7 +4215,7 @@ func Queue_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_queue_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_88(_swig_i_2)))
+	swig_r = (int64)(C._wrap_queue_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_90(_swig_i_2)))
 	return swig_r
 }
 
@@ -4149,7 +4224,7 @@ func Semaphore_describe(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int64
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int64)(C._wrap_semaphore_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_90(_swig_i_2)))
+	swig_r = (int64)(C._wrap_semaphore_describe_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_92(_swig_i_2)))
 	return swig_r
 }
 
@@ -4208,7 +4283,7 @@ func Loop_set_watchdog(arg1 uintptr, arg2 uint64, arg3 uintptr, arg4 uintptr, ar
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_loop_set_watchdog_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_92(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_loop_set_watchdog_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_94(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -4235,7 +4310,7 @@ func Loop_step(arg1 uintptr, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_93(_swig_i_1)))
+	swig_r = (int)(C._wrap_loop_step_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_95(_swig_i_1)))
 	return swig_r
 }
 
@@ -4276,7 +4351,7 @@ func Test_cancel_at(arg1 uintptr, arg2 uintptr, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_test_cancel_at_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_95(_swig_i_2)))
+	swig_r = (int)(C._wrap_test_cancel_at_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_97(_swig_i_2)))
 	return swig_r
 }
 
@@ -4291,7 +4366,7 @@ func Test_fail_allocation(arg1 uint64, arg2 uint64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_test_fail_allocation_core_c01a63137020805f(C.swig_type_97(_swig_i_0), C.swig_type_98(_swig_i_1)))
+	swig_r = (int)(C._wrap_test_fail_allocation_core_c01a63137020805f(C.swig_type_99(_swig_i_0), C.swig_type_100(_swig_i_1)))
 	return swig_r
 }
 
@@ -4320,7 +4395,7 @@ func Value_set_bool(arg1 uintptr, arg2 int) {
 func Value_set_int(arg1 uintptr, arg2 int64) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_100(_swig_i_1))
+	C._wrap_value_set_int_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_102(_swig_i_1))
 }
 
 func Value_set_double(arg1 uintptr, arg2 float64) {
@@ -4334,7 +4409,7 @@ func Value_set_string(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_101(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_string_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_103(_swig_i_2)))
 	return swig_r
 }
 
@@ -4343,7 +4418,7 @@ func Value_set_bytes(arg1 uintptr, arg2 uintptr, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_102(_swig_i_2)))
+	swig_r = (int)(C._wrap_value_set_bytes_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.uintptr_t(_swig_i_1), C.swig_type_104(_swig_i_2)))
 	return swig_r
 }
 
@@ -4383,7 +4458,7 @@ func Value_set_list(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_103(_swig_i_1)))
+	swig_r = (int)(C._wrap_value_set_list_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_105(_swig_i_1)))
 	return swig_r
 }
 
@@ -6284,6 +6359,55 @@ func _swig_getOP_STREAM_WRITE_OR_WAIT() (_swig_ret int) {
 }
 
 var OP_STREAM_WRITE_OR_WAIT int = _swig_getOP_STREAM_WRITE_OR_WAIT()
+func _swig_getOP_CHANNEL_NEW() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CHANNEL_NEW_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CHANNEL_NEW int = _swig_getOP_CHANNEL_NEW()
+func _swig_getOP_CHANNEL_REF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CHANNEL_REF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CHANNEL_REF int = _swig_getOP_CHANNEL_REF()
+func _swig_getOP_CHANNEL_UNREF() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CHANNEL_UNREF_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CHANNEL_UNREF int = _swig_getOP_CHANNEL_UNREF()
+func _swig_getOP_CHANNEL_SEND() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CHANNEL_SEND_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CHANNEL_SEND int = _swig_getOP_CHANNEL_SEND()
+func _swig_getOP_CHANNEL_RECEIVE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CHANNEL_RECEIVE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CHANNEL_RECEIVE int = _swig_getOP_CHANNEL_RECEIVE()
+func _swig_getOP_CHANNEL_SIZE() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CHANNEL_SIZE_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CHANNEL_SIZE int = _swig_getOP_CHANNEL_SIZE()
+func _swig_getOP_CHANNEL_SHUTDOWN() (_swig_ret int) {
+	var swig_r int
+	swig_r = (int)(C._wrap_OP_CHANNEL_SHUTDOWN_core_c01a63137020805f())
+	return swig_r
+}
+
+var OP_CHANNEL_SHUTDOWN int = _swig_getOP_CHANNEL_SHUTDOWN()
 func _swig_getGO_REPORT() (_swig_ret int) {
 	var swig_r int
 	swig_r = (int)(C._wrap_GO_REPORT_core_c01a63137020805f())
@@ -6359,7 +6483,7 @@ func Go_new(arg1 uint, arg2 uint, arg3 uint64) (_swig_ret uintptr) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (uintptr)(C._wrap_go_new_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_104(_swig_i_2)))
+	swig_r = (uintptr)(C._wrap_go_new_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_106(_swig_i_2)))
 	return swig_r
 }
 
@@ -6374,7 +6498,7 @@ func Go_close(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_105(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_close_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_107(_swig_i_1)))
 	return swig_r
 }
 
@@ -6387,7 +6511,7 @@ func Go_reserve(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_106(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_reserve_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_108(_swig_i_1)))
 	return swig_r
 }
 
@@ -6410,7 +6534,7 @@ func Go_turn(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_107(_swig_i_1), C.swig_type_108(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_turn_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_109(_swig_i_1), C.swig_type_110(_swig_i_2)))
 	return swig_r
 }
 
@@ -6418,7 +6542,7 @@ func Go_call(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_109(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_call_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_111(_swig_i_1)))
 	return swig_r
 }
 
@@ -6426,7 +6550,7 @@ func Go_enter(arg1 uintptr, arg2 int64) (_swig_ret int) {
 	var swig_r int
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_110(_swig_i_1)))
+	swig_r = (int)(C._wrap_go_enter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_112(_swig_i_1)))
 	return swig_r
 }
 
@@ -6442,7 +6566,7 @@ func Go_gather(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_111(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_112(_swig_i_3), C.swig_intgo(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_gather_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_113(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_114(_swig_i_3), C.swig_intgo(_swig_i_4)))
 	return swig_r
 }
 
@@ -6452,7 +6576,7 @@ func Go_completions(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64) (_swig_r
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_113(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_114(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_completions_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_115(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_116(_swig_i_3)))
 	return swig_r
 }
 
@@ -6464,7 +6588,7 @@ func Go_wait(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint, arg6
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
-	swig_r = (int)(C._wrap_go_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_115(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_116(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_type_117(_swig_i_5)))
+	swig_r = (int)(C._wrap_go_wait_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_117(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_118(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_type_119(_swig_i_5)))
 	return swig_r
 }
 
@@ -6473,7 +6597,7 @@ func Go_promise(arg1 uintptr, arg2 int64, arg3 uint64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_118(_swig_i_1), C.swig_type_119(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_promise_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_120(_swig_i_1), C.swig_type_121(_swig_i_2)))
 	return swig_r
 }
 
@@ -6486,7 +6610,7 @@ func Go_server(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uint, arg5 uint, arg
 	_swig_i_4 := arg5
 	_swig_i_5 := arg6
 	_swig_i_6 := arg7
-	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_120(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_121(_swig_i_6)))
+	swig_r = (int)(C._wrap_go_server_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_122(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.swig_intgo(_swig_i_4), C.swig_intgo(_swig_i_5), C.swig_type_123(_swig_i_6)))
 	return swig_r
 }
 
@@ -6496,7 +6620,7 @@ func Go_try_get(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_122(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_try_get_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_124(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6505,7 +6629,7 @@ func Go_priority_queue(arg1 uintptr, arg2 int64, arg3 int64) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_priority_queue_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_123(_swig_i_1), C.swig_type_124(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_priority_queue_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_125(_swig_i_1), C.swig_type_126(_swig_i_2)))
 	return swig_r
 }
 
@@ -6515,7 +6639,7 @@ func Go_limiter(arg1 uintptr, arg2 int64, arg3 float64, arg4 float64) (_swig_ret
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_limiter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_125(_swig_i_1), C.double(_swig_i_2), C.double(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_limiter_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_127(_swig_i_1), C.double(_swig_i_2), C.double(_swig_i_3)))
 	return swig_r
 }
 
@@ -6525,7 +6649,7 @@ func Go_limiter_acquire(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 float64) (_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_limiter_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_126(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_limiter_acquire_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_128(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
 	return swig_r
 }
 
@@ -6535,7 +6659,7 @@ func Go_limiter_try(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 float64) (_swig
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_limiter_try_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_127(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_limiter_try_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_129(_swig_i_1), C.uintptr_t(_swig_i_2), C.double(_swig_i_3)))
 	return swig_r
 }
 
@@ -6546,7 +6670,7 @@ func Go_stream_name(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int, arg5 uintp
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_128(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_stream_name_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_130(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_intgo(_swig_i_3), C.uintptr_t(_swig_i_4)))
 	return swig_r
 }
 
@@ -6557,7 +6681,7 @@ func Go_race(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 int64, arg5 uint64) (_
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_race_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_129(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_130(_swig_i_3), C.swig_type_131(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_race_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_131(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_132(_swig_i_3), C.swig_type_133(_swig_i_4)))
 	return swig_r
 }
 
@@ -6565,7 +6689,7 @@ func Go_iterator_new(arg1 uintptr, arg2 uint64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
-	swig_r = (uintptr)(C._wrap_go_iterator_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_132(_swig_i_1)))
+	swig_r = (uintptr)(C._wrap_go_iterator_new_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_134(_swig_i_1)))
 	return swig_r
 }
 
@@ -6574,7 +6698,7 @@ func Go_generator(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_generator_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_133(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_generator_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_135(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6591,7 +6715,7 @@ func Go_sent(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_ret in
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_sent_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_134(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_sent_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_136(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6607,7 +6731,7 @@ func Go_dump(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_dump_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_135(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_dump_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_137(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6617,7 +6741,7 @@ func Go_call_graph(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_swig_
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_call_graph_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_136(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_call_graph_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_138(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6626,7 +6750,7 @@ func Go_live(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_live_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_137(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_live_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_139(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6635,7 +6759,7 @@ func Go_metrics(arg1 uintptr, arg2 int64, arg3 uintptr) (_swig_ret int) {
 	_swig_i_0 := arg1
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
-	swig_r = (int)(C._wrap_go_metrics_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_138(_swig_i_1), C.uintptr_t(_swig_i_2)))
+	swig_r = (int)(C._wrap_go_metrics_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_140(_swig_i_1), C.uintptr_t(_swig_i_2)))
 	return swig_r
 }
 
@@ -6652,7 +6776,7 @@ func Go_set_value(arg1 uintptr, arg2 uint, arg3 uint64, arg4 uintptr, arg5 int64
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_139(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_140(_swig_i_4)))
+	swig_r = (int)(C._wrap_go_set_value_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_intgo(_swig_i_1), C.swig_type_141(_swig_i_2), C.uintptr_t(_swig_i_3), C.swig_type_142(_swig_i_4)))
 	return swig_r
 }
 
@@ -6663,7 +6787,7 @@ func Go_error(arg1 int, arg2 uintptr, arg3 uintptr, arg4 int64, arg5 uint64) (_s
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
 	_swig_i_4 := arg5
-	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_141(_swig_i_3), C.swig_type_142(_swig_i_4)))
+	swig_r = (uintptr)(C._wrap_go_error_core_c01a63137020805f(C.swig_intgo(_swig_i_0), C.uintptr_t(_swig_i_1), C.uintptr_t(_swig_i_2), C.swig_type_143(_swig_i_3), C.swig_type_144(_swig_i_4)))
 	return swig_r
 }
 
@@ -6680,7 +6804,7 @@ func Go_release_object(arg1 uintptr, arg2 int64, arg3 uintptr, arg4 uintptr) (_s
 	_swig_i_1 := arg2
 	_swig_i_2 := arg3
 	_swig_i_3 := arg4
-	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_143(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
+	swig_r = (int)(C._wrap_go_release_object_core_c01a63137020805f(C.uintptr_t(_swig_i_0), C.swig_type_145(_swig_i_1), C.uintptr_t(_swig_i_2), C.uintptr_t(_swig_i_3)))
 	return swig_r
 }
 
@@ -6708,7 +6832,7 @@ func Go_layout(arg1 uint) (_swig_ret uint64) {
 func Go_alloc(arg1 int64) (_swig_ret uintptr) {
 	var swig_r uintptr
 	_swig_i_0 := arg1
-	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_146(_swig_i_0)))
+	swig_r = (uintptr)(C._wrap_go_alloc_core_c01a63137020805f(C.swig_type_148(_swig_i_0)))
 	return swig_r
 }
 

@@ -4297,6 +4297,115 @@ void _wrap_barrier_unref_core_c01a63137020805f(asy_barrier *_swig_go_0) {
 }
 
 
+intgo _wrap_channel_new_core_c01a63137020805f(asy_loop *_swig_go_0, long long _swig_go_1, asy_channel **_swig_go_2) {
+  asy_loop *arg1 = (asy_loop *) 0 ;
+  size_t arg2 ;
+  asy_channel **arg3 = (asy_channel **) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_loop *)_swig_go_0; 
+  arg2 = (size_t)_swig_go_1; 
+  arg3 = (asy_channel **)_swig_go_2; 
+  
+  result = (asy_status)asy_channel_new(arg1,arg2,arg3);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_channel *_wrap_channel_ref_core_c01a63137020805f(asy_channel *_swig_go_0) {
+  asy_channel *arg1 = (asy_channel *) 0 ;
+  asy_channel *result = 0 ;
+  asy_channel *_swig_go_result;
+  
+  arg1 = (asy_channel *)_swig_go_0; 
+  
+  result = (asy_channel *)asy_channel_ref(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+void _wrap_channel_unref_core_c01a63137020805f(asy_channel *_swig_go_0) {
+  asy_channel *arg1 = (asy_channel *) 0 ;
+  
+  arg1 = (asy_channel *)_swig_go_0; 
+  
+  asy_channel_unref(arg1);
+  
+}
+
+
+intgo _wrap_channel_send_core_c01a63137020805f(asy_channel *_swig_go_0, asy_value *_swig_go_1) {
+  asy_channel *arg1 = (asy_channel *) 0 ;
+  asy_value *arg2 = (asy_value *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_channel *)_swig_go_0; 
+  arg2 = (asy_value *)_swig_go_1; 
+  
+  result = (asy_status)asy_channel_send(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+asy_future *_wrap_channel_receive_core_c01a63137020805f(asy_channel *_swig_go_0) {
+  asy_channel *arg1 = (asy_channel *) 0 ;
+  asy_future *result = 0 ;
+  asy_future *_swig_go_result;
+  
+  arg1 = (asy_channel *)_swig_go_0; 
+  
+  result = (asy_future *)asy_channel_receive(arg1);
+  _swig_go_result = (void *)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_channel_try_receive_core_c01a63137020805f(asy_channel *_swig_go_0, asy_value *_swig_go_1) {
+  asy_channel *arg1 = (asy_channel *) 0 ;
+  asy_value *arg2 = (asy_value *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_channel *)_swig_go_0; 
+  arg2 = (asy_value *)_swig_go_1; 
+  
+  result = (asy_status)asy_channel_try_receive(arg1,arg2);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+long long _wrap_channel_size_core_c01a63137020805f(asy_channel *_swig_go_0) {
+  asy_channel *arg1 = (asy_channel *) 0 ;
+  size_t result;
+  long long _swig_go_result;
+  
+  arg1 = (asy_channel *)_swig_go_0; 
+  
+  result = asy_channel_size((struct asy_channel const *)arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_channel_shutdown_core_c01a63137020805f(asy_channel *_swig_go_0) {
+  asy_channel *arg1 = (asy_channel *) 0 ;
+  asy_status result;
+  intgo _swig_go_result;
+  
+  arg1 = (asy_channel *)_swig_go_0; 
+  
+  result = (asy_status)asy_channel_shutdown(arg1);
+  _swig_go_result = result; 
+  return _swig_go_result;
+}
+
+
 intgo _wrap_condition_new_core_c01a63137020805f(asy_loop *_swig_go_0, asy_lock *_swig_go_1, asy_condition **_swig_go_2) {
   asy_loop *arg1 = (asy_loop *) 0 ;
   asy_lock *arg2 = (asy_lock *) 0 ;
@@ -9796,6 +9905,90 @@ intgo _wrap_OP_STREAM_WRITE_OR_WAIT_core_c01a63137020805f() {
   
   
   result = ASY_OP_STREAM_WRITE_OR_WAIT;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CHANNEL_NEW_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CHANNEL_NEW;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CHANNEL_REF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CHANNEL_REF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CHANNEL_UNREF_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CHANNEL_UNREF;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CHANNEL_SEND_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CHANNEL_SEND;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CHANNEL_RECEIVE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CHANNEL_RECEIVE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CHANNEL_SIZE_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CHANNEL_SIZE;
+  
+  _swig_go_result = (intgo)result; 
+  return _swig_go_result;
+}
+
+
+intgo _wrap_OP_CHANNEL_SHUTDOWN_core_c01a63137020805f() {
+  enum asy_op_code result;
+  intgo _swig_go_result;
+  
+  
+  result = ASY_OP_CHANNEL_SHUTDOWN;
   
   _swig_go_result = (intgo)result; 
   return _swig_go_result;
