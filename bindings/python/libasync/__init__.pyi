@@ -399,7 +399,7 @@ class PriorityQueue(Queue[T]):
 class Channel(Generic[T]):
     """Items from any thread into the loop it was made on. `async for` ends with shutdown(), and when the loop closes."""
 
-    def __init__(self, maxsize: int = 0, loop: Loop | None = None) -> None: ...
+    def __init__(self, maxsize: float = 0, loop: Loop | None = None) -> None: ...
     def send(self, item: T, /) -> None:
         """From any thread, at once. Raises QueueFull, and QueueShutDown also once the loop is closed."""
     def receive(self) -> Future[T]:
