@@ -63,7 +63,7 @@ func TestADumpHasTheFramesOfEveryTask(t *testing.T) {
 			contains(dump, "TestADumpHasTheFramesOfEveryTask", "waits", "  at ", "inspect_test.go:", "TestADumpHasTheFramesOfEveryTask.func1.1", frame,
 				"insists", frame, "iterates", "TestADumpHasTheFramesOfEveryTask", frame, "fresh"),
 			contains(graph, "waits", "func1.1", frame), unless(!strings.Contains(dump, "Loop).Sleep"), "frames of ours:\n%s", dump),
-			unless(!strings.Contains(dump[strings.Index(dump, "fresh"):], " at "), "it did not begin:\n%s", dump))
+			unless(!strings.Contains(dump[strings.Index(dump, "task fresh "):], " at "), "it did not begin:\n%s", dump))
 	})
 }
 
