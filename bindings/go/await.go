@@ -150,6 +150,9 @@ func (w *waiter) event(l *Loop, e *core.Event) {
 }
 
 func (w *waiter) end(r result) {
+	if w.call.last {
+		w.call.task.l.stopping = true
+	}
 	w.result = r
 	w.wake <- struct{}{}
 }

@@ -7,6 +7,7 @@ type call struct {
 	code   int
 	handle *handle // stands for the first parameter
 	task   *Task   // whose end is waited for, instead of a call
+	last   bool    // the loop stops with that task
 	args   [4]uint64
 	data   []byte // copied to C memory; its address is parameter `at`,
 	at     uint8

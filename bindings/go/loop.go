@@ -126,7 +126,8 @@ func Run(ctx context.Context, main func(ctx context.Context, l *Loop) error, opt
 		return err
 	}
 	task := l.Go(ctx, func(ctx context.Context) error { return main(ctx, l) })
-	err = task.Await(context.WithoutCancel(ctx))
+	// The loop stops by itself: a virtual clock would jump before another goroutine could stop it.
+	err = task.outcome(l.wait(context.WithoutCancel(ctx), &call{task: task, last: true}, false).err)
 	if failed := l.Close(); failed != nil && err == nil {
 		err = failed
 	}
