@@ -68,8 +68,7 @@ ASY_API asy_status asy_loop_call_later(asy_loop *loop, uint64_t delay_ns, asy_ca
   if (!status && !on_call) status = ASY_E_INVALID;
   if (status) return refuse(status, user_data, on_free);
   libasync::handle *made;
-  status = handle_at(*core(loop), deadline_after(*core(loop), delay_ns), {on_call, user_data, on_free},
-                     out_handle ? &made : nullptr);
+  status = handle_after(*core(loop), delay_ns, {on_call, user_data, on_free}, out_handle ? &made : nullptr);
   if (out_handle) *out_handle = handle_of<asy_handle>(made);
   return status;
 }

@@ -66,6 +66,20 @@ asy_status handle_new(loop &l, const callback<asy_call_cb> &call, handle **out, 
   return ASY_OK;
 }
 
+asy_status handle_timed(loop &l, uint64_t when, bool is_due, const callback<asy_call_cb> &call, handle **out) noexcept {
+  handle *h;
+  if (const asy_status status = handle_new(l, call, out, h)) return status;
+  h->when = when;
+  if (is_due) {
+    h->state = handle::QUEUED;
+    loop_push(l, run_queued, h);
+  } else {
+    h->state = handle::SCHEDULED;
+    timer_start(l, h->due, when);
+  }
+  return ASY_OK;
+}
+
 }  // namespace
 
 asy_status handle_soon(loop &l, const callback<asy_call_cb> &call, handle **out) noexcept {
@@ -77,17 +91,11 @@ asy_status handle_soon(loop &l, const callback<asy_call_cb> &call, handle **out)
 }
 
 asy_status handle_at(loop &l, uint64_t when, const callback<asy_call_cb> &call, handle **out) noexcept {
-  handle *h;
-  if (const asy_status status = handle_new(l, call, out, h)) return status;
-  h->when = when;
-  if (when <= l.clock.now()) {
-    h->state = handle::QUEUED;
-    loop_push(l, run_queued, h);
-  } else {
-    h->state = handle::SCHEDULED;
-    timer_start(l, h->due, when);
-  }
-  return ASY_OK;
+  return handle_timed(l, when, when <= l.clock.now(), call, out);
+}
+
+asy_status handle_after(loop &l, uint64_t delay, const callback<asy_call_cb> &call, handle **out) noexcept {
+  return handle_timed(l, deadline_after(l, delay), !delay, call, out);
 }
 
 void handle_cancel(handle &h) noexcept {
