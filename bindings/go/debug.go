@@ -90,6 +90,11 @@ type TaskEvent struct {
 // not wait.
 func OnTask(told func(e TaskEvent)) Option { return func(s *settings) { s.onTask = told } }
 
+// OnSwitch is called on the loop around every step of a task of Go: entered before it, and not after it. It must not wait.
+func OnSwitch(told func(task *Task, entered bool)) Option {
+	return func(s *settings) { s.onSwitch = told }
+}
+
 // Shuffle runs what is ready at the same time in an order that a number decides, to find what depends on it; 0 for the
 // usual order.
 func Shuffle(seed uint64) Option { return func(s *settings) { s.seed = seed } }

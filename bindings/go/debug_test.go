@@ -167,3 +167,17 @@ func TestASlowLookupIsReportedWithItsHost(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestOnSwitchIsToldOfEveryStep(t *testing.T) {
+	var seen []bool
+	onLoop(t, func(ctx context.Context, l *Loop) error {
+		return l.GoNamed(ctx, "watched", func(ctx context.Context) error { return l.Sleep(ctx, time.Second) }).Await(ctx)
+	}, OnSwitch(func(task *Task, entered bool) {
+		if task.name == "watched" {
+			seen = append(seen, entered)
+		}
+	}))
+	if !slices.Equal(seen, []bool{true, false, true, false}) {
+		t.Errorf("told %v", seen)
+	}
+}

@@ -12,16 +12,17 @@ import (
 
 // Loop is an event loop of libasync that a goroutine of its own drives.
 type Loop struct {
-	g       uintptr
-	handle  uint64 // asy_loop
-	shared  *core.Shared
-	running atomic.Uintptr // the goroutine whose calls are the loop's
-	now     atomic.Uint64
-	report  func(err error, what string)
-	done    chan struct{} // closed when the loop has ended
-	virtual bool          // its clock
-	debug   atomic.Bool
-	onTask  func(e TaskEvent)
+	g        uintptr
+	handle   uint64 // asy_loop
+	shared   *core.Shared
+	running  atomic.Uintptr // the goroutine whose calls are the loop's
+	now      atomic.Uint64
+	report   func(err error, what string)
+	done     chan struct{} // closed when the loop has ended
+	virtual  bool          // its clock
+	debug    atomic.Bool
+	onTask   func(e TaskEvent)
+	onSwitch func(task *Task, entered bool)
 
 	mu      sync.Mutex
 	queue   []submission
@@ -60,12 +61,13 @@ type receiver interface {
 type Option func(*settings)
 
 type settings struct {
-	flags  int
-	budget uint32
-	grace  time.Duration
-	seed   uint64
-	report func(err error, what string)
-	onTask func(e TaskEvent)
+	flags    int
+	budget   uint32
+	grace    time.Duration
+	seed     uint64
+	report   func(err error, what string)
+	onTask   func(e TaskEvent)
+	onSwitch func(task *Task, entered bool)
 }
 
 // VirtualClock makes time stand still and jump to the next deadline when nothing else can happen on the loop. What
@@ -105,6 +107,7 @@ func Start(options ...Option) (*Loop, error) {
 	if l.report = s.report; l.report != nil {
 		core.Go_take_reports(g)
 	}
+	l.onSwitch = s.onSwitch
 	if l.onTask = s.onTask; l.onTask != nil {
 		core.Go_take_tasks(g)
 	}

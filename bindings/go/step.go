@@ -32,6 +32,9 @@ func (t *Task) event(l *Loop, e *core.Event) {
 // step runs the task until it waits or ends.
 func (l *Loop) step(t *Task) {
 	w := t.worker
+	if l.onSwitch != nil {
+		l.switched(t, true)
+	}
 	l.current = t
 	if l.running.Load() != w.g {
 		l.running.Store(w.g)
@@ -43,6 +46,9 @@ func (l *Loop) step(t *Task) {
 	}
 	l.current = nil
 	t.message = nil
+	if l.onSwitch != nil {
+		l.switched(t, false)
+	}
 	if t.ended {
 		t.worker = nil
 		l.retire(w)
@@ -56,6 +62,11 @@ func (l *Loop) step(t *Task) {
 	if l.watched {
 		l.remember(t)
 	}
+}
+
+func (l *Loop) switched(t *Task, entered bool) {
+	l.asLoop()
+	l.guard("the function of OnSwitch panicked", func() { l.onSwitch(t, entered) })
 }
 
 // deliver tells C how the body ended.
