@@ -23,10 +23,7 @@ class Channel {
   PyObject *receive() { return future_wrap(asy_channel_receive(handle_), Kind::queue); }
   PyObject *receive_nowait() {
     asy_value value = {};
-    if (!queue_passed(asy_channel_try_receive(handle_, &value), classes.queue_empty)) return nullptr;
-    PyObject *item = to_python(&value);
-    asy_value_clear(&value);
-    return item;
+    return queue_item(asy_channel_try_receive(handle_, &value), &value);
   }
   PyObject *shutdown() { return none_or_raise(asy_channel_shutdown(handle_)); }
 

@@ -1,6 +1,8 @@
 /* Generator. A Python iterator behind one is stepped by tasks of their own (libasync/generators.py). */
 #include "generator.hpp"
 
+#include <new>
+
 namespace asypy {
 namespace {
 
@@ -53,7 +55,13 @@ Generator::Generator(PyObject *iterable) {
   asy_loop *loop = current_loop();
   PyObject *iterator = loop ? PyObject_GetAIter(iterable) : nullptr;
   if (!iterator) return;
-  asy_status status = asy_generator_new(loop, &vtable, new Steps{iterator, loop}, &handle_);
+  auto *steps = new (std::nothrow) Steps{iterator, loop};
+  if (!steps) {
+    Py_DECREF(iterator);
+    PyErr_NoMemory();
+    return;
+  }
+  asy_status status = asy_generator_new(loop, &vtable, steps, &handle_);
   if (status < 0) raise_status(status);
 }
 

@@ -58,6 +58,14 @@ inline bool queue_passed(asy_status status, PyObject *again) {
   return false;
 }
 
+/* What a try gave; the value is cleared. */
+inline PyObject *queue_item(asy_status status, asy_value *value) {
+  if (!queue_passed(status, classes.queue_empty)) return nullptr;
+  PyObject *item = to_python(value);
+  asy_value_clear(value);
+  return item;
+}
+
 /* What __aexit__ answers after `done`, which it takes over. */
 inline PyObject *left_after(PyObject *done) {
   if (!done) return nullptr;

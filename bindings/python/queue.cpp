@@ -102,10 +102,7 @@ PyObject *Queue::put_nowait(PyObject *item) {
 
 PyObject *Queue::get_nowait() {
   asy_value value = {};
-  if (!bind() || !queue_passed(asy_queue_try_get(handle_.get(), &value), classes.queue_empty)) return nullptr;
-  PyObject *item = to_python(&value);
-  asy_value_clear(&value);
-  return item;
+  return bind() ? queue_item(asy_queue_try_get(handle_.get(), &value), &value) : nullptr;
 }
 
 PyObject *Queue::_describe() {
