@@ -64,15 +64,18 @@ func (s *TimeoutScope) leave(err error) error {
 
 func (s *TimeoutScope) isExpired() bool { return s.l.number(core.OP_TIMEOUT_IS_EXPIRED, s.word) != 0 }
 
+const timeIsOver = "a timeout is moved while its function runs and its time is not over"
+
 // Reschedule sets the time that is left from now on. It is ErrState once the time is over or the function has returned.
 func (s *TimeoutScope) Reschedule(limit time.Duration) (err error) {
 	closed := s.l.do(func() {
 		if s.word == 0 {
-			err = ErrState
+			err = saying(ErrState, timeIsOver)
 			return
 		}
 		when := uint64(s.l.number(core.OP_LOOP_TIME, s.l.handle)) + nanoseconds(limit)
 		_, err = s.l.call(call{code: core.OP_TIMEOUT_RESCHEDULE, args: [4]uint64{s.word, when}})
+		err = saying(err, timeIsOver)
 	})
 	return cmp.Or(closed, err)
 }
