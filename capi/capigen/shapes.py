@@ -4,7 +4,7 @@
   match      asy_<event>_cb on_<event>, void *user_data: names a registration that a _remove_ function looks for
   owned      void *anything, asy_free_cb on_free: memory handed over with what releases it
   bytes      const void *data, size_t size
-  room       char *buffer or char *out_text, size_t size: a text that the call writes
+  room       char *buffer, size_t size: a text that the call writes
   out        what the call fills
   plain      everything else
 """

@@ -232,10 +232,6 @@ inline asy_error *to_error(const std::exception_ptr &exception) noexcept {
   }
 }
 
-}  // namespace detail
-
-namespace detail {
-
 /** For destructors, which cannot throw: tell the running loop of a call that did not fit. */
 [[gnu::cold, gnu::noinline]] inline void report_misuse(const char *message, const char *what) noexcept {
   asy_loop *loop = asy_loop_current();

@@ -40,8 +40,8 @@ return {
     ---@return asy_future
     shield = function(future) return core.shield(task.futures { future }[1]) end,
     -- Tries functions one after another, the next when one fails or after so many seconds, and keeps the first that
-    -- succeeds, with its first result; the others are cancelled and have ended. Without a delay all begin at once, with math.huge each waits for
-    -- the failure before. All failed: an error with code "group".
+    -- succeeds, with its first result; the others are cancelled and have ended. Without a delay all begin at once, with
+    -- math.huge each waits for the failure before. All failed: an error with code "group".
     ---@async
     ---@param attempts function[]
     ---@param delay? number
