@@ -201,6 +201,32 @@ static void test_one_that_is_let_go_is_closed_by_the_loop(void **state) {
   assert_int_equal(1, s.destroyed);
 }
 
+static void never_read(asy_loop *of, asy_error *error, const char *what, void *user_data) {
+  (void)of, (void)error;
+  if (strstr(what, "never read")) ++*(int *)user_data;
+}
+
+/* FUT-09 AGEN-05: what was thrown in at the yield is no error of the yield's own, so nobody has to read it there */
+static void test_a_loop_that_closes_before_the_body_went_on(void **state) {
+  struct script dropped, thrown_at;
+  asy_generator *closed = make(&dropped, "yy"), *items = make(&thrown_at, "yy");
+  asy_future *operation;
+  int unread = 0;
+  (void)state;
+  assert_int_equal(1, next_int(closed));
+  assert_int_equal(1, next_int(items));
+  asy_generator_unref(closed);
+  operation = asy_generator_throw(items, boom());
+  assert_int_equal(ASY_OK, asy_loop_set_report_hook(loop, never_read, &unread, NULL));
+  assert_int_equal(ASY_OK, asy_loop_close(loop));
+  assert_int_equal(0, unread);
+  assert_int_equal(1, dropped.destroyed);
+  assert_int_equal(1, thrown_at.destroyed);
+  assert_int_equal(ASY_E_CLOSED, asy_future_status(operation));
+  asy_future_unref(operation);
+  asy_generator_unref(items);
+}
+
 /* AGEN-09 */
 static void test_a_cancel_waits_until_it_goes_on(void **state) {
   struct script s;
@@ -385,6 +411,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_shutdown_closes_it_after_the_tasks),
       TASK_TEST(test_a_loop_that_closes_destroys_it_where_it_stands),
       TASK_TEST(test_one_that_is_let_go_is_closed_by_the_loop),
+      TASK_TEST(test_a_loop_that_closes_before_the_body_went_on),
       TASK_TEST(test_a_cancel_waits_until_it_goes_on),
       TASK_TEST(test_what_is_no_fresh_task_is_refused),
       TASK_TEST(test_yields_that_nobody_awaits_are_told),

@@ -192,6 +192,7 @@ future *generator_yield(task &t, asy_value consumed) noexcept {
     value_clear_outside(consumed);
     return future_of(ASY_E_NOMEM);
   }
+  gate->flags |= future::quiet;  // what is thrown in at the yield is told where it comes from
   gate->body = &t;
   g->gate = ref(gate);
   task_set_aside(t);

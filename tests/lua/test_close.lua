@@ -22,7 +22,7 @@ local pending = [[
     for i = 1, 20 do async.spawn(async.sleep, 100) end
     local f, promise = async.promise(function() end)
     for i = 1, 10 do async.spawn(function() f:await() end) end
-    f:add_done_callback(function() print "never" end)
+    f:add_done_callback(function() print "called at the end" end)
     async.spawn(async.resolve, "localhost", 80)
     async.spawn(async.timeout, 50, async.sleep, 100)
     async.spawn(async.group, function(g) g:spawn(async.sleep, 100) f:await() end)
@@ -31,7 +31,7 @@ local pending = [[
       pcall(async.sleep, 100)
       async.sleep(0)
     end)
-    async.call_later(100, print, "never")
+    async.call_later(100, print, "called at the end")
     KEEP.server, KEEP.future, KEEP.promise = server, f, promise
     local lock, least, var = async.lock(), async.queue(1, function(a, b) return a < b end), async.context_var("v", {})
     local generator = async.generator(function(yield)
@@ -42,7 +42,7 @@ local pending = [[
     generator:next()
     async.generator(function(yield) yield(1) yield(2) end):next() -- abandoned
     async.task_hooks { on_finished = function(task) KEEP.task = task end }
-    async.on_signal("USR1", function() print "never" end)
+    async.on_signal("USR1", function() print "called at the end" end)
     lock:acquire()
     least:put(1)
     for _, wait in ipairs {
@@ -67,7 +67,7 @@ local runner = pending .. [[
 local function leaves(source, how, wanted)
   local status, output = h.program(source, how)
   equal(status, 0, output)
-  equal(output:find "never", nil)
+  equal(output:find "called at the end", nil)
   h.matches(output, wanted)
 end
 
