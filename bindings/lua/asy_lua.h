@@ -29,10 +29,10 @@ typedef struct asy_lua_api {
   /* The handle's object; raises for other arguments and closed handles. */
   void *(*check)(lua_State *L, int index, const asy_lua_kind *kind, const char *function);
   /* For programs that embed Lua. All may raise: call them in protected mode.
-   * Starts the function at `first`, with the arguments above it, as a task of any loop that this thread owns; the caller
-   * owns the task. */
+   * Starts the function at `first`, with the arguments above it, as a task of any loop that this thread owns; the
+   * caller owns the task. */
   asy_task *(*spawn)(lua_State *L, asy_loop *loop, int first);
-  int (*push_value)(lua_State *L, const asy_value *value); /* exactly one Lua value */
+  int (*push_value)(lua_State *L, const asy_value *value);         /* exactly one Lua value */
   void (*to_value)(lua_State *L, int index, asy_value *out_value); /* must be nil before */
 } asy_lua_api;
 #endif

@@ -18,7 +18,8 @@
 #define ASY_LUA_STREAK 128
 
 /* Kinds of handles. A userdata is one of them when its `kind` points into asy_lua_kinds. */
-/* clang-format off: it would take the rows apart, a little further each time */
+/* clang-format would take the rows apart, a little further each time. */
+/* clang-format off */
 #define ASY_LUA_KINDS(X) \
   X(loop) X(future) X(promise) X(handle) X(group) X(completions) X(generator) X(context) X(context_var) \
   X(context_token) X(lock) X(condition) X(barrier) X(limiter) X(semaphore) X(event) X(queue) X(channel) X(watch) \

@@ -1,5 +1,5 @@
-/* Ctrl-C. The handler of the lua program only asks its state to stop when Lua code runs next, which is after the loop. So
-   it steps aside while a loop runs, for that of a run. Any other handler stays. */
+/* Ctrl-C. The handler of the lua program only asks its state to stop when Lua code runs next, which is after the loop.
+   So it steps aside while a loop runs, for that of a run. Any other handler stays. */
 #define _GNU_SOURCE
 #include "host.h"
 

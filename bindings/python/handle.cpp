@@ -200,7 +200,9 @@ PyObject *handle_repr(PyObject *self) {
 
 PyMethodDef handle_methods[] = {
     {"cancel", cancel, METH_NOARGS, "cancel($self, /)\n--\n\nNever call it; what it holds is released at once."},
-    {"cancelled", cancelled, METH_NOARGS, "cancelled($self, /)\n--\n\nWhether cancel() was called; of a call from any thread, whether it came before the call began."},
+    {"cancelled", cancelled, METH_NOARGS,
+     "cancelled($self, /)\n--\n\nWhether cancel() was called; of a call from any thread, whether it came before the "
+     "call began."},
     {"when", when, METH_NOARGS, "when($self, /)\n--\n\nThe loop time it is due at."},
     {"get_context", get_context, METH_NOARGS,
      "get_context($self, /)\n--\n\nThe context it will run in, or None afterwards."},

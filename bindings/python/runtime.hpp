@@ -20,8 +20,8 @@ struct Box {
   std::atomic<int64_t> refs;
   PyObject *object;
   PyObject *traceback;  // the frames an exception had when it entered the ABI, or NULL
-  Box *next;     // of those to be released, or of those that one Future shows
-  bool adopted;  // one Future shows the references to the cycle collector (future.cpp)
+  Box *next;            // of those to be released, or of those that one Future shows
+  bool adopted;         // one Future shows the references to the cycle collector (future.cpp)
 };
 
 Box *box_new(PyObject *object, PyObject *traceback);  // borrows both; NULL with MemoryError set

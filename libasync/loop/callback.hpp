@@ -10,7 +10,8 @@ namespace libasync {
 void run_outside(void (*run)(void *argument), void *argument) noexcept;
 
 /// A user's callback with what it owns.
-template <class Function> struct callback {
+template <class Function>
+struct callback {
   Function run = nullptr;
   void *user_data = nullptr;
   asy_free_cb on_free = nullptr;
@@ -28,7 +29,8 @@ template <class Function> struct callback {
 };
 
 /// A callback that may be replaced while it runs, also by itself: then what it owns goes when it has returned.
-template <class Function> class hook {
+template <class Function>
+class hook {
  public:
   explicit operator bool() const noexcept { return now_.run; }
   void set(const callback<Function> &consumed) noexcept {
@@ -42,7 +44,8 @@ template <class Function> class hook {
     else before.free_outside();
   }
   /// It is there. Nothing of the hook is touched once it was replaced: its owner may be gone.
-  template <class... Arguments> auto run(Arguments... arguments) noexcept {
+  template <class... Arguments>
+  auto run(Arguments... arguments) noexcept {
     frame f(*this);
     return f.call.run(arguments..., f.call.user_data);
   }

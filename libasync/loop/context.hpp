@@ -43,7 +43,8 @@ context *context_in(context *&slot) noexcept;
 /// False without memory.
 bool context_copy_current(context *&out) noexcept;
 inline bool context_capture(context *&out) noexcept {
-  if (context_vars_exist.load(std::memory_order_relaxed)) [[unlikely]] return context_copy_current(out);
+  if (context_vars_exist.load(std::memory_order_relaxed)) [[unlikely]]
+    return context_copy_current(out);
   out = nullptr;  // whatever is current is empty; not even looked for
   return true;
 }

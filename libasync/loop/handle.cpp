@@ -1,8 +1,8 @@
 #include "libasync/loop/handle.hpp"
 
-#include "libasync/base/text.hpp"
 #include <new>
 #include <utility>
+#include "libasync/base/text.hpp"
 
 namespace libasync {
 namespace {

@@ -52,10 +52,8 @@ void delist(loop &l) noexcept {
   registry &all = all_loops();
   std::lock_guard guard(all.lock);
   if (l.next_loop) l.next_loop->previous_loop = l.previous_loop;
-  if (l.previous_loop)
-    l.previous_loop->next_loop = l.next_loop;
-  else if (all.first == &l)
-    all.first = l.next_loop;
+  if (l.previous_loop) l.previous_loop->next_loop = l.next_loop;
+  else if (all.first == &l) all.first = l.next_loop;
   l.next_loop = l.previous_loop = nullptr;
 }
 
@@ -107,7 +105,7 @@ void loop_unpin(loop &l) noexcept {
 void loop_unref(loop &l) noexcept {
   if (l.handles.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   if (l.forked) return;  // the parent's file descriptors are in there
-  if (l.closing) {  // out of what the close runs; nobody else could close it without a handle
+  if (l.closing) {       // out of what the close runs; nobody else could close it without a handle
     l.orphaned = true;
     return;
   }

@@ -66,14 +66,14 @@ struct loop {
   uint32_t task_count = 0, tasks_aside = 0, last_task = 0;
   generator *generators = nullptr;  // the open ones, a circular list
   uint32_t generator_count = 0;
-  bool generators_closed = false;   // all at once: one that starts later is told of
-  uint32_t eager_depth = 0;  // tasks whose first step runs inside the call that made them
+  bool generators_closed = false;  // all at once: one that starts later is told of
+  uint32_t eager_depth = 0;        // tasks whose first step runs inside the call that made them
   libasync::counters counters;
   uint64_t shuffle = 0;  // not zero: the state of the order in which batches run
   relaxed<bool> debug = false;
-  class observer *observer_kept = nullptr;  // also while it has nothing to do; from the debug floor
+  class observer *observer_kept = nullptr;      // also while it has nothing to do; from the debug floor
   uint32_t cancel_depth = 0, cancel_round = 0;  // a request and all it is forwarded to are one round
-  struct future *nil = nullptr;  // done without a value, for fast paths
+  struct future *nil = nullptr;                 // done without a value, for fast paths
   struct future *spare_turn = nullptr;  // task/sleep: one that nobody took; dead to the pool, with its entries reserved
   object *graveyard = nullptr;  // released on a small stack or by another object; disposed of on the loop's, one by one
 
@@ -84,10 +84,10 @@ struct loop {
   uv_timer_t alarm;
   uv_async_t wake;
   uint64_t alarm_at = UINT64_MAX;
-  uint32_t uv_open = 0;     // uv handles of ours that are not closed yet
-  uint32_t external = 0;    // executor jobs out: the virtual clock waits for them
+  uint32_t uv_open = 0;                      // uv handles of ours that are not closed yet
+  uint32_t external = 0;                     // executor jobs out: the virtual clock waits for them
   relaxed<thread_token> closer = no_thread;  // the thread inside loop_close
-  bool orphaned = false;  // and its handle went meanwhile
+  bool orphaned = false;                     // and its handle went meanwhile
 
   libasync::mailbox mailbox;
   std::atomic<uint32_t> pins{1};     // the users' handles together, promises, jobs, all objects after close
@@ -98,7 +98,7 @@ struct loop {
   int32_t report_policy = 0;
   error *raised = nullptr;  // what a report asked the run to end with
   asy_status raised_status = 0;
-  error *fatal = nullptr;   // the last one that left a run; owned
+  error *fatal = nullptr;  // the last one that left a run; owned
   void (*before_block)(void *) = nullptr, (*after_block)(void *) = nullptr;
   void *block_data = nullptr;
   asy_free_cb block_free = nullptr;
@@ -107,7 +107,7 @@ struct loop {
   void *read_buffer = nullptr;  // io/transport: the shared one, made at the first read
   void *leases = nullptr;       // io/stream: the free read views
   void (*leases_free)(loop &) noexcept = nullptr;
-  void *stacks = nullptr;       // task/stack: pooled stacks
+  void *stacks = nullptr;  // task/stack: pooled stacks
   void (*stacks_free)(loop &) noexcept = nullptr;
   bool (*stacks_bound)(loop &) noexcept = nullptr;  // stackful tasks are alive
   void (*woken)(loop &) noexcept = nullptr;         // loop/interrupt: looks for what a signal handler left
@@ -115,7 +115,7 @@ struct loop {
   signal_handler *signal_handlers = nullptr;        // each owned
   executor *default_executor = nullptr;             // task/executor_run: made at the first use; owned
   void (*executor_free)(executor *) noexcept = nullptr;
-  bool default_executor_over = false;               // shut down: no other takes its place
+  bool default_executor_over = false;                   // shut down: no other takes its place
   loop *next_loop = nullptr, *previous_loop = nullptr;  // for the child of a fork
 };
 
@@ -135,7 +135,8 @@ asy_status loop_refusal(const loop &l) noexcept;
 inline bool loop_is_here(const loop &l) noexcept { return l.thread.load(std::memory_order_relaxed) == this_thread(); }
 inline asy_status loop_check(const loop *l) noexcept {
   if (!l) return ASY_E_INVALID;
-  if (loop_is_here(*l)) [[likely]] return ASY_OK;
+  if (loop_is_here(*l)) [[likely]]
+    return ASY_OK;
   const asy_status why = loop_refusal(*l);
 #ifdef __GNUC__
   if (why == ASY_OK) __builtin_unreachable();  // so that it is the last call of whoever asks, who needs no frame then
@@ -155,7 +156,8 @@ void loop_note_stranger(loop &l) noexcept;
 
 // ---- objects
 /// Of a size the compiler knows, as a few wide stores; for such sizes it would rather call or loop.
-template <std::size_t size> inline void zero_fill(void *block) noexcept {
+template <std::size_t size>
+inline void zero_fill(void *block) noexcept {
 #ifdef __GNUC__
   struct [[gnu::packed, gnu::may_alias, gnu::aligned(8)]] wide {
     uint64_t a, b;
@@ -170,7 +172,8 @@ template <std::size_t size> inline void zero_fill(void *block) noexcept {
 }
 
 /// NULL without memory. The object starts zero-filled behind its head, with one reference.
-template <class T> T *make(loop &l, const kind &what) noexcept {
+template <class T>
+T *make(loop &l, const kind &what) noexcept {
   if (!l.ready.reserve(what.ready_entries)) return nullptr;
   if (what.timer_entries && !l.timers.reserve(what.timer_entries)) [[unlikely]] {
     l.ready.unreserve(what.ready_entries);
@@ -187,7 +190,8 @@ template <class T> T *make(loop &l, const kind &what) noexcept {
   made->refs = 1;
   made->owner = &l;
   made->what = &what;
-  if (l.observer) [[unlikely]] l.observer->made(*made);
+  if (l.observer) [[unlikely]]
+    l.observer->made(*made);
   return made;
 }
 
@@ -220,7 +224,8 @@ inline uint64_t deadline_after(loop &l, uint64_t delay) noexcept {
 /// Stands first in every uv callback of ours: takes the interpreter's lock back.
 void loop_unblock_now(loop &l) noexcept;
 inline void loop_unblock(loop &l) noexcept {
-  if (l.blocked) [[unlikely]] loop_unblock_now(l);
+  if (l.blocked) [[unlikely]]
+    loop_unblock_now(l);
 }
 /// Stands last in every uv callback that brings I/O: runs what it made ready.
 /// The caller touches nothing afterwards that a callback could have closed.
@@ -252,10 +257,12 @@ class io_scope {
 
  private:
   void begin() noexcept {
-    if (l_.observer) [[unlikely]] l_.observer->io_begins();
+    if (l_.observer) [[unlikely]]
+      l_.observer->io_begins();
   }
   void end() noexcept {
-    if (l_.observer) [[unlikely]] l_.observer->io_ends();
+    if (l_.observer) [[unlikely]]
+      l_.observer->io_ends();
   }
   loop &l_;
 };

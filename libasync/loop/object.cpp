@@ -29,7 +29,8 @@ static object *buried(loop &l) noexcept {
 }
 
 /// False when that closed the loop, which may be gone then.
-template <bool closed> static bool dispose(loop &l, object *o) noexcept {
+template <bool closed>
+static bool dispose(loop &l, object *o) noexcept {
   const kind &what = *o->what;
   o->refs = 1;  // what is released below may look at the object once more
   if (what.dispose) what.dispose(*o);
@@ -44,7 +45,8 @@ template <bool closed> static bool dispose(loop &l, object *o) noexcept {
 }
 
 /// One at a time: chains of objects that hold each other may be long.
-template <bool closed> static void dispose_chain(loop &l, object *o) noexcept {
+template <bool closed>
+static void dispose_chain(loop &l, object *o) noexcept {
   l.disposing = true;
   while (dispose<closed>(l, o)) {
     if (!l.graveyard || l.on_stack) [[likely]] {
@@ -87,8 +89,7 @@ void object_unref(object *o) noexcept {
   if (!o || !o->owner) return;  // immortal; the flags are the owner's, and may change under another thread's eyes
   if (loop_is_here(*o->owner)) [[likely]]
     unref_counted(o);
-  else
-    mailbox_release(*o);
+  else mailbox_release(*o);
 }
 
 }  // namespace libasync

@@ -14,10 +14,8 @@ inline void run_entry(loop &l) noexcept {
 }
 
 inline void run_entry_watched(loop &l) noexcept {
-  if (l.observer)
-    l.observer->run(l.ready.pop());
-  else
-    run_entry(l);
+  if (l.observer) l.observer->run(l.ready.pop());
+  else run_entry(l);
 }
 
 /// What a loop does besides when it is watched, or its order is not the usual one.
@@ -53,19 +51,15 @@ void poll_virtual(loop &l, uint64_t limit) noexcept {
   if (l.progressed || !l.ready.empty() || l.stopping || !mailbox_empty(l)) return;
   uint64_t next = l.timers.next();
   if (limit < next) next = limit;
-  if (l.external || next == UINT64_MAX)
-    uv_poll_once(l, limit > l.clock.now(), UINT64_MAX);
-  else
-    l.clock.advance_to(next);
+  if (l.external || next == UINT64_MAX) uv_poll_once(l, limit > l.clock.now(), UINT64_MAX);
+  else l.clock.advance_to(next);
 }
 
 void iterate(loop &l, uint64_t limit) noexcept {
   const bool idle = l.ready.empty() && !l.stopping;
   if (idle) l.ready.rewind();
-  if (l.clock.is_virtual())
-    poll_virtual(l, idle ? limit : 0);
-  else
-    uv_poll_once(l, idle && limit, limit < l.timers.next() ? limit : l.timers.next());
+  if (l.clock.is_virtual()) poll_virtual(l, idle ? limit : 0);
+  else uv_poll_once(l, idle && limit, limit < l.timers.next() ? limit : l.timers.next());
   timers_due(l);
   run_ready(l);
 }

@@ -31,7 +31,8 @@ inline thread_token this_thread() noexcept {
 int thread_start(uv_thread_t &thread, void (*run)(void *), void *argument) noexcept;
 
 /// A flag that its owner writes and other threads may look at; orders nothing.
-template <class T> class relaxed {
+template <class T>
+class relaxed {
  public:
   constexpr relaxed(T value) noexcept : value_(value) {}
   operator T() const noexcept { return value_.load(std::memory_order_relaxed); }

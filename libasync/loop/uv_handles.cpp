@@ -40,7 +40,8 @@ void on_wake(uv_async_t *handle) noexcept {
 
 void on_closed(uv_handle_t *handle) noexcept { loop_uv_closed(loop_of(handle)); }
 
-template <class Handle> void opened(loop &l, Handle &handle) noexcept {
+template <class Handle>
+void opened(loop &l, Handle &handle) noexcept {
   handle.data = &l;
   loop_uv_opened(l);
 }
@@ -107,10 +108,8 @@ void uv_poll_once(loop &l, bool block, uint64_t deadline) noexcept {
   block = block && l.ready.empty();
   if (block && deadline != UINT64_MAX) {
     const uint64_t now = l.clock.now();
-    if (deadline <= now)
-      block = false;
-    else if (!l.clock.is_virtual())
-      arm(l, deadline);
+    if (deadline <= now) block = false;
+    else if (!l.clock.is_virtual()) arm(l, deadline);
   }
   l.may_block = block;
   l.alarm_rang = false;

@@ -1,7 +1,7 @@
 #include "libasync/sync/limiter.hpp"
 
-#include "libasync/base/text.hpp"
 #include <cmath>
+#include "libasync/base/text.hpp"
 
 namespace libasync {
 namespace {

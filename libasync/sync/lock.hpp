@@ -32,7 +32,8 @@ inline uint32_t lock_asker(const lock &l) noexcept {
 }
 /// True when it is locked, and by the caller as far as it remembers.
 inline bool lock_is_held(const lock &l) noexcept {
-  if (l.owned) [[unlikely]] return l.locked && l.holder == lock_asker(l);
+  if (l.owned) [[unlikely]]
+    return l.locked && l.holder == lock_asker(l);
   return l.locked;
 }
 /// Joins the line, or is granted the lock at once.
@@ -46,16 +47,17 @@ inline asy_status lock_try_acquire(lock &l) noexcept {
     return task && l.holder == task ? ASY_E_STATE : ASY_E_AGAIN;
   }
   l.locked = true;
-  if (l.owned) [[unlikely]] l.holder = lock_asker(l);
+  if (l.owned) [[unlikely]]
+    l.holder = lock_asker(l);
   return ASY_OK;
 }
 
 inline asy_status lock_release(lock &l) noexcept {
-  if (!lock_is_held(l)) [[unlikely]] return ASY_E_STATE;
+  if (!lock_is_held(l)) [[unlikely]]
+    return ASY_E_STATE;
   if (l.waiting.empty()) [[likely]]
     l.locked = false;
-  else
-    lock_pass_on(l);
+  else lock_pass_on(l);
   return ASY_OK;
 }
 

@@ -10,7 +10,9 @@ class awaiter_rule {
   using run_function = void (*)(future &done, waiter &self) noexcept;
   using find_function = future *(*)(waiter &self) noexcept;
 
-  awaiter_rule(run_function what, find_function whose) noexcept : run_(what), find_(whose), next_(first) { first = this; }
+  awaiter_rule(run_function what, find_function whose) noexcept : run_(what), find_(whose), next_(first) {
+    first = this;
+  }
   /// NULL for a callback, and for one whose awaiter is gone.
   static future *find(waiter &w) noexcept {
     for (const awaiter_rule *rule = first; rule; rule = rule->next_)

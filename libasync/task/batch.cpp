@@ -71,7 +71,8 @@ ticket *pop(batch &b) noexcept {
   return t;
 }
 
-template <class T> T &holder(ticket &t, ticket T::*member) noexcept {
+template <class T>
+T &holder(ticket &t, ticket T::*member) noexcept {
   const auto offset = reinterpret_cast<std::size_t>(&(static_cast<T *>(nullptr)->*member));
   return *reinterpret_cast<T *>(reinterpret_cast<char *>(&t) - offset);
 }
@@ -188,10 +189,8 @@ constexpr asy_coroutine coroutine{sizeof(asy_coroutine), resume, destroy, descri
 
 void tell(answer &out, future &f) noexcept {
   out.status = f.state == DONE ? ASY_OK : f.failure()->code;
-  if (f.state == DONE)
-    out.value = value_copy(f.value);
-  else
-    out.fault = error_ref(f.failure());
+  if (f.state == DONE) out.value = value_copy(f.value);
+  else out.fault = error_ref(f.failure());
   future_mark_read(f);
 }
 

@@ -27,7 +27,8 @@ struct quiet_watch : letter {
   loop *home = nullptr;
 };
 
-/// NULL without memory. No thread is started before it has work. NULL and zeros: what is usual, and no limit of the queue.
+/// NULL without memory. No thread is started before it has work. NULL and zeros: what is usual, and no limit of the
+/// queue.
 executor *executor_new(const char *name, uint32_t most_threads, uint32_t most_queued) noexcept;
 executor *executor_ref(executor *e) noexcept;
 /// The last one lets the threads end with the work that is queued.

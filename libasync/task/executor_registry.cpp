@@ -18,7 +18,8 @@ struct registry {
 
 registry &all() noexcept;
 
-template <class Act> void for_each(Act act) noexcept {
+template <class Act>
+void for_each(Act act) noexcept {
   for (executor *e = all().first; e; e = e->next_executor) act(*e);
 }
 

@@ -19,8 +19,8 @@ struct run_future : future {
 struct run_job : job {
   callback<asy_run_cb> body;
   libasync::context *context = nullptr;  // of whoever made it; owned
-  run_future *who = nullptr;           // the loop's thread looks
-  std::atomic<bool> cancelled{false};  // the job itself may ask
+  run_future *who = nullptr;             // the loop's thread looks
+  std::atomic<bool> cancelled{false};    // the job itself may ask
   asy_value value = nil;
   error *failure = nullptr;
 };

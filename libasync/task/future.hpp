@@ -123,7 +123,8 @@ void future_schedule(future &f) noexcept;
 /// Registers; on a done future the waiter runs from the ready queue.
 inline void future_wait(future &f, waiter &w) noexcept {
   circle<&waiter::next, &waiter::previous>::append(f.waiters, w);
-  if (f.done()) [[unlikely]] future_schedule(f);
+  if (f.done()) [[unlikely]]
+    future_schedule(f);
 }
 /// Takes a registration back; nothing happens when it ran or was never made.
 void future_forget(future &f, waiter &w) noexcept;

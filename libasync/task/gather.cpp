@@ -41,10 +41,8 @@ void drop(gather_future &f) noexcept {
 }
 
 void end(gather_future &f) noexcept {
-  if (f.cancelled)
-    future_cancelled(f, f.reason ? error_ref(f.reason) : nullptr);
-  else if (!f.done())
-    future_complete(f, value_take(&f.results));
+  if (f.cancelled) future_cancelled(f, f.reason ? error_ref(f.reason) : nullptr);
+  else if (!f.done()) future_complete(f, value_take(&f.results));
   drop(f);
 }
 

@@ -104,10 +104,8 @@ void finish(group &g) noexcept {
   if (error *reason = std::exchange(g.reason, nullptr)) error_unref(reason);
   drop_parent(g);
   static_cast<exit_future *>(exit)->all = nullptr;
-  if (failed)
-    future_fail(*exit, failed);
-  else
-    future_complete(*exit, nil);
+  if (failed) future_fail(*exit, failed);
+  else future_complete(*exit, nil);
   unref_local(exit);
   unref_local(&g);  // the exit's reference
 }
@@ -142,9 +140,8 @@ void cancel_exit(future &self, error *reason) noexcept {
 }
 
 // The parent awaits the members, also while it is still in the body.
-const awaiter_rule awaits(member_done, [](waiter &w) noexcept -> future * {
-  return static_cast<group_member &>(w).all->parent;
-});
+const awaiter_rule awaits(member_done,
+                          [](waiter &w) noexcept -> future * { return static_cast<group_member &>(w).all->parent; });
 
 const kind exit_kind{"group exit", sizeof(exit_future), 1, 0, true, false, future_dispose, cancel_exit, nullptr};
 
@@ -198,12 +195,11 @@ asy_status group_new(loop &l, task *parent, group *&out) noexcept {
 asy_status group_add(group &g, task &t) noexcept {
   asy_status refused = ASY_OK;
   if (&t == g.parent) return ASY_E_STATE;  // it would wait for itself
-  if (t.owner != g.owner)
-    refused = ASY_E_WRONG_LOOP;
-  else if (g.finished || g.aborting || (g.exiting && !g.members))
-    refused = ASY_E_STATE;
-  auto *m = refused ? nullptr
-                    : static_cast<group_member *>(reserve_error(g) ? g.owner->nodes.get(sizeof(group_member)) : nullptr);
+  if (t.owner != g.owner) refused = ASY_E_WRONG_LOOP;
+  else if (g.finished || g.aborting || (g.exiting && !g.members)) refused = ASY_E_STATE;
+  auto *m = refused
+                ? nullptr
+                : static_cast<group_member *>(reserve_error(g) ? g.owner->nodes.get(sizeof(group_member)) : nullptr);
   if (!m) {
     if (!object_check(&t)) task_cancel(t, nullptr);
     return refused ? refused : ASY_E_NOMEM;
@@ -241,10 +237,8 @@ future *group_exit(group &g, error *body) noexcept {
     abort_members(g, reason);
     error_unref(reason);
   }
-  if (body && !body_cancelled)
-    g.errors[g.error_count++] = body;
-  else if (body)
-    error_unref(body);
+  if (body && !body_cancelled) g.errors[g.error_count++] = body;
+  else if (body) error_unref(body);
   exit->all = &g;
   g.exit = exit;
   ref(exit);

@@ -12,10 +12,10 @@ struct group : object {
   error **errors;         // `error_count` of them, each owned
   std::size_t error_count, error_room, member_count;
   group_member *next_to_cancel;  // while all are being cancelled
-  future *reserved_exit;  // owned until the body has ended: leaving a scope needs no memory
-  future *exit;           // owned from then on
-  error *reason;          // why the whole is cancelled; owned
-  uint32_t entry_level;   // the parent's task_cancel_level() when the group was made
+  future *reserved_exit;         // owned until the body has ended: leaving a scope needs no memory
+  future *exit;                  // owned from then on
+  error *reason;                 // why the whole is cancelled; owned
+  uint32_t entry_level;          // the parent's task_cancel_level() when the group was made
   bool exiting, aborting, finished;
   bool parent_cancelled;  // we asked for it, and take it back at the exit
   bool propagate;         // a cancel from outside goes on past the exit

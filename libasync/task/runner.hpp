@@ -9,7 +9,7 @@ struct runner {
   std::atomic<uint32_t> refs{1};
   loop *l = nullptr;
   libasync::context *context = nullptr;  // of all mains; made with the loop, owned
-  future *main = nullptr;  // borrowed while a run lasts
+  future *main = nullptr;                // borrowed while a run lasts
   uint64_t grace = UINT64_MAX;
   uint32_t flags = 0, loop_flags = 0, ready_budget = 0;
   uint64_t shuffle_seed = 0;

@@ -228,8 +228,7 @@ asy_status stack_await(future *f, asy_value *out_value, error **out_error) noexc
   if (out_value) *out_value = nil;
   if (out_error) *out_error = nullptr;
   loop *const l = f ? f->owner : nullptr;
-  if (!l || !loop_is_here(*l) || !l->on_stack || f == l->current)
-    return refuse(f, out_error);
+  if (!l || !loop_is_here(*l) || !l->on_stack || f == l->current) return refuse(f, out_error);
   task &t = *l->current;
   auto &me = *static_cast<fiber *>(t.self);
   if (me.ending) [[unlikely]]

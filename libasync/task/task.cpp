@@ -33,22 +33,26 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept;
 [[gnu::always_inline]] inline void leave_body(task &t) noexcept {
   task_drop_reason(t);
   if (t.context) context_unwind(t.context);
-  if (t.next_task) [[likely]] task_delist(t);
+  if (t.next_task) [[likely]]
+    task_delist(t);
   else --t.owner->tasks_aside;
   task_destroy_coroutine(t);
 }
 
 /// The outcome stands, and the loop's reference goes.
 [[gnu::always_inline]] inline void leave_loop(task &t) noexcept {
-  if (t.owner->hooks) [[unlikely]] hooks_finished(t);
-  if (t.owner->ending) [[unlikely]] shutdown_task_ended(t);
+  if (t.owner->hooks) [[unlikely]]
+    hooks_finished(t);
+  if (t.owner->ending) [[unlikely]]
+    shutdown_task_ended(t);
   unref_counted(&t);
 }
 
 void fail(task &t, error *consumed) noexcept {
   t.phase = FINISHED;
   task_drop_awaiting(t);
-  if (t.request != NO_REQUEST) [[unlikely]] end_request(t, consumed);
+  if (t.request != NO_REQUEST) [[unlikely]]
+    end_request(t, consumed);
   leave_body(t);
   if (consumed->fatal && !t.owner->closing) {
     loop_leave(*t.owner, consumed);
@@ -102,16 +106,15 @@ void woken(future &done, waiter &w) noexcept {
   task &t = holder(w);
   if (t.phase != WAITING || done.owner->closing) return;
   error *const failure = done.failure();
-  if (failure) [[unlikely]] future_mark_read(done);
+  if (failure) [[unlikely]]
+    future_mark_read(done);
   step(t, failure ? nullptr : &done.value, failure);  // the loop holds it until it is finished
 }
 
 const awaiter_rule awaits(woken, [](waiter &w) noexcept -> future * { return &holder(w); });
 
 /// What a task must not wait for: itself, and what belongs to another loop.
-bool is_barred(const task &t, const future &f) noexcept {
-  return f.owner == t.owner ? &f == &t : f.owner != nullptr;
-}
+bool is_barred(const task &t, const future &f) noexcept { return f.owner == t.owner ? &f == &t : f.owner != nullptr; }
 
 /// Lets the others run once.
 [[gnu::always_inline]] inline void give_way(task &t) noexcept {
@@ -144,9 +147,7 @@ void take_step(task &t, asy_step &s) noexcept {
     case ASY_STEP_RAISE: return fail(t, s.error ? reinterpret_cast<error *>(s.error) : error_of(ASY_E_INTERNAL));
     case ASY_STEP_DEFERRED: t.phase = DEFERRED; return;
     case ASY_STEP_AWAIT: break;
-    default:
-      step_clear(s);
-      return fail(t, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
+    default: step_clear(s); return fail(t, error_new(ASY_E_INVALID, "a coroutine gave an unknown step"));
   }
   auto *f = reinterpret_cast<future *>(s.future);
   if (!f) return give_way(t);
@@ -154,7 +155,8 @@ void take_step(task &t, asy_step &s) noexcept {
   if (is_barred(t, *f)) {
     const bool self = f == &t;
     object_unref(f);
-    f = future_failed(&l, self ? error_new(ASY_E_STATE, "a task awaits itself") : error_ref(error_of(ASY_E_WRONG_LOOP)));
+    f = future_failed(&l,
+                      self ? error_new(ASY_E_STATE, "a task awaits itself") : error_ref(error_of(ASY_E_WRONG_LOOP)));
   }
   if (!f->done()) return suspend_on(t, *f);
   // No wait, no turn given up, until there have been too many.
@@ -180,10 +182,10 @@ void take_step(task &t, asy_step &s) noexcept {
   task *const outer = std::exchange(l.current, &t);
   if (l.observer || l.hooks) [[unlikely]]
     resume_watched(t, sent, thrown, s);
-  else
-    task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
+  else task_resume(t, sent, reinterpret_cast<asy_error *>(thrown), s);
   l.current = outer;
-  if (l.graveyard) [[unlikely]] objects_bury(l);  // what it dropped on a small stack
+  if (l.graveyard) [[unlikely]]
+    objects_bury(l);  // what it dropped on a small stack
 }
 
 /// Goes on with what is done already, until there was too much of it.
@@ -209,7 +211,8 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
   if (s.kind == ASY_STEP_AWAIT) [[likely]] {
     auto *f = reinterpret_cast<future *>(s.future);
     if (!f) return give_way(t);
-    if (!is_barred(t, *f) && !f->done()) [[likely]] return suspend_on(t, *f);
+    if (!is_barred(t, *f) && !f->done()) [[likely]]
+      return suspend_on(t, *f);
   }
   go_on(t, s);
 }
@@ -229,16 +232,15 @@ void step(task &t, const asy_value *sent, error *thrown) noexcept {
   }
   const owned<task> kept(ref(&t));
   step(t, nullptr, reason);
-  if (t.phase == DEFERRED)
-    t.busy.thrown = reason;  // in use until the step is delivered
-  else
-    error_unref(reason);
+  if (t.phase == DEFERRED) t.busy.thrown = reason;  // in use until the step is delivered
+  else error_unref(reason);
   return true;
 }
 
 /// A step that was queued: the first, one after a yield, a done future, or a cancelled wait.
 void run_queued(task &t) noexcept {
-  if (t.request != NO_REQUEST && raise_request(t)) [[unlikely]] return;
+  if (t.request != NO_REQUEST && raise_request(t)) [[unlikely]]
+    return;
   t.started = true;
   future *const f = t.busy.awaiting;
   if (!f) return step(t, &nil, nullptr);

@@ -5,20 +5,20 @@
 namespace libasync {
 
 enum task_phase : uint8_t {
-  STEP_QUEUED,   // a step is in the ready queue
-  HELD_BACK,     // set aside before it began: the queued step will do nothing
-  IDLE,          // the same, and that step has gone by
-  WAITING,       // on `busy.awaiting`
-  RUNNING,       // its step runs
-  DEFERRED,      // running, but its step comes later
+  STEP_QUEUED,  // a step is in the ready queue
+  HELD_BACK,    // set aside before it began: the queued step will do nothing
+  IDLE,         // the same, and that step has gone by
+  WAITING,      // on `busy.awaiting`
+  RUNNING,      // its step runs
+  DEFERRED,     // running, but its step comes later
   FINISHED
 };
 
 /// What becomes of a cancel request that was not delivered yet.
 enum task_request : uint8_t {
   NO_REQUEST,
-  HELD,  // asked after the awaited result arrived: that is delivered first, and may be the last word
-  DUE,   // raised at the next await that suspends, or at the end
+  HELD,    // asked after the awaited result arrived: that is delivered first, and may be the last word
+  DUE,     // raised at the next await that suspends, or at the end
   RAISING  // the task left what it waited for; its queued step raises
 };
 
@@ -28,7 +28,7 @@ struct task : future {
   void *self;
   waiter wake;
   task *next_task, *previous_task;
-  char *name;         // owned, or NULL for the number's
+  char *name;  // owned, or NULL for the number's
   uint32_t number;
   uint32_t cancelling;
   libasync::context *context;  // owned; NULL while it is empty
@@ -55,8 +55,7 @@ void task_start_specially(task &t, uint64_t flags) noexcept;
 inline void task_start(task &t, const asy_task_options *with) noexcept {
   if (with || t.owner->hooks) [[unlikely]]
     task_start_specially(t, with ? with->flags : 0);
-  else
-    task_queue_step(t);
+  else task_queue_step(t);
 }
 /// A deferred task's own code runs on the loop: until it leaves, or its step comes, it is the current one.
 asy_status task_enter(task &t) noexcept;
@@ -82,7 +81,8 @@ inline void task_resume(task &t, const asy_value *sent, asy_error *thrown, asy_s
   t.coroutine->resume(t.self, reinterpret_cast<asy_task *>(static_cast<future *>(&t)), sent, thrown, &out);
 }
 /// What the coroutine's table tells; NULL too where it was built before there was such a member.
-template <class T> T told_by(const asy_coroutine &table, T asy_coroutine::*member) noexcept {
+template <class T>
+T told_by(const asy_coroutine &table, T asy_coroutine::*member) noexcept {
   const auto end = reinterpret_cast<const char *>(&(table.*member) + 1) - reinterpret_cast<const char *>(&table);
   return table.size < static_cast<std::size_t>(end) ? nullptr : table.*member;
 }

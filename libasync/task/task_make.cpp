@@ -82,14 +82,16 @@ void task_bring_back(task &t) noexcept {
 [[gnu::flatten]] task *task_make(loop &l, const asy_coroutine *coroutine, void *self,
                                  const asy_task_options *with) noexcept {
   auto *t = make<task>(l, task_kind);
-  if (!t) [[unlikely]] return without_memory(coroutine, self);
+  if (!t) [[unlikely]]
+    return without_memory(coroutine, self);
   if (!(with ? furnish(*t, *with) : context_capture(t->context))) [[unlikely]] {
     unref_local(t);
     return without_memory(coroutine, self);
   }
   t->coroutine = coroutine;
   t->self = self;
-  if (l.observer) [[unlikely]] l.observer->spawned(*t, with ? with->place : nullptr);
+  if (l.observer) [[unlikely]]
+    l.observer->spawned(*t, with ? with->place : nullptr);
   enlist(*t);
   ref_counted(t);  // the loop's, until the end
   return t;
@@ -97,7 +99,8 @@ void task_bring_back(task &t) noexcept {
 
 [[gnu::flatten]] future *task_new(loop &l, const asy_coroutine *coroutine, void *self) noexcept {
   task *const t = task_make(l, coroutine, self, nullptr);
-  if (!t) [[unlikely]] return future_of(ASY_E_NOMEM);
+  if (!t) [[unlikely]]
+    return future_of(ASY_E_NOMEM);
   task_start(*t, nullptr);
   return t;
 }

@@ -29,10 +29,8 @@ wait_for_future &holder(waiter &w) noexcept {
 
 void inner_done(future &inner, waiter &w) noexcept {
   wait_for_future &f = holder(w);
-  if (f.expired && inner.state == CANCELLED)
-    future_fail(f, timed_out(inner.failure()));
-  else
-    future_copy(f, inner);
+  if (f.expired && inner.state == CANCELLED) future_fail(f, timed_out(inner.failure()));
+  else future_copy(f, inner);
   drop(f);
 }
 
@@ -50,10 +48,8 @@ void come_due(timer &due) noexcept {
 
 /// What came before the cancel is the outcome, unless it is our own deadline's.
 void answer_cancel(wait_for_future &f, error *reason) noexcept {
-  if (f.expired && f.inner->state == CANCELLED)
-    future_cancelled(f, reason ? error_ref(reason) : nullptr);
-  else
-    future_copy(f, *f.inner);
+  if (f.expired && f.inner->state == CANCELLED) future_cancelled(f, reason ? error_ref(reason) : nullptr);
+  else future_copy(f, *f.inner);
   drop(f);
 }
 
@@ -77,8 +73,8 @@ void close_wait_for(object &self) noexcept {
 
 const awaiter_rule awaits(inner_done, [](waiter &w) noexcept -> future * { return &holder(w); });
 
-const kind wait_for_kind{"wait_for", sizeof(wait_for_future), 1, 1, true, false, future_dispose, cancel_wait_for,
-                         close_wait_for};
+const kind wait_for_kind{"wait_for",      sizeof(wait_for_future), 1, 1, true, false, future_dispose,
+                         cancel_wait_for, close_wait_for};
 
 }  // namespace
 
@@ -94,10 +90,8 @@ future *wait_for_new(loop &l, future *inner, uint64_t delay) noexcept {
   f->due.init(come_due);
   ref(f);  // the wait's
   future_wait(*inner, f->done);
-  if (delay == 0)
-    come_due(f->due);  // what has not begun never starts
-  else if (delay != UINT64_MAX)
-    timer_start(l, f->due, deadline_after(l, delay));
+  if (delay == 0) come_due(f->due);  // what has not begun never starts
+  else if (delay != UINT64_MAX) timer_start(l, f->due, deadline_after(l, delay));
   return f;
 }
 

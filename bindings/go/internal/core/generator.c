@@ -12,9 +12,7 @@ struct asy_go_iterator {
   note freed;
 };
 
-static asy_future *step(asy_go_iterator *i) {
-  return asy_future_ref(asy_task_new_deferred(i->g->loop, i->tag, NULL));
-}
+static asy_future *step(asy_go_iterator *i) { return asy_future_ref(asy_task_new_deferred(i->g->loop, i->tag, NULL)); }
 
 static asy_future *on_next(void *self, const asy_value *sent, asy_error *thrown) {
   asy_go_iterator *i = self;

@@ -9,8 +9,7 @@
 void go_push(asy_go *g, note *n) {
   if (__atomic_exchange_n(&n->queued, 1, __ATOMIC_ACQ_REL)) return;
   n->next = __atomic_load_n(&g->notes, __ATOMIC_RELAXED);
-  while (!__atomic_compare_exchange_n(&g->notes, &n->next, n, 1, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
-  }
+  while (!__atomic_compare_exchange_n(&g->notes, &n->next, n, 1, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {}
 }
 
 void go_free_notes(note *n) {

@@ -1,5 +1,5 @@
-/* What the Go package needs beside libasync.h: plain records in C memory, and one call per turn of the loop. Nothing here
- * calls Go: what C has to tell is queued and read after the turn. */
+/* What the Go package needs beside libasync.h: plain records in C memory, and one call per turn of the loop. Nothing
+ * here calls Go: what C has to tell is queued and read after the turn. */
 #ifndef LIBASYNC_GO_HOOKS_H
 #define LIBASYNC_GO_HOOKS_H
 #include <libasync.h>
@@ -23,14 +23,14 @@ enum {
 };
 
 #ifndef SWIG
-/* A completion or a note, with its value or error laid open. What it points to lives until the next turn; a future or an
- * object that is not Go's is a reference of the reader's. */
+/* A completion or a note, with its value or error laid open. What it points to lives until the next turn; a future or
+ * an object that is not Go's is a reference of the reader's. */
 typedef struct asy_go_event {
   uint64_t tag;
   uint32_t kind;
   int32_t status;
-  uint64_t word;        /* what the function returned; a value's number, double bits, handle or slot; an error's os code */
-  const void *data;     /* text or bytes; an error's message */
+  uint64_t word;    /* what the function returned; a value's number, double bits, handle or slot; an error's os code */
+  const void *data; /* text or bytes; an error's message */
   uint64_t size;
   const asy_type *type; /* of an object */
   asy_error *error;     /* borrowed */
@@ -46,8 +46,8 @@ typedef struct asy_go_shared {
   uint64_t op_capacity;
   asy_go_event *events;
   uint64_t event_count;
-  uint64_t time;        /* the loop's, after the turn */
-  int32_t status;       /* of the last asy_go_call() and its kin */
+  uint64_t time;  /* the loop's, after the turn */
+  int32_t status; /* of the last asy_go_call() and its kin */
   int32_t reserved;
   uint64_t word;
 } asy_go_shared;

@@ -18,8 +18,7 @@ static void release(void *pointer) {
   object *o = pointer;
   if (__atomic_fetch_sub(&o->refs, 1, __ATOMIC_ACQ_REL) != 1) return;
   o->next = __atomic_load_n(&released, __ATOMIC_RELAXED);
-  while (!__atomic_compare_exchange_n(&released, &o->next, o, 1, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
-  }
+  while (!__atomic_compare_exchange_n(&released, &o->next, o, 1, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {}
 }
 
 static const asy_type type = {sizeof(asy_type), "Go value", retain, release, 0};

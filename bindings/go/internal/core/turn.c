@@ -106,10 +106,8 @@ static void collect(asy_go *g) {
     e->word = c->word;
     e->error = c->error;
     e->value = &c->value;
-    if (c->error)
-      open_error(e);
-    else if (c->value.kind)
-      go_open_value(e);
+    if (c->error) open_error(e);
+    else if (c->value.kind) go_open_value(e);
   }
   if (__atomic_load_n(&g->notes, __ATOMIC_RELAXED)) {
     g->read = in_order(__atomic_exchange_n(&g->notes, NULL, __ATOMIC_ACQUIRE));
@@ -221,6 +219,7 @@ void *asy_go_alloc(size_t size) { return malloc(size); }
 void asy_go_dealloc(void *block) { free(block); }
 
 uint64_t asy_go_layout(uint32_t index) {
+  // clang-format off
   static const uint64_t layout[] = {
       sizeof(asy_op), offsetof(asy_op, tag), offsetof(asy_op, task), offsetof(asy_op, args),
       sizeof(asy_go_event), offsetof(asy_go_event, status), offsetof(asy_go_event, word), offsetof(asy_go_event, data),
@@ -231,5 +230,6 @@ uint64_t asy_go_layout(uint32_t index) {
       sizeof(asy_value), sizeof(asy_task_options), offsetof(asy_task_options, name),
       offsetof(asy_task_options, context), offsetof(asy_task_options, flags), offsetof(asy_task_options, place),
       sizeof(asy_loop_metrics), offsetof(asy_loop_metrics, poll_ns)};
+  // clang-format on
   return index < sizeof layout / sizeof *layout ? layout[index] : 0;
 }
