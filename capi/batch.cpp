@@ -133,7 +133,8 @@ ASY_API asy_status asy_loop_apply(asy_loop *loop, const asy_op *ops, size_t op_c
  * @param[out] out_completions receives the completions
  * @param[in] capacity room in `out_completions`
  * @param[out] out_count receives how many were given
- * @return #ASY_OK, or what a report ended the iteration with; #ASY_E_NOMEM when no operation was applied
+ * @return #ASY_OK, or what a report ended the iteration with; #ASY_E_STATE while this or another
+ * loop runs on this thread and #ASY_E_NOMEM apply no operation
  * @par Ownership
  * the values, errors and futures of the completions are the caller's
  * @par Threads
@@ -147,7 +148,7 @@ ASY_API asy_status asy_loop_step_batch(asy_loop *loop, const asy_op *ops, size_t
   if (!out_count || (capacity && !out_completions)) return ASY_E_INVALID;
   *out_count = 0;
   if (const asy_status refused = ready(l, ops, op_count)) return refused;
-  if (l->running) return ASY_E_STATE;
+  if (l->running || libasync::loop_current()) return ASY_E_STATE;
   for (std::size_t i = 0; i < op_count; ++i) apply(*l, ops[i]);
   const asy_status stepped = batch_step(*l, timeout_ns);
   answer next;

@@ -2925,8 +2925,8 @@ ASY_API asy_status asy_loop_apply(asy_loop *loop, const asy_op *ops, size_t op_c
  * @param[out] out_completions receives the completions
  * @param[in] capacity room in `out_completions`
  * @param[out] out_count receives how many were given
- * @return ASY_OK, or what a report ended the iteration with; ASY_E_NOMEM when no operation was
- *   applied
+ * @return ASY_OK, or what a report ended the iteration with; ASY_E_STATE while this or another loop
+ *   runs on this thread and ASY_E_NOMEM apply no operation
  * @par Ownership
  * the values, errors and futures of the completions are the caller's
  * @par Threads

@@ -298,6 +298,33 @@ static void test_bad_arguments_change_nothing(void **state) {
   assert_int_equal(0, batch(*state, NULL, 0));
 }
 
+struct inner {
+  asy_loop *loop;
+  asy_status own, other;
+  size_t given;
+};
+static void steps_inside(void *data) {
+  struct inner *in = data;
+  asy_loop *outer = asy_loop_current();
+  asy_op op = sleep_op(outer, 0, 1), other = sleep_op(in->loop, 0, 1);
+  in->own = asy_loop_step_batch(outer, &op, 1, 0, completions, CAPACITY, &in->given);
+  in->other = asy_loop_step_batch(in->loop, &other, 1, 0, completions, CAPACITY, &in->given);
+}
+
+/* LOOP-05: nothing was applied, so nothing is answered later */
+static void test_a_step_inside_a_step_applies_nothing(void **state) {
+  struct inner in = {.given = 9};
+  assert_int_equal(0, asy_test_setup((void **)&in.loop));
+  assert_int_equal(ASY_OK, asy_loop_call_soon(*state, steps_inside, &in, NULL, NULL));
+  assert_int_equal(0, batch(*state, NULL, 0));
+  assert_int_equal(ASY_E_STATE, in.own);
+  assert_int_equal(ASY_E_STATE, in.other);
+  assert_int_equal(0, in.given);
+  assert_int_equal(0, batch(*state, NULL, 0));
+  assert_int_equal(0, batch(in.loop, NULL, 0));
+  assert_int_equal(0, asy_test_teardown((void **)&in.loop));
+}
+
 static void test_close_takes_what_was_not_read(void **state) { /* LOOP-08 */
   asy_task *out = started(*state, 5);                          /* its step is out */
   asy_task *queued = asy_task_new_deferred(*state, 6, NULL);   /* its resume is not read */
@@ -332,6 +359,7 @@ int main(int argc, char **argv) {
       ASY_TEST(test_the_error_of_a_task_that_nobody_reads_is_reported),
       ASY_TEST(test_apply_answers_the_last_operation_at_once),
       ASY_TEST(test_bad_arguments_change_nothing),
+      ASY_TEST(test_a_step_inside_a_step_applies_nothing),
       ASY_TEST(test_close_takes_what_was_not_read),
   };
   return asy_test_main(argc, argv, "batch", tests);

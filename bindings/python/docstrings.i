@@ -1512,8 +1512,8 @@ Parameters:
   size_t *out_count: receives how many were given
 
 Returns:
-  asy_status: ASY_OK, or what a report ended the iteration with; ASY_E_NOMEM when no
-    operation was applied
+  asy_status: ASY_OK, or what a report ended the iteration with; ASY_E_STATE while this
+    or another loop runs on this thread and ASY_E_NOMEM apply no operation
 
 Ownership: the values, errors and futures of the completions are the caller's
 Threads: the loop's
