@@ -115,26 +115,26 @@ struct inline_result<void> : inline_awaiter {
 template <class T>
 class task_awaiter : public inline_result<T> {
  public:
-  task_awaiter(promise_base &awaiting, std::coroutine_handle<promise<T>> frame) noexcept : frame_(frame) {
+  task_awaiter(promise_base &awaiting, std::coroutine_handle<promise<T>> frame) noexcept {
+    this->owned = frame;
     frame.promise().attach(awaiting, this);
   }
   task_awaiter(const task_awaiter &) = delete;
   task_awaiter &operator=(const task_awaiter &) = delete;
-  ~task_awaiter() { frame_.destroy(); }
+  ~task_awaiter() {
+    if (this->owned) this->owned.destroy();
+  }
 
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> awaiting) noexcept {
     this->continuation = awaiting;
-    frame_.promise().context().next = frame_;
+    promise_base::of(this->owned.address()).context().next = this->owned;
   }
   T await_resume() {
     if (this->exception) [[unlikely]]
       std::rethrow_exception(std::move(this->exception));
     return this->take();
   }
-
- private:
-  std::coroutine_handle<promise<T>> frame_;
 };
 
 template <class T>
