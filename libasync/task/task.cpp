@@ -76,22 +76,24 @@ void finish(task &t, asy_value &value) noexcept {
   leave_loop(t);
 }
 
-/// Ends one that is in no list, where it stands.
-void cut_off(task &t) noexcept {
+/// Ends one that is in no list, where it stands. The outcome comes first: foreign code may deliver a step that is out.
+void cut_off(task &t, const char *reported = nullptr) noexcept {
+  const owned<task> kept(ref(&t));
   const bool deferred = t.phase == DEFERRED;
-  if (t.busy.awaiting) {
-    future_forget(*t.busy.awaiting, t.wake);
-    task_drop_awaiting(t);
-  }
+  future *const awaited = std::exchange(t.busy.awaiting, nullptr);
+  error *const reason = std::exchange(t.busy.reason, nullptr), *const thrown = std::exchange(t.busy.thrown, nullptr);
+  if (awaited) future_forget(*awaited, t.wake);
   t.phase = FINISHED;
   t.request = NO_REQUEST;
-  task_drop_reason(t);
-  if (error *e = t.busy.thrown) error_unref(e);
   future_fail(t, error_of(ASY_E_CLOSED));
   t.flags |= future::quiet;
+  if (reported) task_report(t, error_of(ASY_E_CLOSED), reported);
+  if (awaited) unref_local(awaited);
+  if (reason) error_unref(reason);
+  if (thrown) error_unref(thrown);
   if (t.owner->hooks) hooks_finished(t);
   if (deferred) {  // destroyed when its step is delivered, which owns our reference now
-    if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
+    if (t.coroutine && t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
     return;
   }
   task_destroy_coroutine(t);
@@ -305,7 +307,7 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept {
     return ASY_OK;
   }
   step_clear(consumed);
-  if (t.phase != FINISHED || !t.coroutine) return ASY_E_STATE;
+  if (t.phase != FINISHED || !t.done() || !t.coroutine) return ASY_E_STATE;
   // The loop closed meanwhile and left the coroutine to us, on any thread.
   std::exchange(t.coroutine, nullptr)->destroy(t.self);
   object_unref(&t);
@@ -320,13 +322,14 @@ void task_end_aside(task &t) noexcept {
 void tasks_close(loop &l) noexcept {
   while (task *t = l.tasks) {
     task_delist(*t);
-    if (!(t->flags & future::quiet)) {  // else a shutdown named it already
-      char what[160];
-      std::snprintf(what, sizeof what, "task %s %s when its loop was closed", task_name(*t),
-                    t->started ? "was still pending" : "had not begun");
-      task_report(*t, error_of(ASY_E_CLOSED), what);
+    if (t->flags & future::quiet) {  // a shutdown named it already
+      cut_off(*t);
+      continue;
     }
-    cut_off(*t);
+    char what[160];
+    std::snprintf(what, sizeof what, "task %s %s when its loop was closed", task_name(*t),
+                  t->started ? "was still pending" : "had not begun");
+    cut_off(*t, what);
   }
 }
 
