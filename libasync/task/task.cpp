@@ -126,9 +126,10 @@ bool is_barred(const task &t, const future &f) noexcept { return f.owner == t.ow
   task_queue_step(t);
 }
 
-/// Waits for what is pending, and of this loop. A request that was not delivered reaches it.
+/// Waits for what is pending, and of this loop. A request that was not delivered reaches it. What the last wait gave
+/// goes after that: it may be foreign code, which ends this one.
 [[gnu::always_inline]] inline void suspend_on(task &t, future &f) noexcept {
-  task_drop_awaiting(t);
+  future *const before = t.busy.awaiting;
   t.streak = 0;
   t.busy.awaiting = &f;
   t.phase = WAITING;
@@ -139,6 +140,7 @@ bool is_barred(const task &t, const future &f) noexcept { return f.owner == t.ow
     task_cancel_wait(t, reason);
     error_unref(reason);
   }
+  if (before) unref_local(before);
 }
 
 /// Ends in a wait, a queued step, a deferral or the end.
@@ -298,12 +300,13 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept {
   if (t.phase == DEFERRED) {
     asy_step s = consumed;
     consumed = {};
+    future *const awaited = std::exchange(t.busy.awaiting, nullptr);
+    error *const thrown = std::exchange(t.busy.thrown, nullptr);
     task_leave(t);
-    if (error *e = t.busy.thrown) {
-      t.busy.thrown = nullptr;
-      error_unref(e);
-    }
+    t.phase = RUNNING;
     take_step(t, s);
+    object_unref(awaited);  // what the step was given; may run foreign code
+    if (thrown) error_unref(thrown);
     return ASY_OK;
   }
   step_clear(consumed);
