@@ -89,6 +89,7 @@ void come_due(timer &due) noexcept {
 /// What it waits for may have come before the cancel, and not have told us yet: then that is the outcome.
 void cancel_wait(future &self, error *reason) noexcept {
   auto &f = static_cast<wait_future &>(self);
+  if (!f.members) return;  // it ends just now, and this is of foreign code that the end ran
   const tally found = tally_of(f);
   if (f.ending || found.is_over()) future_complete(f, found.value());
   else future_cancelled(f, reason ? error_ref(reason) : nullptr);
