@@ -67,8 +67,11 @@ LUA_GIVES_FUTURE(asy_lua_shield)
   %{ if ($1 < 0) return asy_lua_raise_status(L, $1, "$symname");
      lua_pushboolean(L, $1); SWIG_arg++; %}
 %typemap(out) uint32_t, size_t, uint64_t, int64_t %{ asy_lua_push_integer(L, (int64_t)$1); SWIG_arg++; %}
+%typemap(out) int32_t asy_task_uncancel
+  %{ if ($1 < 0) return asy_lua_raise_status(L, $1, "$symname");
+     asy_lua_push_integer(L, $1); SWIG_arg++; %}
 %typemap(out) asy_status asy_error_code, asy_status asy_future_status, int32_t asy_task_cancelling,
-              int32_t asy_task_uncancel, int32_t asy_task_scope_depth,
+              int32_t asy_task_scope_depth,
               int32_t asy_loop_get_fd = uint32_t;
 %typemap(out) uint64_t asy_loop_time, uint64_t asy_handle_when, uint64_t asy_timeout_when,
               uint64_t asy_loop_next_deadline %{ asy_lua_push_duration(L, $1); SWIG_arg++; %}

@@ -145,13 +145,13 @@ void attempt_done(future &done, waiter &w) noexcept {
 
 /// What the program gave for an attempt, or why that cannot be one.
 future *checked(race_future &f, future *given) noexcept {
-  asy_status refused = ASY_OK;
-  if (!given) refused = ASY_E_INVALID;
-  else if (given == &f) refused = ASY_E_STATE;
-  else if (given->owner && given->owner != f.owner) refused = ASY_E_WRONG_LOOP;
+  error *refused = nullptr;
+  if (!given) refused = error_new(ASY_E_INVALID, "an attempt of the race gave no future");
+  else if (given == &f) refused = error_new(ASY_E_STATE, "the race itself is none of its attempts");
+  else if (given->owner && given->owner != f.owner) refused = error_of(ASY_E_WRONG_LOOP);
   if (!refused) return given;
   object_unref(given);
-  return future_of(refused);
+  return future_failed(f.owner, refused);
 }
 
 future *start(race_future &f, std::size_t index) noexcept {
