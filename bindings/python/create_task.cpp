@@ -32,11 +32,9 @@ PyObject *set_task_factory(PyObject *, PyObject *args) {
   if (!PyArg_ParseTuple(args, "OO:set_task_factory", &object, &factory)) return nullptr;
   asy_loop *loop = loop_arg(object);
   Host *host = loop ? host_of(loop) : nullptr;
-  if (!host) return loop ? raise_status(ASY_E_WRONG_THREAD) : nullptr;
-  if (factory != Py_None && !PyCallable_Check(factory)) {
-    PyErr_Format(PyExc_TypeError, "a callable or None is needed, not %.100s", Py_TYPE(factory)->tp_name);
-    return nullptr;
-  }
+  if (!loop) return nullptr;
+  if (!host) return raise_loop_status(asy_loop_is_closed(loop) ? ASY_E_CLOSED : ASY_E_WRONG_THREAD);
+  if (factory != Py_None && !PyCallable_Check(factory)) return raise_not("a callable or None", factory);
   Py_XSETREF(host->factory, factory == Py_None ? nullptr : Py_NewRef(factory));
   Py_RETURN_NONE;
 }
@@ -54,7 +52,7 @@ bool TaskArguments::parse(PyObject *const *args, Py_ssize_t count, PyObject *nam
   }
   coroutine = args[0];
   if (!is_coroutine(coroutine)) {
-    PyErr_Format(PyExc_TypeError, "a coroutine is needed, not %.100s", Py_TYPE(coroutine)->tp_name);
+    raise_not("a coroutine", coroutine);
     return false;
   }
   for (Py_ssize_t i = 0; names && i < PyTuple_GET_SIZE(names); i++) {

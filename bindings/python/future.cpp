@@ -80,6 +80,14 @@ PyObject *incomplete(asy_error *error, bool line, Kind kind, size_t size) {
   return nullptr;
 }
 
+/* The body's end was no cause of a group's errors, nor does it say more than they do. */
+void without_context() {
+  PyObject *type, *raised, *traceback;
+  PyErr_Fetch(&type, &raised, &traceback);
+  PyException_SetContext(raised, nullptr);
+  PyErr_Restore(type, raised, traceback);
+}
+
 PyObject *error_outcome(Future *future, asy_error *error) {
   asy_status code = asy_error_code(error);
   Box *box = box_of(error);
@@ -108,6 +116,7 @@ PyObject *error_outcome(Future *future, asy_error *error) {
   }
   future_adopt_error(future, error);
   raise_error(error);
+  if (future->kind == Kind::group_exit && code == ASY_E_GROUP && !box) without_context();
   return nullptr;
 }
 
@@ -151,7 +160,7 @@ PyType_Slot future_slots[] = {
     {Py_tp_members, future_members},
     {Py_am_await, reinterpret_cast<void *>(PyObject_SelfIter)},
     {Py_am_send, reinterpret_cast<void *>(future_send)},
-    {Py_tp_iter, reinterpret_cast<void *>(PyObject_SelfIter)},
+    {Py_tp_iter, reinterpret_cast<void *>(future_iter)},
     {Py_tp_iternext, reinterpret_cast<void *>(future_next)},
     {Py_tp_doc, const_cast<char *>("Future(*, loop=None)\n--\n\n"
                                    "The outcome of an operation that may still be running; await it.")},
@@ -240,7 +249,7 @@ PyObject *future_wrap(asy_future *handle, Kind kind, PyObject *extra, size_t siz
 
 asy_future *future_arg(PyObject *object) {
   if (is_future(object) && as_future(object)->handle) return as_future(object)->handle;
-  PyErr_Format(PyExc_TypeError, "a libasync future is needed, not %.100s", Py_TYPE(object)->tp_name);
+  raise_not("a libasync future", object);
   return nullptr;
 }
 

@@ -138,10 +138,8 @@ PyObject *add_done_callback(PyObject *self, PyObject *args, PyObject *kwargs) {
                                    &context))
     return nullptr;
   if (!usable(self)) return nullptr;
-  if (!PyCallable_Check(function)) {
-    PyErr_Format(PyExc_TypeError, "a callable is needed, not %.100s", Py_TYPE(function)->tp_name);
-    return nullptr;
-  }
+  if (!PyCallable_Check(function)) return raise_not("a callable", function);
+  if (context != Py_None && !PyContext_CheckExact(context)) return raise_not("a contextvars.Context", context);
   context = context == Py_None ? PyContext_CopyCurrent() : Py_NewRef(context);
   if (!context) return nullptr;
   Future *future = as_future(self);
@@ -178,15 +176,13 @@ PyObject *remove_done_callback(PyObject *self, PyObject *function) {
   return PyLong_FromSize_t(removed);
 }
 
-PyObject *future_class_getitem(PyObject *type, PyObject *) { return Py_NewRef(type); }
-
 }  // namespace
 
 PyObject *exception_given(PyObject *given) {
   PyObject *made = PyExceptionClass_Check(given) ? PyObject_CallNoArgs(given) : Py_NewRef(given);
   if (!made) return nullptr;
   if (!PyExceptionInstance_Check(made)) {
-    PyErr_Format(PyExc_TypeError, "an exception is needed, not %.100s", Py_TYPE(made)->tp_name);
+    raise_not("an exception", made);
     Py_DECREF(made);
     return nullptr;
   }
@@ -221,7 +217,7 @@ PyMethodDef future_methods[] = {
      "done."},
     {"remove_done_callback", remove_done_callback, METH_O,
      "remove_done_callback($self, function, /)\n--\n\nRemove every equal callback; returns how many."},
-    {"__class_getitem__", future_class_getitem, METH_O | METH_CLASS, nullptr},
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -231,10 +227,10 @@ PyObject *future_repr(PyObject *self) {
                       : asy_future_is_cancelled(handle) ? "cancelled"
                       : asy_future_is_done(handle)      ? "done"
                                                         : "pending";
-  char place[1024] = "";
-  const char *created = handle && asy_future_place(handle, place, sizeof place) ? " created at " : "";
-  if (handle && asy_future_is_task(handle)) return task_repr(self, state, created, place);
-  return PyUnicode_FromFormat("<%s %s%s%s>", Py_TYPE(self)->tp_name, state, created, place);
+  const std::string place = handle ? text_of(asy_future_place, handle) : "";
+  const char *created = place.empty() ? "" : " created at ";
+  if (handle && asy_future_is_task(handle)) return task_repr(self, state, created, place.c_str());
+  return PyUnicode_FromFormat("<%s %s%s%s>", Py_TYPE(self)->tp_name, state, created, place.c_str());
 }
 
 }  // namespace asypy

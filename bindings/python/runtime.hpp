@@ -75,6 +75,12 @@ void raise_error(asy_error *error);
 PyObject *raise_status(asy_status status);    // always NULL
 PyObject *traceback_of(PyObject *exception);  // new reference, or NULL for none
 
+// --- misuse.cpp: what is said of arguments of the wrong kind
+
+PyObject *raise_not(const char *needed, PyObject *given);  // TypeError "... is needed, not ..."; always NULL
+bool integer_arg(PyObject *object, int64_t least, int64_t most, int64_t *out_number);  // false: exception set
+bool number_arg(PyObject *object, double *out_number);                                 // false: exception set
+
 // --- loop.cpp
 
 struct Loop;
@@ -129,6 +135,7 @@ inline Future *as_future(PyObject *object) { return reinterpret_cast<Future *>(o
 // What every implementation of the type calls (task.cpp derives from it).
 PySendResult future_send(PyObject *self, PyObject *sent, PyObject **out_result);
 PyObject *future_next(PyObject *self);
+PyObject *future_iter(PyObject *self);
 int future_traverse(PyObject *self, visitproc visit, void *arg);
 int future_clear(PyObject *self);
 void future_finalize(PyObject *self);
@@ -156,6 +163,7 @@ bool add_type(PyObject *module, PyType_Spec *spec, PyTypeObject *base, const cha
 bool init_value(PyObject *module);
 bool init_ready(PyObject *module);
 bool init_future(PyObject *module);
+bool init_future_iter(PyObject *module);
 bool init_task(PyObject *module);
 bool init_loop(PyObject *module);
 bool init_handle(PyObject *module);

@@ -287,8 +287,7 @@ PyObject *ensure_future(asy_loop *loop, PyObject *awaitable) {
   if (is_coroutine(awaitable)) return task_new(loop, awaitable, nullptr, nullptr);
   PyTypeObject *type = Py_TYPE(awaitable);
   if (type->tp_as_async && type->tp_as_async->am_await) return drive(loop, awaitable);
-  PyErr_Format(PyExc_TypeError, "an awaitable is needed, not %.100s", type->tp_name);
-  return nullptr;
+  return raise_not("an awaitable", awaitable);
 }
 
 void task_has_handle(asy_task *handle) {
