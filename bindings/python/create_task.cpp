@@ -89,11 +89,11 @@ PyObject *create_task(asy_loop *loop, PyObject *const *args, Py_ssize_t count, P
 }
 
 /* What a task factory calls: Task(coro, *, loop=None, name=None, context=None, eager_start=False). */
-PyObject *task_construct(PyTypeObject *, PyObject *args, PyObject *kwargs) {
+int task_init(PyObject *self, PyObject *args, PyObject *kwargs) {
   std::vector<PyObject *> values;
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args); i++) values.push_back(PyTuple_GET_ITEM(args, i));
   PyObject *names = PyTuple_New(kwargs ? PyDict_GET_SIZE(kwargs) : 0), *key, *value;
-  if (!names) return nullptr;
+  if (!names) return -1;
   Py_ssize_t next = 0;
   for (Py_ssize_t at = 0; kwargs && PyDict_Next(kwargs, &at, &key, &value);) {
     PyTuple_SET_ITEM(names, next++, Py_NewRef(key));
@@ -101,13 +101,14 @@ PyObject *task_construct(PyTypeObject *, PyObject *args, PyObject *kwargs) {
   }
   TaskArguments given;
   PyObject *task = nullptr;
-  if (given.parse(values.data(), PyTuple_GET_SIZE(args), names)) {
+  if (given.parse(values.data(), PyTuple_GET_SIZE(args), names) && future_is_new(self)) {
     asy_loop *loop = loop_arg_or_current(given.loop);
-    if (loop) task = task_new(loop, given.coroutine, given.name, given.context, given.eager);
+    if (loop) task = task_new(loop, given.coroutine, given.name, given.context, given.eager, self);
     else close_refused(given.coroutine);
   }
   Py_DECREF(names);
-  return task;
+  Py_XDECREF(task);
+  return task ? 0 : -1;
 }
 
 PyMethodDef create_task_functions[] = {

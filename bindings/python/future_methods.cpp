@@ -4,12 +4,6 @@
 namespace asypy {
 namespace {
 
-bool usable(PyObject *self) {
-  if (as_future(self)->handle) return true;
-  raise_status(ASY_E_STATE);
-  return false;
-}
-
 PyObject *settled(asy_status status) {
   if (status == ASY_OK) Py_RETURN_NONE;
   if (status == ASY_E_STATE) {
@@ -26,7 +20,7 @@ PyObject *settled(asy_status status) {
 PyObject *result(PyObject *self, PyObject *) { return future_outcome(as_future(self)); }
 
 PyObject *exception(PyObject *self, PyObject *) {
-  if (!usable(self)) return nullptr;
+  if (!future_is_usable(self)) return nullptr;
   asy_status status = asy_future_status(as_future(self)->handle);
   if (status == ASY_OK) Py_RETURN_NONE;
   PyObject *outcome = future_outcome(as_future(self));
@@ -64,14 +58,14 @@ PyObject *cancel(PyObject *self, PyObject *args, PyObject *kwargs) {
 
 PyObject *set_result(PyObject *self, PyObject *object) {
   asy_value value;
-  if (!usable(self) || !to_value(object, &value)) return nullptr;
+  if (!future_is_usable(self) || !to_value(object, &value)) return nullptr;
   PyObject *answer = settled(asy_future_set_result(as_future(self)->handle, &value));
   if (answer) future_adopt_value(as_future(self));
   return answer;
 }
 
 PyObject *set_exception(PyObject *self, PyObject *given) {
-  PyObject *made = usable(self) ? exception_given(given) : nullptr;
+  PyObject *made = future_is_usable(self) ? exception_given(given) : nullptr;
   if (!made) return nullptr;
   asy_error *error = error_from_exception(made);
   Py_DECREF(made);
@@ -82,14 +76,14 @@ PyObject *set_exception(PyObject *self, PyObject *given) {
 }
 
 PyObject *set_shared(PyObject *self, PyObject *) {
-  if (!usable(self)) return nullptr;
+  if (!future_is_usable(self)) return nullptr;
   asy_status status = asy_future_set_shared(as_future(self)->handle);
   if (status < 0) return raise_status(status);
   Py_RETURN_NONE;
 }
 
 PyObject *get_loop(PyObject *self, PyObject *) {
-  if (!usable(self)) return nullptr;
+  if (!future_is_usable(self)) return nullptr;
   asy_loop *loop = asy_future_loop(as_future(self)->handle);
   if (loop) return loop_object(loop);
   Py_RETURN_NONE;
@@ -137,7 +131,7 @@ PyObject *add_done_callback(PyObject *self, PyObject *args, PyObject *kwargs) {
   if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$O:add_done_callback", const_cast<char **>(names), &function,
                                    &context))
     return nullptr;
-  if (!usable(self)) return nullptr;
+  if (!future_is_usable(self)) return nullptr;
   if (!PyCallable_Check(function)) return raise_not("a callable", function);
   if (context != Py_None && !PyContext_CheckExact(context)) return raise_not("a contextvars.Context", context);
   context = context == Py_None ? PyContext_CopyCurrent() : Py_NewRef(context);
@@ -160,7 +154,7 @@ bool listed(Future *future, Callback *callback) {
 
 /* Comparing runs Python code, which may change the list: then what is left of it counts as looked at. */
 PyObject *remove_done_callback(PyObject *self, PyObject *function) {
-  if (!usable(self)) return nullptr;
+  if (!future_is_usable(self)) return nullptr;
   Future *future = as_future(self);
   size_t removed = 0;
   for (Callback *at = future->callbacks; at && future->handle;) {

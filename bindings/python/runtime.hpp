@@ -129,6 +129,8 @@ bool future_export(Future *future);         // makes future_find() answer this w
 void future_adopt(Future *future, Box *box);
 void future_adopt_error(Future *future, asy_error *error);
 PyObject *future_outcome(Future *future);
+bool future_is_new(PyObject *self);     // false: RuntimeError set, for the second __init__()
+bool future_is_usable(PyObject *self);  // false: RuntimeError set
 inline bool is_future(PyObject *object) { return PyObject_TypeCheck(object, future_type); }
 inline Future *as_future(PyObject *object) { return reinterpret_cast<Future *>(object); }
 
@@ -150,8 +152,8 @@ PyObject *ready_after_yield(PyObject *value);  // after one trip through the rea
 
 extern PyTypeObject *task_type;
 bool is_coroutine(PyObject *object);
-PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context,
-                   bool eager = false);                        // borrows; name and context may be NULL
+PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context, bool eager = false,
+                   PyObject *into = nullptr);                  // borrows; name, context and `into` may be NULL
 PyObject *ensure_future(asy_loop *loop, PyObject *awaitable);  // new reference to a Future
 PyObject *drive(asy_loop *loop, PyObject *awaitable);          // new reference to a task that awaits it
 PyObject *task_wrap(asy_task *handle);                         // consumes the handle

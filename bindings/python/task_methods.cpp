@@ -7,11 +7,7 @@
 namespace asypy {
 namespace {
 
-asy_task *handle_of(PyObject *self) {
-  asy_task *handle = as_future(self)->handle;
-  if (!handle) raise_status(ASY_E_STATE);
-  return handle;
-}
+asy_task *handle_of(PyObject *self) { return future_is_usable(self) ? as_future(self)->handle : nullptr; }
 
 PyObject *count(asy_status status) { return status < 0 ? raise_status(status) : PyLong_FromLong(status); }
 

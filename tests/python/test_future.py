@@ -216,6 +216,33 @@ class FutureTest(Case):
         with self.assertRaises(TypeError):
             asy.Future(loop=3)
 
+    # FUT-11
+    def test_a_class_derived_from_it_calls_its_constructor(self) -> None:
+        class Named(asy.Future[int]):
+            def __init__(self, name: str, *, loop: asy.Loop | None = None) -> None:
+                super().__init__(loop=loop)
+                self.name = name
+
+        class Forgetful(asy.Future[int]):
+            def __init__(self) -> None:
+                pass
+
+        async def main() -> None:
+            loop = asy.get_running_loop()
+            for future in (Named("x"), Named("x", loop=loop)):
+                loop.call_soon(future.set_result, 3)
+                self.assertEqual((await future, future.name), (3, "x"))
+            with self.assertRaisesRegex(RuntimeError, "before"):
+                future.__init__("again")
+            for use in (Forgetful().result, Forgetful().get_loop, lambda: Forgetful().set_result(1)):
+                with self.assertRaisesRegex(RuntimeError, "never initialised"):
+                    use()
+            with self.assertRaisesRegex(RuntimeError, "never initialised"):
+                await Forgetful()
+            repr(Forgetful())
+
+        self.run_main(main())
+
     # FUT-12 CORO-03
     def test_native_awaitable_is_no_asyncio_future(self) -> None:
         async def main() -> None:

@@ -183,7 +183,6 @@ class Future(Generic[T]):
     def add_done_callback(self, function: Callable[[Self], object], /, *, context: _Context | None = None) -> None: ...
     def remove_done_callback(self, function: Callable[[Self], object], /) -> int: ...
 
-@final
 class Task(Future[T]):
     """A future that drives a coroutine; made by create_task(), or here by a task factory."""
 
