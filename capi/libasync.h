@@ -6776,7 +6776,7 @@ ASY_API int32_t asy_stream_at_eof(const asy_stream *stream) ASY_NOEXCEPT;
  * Without this call it is 64 KiB.
  *
  * @param[in] stream the stream; borrowed
- * @param[in] limit bytes, at least 1
+ * @param[in] limit bytes, at least 1 and less than 4 GiB
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID `limit` is out of range
  * @par Ownership

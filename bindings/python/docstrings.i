@@ -5092,7 +5092,7 @@ Without this call it is 64 KiB.
 
 Parameters:
   asy_stream *stream: the stream; borrowed
-  size_t limit: bytes, at least 1
+  size_t limit: bytes, at least 1 and less than 4 GiB
 
 Returns:
   asy_status: zero or a negative asy_status

@@ -542,7 +542,7 @@ function asy_stream:read_until(data) end
 function asy_stream:at_eof() end
 
 ---Set how far stream:read_until() looks, and how much gathers while nobody reads.
----@param limit integer bytes, at least 1
+---@param limit integer bytes, at least 1 and less than 4 GiB
 function asy_stream:set_limit(limit) end
 
 ---Send bytes, and wait while more than the high mark is queued.
