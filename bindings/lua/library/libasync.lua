@@ -116,11 +116,11 @@ function asy_future:set_shared() end
 function asy_future:add_done_callback(on_done) end
 
 ---Withdraw one cancel request.
----@return integer the requests left
+---@return integer the requests left, 0 for a future that is no task; "wrong_thread", or "forked", where none can be withdrawn
 function asy_future:uncancel() end
 
 ---Count the cancel requests that were not withdrawn.
----@return integer how many
+---@return integer how many; 0 too for a future that is no task
 function asy_future:cancelling() end
 
 ---Count the timeouts and task groups that are open on a task.
