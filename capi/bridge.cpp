@@ -16,6 +16,10 @@ extern "C" {
  * does, and waits for its answer. When the other loop closes first, it fails with #ASY_E_CLOSED.
  * A future of `loop` itself, and one of no loop, is returned as it is.
  *
+ * Objects of an #asy_type_flag cross only to a loop of the same thread: to another's a value that
+ * holds one fails the result with #ASY_E_WRONG_LOOP and is released at home, and an error comes
+ * without its objects, causes and children.
+ *
  * @param[in] loop the loop to follow it on; borrowed
  * @param[in] future the future; consumed, so hand over a reference of yours
  * @return a future of `loop`

@@ -62,7 +62,8 @@ inline asy_status refuse(asy_status status, asy_error *error) noexcept {
   return handle(future_of(refused ? refused : ASY_E_INVALID));
 }
 
-/// What a cancel answers that cannot be asked for: what is done, or nothing, is not cancelled; elsewhere it is refused.
+/// What a cancel that cannot be asked for, or withdrawn, answers: what is done, or nothing, has none; elsewhere it is
+/// refused.
 inline int32_t not_cancelled(asy_status refused) noexcept {
   return refused == ASY_E_WRONG_THREAD || refused == ASY_E_FORKED ? refused : 0;
 }

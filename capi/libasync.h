@@ -3045,6 +3045,10 @@ ASY_API asy_status asy_task_await(asy_task *task, asy_future *future) ASY_NOEXCE
  * does, and waits for its answer. When the other loop closes first, it fails with ASY_E_CLOSED. A
  * future of `loop` itself, and one of no loop, is returned as it is.
  *
+ * Objects of an asy_type_flag cross only to a loop of the same thread: to another's a value that
+ * holds one fails the result with ASY_E_WRONG_LOOP and is released at home, and an error comes
+ * without its objects, causes and children.
+ *
  * @param[in] loop the loop to follow it on; borrowed
  * @param[in] future the future; consumed, so hand over a reference of yours
  * @return a future of `loop`
@@ -4613,7 +4617,8 @@ ASY_API int32_t asy_task_cancel(asy_task *task, const char *message) ASY_NOEXCEP
  * At zero a request that was not delivered yet is forgotten.
  *
  * @param[in] task the task; borrowed
- * @return the requests left
+ * @return the requests left, 0 for a future that is no task; ASY_E_WRONG_THREAD, or ASY_E_FORKED,
+ *   where none can be withdrawn
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -4626,7 +4631,7 @@ ASY_API int32_t asy_task_uncancel(asy_task *task) ASY_NOEXCEPT;
  * Count the cancel requests that were not withdrawn.
  *
  * @param[in] task the task; borrowed
- * @return how many
+ * @return how many; 0 too for a future that is no task
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -6776,7 +6781,7 @@ ASY_API int32_t asy_stream_at_eof(const asy_stream *stream) ASY_NOEXCEPT;
  * Without this call it is 64 KiB.
  *
  * @param[in] stream the stream; borrowed
- * @param[in] limit bytes, at least 1
+ * @param[in] limit bytes, at least 1 and less than 4 GiB
  * @return zero or a negative asy_status
  * @retval ASY_E_INVALID `limit` is out of range
  * @par Ownership

@@ -9,6 +9,8 @@ using namespace libasync::capi;
 
 namespace {
 
+constexpr std::size_t most_limit = SIZE_MAX / 4 < UINT32_MAX ? SIZE_MAX / 4 : UINT32_MAX;
+
 libasync::stream *core(asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 libasync::stream *core(const asy_stream *s) noexcept { return core_of<libasync::stream>(s); }
 
@@ -130,8 +132,10 @@ ASY_API asy_future *asy_stream_read_view(asy_stream *stream) ASY_NOEXCEPT {
  */
 ASY_API const void *asy_stream_view(const asy_stream *stream, size_t *out_size) ASY_NOEXCEPT {
   if (!object_is_here(core(stream))) return no_view(core(stream), out_size);
-  if (out_size) *out_size = core(stream)->view_size;
-  return core(stream)->view;
+  const libasync::stream &s = *core(stream);
+  if (!s.is(libasync::stream::viewed)) return no_view(core(stream), out_size);
+  if (out_size) *out_size = s.view.size;
+  return s.view.data;
 }
 
 /**
@@ -172,7 +176,7 @@ ASY_API int32_t asy_stream_at_eof(const asy_stream *stream) ASY_NOEXCEPT {
  * Without this call it is 64 KiB.
  *
  * @param[in] stream the stream; borrowed
- * @param[in] limit bytes, at least 1
+ * @param[in] limit bytes, at least 1 and less than 4 GiB
  * @return zero or a negative #asy_status
  * @retval ASY_E_INVALID `limit` is out of range
  * @par Ownership
@@ -183,8 +187,8 @@ ASY_API int32_t asy_stream_at_eof(const asy_stream *stream) ASY_NOEXCEPT {
  */
 ASY_API asy_status asy_stream_set_limit(asy_stream *stream, size_t limit) ASY_NOEXCEPT {
   if (const asy_status refused = object_check(core(stream))) return refused;
-  if (!limit || limit > SIZE_MAX / 4) return ASY_E_INVALID;
-  core(stream)->limit = limit;
+  if (!limit || limit > most_limit) return ASY_E_INVALID;
+  core(stream)->limit = static_cast<uint32_t>(limit);
   return ASY_OK;
 }
 

@@ -96,7 +96,8 @@ ASY_API int32_t asy_task_cancel(asy_task *task, const char *message) ASY_NOEXCEP
  * At zero a request that was not delivered yet is forgotten.
  *
  * @param[in] task the task; borrowed
- * @return the requests left
+ * @return the requests left, 0 for a future that is no task; #ASY_E_WRONG_THREAD, or #ASY_E_FORKED, where none can be
+ *   withdrawn
  * @par Ownership
  * nothing changes hands
  * @par Threads
@@ -105,14 +106,15 @@ ASY_API int32_t asy_task_cancel(asy_task *task, const char *message) ASY_NOEXCEP
  */
 ASY_API int32_t asy_task_uncancel(asy_task *task) ASY_NOEXCEPT {
   libasync::task *t;
-  return checked(task, t) ? 0 : static_cast<int32_t>(task_uncancel(*t));
+  const asy_status refused = checked(task, t);
+  return refused ? not_cancelled(refused) : static_cast<int32_t>(task_uncancel(*t));
 }
 
 /**
  * Count the cancel requests that were not withdrawn.
  *
  * @param[in] task the task; borrowed
- * @return how many
+ * @return how many; 0 too for a future that is no task
  * @par Ownership
  * nothing changes hands
  * @par Threads

@@ -77,8 +77,8 @@ ASY_API asy_status asy_transport_start(asy_transport *transport, const asy_proto
   if (const asy_status refused = read_callbacks(protocol, p)) return refused;
   const asy_status refused = object_check(core(transport));
   if (refused) return refuse(refused, p.user_data, p.on_free);
-  return protocol_start(*core(transport), {transport, p.on_data, p.on_eof, p.on_pause, p.on_resume, p.on_lost,
-                                           p.user_data, p.on_free, nullptr});
+  return protocol_start(*core(transport),
+                        {p.on_data, p.on_eof, p.on_pause, p.on_resume, p.on_lost, p.user_data, p.on_free, nullptr});
 }
 
 /**
@@ -178,7 +178,7 @@ ASY_API asy_status asy_transport_abort(asy_transport *transport) ASY_NOEXCEPT {
  */
 ASY_API asy_status asy_transport_pause(asy_transport *transport) ASY_NOEXCEPT {
   if (const asy_status refused = object_check(core(transport))) return refused;
-  if (!core(transport)->taker) return ASY_E_STATE;
+  if (!core(transport)->taker()) return ASY_E_STATE;
   transport_read_stop(*core(transport));
   return ASY_OK;
 }
@@ -197,7 +197,7 @@ ASY_API asy_status asy_transport_pause(asy_transport *transport) ASY_NOEXCEPT {
  */
 ASY_API asy_status asy_transport_resume(asy_transport *transport) ASY_NOEXCEPT {
   if (const asy_status refused = object_check(core(transport))) return refused;
-  if (!core(transport)->taker) return ASY_E_STATE;
+  if (!core(transport)->taker()) return ASY_E_STATE;
   transport_read_start(*core(transport));
   return ASY_OK;
 }
@@ -214,7 +214,7 @@ ASY_API asy_status asy_transport_resume(asy_transport *transport) ASY_NOEXCEPT {
  * @since 0.1
  */
 ASY_API size_t asy_transport_buffered(const asy_transport *transport) ASY_NOEXCEPT {
-  return object_check(core(transport)) ? 0 : core(transport)->queued;
+  return object_check(core(transport)) ? 0 : transport_queued(*core(transport));
 }
 
 /**

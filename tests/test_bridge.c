@@ -103,6 +103,61 @@ static void test_a_pointer_crosses_with_its_destructor(void **state) {
   assert_int_equal(1, freed);
 }
 
+static pthread_t released_on;
+static void release(void *object) { released_on = pthread_self(), count_free(object); }
+static void retain(void *object) { (void)object, note("r"); }
+static const asy_type tied = {sizeof tied, "tied", retain, release, ASY_TYPE_LOOP_RELEASE | ASY_TYPE_LOOP_RETAIN};
+static void complete_tied(void *data) {
+  asy_value value;
+  asy_value_set_list(&value, 1);
+  asy_value_set_object(asy_value_item(&value, 0), &freed, &tied);
+  asy_future_set_result(data, &value);
+}
+static void fail_tied(void *data) {
+  asy_error_options with = {.size = sizeof with, .object = &freed, .type = &tied, .traceback = "line 1", .os_code = 5};
+  asy_future_set_error(data, asy_error_new(ASY_E_FOREIGN, "boom", &with));
+}
+
+/* FUT-14 LOOP-15: the object is another thread's to count */
+static void test_what_stays_on_its_loop_does_not_cross_to_another_thread(void **state) {
+  (void)state;
+  for (int failing = 0; failing < 2; ++failing) {
+    start(0);
+    asy_future *near = asy_future_bridge(loop, there.future);
+    asy_loop_call_soon_threadsafe(there.loop, failing ? fail_tied : complete_tied, there.future, NULL, NULL);
+    assert_int_equal(failing ? ASY_E_FOREIGN : ASY_E_WRONG_LOOP, finish(asy_future_ref(near)));
+    const asy_error *error = asy_future_error(near);
+    assert_string_equal(failing ? "boom" : "the result holds an object that stays on its own loop's thread",
+                        asy_error_message(error));
+    assert_string_equal(failing ? "line 1" : "", asy_error_traceback(error) ? asy_error_traceback(error) : "");
+    assert_int_equal(failing ? 5 : 0, asy_error_os_code(error));
+    assert_null(asy_error_object(error, &tied));
+    pthread_t home = there.thread;
+    stop();
+    asy_future_unref(near);
+    assert_int_equal(failing + 1, freed);
+    assert_true(pthread_equal(home, released_on));
+  }
+  assert_string_equal("", trail);
+}
+
+/* FUT-14 LOOP-15 */
+static void test_what_stays_on_its_thread_crosses_between_its_loops(void **state) {
+  asy_loop *other;
+  (void)state;
+  assert_int_equal(ASY_OK, asy_loop_new(NULL, &other));
+  asy_future *far = asy_future_new(other), *near = asy_future_bridge(loop, asy_future_ref(far));
+  complete_tied(far);
+  asy_future_unref(far);
+  asy_test_turn(other);
+  assert_int_equal(ASY_OK, finish(asy_future_ref(near)));
+  assert_ptr_equal(&freed, asy_value_object(asy_value_item((asy_value *)asy_future_value(near), 0), &tied));
+  asy_future_unref(near);
+  assert_int_equal(1, freed);
+  asy_loop_close(other);
+  asy_loop_unref(other);
+}
+
 /* FUT-14 TASK-12 */
 static void test_a_cancel_asks_the_other_side_and_waits_for_its_answer(void **state) {
   (void)state;
@@ -229,6 +284,8 @@ int main(int argc, char **argv) {
       BRIDGE_TEST(test_a_value_crosses),
       BRIDGE_TEST(test_an_error_crosses_and_is_read),
       BRIDGE_TEST(test_a_pointer_crosses_with_its_destructor),
+      BRIDGE_TEST(test_what_stays_on_its_loop_does_not_cross_to_another_thread),
+      BRIDGE_TEST(test_what_stays_on_its_thread_crosses_between_its_loops),
       BRIDGE_TEST(test_a_cancel_asks_the_other_side_and_waits_for_its_answer),
       BRIDGE_TEST(test_a_cancelled_bridge_leaves_a_future_to_others),
       BRIDGE_TEST(test_the_other_loop_may_close_first),

@@ -1,6 +1,8 @@
 /* Cancelling tasks: who is told, when it is raised, what is delivered first. */
 #include "asy_task_test.h"
 
+#include <pthread.h>
+
 static asy_status letter(asy_value *out_value, asy_error **out_error, void *data) {
   (void)out_value, (void)out_error;
   note(data);
@@ -315,6 +317,24 @@ static void test_the_error_that_ended_a_task_is_the_one_that_all_read(void **sta
   asy_future_unref(task);
 }
 
+static void *uncancel_elsewhere(void *task) { return (void *)(intptr_t)asy_task_uncancel(task); }
+
+/* TASK-18 THR-09 DBG-05: zero would say that nothing is left */
+static void test_another_thread_withdraws_no_request(void **state) {
+  asy_task *task = spawn(sleeper, MS(1));
+  pthread_t thread;
+  void *answer;
+  (void)state;
+  asy_task_cancel(task, NULL);
+  pthread_create(&thread, NULL, uncancel_elsewhere, task);
+  pthread_join(thread, &answer);
+  assert_int_equal(ASY_E_WRONG_THREAD, (intptr_t)answer);
+  assert_int_equal(1, asy_task_cancelling(task));
+  assert_int_equal(0, asy_task_uncancel(task));
+  assert_int_equal(0, asy_task_uncancel(task));
+  assert_int_equal(ASY_OK, finish(task));
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_cancel_counts_until_the_task_is_done),
@@ -334,6 +354,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_cancel_goes_down_a_long_chain_of_tasks),
       TASK_TEST(test_the_error_that_ended_a_task_is_the_one_that_all_read),
       TASK_TEST(test_a_cancel_breaks_a_circle_of_tasks_that_wait_for_each_other),
+      TASK_TEST(test_another_thread_withdraws_no_request),
   };
   return asy_test_main(argc, argv, "cancel", tests);
 }

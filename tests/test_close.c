@@ -95,6 +95,44 @@ static void test_a_coroutine_that_closes_its_loop_when_destroyed_ends_its_task(v
   asy_future_unref(task);
 }
 
+static asy_task *out, *told_of;
+static asy_status delivered;
+static void deliver_it(asy_task *task) {
+  if (!out) return;
+  out = NULL;
+  delivered = deliver(task, ASY_STEP_RETURN);
+}
+static void deliver_on_report(asy_loop *from, asy_error *error, const char *what, void *task) {
+  (void)from, (void)error, (void)what, deliver_it(task);
+}
+static void deliver_at_the_end(asy_task *task, void *data) { (void)data, deliver_it(task); }
+static void deliver_when_told(void *self) { (void)self, deliver_it(told_of); }
+
+/* CORO-13 LOOP-08: from inside everything that a close tells */
+static void test_a_step_may_be_delivered_while_its_task_is_cut_off(void **state) {
+  static const asy_coroutine told = {sizeof told, defer, destroy, NULL, deliver_when_told};
+  (void)state;
+  for (int from = 0; from < 3; ++from) {
+    asy_loop *own;
+    asy_task_hooks hooks = {.size = sizeof hooks, .on_finished = deliver_at_the_end};
+    assert_int_equal(ASY_OK, asy_loop_new(NULL, &own));
+    asy_task *task = out = told_of = asy_task_new(own, from == 2 ? &told : &deferring, NULL, NULL);
+    asy_loop_set_report_hook(own, from == 0 ? deliver_on_report : asy_test_on_report, task, NULL);
+    if (from == 1) assert_int_equal(ASY_OK, asy_loop_set_task_hooks(own, &hooks));
+    asy_test_turn(own);
+    destroyed = 0;
+    assert_int_equal(ASY_OK, asy_loop_close(own));
+    assert_int_equal(ASY_E_CLOSED, delivered);
+    assert_int_equal(1, destroyed);
+    assert_int_equal(ASY_E_CLOSED, asy_future_status(task));
+    assert_int_equal(ASY_E_STATE, deliver(task, ASY_STEP_RETURN));
+    assert_int_equal(1, destroyed);
+    asy_future_unref(task);
+    asy_loop_unref(own);
+  }
+  asy_test_reports();
+}
+
 static asy_status nested_close;
 static void close_from_a_step(void *self, asy_task *task, const asy_value *sent, asy_error *thrown,
                               asy_step *out_step) {
@@ -153,6 +191,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_value_that_closes_its_loop_may_go_with_its_future),
       TASK_TEST(test_the_last_handle_may_go_while_its_loop_closes),
       TASK_TEST(test_a_coroutine_that_closes_its_loop_when_destroyed_ends_its_task),
+      TASK_TEST(test_a_step_may_be_delivered_while_its_task_is_cut_off),
       TASK_TEST(test_a_loop_is_not_closed_out_of_a_tasks_step),
       TASK_TEST(test_closing_one_loop_may_release_what_another_made),
       TASK_TEST(test_long_chains_of_futures_are_released_one_by_one),

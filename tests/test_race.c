@@ -283,6 +283,17 @@ static void test_a_cancel_while_the_losers_clean_up_ends_it_cancelled(void **sta
   assert_string_equal("12", trail);
 }
 
+/* COMB-28 TASK-12: by way of others, that is: it would wait for itself for ever */
+static void test_an_attempt_that_waits_for_its_race_is_left_by_a_cancel(void **state) {
+  asy_future *all = race(2, 0);
+  (void)state;
+  plan[0] = asy_wait_for(loop, asy_future_ref(all), ASY_FOREVER);
+  plan[1] = asy_gather(loop, (asy_future *[]){asy_sleep(loop, ASY_FOREVER), asy_future_ref(all)}, 2, 0);
+  settle();
+  assert_int_equal(1, asy_future_cancel(all, NULL));
+  assert_int_equal(ASY_E_CANCELLED, finish(all));
+}
+
 /* COMB-28: before the first, while one is being made, between two, and a timer that is not needed any more */
 static void test_a_cancel_stops_further_attempts(void **state) {
   const plan_entry entries[] = {{sleeper, 100}, {sleeper, 100}};
@@ -351,6 +362,7 @@ int main(int argc, char **argv) {
       RACE_TEST(test_bad_arguments_are_refused_and_consumed),
       RACE_TEST(test_a_cancel_from_outside_is_forwarded_every_time),
       RACE_TEST(test_a_cancel_while_the_losers_clean_up_ends_it_cancelled),
+      RACE_TEST(test_an_attempt_that_waits_for_its_race_is_left_by_a_cancel),
       RACE_TEST(test_a_cancel_stops_further_attempts),
       RACE_TEST(test_a_loser_that_others_wait_for_goes_on),
       RACE_TEST(test_closing_the_loop_ends_it),

@@ -148,6 +148,37 @@ static void test_a_dump_and_a_call_graph(void **state) {
   asy_future_unref(future);
 }
 
+static asy_generator *described;
+static asy_status no_items(asy_value *out_value, asy_error **out_error, void *data) {
+  (void)out_value, (void)out_error, (void)data;
+  return ASY_OK;
+}
+static void drop_described(const char *line, void *data) {
+  (void)line, (void)data;
+  asy_generator_unref(described);
+  described = NULL;
+}
+
+static void test_a_line_that_drops_what_it_describes(void **state) {
+  (void)state;
+  assert_int_equal(ASY_OK, asy_generator_spawn(loop, no_items, NULL, NULL, NULL, &described));
+  assert_int_equal(ASY_OK, asy_generator_describe(described, drop_described, NULL, NULL));
+  assert_null(described);
+  end_all(NULL);
+}
+
+static void drop_with_its_data(void *data) { drop_described(NULL, data); }
+
+static void test_a_throw_whose_end_drops_the_generator(void **state) {
+  (void)state;
+  assert_int_equal(ASY_OK, asy_generator_spawn(loop, no_items, NULL, drop_with_its_data, NULL, &described));
+  asy_future *thrown = asy_generator_throw(described, asy_error_new(ASY_E_FOREIGN, "boom", NULL));
+  assert_int_equal(ASY_E_FOREIGN, asy_future_status(thrown));
+  assert_null(described);
+  asy_future_unref(thrown);
+  end_all(NULL);
+}
+
 static void test_an_unread_error(void **state) {
   asy_error_options with = {.size = sizeof with, .object = &ended, .type = &ending};
   asy_future *future = asy_future_new_failed(loop, asy_error_new(ASY_E_FOREIGN, "unread", &with));
@@ -243,6 +274,8 @@ int main(int argc, char **argv) {
       REENTER_TEST(test_the_end_of_what_a_queue_holds),
       REENTER_TEST(test_a_visit),
       REENTER_TEST(test_a_dump_and_a_call_graph),
+      REENTER_TEST(test_a_line_that_drops_what_it_describes),
+      REENTER_TEST(test_a_throw_whose_end_drops_the_generator),
       REENTER_TEST(test_an_unread_error),
       REENTER_TEST(test_a_member_that_drops_its_group),
       REENTER_TEST(test_a_cancel_hook_that_drops_its_future),

@@ -228,6 +228,57 @@ static void test_a_number_names_one_task_of_the_process(void **state) {
   asy_loop_unref(other);
 }
 
+static asy_future *given, *wanted;
+static void set_it(void *future) { asy_future_set_result(future, NULL); }
+static void await_both(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  (void)self, (void)task, (void)sent, (void)thrown;
+  out_step->kind = given || wanted ? ASY_STEP_AWAIT : ASY_STEP_RETURN;
+  if (given) out_step->future = given, given = NULL;
+  else out_step->future = wanted, wanted = NULL;
+}
+static void nothing_to_destroy(void *self) { (void)self; }
+
+/* FUT-07 CORO-08: what a wait gave goes when the next wait begins, and may be what ends that */
+static void test_a_value_that_goes_may_complete_what_is_awaited_next(void **state) {
+  static const asy_coroutine awaits_both = {.size = sizeof awaits_both, await_both, nothing_to_destroy};
+  (void)state;
+  asy_value value;
+  wanted = asy_future_new(loop);
+  asy_future *kept = asy_future_ref(wanted);
+  asy_value_set_pointer(&value, kept, set_it);
+  given = asy_future_new_done(loop, &value);
+  asy_task *task = asy_task_new(loop, &awaits_both, NULL, NULL);
+  settle();
+  assert_true(asy_future_is_done(task));
+  asy_future_unref(kept);
+  asy_future_unref(task);
+}
+
+static asy_task *left;
+static void nothing(asy_future *future, void *data) { (void)future, (void)data; }
+static void cancel_again(void *data) { (void)data, asy_task_cancel(left, "again"); }
+static asy_status waits_for_given(asy_value *out_value, asy_error **out_error, void *data) {
+  asy_future *first = given;
+  (void)data;
+  given = NULL;
+  return asy_await(first, out_value, out_error);
+}
+
+/* TASK-12: the two are one request */
+static void test_what_a_cancelled_wait_drops_may_cancel_its_task_again(void **state) {
+  (void)state;
+  given = asy_future_new(loop);
+  asy_future_set_shared(given);
+  asy_future_add_done_callback(given, nothing, NULL, cancel_again);
+  left = spawn(waits_for_given, NULL);
+  settle();
+  assert_int_equal(1, asy_task_cancel(left, "once"));
+  settle();
+  assert_true(asy_future_is_cancelled(left));
+  assert_string_equal("once", asy_error_message(asy_future_error(left)));
+  asy_future_unref(left);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_first_steps_are_queued_and_run_in_order_of_creation),
@@ -246,6 +297,8 @@ int main(int argc, char **argv) {
       TASK_TEST(test_another_loops_future_is_refused_at_the_await),
       TASK_TEST(test_two_tasks_take_the_longer_time_not_the_sum),
       TASK_TEST(test_sleep_takes_its_time_and_zero_takes_one_turn),
+      TASK_TEST(test_a_value_that_goes_may_complete_what_is_awaited_next),
+      TASK_TEST(test_what_a_cancelled_wait_drops_may_cancel_its_task_again),
   };
   return asy_test_main(argc, argv, "task", tests);
 }

@@ -183,6 +183,22 @@ static void test_the_loops_own_thread_may_not_block(void **state) {
   assert_int_equal(ASY_OK, wait());
 }
 
+static void wait_in_a_close(void *data) {
+  (void)data, status = asy_thread_future_wait(remote, ASY_FOREVER, NULL, NULL);
+}
+
+/* THR-08 LOOP-08: what a close releases is foreign code, of a thread that nobody else will free */
+static void test_the_thread_that_closes_the_loop_may_not_block(void **state) {
+  (void)state;
+  asy_future_unref(asy_spawn(loop, sleeper, MS(1), wait_in_a_close, NULL));
+  assert_int_equal(ASY_OK, asy_spawn_threadsafe(loop, sleeper, MS(1), NULL, NULL, &remote));
+  settle();
+  assert_int_equal(ASY_OK, asy_loop_close(loop));
+  assert_int_equal(ASY_E_STATE, status);
+  assert_int_equal(ASY_E_CLOSED, wait());
+  asy_test_reports();
+}
+
 static asy_status waits_inside(asy_value *out_value, asy_error **out_error, void *data) {
   (void)data;
   return asy_thread_future_wait(remote, ASY_FOREVER, out_value, out_error);
@@ -326,6 +342,7 @@ int main(int argc, char **argv) {
       REMOTE_TEST(test_cancelling_it_cancels_the_task),
       REMOTE_TEST(test_a_task_may_answer_a_cancel_with_a_value),
       REMOTE_TEST(test_the_loops_own_thread_may_not_block),
+      REMOTE_TEST(test_the_thread_that_closes_the_loop_may_not_block),
       REMOTE_TEST(test_a_task_of_the_loop_may_not_block),
       REMOTE_TEST(test_a_close_ends_it),
       REMOTE_TEST(test_done_callbacks_run_on_the_loop_in_their_order),

@@ -271,6 +271,21 @@ static void test_closing_the_loop_ends_the_wait(void **state) {
   asy_future_unref(wait);
 }
 
+static asy_future *ends;
+static void cancel_what_ends(void *data) { (void)data, asy_future_cancel(ends, NULL); }
+
+/* COMB-10 */
+static void test_what_the_end_of_a_wait_releases_may_cancel_it(void **state) {
+  (void)state;
+  asy_future *of[] = {asy_future_new(loop)}, *kept = asy_future_ref(of[0]);
+  asy_value value;
+  asy_value_set_pointer(&value, &value, cancel_what_ends);
+  ends = asy_wait(loop, of, 1, ASY_WAIT_ALL, ASY_FOREVER);
+  asy_future_set_result(kept, &value);
+  asy_future_unref(kept);
+  assert_int_equal(1, finish_int(ends));
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_all_waits_for_the_last_and_raises_nobodys_error),
@@ -290,6 +305,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_a_member_keeps_its_future_from_others_cancels),
       TASK_TEST(test_an_error_that_nobody_reads_is_reported_after_the_wait),
       TASK_TEST(test_closing_the_loop_ends_the_wait),
+      TASK_TEST(test_what_the_end_of_a_wait_releases_may_cancel_it),
   };
   return asy_test_main(argc, argv, "wait", tests);
 }

@@ -9,6 +9,7 @@ import argparse
 import os
 import pathlib
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -58,10 +59,10 @@ class Server:
             sys.exit(f"the load failed: {out.stderr}")
         return [float(word) for word in out.stdout.split()]
 
-    def stop(self):
+    def stop(self, endings=(0, -signal.SIGTERM)):
         self.process.send_signal(signal.SIGTERM)
         _, errors = self.process.communicate(timeout=60)
-        if self.process.returncode not in (0, -signal.SIGTERM):
+        if self.process.returncode not in endings:
             sys.exit(f"a server ended with {self.process.returncode}: {errors}")
         return errors
 
@@ -97,17 +98,38 @@ def cpu_table(folder, names, shapes, rounds, seconds):
     return missed
 
 
-def instructions(folder, command, connections, size):
+def idle_bytes(command, connections, environment=None):
+    """What the server's memory grows by with each connection that was served once and waits."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    server = Server(command, environment=environment)
+    opened, resident = [], []
+    for amount in (100, connections):  # the first ones bring in what all share
+        for _ in range(amount):
+            opened.append(socket.create_connection(("127.0.0.1", server.port)))
+            opened[-1].sendall(b"x")
+            opened[-1].recv(1)
+        status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
+        resident.append(int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) * 1024)
+    for connection in opened:
+        connection.close()
+    server.stop()
+    return (resident[1] - resident[0]) / connections
+
+
+def instructions(folder, command, connections, size, environment=None, requests=(2000, 12000)):
+    """A request's user instructions. A server that compiles while it runs needs the check of code that changes."""
     counts = []
-    for requests in (2000, 12000):
-        server = Server(command, ("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"))
-        server.load(folder, connections, size, -requests)
+    counter = ("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", "--smc-check=all-non-file")
+    for amount in requests:
+        server = Server(command, counter, environment)
+        server.load(folder, connections, size, -amount)
         time.sleep(0.3)  # idle: valgrind cannot always deliver a signal deep in a call
-        found = re.search(r"Collected : (\d+)", server.stop())
+        found = re.search(r"Collected : (\d+)", server.stop((0, -signal.SIGTERM, -signal.SIGSEGV)))
         if not found:
             sys.exit(f"callgrind counted nothing for {command}")
         counts.append(int(found.group(1)))
-    return (counts[1] - counts[0]) / 10000
+    return (counts[1] - counts[0]) / (requests[1] - requests[0])
 
 
 def instruction_table(folder, names, size):

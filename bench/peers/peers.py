@@ -27,12 +27,18 @@ TITLES = {
     "await_1": "the same, one goroutine",
     "echo": "a KiB echoed, 100 connections: the server's processor time",
     "echo_instructions": "the same, instructions by callgrind",
+    "echo_100k": "100 KiB echoed, 100 connections: the server's processor time",
+    "echo_idle_bytes": "a connection that waits: the server's memory, in bytes",
+    "future_bytes": "a pending future's memory, in bytes",
 }
-COUNTS = {"timer_cancel": 1_000_000, "sleeping": 1_000_000}
+COUNTS = {"timer_cancel": 1_000_000, "sleeping": 1_000_000, "future": 1_000_000}
 COUNT = 200_000
 COMPILED = (("c", "C", "echo_callbacks"), ("stack", "stackful C", "echo_stack"), ("cpp", "C++20", "echo_stream"),
             ("asio", "Asio", "echo_asio"))
-ONCE = ("sleeping", "echo_instructions")  # what repeats, or takes long
+ECHO_SIZES = {"echo": 1024, "echo_100k": 100 * 1024}
+ONCE = ("sleeping", "future", "echo_instructions", "echo_idle")  # what repeats, or takes long
+
+NOT_COUNTED = ("sleeping", "future", "post", "echo", "echo_instructions", "echo_100k", "echo_idle")
 
 
 @dataclasses.dataclass
@@ -66,11 +72,15 @@ class Program:
 
     def figures(self, row, build, once):
         """Nanoseconds (or instructions) and bytes per item."""
-        if row == "echo":
+        servers = build / "bench" / "peers"
+        if row in ECHO_SIZES:
             seconds = 0.1 if once else 1.5
-            return echo.cpu(build / "bench" / "peers", self.server, 100, 1024, seconds, self.variables()), 0
+            return echo.cpu(servers, self.server, 100, ECHO_SIZES[row], seconds, self.variables()), 0
         if row == "echo_instructions":
-            return echo.instructions(build / "bench" / "peers", self.server, 100, 1024), 0
+            requests = (200, 400) if once else (2000, 12000)
+            return echo.instructions(servers, self.server, 100, 1024, self.variables(), requests), 0
+        if row == "echo_idle":
+            return 0, echo.idle_bytes(self.server, 100 if once else 8000, self.variables())
         return map(float, self.run(row, 1000 if once else self.count(row)).stdout.split())
 
 
@@ -190,7 +200,7 @@ def main():
     if not table:
         sys.exit("nothing to compare")
     if options.instructions:
-        table = [c for c in table if measured_row(c.row) not in ("sleeping", "post", "echo", "echo_instructions")]
+        table = [c for c in table if measured_row(c.row) not in NOT_COUNTED]
         figures = instructions(table, made, present)
     else:
         figures = measure(table, made, present, options.build.resolve(), options.rounds, options.once)

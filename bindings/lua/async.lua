@@ -26,7 +26,7 @@ end
 local function bound(name, f, ...)
   core.check_callable(f, name)
   local count = select("#", ...)
-  if count == 0 and type(f) == "function" then return f end
+  if count == 0 then return type(f) == "function" and f or function() return f() end end
   local a, rest = ..., { select(2, ...) }
   if count < 2 then return function() return f(a) end end
   return function() return f(a, core.unpack(rest, 1, count - 1)) end

@@ -19,6 +19,9 @@ bool asy_lua_may_await(lua_State *L, const char *function) {
   return false;
 }
 
+/* check_await(function): raises where an await would be refused. */
+int asy_lua_fn_check_await(lua_State *L) { return asy_lua_may_await(L, luaL_checkstring(L, 1)) ? 0 : lua_error(L); }
+
 static int outcome(lua_State *L, asy_lua_host *host) {
   const asy_value *const sent = host->sent;
   asy_error *const thrown = host->thrown;

@@ -24,7 +24,7 @@
 /* ---- handles */
 %define LUA_HANDLE(NAME)
 %typemap(in) asy_##NAME *, const asy_##NAME * %{ $1 = asy_lua_check(L, $input, ASY_LUA_##NAME, "$symname"); %}
-%typemap(in, numinputs=0) asy_##NAME **OUTPUT (asy_##NAME *made = NULL) "$1 = &made;"
+%typemap(in, numinputs=0) asy_##NAME **OUTPUT (asy_##NAME *made = NULL) "$1 = &made; asy_lua_of(L);"
 %typemap(argout) asy_##NAME **OUTPUT
   %{ lua_pop(L, SWIG_arg); /* the handle is the only result */
      SWIG_arg = 1;
@@ -67,8 +67,11 @@ LUA_GIVES_FUTURE(asy_lua_shield)
   %{ if ($1 < 0) return asy_lua_raise_status(L, $1, "$symname");
      lua_pushboolean(L, $1); SWIG_arg++; %}
 %typemap(out) uint32_t, size_t, uint64_t, int64_t %{ asy_lua_push_integer(L, (int64_t)$1); SWIG_arg++; %}
+%typemap(out) int32_t asy_task_uncancel
+  %{ if ($1 < 0) return asy_lua_raise_status(L, $1, "$symname");
+     asy_lua_push_integer(L, $1); SWIG_arg++; %}
 %typemap(out) asy_status asy_error_code, asy_status asy_future_status, int32_t asy_task_cancelling,
-              int32_t asy_task_uncancel, int32_t asy_task_scope_depth,
+              int32_t asy_task_scope_depth,
               int32_t asy_loop_get_fd = uint32_t;
 %typemap(out) uint64_t asy_loop_time, uint64_t asy_handle_when, uint64_t asy_timeout_when,
               uint64_t asy_loop_next_deadline %{ asy_lua_push_duration(L, $1); SWIG_arg++; %}
@@ -110,9 +113,13 @@ LUA_GIVES_FUTURE(asy_lua_shield)
 %typemap(argout) size_t *out_written %{ asy_lua_push_integer(L, (int64_t)*$1); SWIG_arg++; %}
 
 /* What a function writes into a buffer is its result. */
-%typemap(in, numinputs=0) (char *buffer, size_t size) (char text[1024])
+%typemap(in, numinputs=0) (char *buffer, size_t size) (char text[256])
   %{ $1 = text; $2 = sizeof text; *text = 0; %}
-%typemap(argout) (char *buffer, size_t size) %{ lua_settop(L, -SWIG_arg - 1); SWIG_arg = 1; lua_pushstring(L, $1); %}
+%typemap(argout) (char *buffer, size_t size)
+  %{ lua_settop(L, -SWIG_arg - 1);
+     SWIG_arg = 1;
+     if (result >= $2) asy_$symname(arg1, $1 = asy_lua_newuserdata(L, result + 1), result + 1);
+     lua_pushstring(L, $1); %}
 
 /* ---- values, errors, callbacks, options */
 %typemap(in) asy_context *context
@@ -166,8 +173,8 @@ LUA_TRIPLE(asy_start_cb, on_start)
     if (!lua_istable(L, $input)) return asy_lua_bad_options(L, $input, "$symname");
     LUA_FIELD("virtual_clock", built.flags, built.flags | (lua_toboolean(L, -1) ? ASY_LOOP_VIRTUAL_CLOCK : 0))
     LUA_FIELD("debug", built.flags, built.flags | (lua_toboolean(L, -1) ? ASY_LOOP_DEBUG : 0))
-    LUA_FIELD("seed", built.shuffle_seed, (uint64_t)lua_tointeger(L, -1))
-    LUA_FIELD("ready_budget", built.ready_budget, (uint32_t)lua_tointeger(L, -1))
+    LUA_FIELD("seed", built.shuffle_seed, (uint64_t)asy_lua_option(L, "seed", INT64_MAX, "$symname"))
+    LUA_FIELD("ready_budget", built.ready_budget, (uint32_t)asy_lua_option(L, "ready_budget", UINT32_MAX, "$symname"))
   }
   given.loop = &built;
   $1 = &given;
@@ -175,16 +182,17 @@ LUA_TRIPLE(asy_start_cb, on_start)
 %typemap(in) const asy_executor_options *options (asy_executor_options given = {sizeof(asy_executor_options)}) {
   if (!lua_isnoneornil(L, $input)) {
     if (!lua_istable(L, $input)) return asy_lua_bad_options(L, $input, "$symname");
-    LUA_FIELD("name", given.name, lua_tostring(L, -1))
-    LUA_FIELD("max_threads", given.max_threads, (uint32_t)lua_tointeger(L, -1))
-    LUA_FIELD("max_queued", given.max_queued, (uint32_t)lua_tointeger(L, -1))
+    LUA_FIELD("max_threads", given.max_threads, (uint32_t)asy_lua_option(L, "max_threads", UINT32_MAX, "$symname"))
+    LUA_FIELD("max_queued", given.max_queued, (uint32_t)asy_lua_option(L, "max_queued", UINT32_MAX, "$symname"))
+    lua_getfield(L, $input, "name"); /* stays on the stack: nothing else need keep it */
+    given.name = asy_lua_task_name(L, "async.executor");
   }
   $1 = &given;
 }
 %typemap(in) const asy_server_options *options (asy_server_options given = {sizeof(asy_server_options), 0, 0}) {
   if (!lua_isnoneornil(L, $input)) {
     if (!lua_istable(L, $input)) return asy_lua_bad_options(L, $input, "$symname");
-    LUA_FIELD("backlog", given.backlog, (uint32_t)lua_tointeger(L, -1))
+    LUA_FIELD("backlog", given.backlog, (uint32_t)asy_lua_option(L, "backlog", UINT32_MAX, "$symname"))
     LUA_FIELD("reuse_port", given.flags, lua_toboolean(L, -1) ? ASY_SERVER_REUSE_PORT : 0)
   }
   $1 = &given;
@@ -193,6 +201,7 @@ LUA_TRIPLE(asy_start_cb, on_start)
 /* ---- forms that differ from the ABI's: the current task is implied, a handle of Lua's is never consumed */
 %ignore asy_sleep;
 %ignore asy_wait_for;
+%ignore asy_future_bridge;
 %ignore asy_timeout_enter;
 %ignore asy_timeout_exit;
 %ignore asy_group_new;
@@ -200,6 +209,7 @@ LUA_TRIPLE(asy_start_cb, on_start)
 %rename("await_%(strip:[asy_lua_])s") asy_lua_sleep;
 %rename("await_%(strip:[asy_lua_])s") asy_lua_wait_for;
 %rename("await_%(strip:[asy_lua_])s") asy_lua_future_await;
+%rename("await_%(strip:[asy_lua_])s") asy_lua_future_bridge;
 %rename("%(strip:[asy_lua_])s") asy_lua_timeout_enter;
 %rename("%(strip:[asy_lua_])s") asy_lua_group_new;
 %rename("%(strip:[asy_lua_])s") asy_lua_shield;
@@ -220,6 +230,9 @@ static asy_future *asy_lua_future_await(asy_future *future) {
 }
 static asy_future *asy_lua_wait_for(asy_loop *loop, asy_future *future, uint64_t delay_ns) {
   return asy_wait_for(loop, asy_future_ref(future), delay_ns);
+}
+static asy_future *asy_lua_future_bridge(asy_loop *loop, asy_future *future) {
+  return asy_future_bridge(loop, asy_future_ref(future));
 }
 static asy_future *asy_lua_shield(asy_loop *loop, asy_future *future) {
   return asy_shield(loop, asy_future_ref(future));
@@ -281,4 +294,6 @@ static asy_status asy_lua_group_new(asy_loop *loop, asy_group **out_group) {
 %native(kind) int asy_lua_fn_kind(lua_State *L);
 %native(error_partial) int asy_lua_fn_error_partial(lua_State *L);
 %native(key) int asy_lua_fn_key(lua_State *L);
+%native(callable) int asy_lua_fn_callable(lua_State *L);
+%native(check_await) int asy_lua_fn_check_await(lua_State *L);
 %include <libasync.h>

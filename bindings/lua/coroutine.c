@@ -132,6 +132,9 @@ void asy_lua_end(asy_lua_task *task) {
     lua_settop(co, 0);
     task->finished = true;
   }
+#if LUA_VERSION_NUM >= 504
+  if (lua_gethook(co)) lua_sethook(co, NULL, 0, 0); /* LuaJIT has one for all threads */
+#endif
   if (task->finished && host->pooled < ASY_LUA_POOL) {
     host->pool[host->pooled++] = (asy_lua_coroutine){co, task->slot};
     return;

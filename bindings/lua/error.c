@@ -158,7 +158,7 @@ void asy_lua_passed(lua_State *L, asy_lua_host *host, const char *traceback) {
  */
 int asy_lua_trace(lua_State *L) {
   lua_settop(L, 1);
-  asy_lua_host *const host = asy_lua_of(L);
+  asy_lua_host *const host = asy_lua_seek(L);
   asy_lua_task *const task = host && host->current == L ? host->task : NULL;
   if (!task || asy_lua_is_cancelled(L, 1)) return 1;
   const bool known = traced(L, host, 1) != NULL;

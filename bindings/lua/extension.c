@@ -5,7 +5,7 @@ static void push(lua_State *L, const asy_lua_kind *kind, void *consumed) {
   asy_lua_handle *const handle = asy_lua_newuserdata(L, sizeof *handle);
   handle->pointer = consumed;
   handle->kind = kind;
-  asy_lua_push_metatable(L, kind->name);
+  asy_lua_push_metatable(L, kind);
   lua_setmetatable(L, -2);
 }
 

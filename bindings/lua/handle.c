@@ -52,8 +52,24 @@ const asy_lua_kind asy_lua_kinds[ASY_LUA_KIND_COUNT] = {
 #undef X
 };
 
+/* Room for a handle. In protected mode: host->room_slot. */
+int asy_lua_room(lua_State *L) {
+  asy_lua_newuserdata(L, sizeof(asy_lua_handle));
+  return 1;
+}
+
+/* Raises without memory; the reference is given back then. */
 void asy_lua_push(lua_State *L, asy_lua_host *host, enum asy_lua_kind_index kind, void *consumed) {
-  asy_lua_handle *const handle = asy_lua_newuserdata(L, sizeof *handle);
+  if (!consumed) {
+    asy_lua_room(L);
+  } else {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, host->room_slot);
+    if (lua_pcall(L, 0, 1, 0)) {
+      asy_lua_kinds[kind].release(consumed);
+      lua_error(L);
+    }
+  }
+  asy_lua_handle *const handle = lua_touserdata(L, -1);
   handle->pointer = consumed;
   handle->kind = &asy_lua_kinds[kind];
   lua_rawgeti(L, LUA_REGISTRYINDEX, host->metatables[kind]);
@@ -82,12 +98,15 @@ void *asy_lua_check(lua_State *L, int index, enum asy_lua_kind_index kind, const
   return asy_lua_check_kind(L, index, &asy_lua_kinds[kind], function);
 }
 
+/* The handle (1) of a metamethod whose upvalue is its kind; programs can call it with anything. */
+static asy_lua_handle *own_handle(lua_State *L) { return test(L, 1, lua_touserdata(L, lua_upvalueindex(1))); }
+
 /* Clears the pointer: what another finalizer or a __close handler finds afterwards is a closed handle. */
 static int handle_gc(lua_State *L) {
-  asy_lua_handle *const handle = lua_touserdata(L, 1);
-  void *const pointer = handle->pointer;
-  handle->pointer = NULL;
+  asy_lua_handle *const handle = own_handle(L);
+  void *const pointer = handle ? handle->pointer : NULL;
   if (!pointer) return 0;
+  handle->pointer = NULL;
   if (handle->kind == &asy_lua_kinds[ASY_LUA_loop]) {
     /* os.exit(code, true) inside run: the loop is on the C stack below us and stays. */
     const asy_lua_host *const host = asy_lua_find(L);
@@ -110,15 +129,22 @@ static int handle_eq(lua_State *L) {
 
 /* Where the kind has no description of its own. */
 static int handle_tostring(lua_State *L) {
-  const asy_lua_handle *const handle = lua_touserdata(L, 1);
+  const asy_lua_handle *const handle = own_handle(L);
+  if (!handle) return luaL_error(L, "a handle expected, got %s", luaL_typename(L, 1));
   if (handle->pointer) lua_pushfstring(L, "%s: %p", handle->kind->name, handle->pointer);
   else lua_pushfstring(L, "%s (closed)", handle->kind->name);
   return 1;
 }
 
+static void set_metamethod(lua_State *L, const asy_lua_kind *kind, const char *name, lua_CFunction function) {
+  lua_pushlightuserdata(L, (void *)kind);
+  lua_pushcclosure(L, function, 1);
+  lua_setfield(L, -2, name);
+}
+
 /* Made at its first use. */
-void asy_lua_push_metatable(lua_State *L, const char *kind) {
-  lua_pushfstring(L, "asy_%s", kind);
+void asy_lua_push_metatable(lua_State *L, const asy_lua_kind *kind) {
+  lua_pushfstring(L, "asy_%s", kind->name);
   lua_pushvalue(L, -1);
   lua_rawget(L, LUA_REGISTRYINDEX);
   if (lua_istable(L, -1)) {
@@ -127,13 +153,10 @@ void asy_lua_push_metatable(lua_State *L, const char *kind) {
   }
   lua_pop(L, 1);
   lua_newtable(L);
-  lua_pushcfunction(L, handle_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pushcfunction(L, handle_eq);
-  lua_setfield(L, -2, "__eq");
-  lua_pushcfunction(L, handle_tostring);
-  lua_setfield(L, -2, "__tostring");
-  lua_pushstring(L, kind);
+  set_metamethod(L, kind, "__gc", handle_gc);
+  set_metamethod(L, kind, "__eq", handle_eq);
+  set_metamethod(L, kind, "__tostring", handle_tostring);
+  lua_pushstring(L, kind->name);
   lua_setfield(L, -2, "__name");
   lua_newtable(L);
   lua_pushvalue(L, -1);
@@ -162,9 +185,10 @@ int asy_lua_fn_kind(lua_State *L) {
   return 1;
 }
 
-/* key(handle): the same number for every handle of the same object. */
+/* key(future): the same number for every handle of the same future; nil for anything else and a closed one. */
 int asy_lua_fn_key(lua_State *L) {
-  const asy_lua_handle *const handle = lua_touserdata(L, 1);
-  lua_pushnumber(L, handle ? (lua_Number)(uintptr_t)handle->pointer : 0);
+  const asy_lua_handle *const handle = asy_lua_test(L, 1, ASY_LUA_future);
+  if (handle && handle->pointer) lua_pushnumber(L, (lua_Number)(uintptr_t)handle->pointer);
+  else lua_pushnil(L);
   return 1;
 }

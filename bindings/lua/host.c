@@ -27,7 +27,7 @@ asy_lua_host *asy_lua_find(lua_State *L) {
 }
 
 asy_loop *asy_lua_loop(lua_State *L, const char *function) {
-  const asy_lua_host *const host = asy_lua_of(L);
+  const asy_lua_host *const host = asy_lua_seek(L);
   asy_loop *const loop = host && host->loop ? host->loop : asy_loop_current();
   if (!loop) asy_lua_fail(L, "%s: no loop is running; call it inside async.run", asy_lua_name(function));
   return loop;
@@ -97,9 +97,10 @@ static void make_host(lua_State *L) {
   lua_newtable(L);
   host->traced_slot = keep(L);
   for (int kind = 0; kind < ASY_LUA_KIND_COUNT; kind++) {
-    asy_lua_push_metatable(L, asy_lua_kinds[kind].name);
+    asy_lua_push_metatable(L, &asy_lua_kinds[kind]);
     host->metatables[kind] = keep(L);
   }
+  host->room_slot = keep_function(L, asy_lua_room);
   asy_lua_push(L, host, ASY_LUA_error, asy_error_new(ASY_E_CANCELLED, NULL, NULL));
   host->cancelled_slot = keep(L);
   host->body_slot = make_body(L);

@@ -93,7 +93,8 @@ typedef struct asy_lua_host {
   asy_lua_coroutine pool[ASY_LUA_POOL];
   unsigned pooled;
   _Atomic(asy_lua_ref *) dead;
-  int anchor_slot, lobby_slot, make_slot, traced_slot, cancelled_slot, body_slot, trace_slot, call_slot, failed_slot;
+  int anchor_slot, lobby_slot, make_slot, room_slot, traced_slot, cancelled_slot, body_slot, trace_slot, call_slot,
+      failed_slot;
   int metatables[ASY_LUA_KIND_COUNT];
 } asy_lua_host;
 
@@ -101,9 +102,15 @@ typedef struct asy_lua_host {
 /* The host whose coroutine runs on this OS thread, or NULL. */
 extern _Thread_local asy_lua_host *asy_lua_running;
 asy_lua_host *asy_lua_find(lua_State *L);
-static inline asy_lua_host *asy_lua_of(lua_State *L) {
+/* NULL: the state is closing, and a finalizer of something older than the module runs. */
+static inline asy_lua_host *asy_lua_seek(lua_State *L) {
   asy_lua_host *const host = asy_lua_running;
   return host && host->current == L ? host : asy_lua_find(L);
+}
+static inline asy_lua_host *asy_lua_of(lua_State *L) {
+  asy_lua_host *const host = asy_lua_seek(L);
+  if (!host) luaL_error(L, "libasync: the Lua state is closing");
+  return host;
 }
 void asy_lua_unref(asy_lua_host *host);
 asy_loop *asy_lua_loop(lua_State *L, const char *function);
@@ -113,7 +120,8 @@ void asy_lua_push(lua_State *L, asy_lua_host *host, enum asy_lua_kind_index kind
 asy_lua_handle *asy_lua_test(lua_State *L, int index, enum asy_lua_kind_index kind);
 void *asy_lua_check(lua_State *L, int index, enum asy_lua_kind_index kind, const char *function);
 void *asy_lua_check_kind(lua_State *L, int index, const asy_lua_kind *kind, const char *function);
-void asy_lua_push_metatable(lua_State *L, const char *kind);
+int asy_lua_room(lua_State *L);
+void asy_lua_push_metatable(lua_State *L, const asy_lua_kind *kind);
 
 /* ---- message.c: errors of use, with the place in the program */
 const char *asy_lua_name(const char *function); /* of the module, as users know it */
@@ -124,6 +132,7 @@ void asy_lua_push_where(lua_State *L);
 int asy_lua_bad_argument(lua_State *L, int index, const char *wanted, const char *function);
 int asy_lua_out_of_range(lua_State *L, int index, const char *function);
 int asy_lua_bad_options(lua_State *L, int index, const char *function);
+int64_t asy_lua_option(lua_State *L, const char *name, int64_t most, const char *function); /* on top of the stack */
 int asy_lua_fail(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- reference.c */
@@ -140,6 +149,7 @@ void asy_lua_to_value(lua_State *L, int index, asy_value *out_value);
 void asy_lua_pack_results(lua_State *L, int first, int count, asy_value *out_value);
 double asy_lua_number(lua_State *L, int index, const char *function);
 int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, const char *function);
+bool asy_lua_to_integer(lua_State *L, int index, int64_t *out_integer);
 void asy_lua_push_integer(lua_State *L, int64_t number);
 uint64_t asy_lua_duration(lua_State *L, int index, const char *function);
 void asy_lua_push_duration(lua_State *L, uint64_t delay_ns);
@@ -240,6 +250,8 @@ int asy_lua_fn_close(lua_State *L);
 int asy_lua_fn_methods(lua_State *L);
 int asy_lua_fn_kind(lua_State *L);
 int asy_lua_fn_key(lua_State *L);
+int asy_lua_fn_callable(lua_State *L);
+int asy_lua_fn_check_await(lua_State *L);
 int asy_lua_fn_error_value(lua_State *L);
 int asy_lua_fn_error_partial(lua_State *L);
 #endif

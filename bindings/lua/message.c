@@ -12,6 +12,8 @@ static const char *const renamed[][2] = {{"future_await", "async.await"},
                                          {"server_new", "async.serve"},
                                          {"completions_new", "async.as_completed"},
                                          {"timeout_enter", "async.timeout"},
+                                         {"var_get", "context_var:get"},
+                                         {"token_reset", "context_token:reset"},
                                          {"queue_new_priority", "async.queue"},
                                          {"future_new_cancellable", "async.future"},
                                          {"loop_add_signal_handler", "async.on_signal"},
@@ -68,7 +70,7 @@ bool asy_lua_is_own(const asy_lua_host *host, const char *source) {
 
 /* The place in the program: the innermost line that is not ours. */
 void asy_lua_push_where(lua_State *L) {
-  const asy_lua_host *const host = asy_lua_of(L);
+  const asy_lua_host *const host = asy_lua_seek(L);
   lua_Debug at;
   int level = 1;
   while (host && lua_getstack(L, level, &at) && lua_getinfo(L, "S", &at) &&
@@ -105,6 +107,22 @@ int asy_lua_out_of_range(lua_State *L, int index, const char *function) {
 
 int asy_lua_bad_options(lua_State *L, int index, const char *function) {
   return asy_lua_fail(L, "%s: a table of options expected, got %s", asy_lua_name(function), asy_lua_typename(L, index));
+}
+
+/* An option that is a number, on top of the stack. */
+int64_t asy_lua_option(lua_State *L, const char *name, int64_t most, const char *function) {
+  int64_t number = 0;
+  if (asy_lua_to_integer(L, -1, &number) && number >= 0 && number <= most) return number;
+  if (lua_type(L, -1) != LUA_TNUMBER)
+    asy_lua_fail(L, "%s: integer expected as option %s, got %s", asy_lua_name(function), name, asy_lua_typename(L, -1));
+  lua_pushfstring(L, "%s: option %s is out of range: %s", asy_lua_name(function), name, lua_tostring(L, -1));
+  return asy_lua_raise(L, asy_error_new(ASY_E_INVALID, lua_tostring(L, -1), NULL));
+}
+
+/* callable(value): also behind a __metatable. */
+int asy_lua_fn_callable(lua_State *L) {
+  lua_pushboolean(L, lua_isfunction(L, 1) || luaL_getmetafield(L, 1, "__call"));
+  return 1;
 }
 
 /* fail(message) */

@@ -5,6 +5,7 @@
 
 asy_lua_ref *asy_lua_ref_new(lua_State *L, int index) {
   asy_lua_host *const host = asy_lua_of(L);
+  asy_lua_bury(host);
   lua_pushvalue(L, index);
   const int slot = luaL_ref(L, LUA_REGISTRYINDEX);
   asy_lua_ref *const ref = malloc(sizeof *ref);

@@ -167,18 +167,22 @@ asy_context *asy_lua_task_context(lua_State *L, const char *function) {
   return handle->pointer;
 }
 
-/* Options {name, context, eager} may come before the function, for which this gives the index. */
+/* Options {name, context, eager} may come before the function, for which this gives the index. Name and context stay
+ * on the stack: where __index made them, nothing else keeps them. */
 static int read_options(lua_State *L, int at, asy_task_options *out) {
   *out = (asy_task_options){.size = sizeof *out};
-  if (!lua_istable(L, at) || luaL_getmetafield(L, at, "__call")) return at;
+  if (!lua_istable(L, at)) return at;
+  if (luaL_getmetafield(L, at, "__call")) return lua_pop(L, 1), at;
   lua_getfield(L, at, "name");
   out->name = asy_lua_task_name(L, "async.spawn");
   lua_getfield(L, at, "context");
   out->context = asy_lua_task_context(L, "async.spawn");
   lua_getfield(L, at, "eager");
   if (lua_toboolean(L, -1)) out->flags = ASY_TASK_EAGER;
-  lua_pop(L, 3);
-  return at + 1;
+  lua_pop(L, 1);
+  lua_insert(L, at + 1);
+  lua_insert(L, at + 1);
+  return at + 3;
 }
 
 static asy_task *spawn(lua_State *L, asy_lua_host *host, int at, const char *function) {
@@ -189,10 +193,19 @@ static asy_task *spawn(lua_State *L, asy_lua_host *host, int at, const char *fun
   return asy_lua_spawn(L, host, loop, first, &options);
 }
 
+/* The handle comes before the task: nothing can fail once that is made. */
+static asy_lua_handle *push_first(lua_State *L, asy_lua_host *host) {
+  asy_lua_push(L, host, ASY_LUA_future, NULL);
+  lua_insert(L, 1);
+  return lua_touserdata(L, 1);
+}
+
 /* spawn([options,] f, ...) */
 int asy_lua_fn_spawn(lua_State *L) {
   asy_lua_host *const host = asy_lua_of(L);
-  asy_lua_push(L, host, ASY_LUA_future, spawn(L, host, 1, "spawn"));
+  asy_lua_handle *const handle = push_first(L, host);
+  handle->pointer = spawn(L, host, 2, "spawn");
+  lua_settop(L, 1);
   return 1;
 }
 
@@ -200,8 +213,9 @@ int asy_lua_fn_spawn(lua_State *L) {
 int asy_lua_fn_group_spawn(lua_State *L) {
   asy_lua_host *const host = asy_lua_of(L);
   asy_group *const group = asy_lua_check(L, 1, ASY_LUA_group, "group:spawn");
-  asy_task *const task = spawn(L, host, 2, "group:spawn");
-  asy_lua_push(L, host, ASY_LUA_future, task);
+  asy_lua_handle *const handle = push_first(L, host);
+  asy_task *const task = handle->pointer = spawn(L, host, 3, "group:spawn");
+  lua_settop(L, 1);
   const asy_status status = asy_group_add(group, task);
   return status < 0 ? asy_lua_raise_status(L, status, "group:spawn") : 1;
 }

@@ -24,21 +24,23 @@ double asy_lua_number(lua_State *L, int index, const char *function) {
   return lua_tonumber(L, index);
 }
 
-int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, const char *function) {
-  const lua_Number number = lua_tonumber(L, index);
-  int64_t integer = 0;
-  bool fits = lua_isnumber(L, index) && number >= -0x1p63 && number < 0x1p63;
-  if (fits) {
+/* False: no number, or none that is whole and fits. */
+bool asy_lua_to_integer(lua_State *L, int index, int64_t *out_integer) {
 #if LUA_VERSION_NUM >= 503
-    int exact = 0;
-    integer = lua_tointegerx(L, index, &exact);
-    fits = exact != 0;
+  int exact = 0;
+  *out_integer = lua_tointegerx(L, index, &exact);
+  return exact != 0;
 #else
-    integer = (int64_t)number;
-    fits = (lua_Number)integer == number;
+  const lua_Number number = lua_tonumber(L, index);
+  if (!lua_isnumber(L, index) || !(number >= -0x1p63 && number < 0x1p63)) return false;
+  *out_integer = (int64_t)number;
+  return (lua_Number)*out_integer == number;
 #endif
-  }
-  if (!fits || integer < least || integer > most) {
+}
+
+int64_t asy_lua_integer(lua_State *L, int index, int64_t least, int64_t most, const char *function) {
+  int64_t integer = 0;
+  if (!asy_lua_to_integer(L, index, &integer) || integer < least || integer > most) {
     if (!lua_isnumber(L, index)) asy_lua_bad_argument(L, index, "integer", function);
     asy_lua_out_of_range(L, index, function);
   }

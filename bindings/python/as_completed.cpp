@@ -6,6 +6,10 @@ namespace asypy {
 AsCompleted::AsCompleted(PyObject *awaitables, PyObject *timeout) {
   uint64_t delay = ASY_FOREVER;
   if (timeout && !seconds_to_ns(timeout, &delay)) return;
+  if (is_future(awaitables)) {
+    raise_not("an iterable of awaitables", awaitables);
+    return;
+  }
   PyObject *list = PySequence_Fast(awaitables, "an iterable of awaitables is needed");
   if (!list) return;
   PyObject *const *items = PySequence_Fast_ITEMS(list);

@@ -141,6 +141,8 @@ static PyObject *class_new(PyTypeObject *type, PyObject *, PyObject *) {
 %attribute(asypy::Barrier, uint32_t, parties, parties)
 %attribute(asypy::Barrier, uint32_t, n_waiting, n_waiting)
 %attribute(asypy::Barrier, bool, broken, broken)
+%attribute(asypy::Queue, size_t, maxsize, maxsize)
+%attribute(asypy::Channel, size_t, maxsize, maxsize)
 %attribute(asypy::ContextVar, const char *, name, name)
 %feature("kwargs") asypy::Context::Context;
 %include "context_var.hpp"

@@ -12,12 +12,7 @@ class Condition {
 
   PyObject *wait() {
     if (!bind()) return nullptr;
-    asy_future *future = asy_condition_wait(handle_.get());
-    if (asy_future_status(future) != ASY_E_STATE) return future_wrap(future, Kind::result, Py_True);
-    asy_future_unref(future);
-    asy_loop *loop = current_loop();
-    if (!loop) return nullptr;
-    return future_wrap(asy_future_new_failed(loop, asy_error_new(ASY_E_STATE, "wait() needs the lock held", nullptr)));
+    return future_or_say(asy_condition_wait(handle_.get()), ASY_E_STATE, "wait() needs the lock held", Py_True);
   }
   PyObject *notify(size_t n = 1) {
     if (!bind()) return nullptr;

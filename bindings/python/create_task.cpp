@@ -32,11 +32,9 @@ PyObject *set_task_factory(PyObject *, PyObject *args) {
   if (!PyArg_ParseTuple(args, "OO:set_task_factory", &object, &factory)) return nullptr;
   asy_loop *loop = loop_arg(object);
   Host *host = loop ? host_of(loop) : nullptr;
-  if (!host) return loop ? raise_status(ASY_E_WRONG_THREAD) : nullptr;
-  if (factory != Py_None && !PyCallable_Check(factory)) {
-    PyErr_Format(PyExc_TypeError, "a callable or None is needed, not %.100s", Py_TYPE(factory)->tp_name);
-    return nullptr;
-  }
+  if (!loop) return nullptr;
+  if (!host) return raise_loop_status(asy_loop_is_closed(loop) ? ASY_E_CLOSED : ASY_E_WRONG_THREAD);
+  if (factory != Py_None && !PyCallable_Check(factory)) return raise_not("a callable or None", factory);
   Py_XSETREF(host->factory, factory == Py_None ? nullptr : Py_NewRef(factory));
   Py_RETURN_NONE;
 }
@@ -54,7 +52,7 @@ bool TaskArguments::parse(PyObject *const *args, Py_ssize_t count, PyObject *nam
   }
   coroutine = args[0];
   if (!is_coroutine(coroutine)) {
-    PyErr_Format(PyExc_TypeError, "a coroutine is needed, not %.100s", Py_TYPE(coroutine)->tp_name);
+    raise_not("a coroutine", coroutine);
     return false;
   }
   for (Py_ssize_t i = 0; names && i < PyTuple_GET_SIZE(names); i++) {
@@ -91,11 +89,11 @@ PyObject *create_task(asy_loop *loop, PyObject *const *args, Py_ssize_t count, P
 }
 
 /* What a task factory calls: Task(coro, *, loop=None, name=None, context=None, eager_start=False). */
-PyObject *task_construct(PyTypeObject *, PyObject *args, PyObject *kwargs) {
+int task_init(PyObject *self, PyObject *args, PyObject *kwargs) {
   std::vector<PyObject *> values;
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args); i++) values.push_back(PyTuple_GET_ITEM(args, i));
   PyObject *names = PyTuple_New(kwargs ? PyDict_GET_SIZE(kwargs) : 0), *key, *value;
-  if (!names) return nullptr;
+  if (!names) return -1;
   Py_ssize_t next = 0;
   for (Py_ssize_t at = 0; kwargs && PyDict_Next(kwargs, &at, &key, &value);) {
     PyTuple_SET_ITEM(names, next++, Py_NewRef(key));
@@ -103,13 +101,14 @@ PyObject *task_construct(PyTypeObject *, PyObject *args, PyObject *kwargs) {
   }
   TaskArguments given;
   PyObject *task = nullptr;
-  if (given.parse(values.data(), PyTuple_GET_SIZE(args), names)) {
+  if (given.parse(values.data(), PyTuple_GET_SIZE(args), names) && future_is_new(self)) {
     asy_loop *loop = loop_arg_or_current(given.loop);
-    if (loop) task = task_new(loop, given.coroutine, given.name, given.context, given.eager);
+    if (loop) task = task_new(loop, given.coroutine, given.name, given.context, given.eager, self);
     else close_refused(given.coroutine);
   }
   Py_DECREF(names);
-  return task;
+  Py_XDECREF(task);
+  return task ? 0 : -1;
 }
 
 PyMethodDef create_task_functions[] = {

@@ -11,6 +11,6 @@ struct TaskArguments {  // borrowed
 
 /* Arguments of METH_FASTCALL; `loop` NULL: the running one. */
 PyObject *create_task(asy_loop *loop, PyObject *const *args, Py_ssize_t count, PyObject *names);
-PyObject *task_construct(PyTypeObject *type, PyObject *args, PyObject *kwargs);
+int task_init(PyObject *self, PyObject *args, PyObject *kwargs);
 
 }  // namespace asypy

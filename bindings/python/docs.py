@@ -37,7 +37,7 @@ def class_lines(node):
     owner = f"asy_{RENAMED.get(node.name, node.name.lower())}" if handle else f"asypy::{RENAMED.get(node.name, node.name)}"
     yield feature(owner, described(node))
     for method in node.body:
-        if isinstance(method, ast.FunctionDef) and method.name != "__init__":
+        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) and method.name != "__init__":
             name = method.name if method.name.startswith("_") or not handle else "own_" + method.name
             yield feature(f"{owner}::{name}", signature(method) + described(method, ast.unparse(method.returns)))
 

@@ -1619,6 +1619,10 @@ The result ends as `future` does. Cancelling it asks `future` to cancel, as a ca
 awaiter does, and waits for its answer. When the other loop closes first, it fails with
 ASY_E_CLOSED. A future of `loop` itself, and one of no loop, is returned as it is.
 
+Objects of an asy_type_flag cross only to a loop of the same thread: to another's a
+value that holds one fails the result with ASY_E_WRONG_LOOP and is released at home, and
+an error comes without its objects, causes and children.
+
 Parameters:
   asy_loop *loop: the loop to follow it on; borrowed
   asy_future *future: the future; consumed, so hand over a reference of yours
@@ -3080,7 +3084,8 @@ Parameters:
   asy_task *task: the task; borrowed
 
 Returns:
-  int32_t: the requests left
+  int32_t: the requests left, 0 for a future that is no task; ASY_E_WRONG_THREAD, or
+    ASY_E_FORKED, where none can be withdrawn
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -3092,7 +3097,7 @@ Parameters:
   asy_task *task: the task; borrowed
 
 Returns:
-  int32_t: how many
+  int32_t: how many; 0 too for a future that is no task
 
 Ownership: nothing changes hands
 Threads: the loop's
@@ -5092,7 +5097,7 @@ Without this call it is 64 KiB.
 
 Parameters:
   asy_stream *stream: the stream; borrowed
-  size_t limit: bytes, at least 1
+  size_t limit: bytes, at least 1 and less than 4 GiB
 
 Returns:
   asy_status: zero or a negative asy_status

@@ -83,6 +83,8 @@ asy_status code_of(PyObject *exception, int64_t *out_os_code) {
 
 PyObject *text_of(asy_error *error) {
   const char *message = asy_error_message(error);
+  if (asy_error_code(error) == ASY_E_WRONG_LOOP && strcmp(message, asy_status_text(ASY_E_WRONG_LOOP)) == 0)
+    message = "the object belongs to another loop; use run_coroutine_threadsafe() or a Promise to get across";
   return PyUnicode_DecodeUTF8(message, static_cast<Py_ssize_t>(strlen(message)), "replace");
 }
 
@@ -285,13 +287,19 @@ PyObject *exception_from_error(asy_error *error) {
     Py_XDECREF(traceback);
     return exception;
   }
-  if (asy_error *cause = asy_error_cause(error)) PyException_SetCause(exception, exception_from_error(cause));
+  if (asy_error *cause = asy_error_cause(error)) {
+    PyObject *made = exception_from_error(cause);
+    PyException_SetContext(exception, Py_NewRef(made));
+    PyException_SetCause(exception, made);
+  }
   return exception;
 }
 
+/* As `raise` does it: what is being handled shows as its context. */
 void raise_error(asy_error *error) {
   PyObject *exception = exception_from_error(error);
-  PyErr_Restore(Py_NewRef(reinterpret_cast<PyObject *>(Py_TYPE(exception))), exception, traceback_of(exception));
+  PyErr_SetObject(reinterpret_cast<PyObject *>(Py_TYPE(exception)), exception);
+  Py_DECREF(exception);
 }
 
 PyObject *raise_status(asy_status status) {

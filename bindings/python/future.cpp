@@ -80,6 +80,14 @@ PyObject *incomplete(asy_error *error, bool line, Kind kind, size_t size) {
   return nullptr;
 }
 
+/* The body's end was no cause of a group's errors, nor does it say more than they do. */
+void without_context() {
+  PyObject *type, *raised, *traceback;
+  PyErr_Fetch(&type, &raised, &traceback);
+  PyException_SetContext(raised, nullptr);
+  PyErr_Restore(type, raised, traceback);
+}
+
 PyObject *error_outcome(Future *future, asy_error *error) {
   asy_status code = asy_error_code(error);
   Box *box = box_of(error);
@@ -108,18 +116,18 @@ PyObject *error_outcome(Future *future, asy_error *error) {
   }
   future_adopt_error(future, error);
   raise_error(error);
+  if (future->kind == Kind::group_exit && code == ASY_E_GROUP && !box) without_context();
   return nullptr;
 }
 
-PyObject *future_create(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
+int future_init(PyObject *self, PyObject *args, PyObject *kwargs) {
   static const char *names[] = {"loop", nullptr};
   PyObject *loop = Py_None;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O:Future", const_cast<char **>(names), &loop)) return nullptr;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O:Future", const_cast<char **>(names), &loop)) return -1;
   asy_loop *handle = loop_arg_or_current(loop);
-  if (!handle) return nullptr;
-  Future *future = as_future(type->tp_alloc(type, 0));
-  if (future) future->handle = asy_future_new(handle);
-  return reinterpret_cast<PyObject *>(future);
+  if (!handle || !future_is_new(self)) return -1;
+  as_future(self)->handle = asy_future_new(handle);
+  return 0;
 }
 
 Py_hash_t future_hash(PyObject *self) {
@@ -139,7 +147,8 @@ PyMemberDef future_members[] = {
     {nullptr, 0, 0, 0, nullptr},
 };
 PyType_Slot future_slots[] = {
-    {Py_tp_new, reinterpret_cast<void *>(future_create)},
+    {Py_tp_new, reinterpret_cast<void *>(PyType_GenericNew)},
+    {Py_tp_init, reinterpret_cast<void *>(future_init)},
     {Py_tp_dealloc, reinterpret_cast<void *>(future_dealloc)},
     {Py_tp_traverse, reinterpret_cast<void *>(future_traverse)},
     {Py_tp_clear, reinterpret_cast<void *>(future_clear)},
@@ -151,7 +160,7 @@ PyType_Slot future_slots[] = {
     {Py_tp_members, future_members},
     {Py_am_await, reinterpret_cast<void *>(PyObject_SelfIter)},
     {Py_am_send, reinterpret_cast<void *>(future_send)},
-    {Py_tp_iter, reinterpret_cast<void *>(PyObject_SelfIter)},
+    {Py_tp_iter, reinterpret_cast<void *>(future_iter)},
     {Py_tp_iternext, reinterpret_cast<void *>(future_next)},
     {Py_tp_doc, const_cast<char *>("Future(*, loop=None)\n--\n\n"
                                    "The outcome of an operation that may still be running; await it.")},
@@ -240,7 +249,7 @@ PyObject *future_wrap(asy_future *handle, Kind kind, PyObject *extra, size_t siz
 
 asy_future *future_arg(PyObject *object) {
   if (is_future(object) && as_future(object)->handle) return as_future(object)->handle;
-  PyErr_Format(PyExc_TypeError, "a libasync future is needed, not %.100s", Py_TYPE(object)->tp_name);
+  raise_not("a libasync future", object);
   return nullptr;
 }
 
@@ -282,8 +291,19 @@ void future_adopt_error(Future *future, asy_error *error) {
   if (!future->box) adopt_tree(future, error, 100);
 }
 
+bool future_is_new(PyObject *self) {
+  if (as_future(self)->handle) PyErr_SetString(PyExc_RuntimeError, "it was initialised before");
+  return !as_future(self)->handle;
+}
+
+bool future_is_usable(PyObject *self) {
+  if (!as_future(self)->handle)
+    PyErr_SetString(PyExc_RuntimeError, "the object was never initialised: call super().__init__()");
+  return as_future(self)->handle != nullptr;
+}
+
 PyObject *future_outcome(Future *future) {
-  if (!future->handle) return raise_status(ASY_E_STATE);
+  if (!future_is_usable(reinterpret_cast<PyObject *>(future))) return nullptr;
   asy_status status = asy_future_status(future->handle);
   if (status == ASY_OK) return value_outcome(future, asy_future_value(future->handle));
   if (!asy_future_is_done(future->handle)) {

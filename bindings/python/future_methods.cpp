@@ -4,12 +4,6 @@
 namespace asypy {
 namespace {
 
-bool usable(PyObject *self) {
-  if (as_future(self)->handle) return true;
-  raise_status(ASY_E_STATE);
-  return false;
-}
-
 PyObject *settled(asy_status status) {
   if (status == ASY_OK) Py_RETURN_NONE;
   if (status == ASY_E_STATE) {
@@ -26,7 +20,7 @@ PyObject *settled(asy_status status) {
 PyObject *result(PyObject *self, PyObject *) { return future_outcome(as_future(self)); }
 
 PyObject *exception(PyObject *self, PyObject *) {
-  if (!usable(self)) return nullptr;
+  if (!future_is_usable(self)) return nullptr;
   asy_status status = asy_future_status(as_future(self)->handle);
   if (status == ASY_OK) Py_RETURN_NONE;
   PyObject *outcome = future_outcome(as_future(self));
@@ -64,14 +58,14 @@ PyObject *cancel(PyObject *self, PyObject *args, PyObject *kwargs) {
 
 PyObject *set_result(PyObject *self, PyObject *object) {
   asy_value value;
-  if (!usable(self) || !to_value(object, &value)) return nullptr;
+  if (!future_is_usable(self) || !to_value(object, &value)) return nullptr;
   PyObject *answer = settled(asy_future_set_result(as_future(self)->handle, &value));
   if (answer) future_adopt_value(as_future(self));
   return answer;
 }
 
 PyObject *set_exception(PyObject *self, PyObject *given) {
-  PyObject *made = usable(self) ? exception_given(given) : nullptr;
+  PyObject *made = future_is_usable(self) ? exception_given(given) : nullptr;
   if (!made) return nullptr;
   asy_error *error = error_from_exception(made);
   Py_DECREF(made);
@@ -82,14 +76,14 @@ PyObject *set_exception(PyObject *self, PyObject *given) {
 }
 
 PyObject *set_shared(PyObject *self, PyObject *) {
-  if (!usable(self)) return nullptr;
+  if (!future_is_usable(self)) return nullptr;
   asy_status status = asy_future_set_shared(as_future(self)->handle);
   if (status < 0) return raise_status(status);
   Py_RETURN_NONE;
 }
 
 PyObject *get_loop(PyObject *self, PyObject *) {
-  if (!usable(self)) return nullptr;
+  if (!future_is_usable(self)) return nullptr;
   asy_loop *loop = asy_future_loop(as_future(self)->handle);
   if (loop) return loop_object(loop);
   Py_RETURN_NONE;
@@ -137,11 +131,9 @@ PyObject *add_done_callback(PyObject *self, PyObject *args, PyObject *kwargs) {
   if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$O:add_done_callback", const_cast<char **>(names), &function,
                                    &context))
     return nullptr;
-  if (!usable(self)) return nullptr;
-  if (!PyCallable_Check(function)) {
-    PyErr_Format(PyExc_TypeError, "a callable is needed, not %.100s", Py_TYPE(function)->tp_name);
-    return nullptr;
-  }
+  if (!future_is_usable(self)) return nullptr;
+  if (!PyCallable_Check(function)) return raise_not("a callable", function);
+  if (context != Py_None && !PyContext_CheckExact(context)) return raise_not("a contextvars.Context", context);
   context = context == Py_None ? PyContext_CopyCurrent() : Py_NewRef(context);
   if (!context) return nullptr;
   Future *future = as_future(self);
@@ -162,7 +154,7 @@ bool listed(Future *future, Callback *callback) {
 
 /* Comparing runs Python code, which may change the list: then what is left of it counts as looked at. */
 PyObject *remove_done_callback(PyObject *self, PyObject *function) {
-  if (!usable(self)) return nullptr;
+  if (!future_is_usable(self)) return nullptr;
   Future *future = as_future(self);
   size_t removed = 0;
   for (Callback *at = future->callbacks; at && future->handle;) {
@@ -178,15 +170,13 @@ PyObject *remove_done_callback(PyObject *self, PyObject *function) {
   return PyLong_FromSize_t(removed);
 }
 
-PyObject *future_class_getitem(PyObject *type, PyObject *) { return Py_NewRef(type); }
-
 }  // namespace
 
 PyObject *exception_given(PyObject *given) {
   PyObject *made = PyExceptionClass_Check(given) ? PyObject_CallNoArgs(given) : Py_NewRef(given);
   if (!made) return nullptr;
   if (!PyExceptionInstance_Check(made)) {
-    PyErr_Format(PyExc_TypeError, "an exception is needed, not %.100s", Py_TYPE(made)->tp_name);
+    raise_not("an exception", made);
     Py_DECREF(made);
     return nullptr;
   }
@@ -221,7 +211,7 @@ PyMethodDef future_methods[] = {
      "done."},
     {"remove_done_callback", remove_done_callback, METH_O,
      "remove_done_callback($self, function, /)\n--\n\nRemove every equal callback; returns how many."},
-    {"__class_getitem__", future_class_getitem, METH_O | METH_CLASS, nullptr},
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -231,10 +221,10 @@ PyObject *future_repr(PyObject *self) {
                       : asy_future_is_cancelled(handle) ? "cancelled"
                       : asy_future_is_done(handle)      ? "done"
                                                         : "pending";
-  char place[1024] = "";
-  const char *created = handle && asy_future_place(handle, place, sizeof place) ? " created at " : "";
-  if (handle && asy_future_is_task(handle)) return task_repr(self, state, created, place);
-  return PyUnicode_FromFormat("<%s %s%s%s>", Py_TYPE(self)->tp_name, state, created, place);
+  const std::string place = handle ? text_of(asy_future_place, handle) : "";
+  const char *created = place.empty() ? "" : " created at ";
+  if (handle && asy_future_is_task(handle)) return task_repr(self, state, created, place.c_str());
+  return PyUnicode_FromFormat("<%s %s%s%s>", Py_TYPE(self)->tp_name, state, created, place.c_str());
 }
 
 }  // namespace asypy

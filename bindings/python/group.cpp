@@ -6,6 +6,11 @@
 
 namespace asypy {
 
+static PyObject *raise_not_entered() {
+  PyErr_SetString(PyExc_RuntimeError, "the task group has not been entered: use `async with`");
+  return nullptr;
+}
+
 PyObject *TaskGroup::__aenter__(PyObject *SELF) {
   if (handle_) {
     PyErr_SetString(PyExc_RuntimeError, "a task group is entered once");
@@ -22,7 +27,7 @@ PyObject *TaskGroup::__aenter__(PyObject *SELF) {
 }
 
 PyObject *TaskGroup::__aexit__(PyObject *, PyObject *exception, PyObject *) {
-  if (!handle_) return raise_status(ASY_E_STATE);
+  if (!handle_) return raise_not_entered();
   if (exception == Py_None) return future_wrap(asy_group_exit(handle_, nullptr), Kind::group_exit);
   asy_error *body = error_from_exception(exception);
   if (asy_error_code(body) == ASY_E_CANCELLED) {  // a reason to cancel, which must not lead to the body's frames
@@ -36,8 +41,7 @@ PyObject *TaskGroup::__aexit__(PyObject *, PyObject *exception, PyObject *) {
 PyObject *TaskGroup::add(PyObject *const *args, Py_ssize_t count, PyObject *names) {
   if (!handle_) {
     if (count && is_coroutine(args[0])) close_refused(args[0]);
-    PyErr_SetString(PyExc_RuntimeError, "the task group has not been entered");
-    return nullptr;
+    return raise_not_entered();
   }
   PyObject *task = create_task(loop_, args, count, names);
   if (!task) return nullptr;
@@ -50,7 +54,7 @@ PyObject *TaskGroup::add(PyObject *const *args, Py_ssize_t count, PyObject *name
 }
 
 PyObject *TaskGroup::cancel(const char *msg) {
-  if (!handle_) return raise_status(ASY_E_STATE);
+  if (!handle_) return raise_not_entered();
   asy_status status = asy_group_cancel(handle_, msg);
   if (status < 0) return raise_status(status);
   Py_RETURN_NONE;

@@ -92,7 +92,11 @@ bool keep_args(Handle *handle, PyObject *const *args, Py_ssize_t count) {
 
 Handle *make(asy_loop *loop, PyObject *const *args, Py_ssize_t count, PyObject *context) {
   if (!PyCallable_Check(args[0])) {
-    PyErr_Format(PyExc_TypeError, "a callable is needed, not %.100s", Py_TYPE(args[0])->tp_name);
+    raise_not("a callable", args[0]);
+    return nullptr;
+  }
+  if (context && context != Py_None && !PyContext_CheckExact(context)) {
+    raise_not("a contextvars.Context", context);
     return nullptr;
   }
   if (makes_coroutine(args[0])) {
@@ -143,7 +147,7 @@ PyObject *schedule(PyObject *self, PyObject *const *args, Py_ssize_t count, PyOb
   asy_status status = schedule(handle->loop, handle);
   if (status == ASY_OK) return reinterpret_cast<PyObject *>(handle);
   Py_DECREF(reinterpret_cast<PyObject *>(handle));
-  return raise_status(status);
+  return raise_loop_status(status);
 }
 
 /* An absolute or relative time; None would mean "never" elsewhere and is refused here (HND-04). */

@@ -51,7 +51,7 @@ bool hook_of(PyObject *object, PyObject **out_hook) {
   *out_hook = nullptr;
   if (object == Py_None) return true;
   if (!PyCallable_Check(object)) {
-    PyErr_Format(PyExc_TypeError, "a callable or None is needed, not %.100s", Py_TYPE(object)->tp_name);
+    raise_not("a callable or None", object);
     return false;
   }
   *out_hook = Py_NewRef(object);

@@ -45,6 +45,14 @@ inline PyObject *none_or_say(asy_status status, PyObject *type, const char *text
   return nullptr;
 }
 
+/* An operation's future; one that is refused fails with words of its own for that. */
+inline PyObject *future_or_say(asy_future *future, asy_status refused, const char *text, PyObject *result = nullptr) {
+  asy_loop *loop = asy_future_status(future) == refused ? asy_loop_current() : nullptr;
+  if (!loop) return future_wrap(future, result ? Kind::result : Kind::plain, result);
+  asy_future_unref(future);
+  return future_wrap(asy_future_new_failed(loop, asy_error_new(refused, text, nullptr)));
+}
+
 /* Of a queue that may raise `again`: full, or empty. */
 inline bool queue_passed(asy_status status, PyObject *again) {
   if (status == ASY_OK) return true;

@@ -12,13 +12,16 @@ class Limiter {
   Limiter &operator=(const Limiter &) = delete;
 
   PyObject *acquire(double amount = 1) {
-    return bind() ? future_wrap(asy_limiter_acquire(handle_.get(), amount)) : nullptr;
+    if (!bind()) return nullptr;
+    return future_or_say(asy_limiter_acquire(handle_.get(), amount), ASY_E_INVALID, wrong_amount);
   }
   PyObject *try_acquire(double amount = 1) {
     if (!bind()) return nullptr;
     asy_status status = asy_limiter_try_acquire(handle_.get(), amount);
     if (status == ASY_OK || status == ASY_E_AGAIN) return PyBool_FromLong(status == ASY_OK);
-    return raise_status(status);
+    if (status != ASY_E_INVALID) return raise_status(status);
+    PyErr_SetString(PyExc_ValueError, wrong_amount);
+    return nullptr;
   }
 
   PyObject *__aenter__() { return acquire(); }
@@ -28,6 +31,8 @@ class Limiter {
   }
 
  private:
+  static constexpr const char *wrong_amount = "an amount from 0 to the burst is needed";
+
   bool bind() {
     return handle_.bind(
         [this](asy_loop *loop, asy_limiter **out) { return asy_limiter_new(loop, rate_, burst_, out); });

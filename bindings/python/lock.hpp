@@ -24,14 +24,12 @@ class Lock {
   Lock(const Lock &) = delete;
   Lock &operator=(const Lock &) = delete;
 
-  PyObject *acquire() {
-    return handle_->bind() ? future_wrap(asy_lock_acquire(handle_->get()), Kind::result, Py_True) : nullptr;
-  }
+  PyObject *acquire() { return begin(Py_True); }
   PyObject *try_acquire() {
     if (!handle_->bind()) return nullptr;
     asy_status status = asy_lock_try_acquire(handle_->get());
     if (status == ASY_OK || status == ASY_E_AGAIN) return PyBool_FromLong(status == ASY_OK);
-    return none_or_say(status, PyExc_RuntimeError, "this task holds the lock already");
+    return none_or_say(status, PyExc_RuntimeError, held_already);
   }
   PyObject *release() {
     asy_status status = *handle_ ? asy_lock_release(handle_->get()) : ASY_E_STATE;
@@ -39,7 +37,7 @@ class Lock {
   }
   bool locked() const { return *handle_ && asy_lock_is_locked(handle_->get()); }
 
-  PyObject *__aenter__() { return handle_->bind() ? future_wrap(asy_lock_acquire(handle_->get())) : nullptr; }
+  PyObject *__aenter__() { return begin(nullptr); }
   PyObject *__aexit__(PyObject *, PyObject *, PyObject *) { return left_after(release()); }
   PyObject *_describe() {
     std::string text = locked() ? "locked" : "unlocked";
@@ -50,6 +48,13 @@ class Lock {
   const std::shared_ptr<LazyLock> &shared() const { return handle_; }
 
  private:
+  static constexpr const char *held_already = "this task holds the lock already";
+
+  PyObject *begin(PyObject *result) {
+    if (!handle_->bind()) return nullptr;
+    return future_or_say(asy_lock_acquire(handle_->get()), ASY_E_STATE, held_already, result);
+  }
+
   std::shared_ptr<LazyLock> handle_;
 };
 

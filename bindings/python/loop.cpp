@@ -158,10 +158,17 @@ void end_watch(Loop *loop) {
   watch_loop(loop->handle, 0, nullptr);
 }
 
+PyObject *raise_loop_status(asy_status status) {
+  if (status != ASY_E_CLOSED) return raise_status(status);
+  PyErr_SetString(classes.closed, "the loop is closed; make a new one");
+  return nullptr;
+}
+
 asy_loop *current_loop() {
   asy_loop *loop = asy_loop_current();
   if (!loop)
-    PyErr_SetString(PyExc_RuntimeError, "no libasync loop is running in this thread; start one with libasync.run()");
+    PyErr_SetString(PyExc_RuntimeError,
+                    "no libasync loop is running in this thread; call this in a coroutine that libasync.run() runs");
   return loop;
 }
 
@@ -173,7 +180,7 @@ PyObject *loop_object(asy_loop *handle) {
 
 asy_loop *loop_arg(PyObject *object) {
   if (PyObject_TypeCheck(object, loop_type) && as_loop(object)->handle) return as_loop(object)->handle;
-  PyErr_Format(PyExc_TypeError, "a libasync loop is needed, not %.100s", Py_TYPE(object)->tp_name);
+  raise_not("a libasync loop", object);
   return nullptr;
 }
 

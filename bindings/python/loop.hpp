@@ -23,6 +23,8 @@ struct Loop {
 
 void end_watch(Loop *loop);  // of the watchdog, whose thread must not meet the end of the loop with the GIL held
 
+PyObject *raise_loop_status(asy_status status);  // says "the loop" where raise_status() cannot; always NULL
+
 inline Loop *as_loop(PyObject *object) { return reinterpret_cast<Loop *>(object); }
 Host *host_of(asy_loop *loop);
 

@@ -8,44 +8,63 @@ namespace {
 asy_loop *handle_of(PyObject *self) { return as_loop(self)->handle; }
 
 PyObject *answer(asy_status status) {
-  if (status < 0) return raise_status(status);
+  if (status < 0) return raise_loop_status(status);
   Py_RETURN_NONE;
 }
 
+/* Of a call that says what it means when its loop is in the wrong state. */
+PyObject *answer(asy_status status, const char *wrong_state) {
+  if (status != ASY_E_STATE) return answer(status);
+  PyErr_SetString(PyExc_RuntimeError, wrong_state);
+  return nullptr;
+}
+
+constexpr const char *runs_already = "a loop is running in this thread already";
+
 /* What a run ended with: an error that left the loop comes before the loop's own status. */
-PyObject *after_run(PyObject *self, asy_status status) {
+PyObject *after_run(PyObject *self, asy_status status, const char *wrong_state) {
   asy_error *raised = asy_loop_take_raised(handle_of(self));
-  if (!raised) return answer(status);
+  if (!raised) return answer(status, wrong_state);
   raise_error(raised);
   asy_error_unref(raised);
   return nullptr;
 }
 
-PyObject *run(PyObject *self, PyObject *) { return after_run(self, asy_loop_run(handle_of(self))); }
+PyObject *run(PyObject *self, PyObject *) { return after_run(self, asy_loop_run(handle_of(self)), runs_already); }
 
 PyObject *run_until_complete(PyObject *self, PyObject *object) {
   asy_future *future = future_arg(object);
   if (!future) return nullptr;
-  return after_run(self, asy_loop_run_until_complete(handle_of(self), future));
+  return after_run(self, asy_loop_run_until_complete(handle_of(self), future),
+                   "the loop was stopped before the future was done");
 }
 
 PyObject *step(PyObject *self, PyObject *seconds) {
   uint64_t timeout;
   if (!seconds_to_ns(seconds, &timeout)) return nullptr;
-  return after_run(self, asy_loop_step(handle_of(self), timeout));
+  return after_run(self, asy_loop_step(handle_of(self), timeout), runs_already);
 }
 
 PyObject *stop(PyObject *self, PyObject *) { return answer(asy_loop_stop(handle_of(self))); }
 PyObject *close(PyObject *self, PyObject *) {
   end_watch(as_loop(self));
-  return answer(asy_loop_close(handle_of(self)));
+  return answer(asy_loop_close(handle_of(self)), "a loop that runs cannot be closed: stop() it, and close it then");
 }
 PyObject *wake(PyObject *self, PyObject *) { return answer(asy_loop_wake(handle_of(self))); }
-PyObject *loop_release(PyObject *self, PyObject *) { return answer(asy_loop_release(handle_of(self))); }
-PyObject *acquire(PyObject *self, PyObject *) { return answer(asy_loop_acquire(handle_of(self))); }
+PyObject *loop_release(PyObject *self, PyObject *) {
+  return answer(asy_loop_release(handle_of(self)), "a loop that runs, or has tasks of C, cannot be given up");
+}
+PyObject *acquire(PyObject *self, PyObject *) {
+  asy_status status = asy_loop_acquire(handle_of(self));
+  if (status == ASY_E_WRONG_THREAD) status = ASY_E_STATE;
+  return answer(status, "the loop has an owner, who must release() it first");
+}
 PyObject *is_running(PyObject *self, PyObject *) { return PyBool_FromLong(asy_loop_is_running(handle_of(self))); }
 PyObject *is_closed(PyObject *self, PyObject *) { return PyBool_FromLong(asy_loop_is_closed(handle_of(self))); }
-PyObject *fileno(PyObject *self, PyObject *) { return PyLong_FromLong(asy_loop_get_fd(handle_of(self))); }
+PyObject *fileno(PyObject *self, PyObject *) {
+  int32_t fd = asy_loop_get_fd(handle_of(self));
+  return fd < 0 ? raise_loop_status(fd) : PyLong_FromLong(fd);
+}
 PyObject *next_deadline(PyObject *self, PyObject *) { return ns_to_seconds(asy_loop_next_deadline(handle_of(self))); }
 PyObject *time(PyObject *self, PyObject *) {
   return PyFloat_FromDouble(static_cast<double>(asy_loop_time(handle_of(self))) / static_cast<double>(ASY_SECOND));
@@ -53,7 +72,8 @@ PyObject *time(PyObject *self, PyObject *) {
 
 PyObject *advance(PyObject *self, PyObject *seconds) {
   uint64_t delay;
-  return seconds_to_ns(seconds, &delay) ? answer(asy_loop_advance(handle_of(self), delay)) : nullptr;
+  if (!seconds_to_ns(seconds, &delay)) return nullptr;
+  return answer(asy_loop_advance(handle_of(self), delay), "only a virtual clock can be moved");
 }
 
 PyObject *create_future(PyObject *self, PyObject *) { return future_wrap(asy_future_new(handle_of(self))); }
@@ -78,10 +98,7 @@ PyObject *report(PyObject *self, PyObject *args) {
   PyObject *exception;
   const char *what;
   if (!PyArg_ParseTuple(args, "Os:report", &exception, &what)) return nullptr;
-  if (!PyExceptionInstance_Check(exception)) {
-    PyErr_Format(PyExc_TypeError, "an exception is needed, not %.100s", Py_TYPE(exception)->tp_name);
-    return nullptr;
-  }
+  if (!PyExceptionInstance_Check(exception)) return raise_not("an exception", exception);
   asy_error *error = error_from_exception(exception);
   asy_status status = asy_loop_report(handle_of(self), error, what);
   asy_error_unref(error);
@@ -91,10 +108,7 @@ PyObject *report(PyObject *self, PyObject *args) {
 PyObject *set_report_hook(PyObject *self, PyObject *hook) {
   Host *host = as_loop(self)->host;
   if (!host) return raise_status(ASY_E_WRONG_THREAD);
-  if (hook != Py_None && !PyCallable_Check(hook)) {
-    PyErr_Format(PyExc_TypeError, "a callable or None is needed, not %.100s", Py_TYPE(hook)->tp_name);
-    return nullptr;
-  }
+  if (hook != Py_None && !PyCallable_Check(hook)) return raise_not("a callable or None", hook);
   Py_XSETREF(host->report, hook == Py_None ? nullptr : Py_NewRef(hook));
   Py_RETURN_NONE;
 }
@@ -109,7 +123,9 @@ PyObject *set_report_policy(PyObject *self, PyObject *number) {
   if (policy == -1 && PyErr_Occurred()) return nullptr;
   asy_status status = asy_loop_set_report_policy(handle_of(self), static_cast<int32_t>(policy));
   if (status == ASY_OK && as_loop(self)->host) as_loop(self)->host->raises = policy == ASY_REPORT_RAISE;
-  return answer(status);
+  if (status != ASY_E_INVALID) return answer(status);
+  PyErr_SetString(PyExc_ValueError, "REPORT_PRINT, REPORT_RAISE or REPORT_ABORT is needed");
+  return nullptr;
 }
 
 }  // namespace

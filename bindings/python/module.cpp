@@ -49,7 +49,21 @@ static void hide_pointer(PyTypeObject *type) {
   PyType_Modified(type);
 }
 
+/* Queue[int], as the annotations of a program that runs say it too. */
+static void make_generic(PyObject *dictionary) {
+  static PyMethodDef method = {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, nullptr};
+  for (const char *name : {"AsCompleted", "Channel", "ContextVar", "Generator", "Queue"}) {
+    PyObject *object = PyDict_GetItemString(dictionary, name);
+    auto *type = reinterpret_cast<PyTypeObject *>(object);
+    PyObject *made = type ? PyDescr_NewClassMethod(type, &method) : nullptr;
+    if (!made || PyDict_SetItemString(type->tp_dict, method.ml_name, made) < 0) PyErr_Clear();
+    Py_XDECREF(made);
+    if (type) PyType_Modified(type);
+  }
+}
+
 void name_classes(PyObject *dictionary) {
+  make_generic(dictionary);
   PyObject *key, *value;
   for (Py_ssize_t at = 0; PyDict_Next(dictionary, &at, &key, &value);) {
     if (!PyType_Check(value)) continue;
@@ -67,7 +81,8 @@ void name_classes(PyObject *dictionary) {
 
 bool init_module(PyObject *module) {
   if (!import_classes(module)) return false;
-  for (auto init : {init_value, init_ready, init_future, init_task, init_loop, init_handle, init_promise, init_plugin})
+  for (auto init : {init_value, init_ready, init_future, init_future_iter, init_task, init_loop, init_handle,
+                    init_promise, init_plugin})
     if (!init(module)) return false;
   for (PyMethodDef *functions : {task_functions, create_task_functions, sleep_functions, gather_functions,
                                  wait_for_functions, wait_functions, shield_functions, race_functions})
@@ -79,7 +94,7 @@ bool seconds_to_ns(PyObject *seconds, uint64_t *out_ns) {
   *out_ns = ASY_FOREVER;
   if (seconds == Py_None) return true;
   if (!PyNumber_Check(seconds)) {
-    PyErr_Format(PyExc_TypeError, "a number of seconds is needed, not %.100s", Py_TYPE(seconds)->tp_name);
+    raise_not("a number of seconds", seconds);
     return false;
   }
   double number = PyFloat_AsDouble(seconds);

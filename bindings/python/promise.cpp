@@ -43,7 +43,7 @@ asy_future *make(asy_loop *loop, PyObject *hook, asy_promise **out_promise) {
   if (hook == Py_None) return asy_promise_new(loop, nullptr, nullptr, nullptr, out_promise);
   if (PyCallable_Check(hook))
     return asy_promise_new(loop, on_cancel, new OnCancel{Py_NewRef(hook), loop}, on_free, out_promise);
-  PyErr_Format(PyExc_TypeError, "a callable or None is needed, not %.100s", Py_TYPE(hook)->tp_name);
+  raise_not("a callable or None", hook);
   return nullptr;
 }
 
@@ -143,6 +143,7 @@ PyObject *set_cancelled(PyObject *self, PyObject *args, PyObject *kwargs) {
 PyObject *class_getitem(PyObject *type, PyObject *) { return Py_NewRef(type); }
 
 PyMethodDef promise_methods[] = {
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, nullptr},
     {"future", future, METH_NOARGS, "future($self, /)\n--\n\nWhat it completes."},
     {"set_result", set_result, METH_O,
      "set_result($self, result, /)\n--\n\nRaises InvalidStateError the second time, ClosedError after the loop's end."},

@@ -1,6 +1,7 @@
 #include "queue.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace asypy {
 namespace {
@@ -86,8 +87,33 @@ PyObject *Queue::put(PyObject *item) {
   return future_wrap(future, Kind::queue);
 }
 
+PyObject *Queue::put_before(PyObject *item) {
+  if (full()) {
+    PyErr_SetNone(classes.queue_full);
+    return nullptr;
+  }
+  if (!early_ && !(early_ = PyList_New(0))) return nullptr;
+  const bool sorted = make_ == priority_new && PyList_GET_SIZE(early_);
+  if (sorted && PyObject_RichCompareBool(PyList_GET_ITEM(early_, 0), item, Py_LT) < 0) return nullptr;
+  if (PyList_Append(early_, item) < 0) return nullptr;
+  Py_RETURN_NONE;
+}
+
+bool Queue::put_early() {
+  PyObject *items = std::exchange(early_, nullptr);
+  bool put = true;
+  for (Py_ssize_t i = 0; put && i < PyList_GET_SIZE(items); i++) {
+    PyObject *done = put_nowait(PyList_GET_ITEM(items, i));
+    put = done != nullptr;
+    Py_XDECREF(done);
+  }
+  Py_DECREF(items);
+  return put;
+}
+
 PyObject *Queue::put_nowait(PyObject *item) {
   asy_value value;
+  if (!handle_ && !asy_loop_current()) return put_before(item);
   if (!bind() || !to_value(item, &value)) return nullptr;
   Py_CLEAR(comparison_error);
   asy_status status = asy_queue_try_put(handle_.get(), &value);
@@ -102,6 +128,7 @@ PyObject *Queue::put_nowait(PyObject *item) {
 
 PyObject *Queue::get_nowait() {
   asy_value value = {};
+  if (!handle_ && !early_ && !asy_loop_current()) return queue_item(ASY_E_AGAIN, &value);
   return bind() ? queue_item(asy_queue_try_get(handle_.get(), &value), &value) : nullptr;
 }
 

@@ -11,6 +11,7 @@ class Queue {
   explicit Queue(int64_t maxsize = 0) : Queue(maxsize, asy_queue_new) {}
   Queue(const Queue &) = delete;
   Queue &operator=(const Queue &) = delete;
+  ~Queue() { Py_XDECREF(early_); }
 
   PyObject *get() { return bind() ? future_wrap(asy_queue_get(handle_.get()), Kind::queue) : nullptr; }
   PyObject *put(PyObject *item);
@@ -19,14 +20,19 @@ class Queue {
 
   PyObject *join() { return bind() ? future_wrap(asy_queue_join(handle_.get())) : nullptr; }
   PyObject *task_done() {
-    if (!bind()) return nullptr;
-    return none_or_say(asy_queue_task_done(handle_.get()), PyExc_ValueError, "task_done() was called too many times");
+    const bool used = handle_ || early_;
+    if (used && !bind()) return nullptr;
+    return none_or_say(used ? asy_queue_task_done(handle_.get()) : ASY_E_STATE, PyExc_ValueError,
+                       "task_done() was called too many times");
   }
   PyObject *shutdown(bool immediate = false) {
     return bind() ? none_or_raise(asy_queue_shutdown(handle_.get(), immediate)) : nullptr;
   }
 
-  size_t qsize() const { return handle_ ? asy_queue_size(handle_.get()) : 0; }
+  size_t qsize() const {
+    if (handle_) return asy_queue_size(handle_.get());
+    return early_ ? static_cast<size_t>(PyList_GET_SIZE(early_)) : 0;
+  }
   size_t maxsize() const { return max_size_; }
   bool empty() const { return qsize() == 0; }
   bool full() const { return max_size_ && qsize() >= max_size_; }
@@ -41,12 +47,16 @@ class Queue {
 
  private:
   bool bind() {
-    return handle_.bind([this](asy_loop *loop, asy_queue **out) { return make_(loop, max_size_, out); });
+    auto make = [this](asy_loop *loop, asy_queue **out) { return make_(loop, max_size_, out); };
+    return handle_.bind(make) && (!early_ || put_early());
   }
+  bool put_early();
+  PyObject *put_before(PyObject *item);  // put_nowait() before there is a loop
 
   Lazy<asy_queue, asy_queue_unref> handle_;
   Make make_;
   size_t max_size_;
+  PyObject *early_ = nullptr;  // a list of what was put in before there was a loop
 };
 
 class LifoQueue : public Queue {

@@ -75,6 +75,12 @@ void raise_error(asy_error *error);
 PyObject *raise_status(asy_status status);    // always NULL
 PyObject *traceback_of(PyObject *exception);  // new reference, or NULL for none
 
+// --- misuse.cpp: what is said of arguments of the wrong kind
+
+PyObject *raise_not(const char *needed, PyObject *given);  // TypeError "... is needed, not ..."; always NULL
+bool integer_arg(PyObject *object, int64_t least, int64_t most, int64_t *out_number);  // false: exception set
+bool number_arg(PyObject *object, double *out_number);                                 // false: exception set
+
 // --- loop.cpp
 
 struct Loop;
@@ -123,12 +129,15 @@ bool future_export(Future *future);         // makes future_find() answer this w
 void future_adopt(Future *future, Box *box);
 void future_adopt_error(Future *future, asy_error *error);
 PyObject *future_outcome(Future *future);
+bool future_is_new(PyObject *self);     // false: RuntimeError set, for the second __init__()
+bool future_is_usable(PyObject *self);  // false: RuntimeError set
 inline bool is_future(PyObject *object) { return PyObject_TypeCheck(object, future_type); }
 inline Future *as_future(PyObject *object) { return reinterpret_cast<Future *>(object); }
 
 // What every implementation of the type calls (task.cpp derives from it).
 PySendResult future_send(PyObject *self, PyObject *sent, PyObject **out_result);
 PyObject *future_next(PyObject *self);
+PyObject *future_iter(PyObject *self);
 int future_traverse(PyObject *self, visitproc visit, void *arg);
 int future_clear(PyObject *self);
 void future_finalize(PyObject *self);
@@ -143,8 +152,8 @@ PyObject *ready_after_yield(PyObject *value);  // after one trip through the rea
 
 extern PyTypeObject *task_type;
 bool is_coroutine(PyObject *object);
-PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context,
-                   bool eager = false);                        // borrows; name and context may be NULL
+PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context, bool eager = false,
+                   PyObject *into = nullptr);                  // borrows; name, context and `into` may be NULL
 PyObject *ensure_future(asy_loop *loop, PyObject *awaitable);  // new reference to a Future
 PyObject *drive(asy_loop *loop, PyObject *awaitable);          // new reference to a task that awaits it
 PyObject *task_wrap(asy_task *handle);                         // consumes the handle
@@ -156,6 +165,7 @@ bool add_type(PyObject *module, PyType_Spec *spec, PyTypeObject *base, const cha
 bool init_value(PyObject *module);
 bool init_ready(PyObject *module);
 bool init_future(PyObject *module);
+bool init_future_iter(PyObject *module);
 bool init_task(PyObject *module);
 bool init_loop(PyObject *module);
 bool init_handle(PyObject *module);

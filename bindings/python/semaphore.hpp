@@ -28,7 +28,7 @@ class Semaphore {
   bool locked() const { return handle_ ? asy_semaphore_is_locked(handle_.get()) != 0 : value_ == 0; }
   uint64_t value() const { return handle_ ? asy_semaphore_value(handle_.get()) : value_; }
 
-  PyObject *__aenter__() { return acquire(); }
+  PyObject *__aenter__() { return bind() ? future_wrap(asy_semaphore_acquire(handle_.get())) : nullptr; }
   PyObject *__aexit__(PyObject *, PyObject *, PyObject *) { return left_after(release()); }
   PyObject *_describe() {
     std::string text = locked() ? "locked" : "unlocked, value:" + std::to_string(value());

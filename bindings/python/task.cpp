@@ -190,7 +190,8 @@ int task_traverse(PyObject *self, visitproc visit, void *arg) {
 }
 
 PyType_Slot task_slots[] = {
-    {Py_tp_new, reinterpret_cast<void *>(task_construct)},
+    {Py_tp_new, reinterpret_cast<void *>(PyType_GenericNew)},
+    {Py_tp_init, reinterpret_cast<void *>(task_init)},
     {Py_tp_dealloc, reinterpret_cast<void *>(future_dealloc)},
     {Py_tp_traverse, reinterpret_cast<void *>(task_traverse)},
     {Py_tp_clear, reinterpret_cast<void *>(future_clear)},
@@ -204,7 +205,8 @@ PyType_Slot task_slots[] = {
                         "A future that drives a coroutine; made by create_task(), or here by a task factory.")},
     {0, nullptr},
 };
-PyType_Spec task_spec = {"libasync.Task", sizeof(Task), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, task_slots};
+PyType_Spec task_spec = {"libasync.Task", sizeof(Task), 0,
+                         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, task_slots};
 
 }  // namespace
 
@@ -230,7 +232,7 @@ void close_refused(PyObject *coroutine) {
   PyErr_Restore(type, value, traceback);
 }
 
-PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context, bool eager) {
+PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject *context, bool eager, PyObject *into) {
   asy_task_options options = {};
   options.size = sizeof options;
   if (eager) options.flags = ASY_TASK_EAGER;
@@ -239,13 +241,13 @@ PyObject *task_new(asy_loop *loop, PyObject *coroutine, PyObject *name, PyObject
     Py_XDECREF(text);
     return nullptr;
   }
-  Task *task = allocate();
+  Task *task = into ? as_task(Py_NewRef(into)) : allocate();
   if (task) {
     task->loop = loop;
     task->coroutine = Py_NewRef(coroutine);
     task->context = context && context != Py_None ? Py_NewRef(context) : PyContext_CopyCurrent();
     link(task);
-    PyObject_GC_Track(reinterpret_cast<PyObject *>(task));
+    if (!into) PyObject_GC_Track(reinterpret_cast<PyObject *>(task));
     Py_INCREF(reinterpret_cast<PyObject *>(task));  // the core's, given back by destroy()
     asy_task *handle = asy_task_new(loop, &vtable, task, &options);
     if (asy_future_is_task(handle)) {
@@ -287,8 +289,7 @@ PyObject *ensure_future(asy_loop *loop, PyObject *awaitable) {
   if (is_coroutine(awaitable)) return task_new(loop, awaitable, nullptr, nullptr);
   PyTypeObject *type = Py_TYPE(awaitable);
   if (type->tp_as_async && type->tp_as_async->am_await) return drive(loop, awaitable);
-  PyErr_Format(PyExc_TypeError, "an awaitable is needed, not %.100s", type->tp_name);
-  return nullptr;
+  return raise_not("an awaitable", awaitable);
 }
 
 void task_has_handle(asy_task *handle) {

@@ -1,3 +1,4 @@
+#include "future.hpp"
 #include "task.hpp"
 
 #include <algorithm>
@@ -6,11 +7,7 @@
 namespace asypy {
 namespace {
 
-asy_task *handle_of(PyObject *self) {
-  asy_task *handle = as_future(self)->handle;
-  if (!handle) raise_status(ASY_E_STATE);
-  return handle;
-}
+asy_task *handle_of(PyObject *self) { return future_is_usable(self) ? as_future(self)->handle : nullptr; }
 
 PyObject *count(asy_status status) { return status < 0 ? raise_status(status) : PyLong_FromLong(status); }
 
@@ -70,21 +67,35 @@ PyObject *uncancel(PyObject *self, PyObject *) {
   return handle ? count(asy_task_uncancel(handle)) : nullptr;
 }
 
+asy_loop *loop_of(Future *future) { return future->handle ? asy_future_loop(future->handle) : nullptr; }
+
 PyObject *ensure_future_function(PyObject *, PyObject *args, PyObject *kwargs) {
   static const char *names[] = {"", "loop", nullptr};
   PyObject *awaitable, *loop = Py_None;
   if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$O:ensure_future", const_cast<char **>(names), &awaitable, &loop))
     return nullptr;
-  if (is_future(awaitable)) return Py_NewRef(awaitable);
+  if (is_future(awaitable)) {
+    asy_loop *asked = loop == Py_None ? nullptr : loop_arg(loop), *own = loop_of(as_future(awaitable));
+    if (loop != Py_None && !asked) return nullptr;
+    if (!asked || !own || asked == own) return Py_NewRef(awaitable);
+    PyErr_SetString(PyExc_ValueError, "the future belongs to another loop than the one given");
+    return nullptr;
+  }
   if (asy_loop *handle = loop_arg_or_current(loop)) return ensure_future(handle, awaitable);
   if (is_coroutine(awaitable)) close_refused(awaitable);
   return nullptr;
 }
 
-PyObject *current_task(PyObject *, PyObject *args) {
+/* (loop=None); NULL: exception set. */
+asy_loop *only_loop(PyObject *args, PyObject *kwargs, const char *format) {
+  static const char *names[] = {"loop", nullptr};
   PyObject *object = Py_None;
-  if (!PyArg_ParseTuple(args, "|O:current_task", &object)) return nullptr;
-  asy_loop *loop = loop_arg_or_current(object);
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, format, const_cast<char **>(names), &object)) return nullptr;
+  return loop_arg_or_current(object);
+}
+
+PyObject *current_task(PyObject *, PyObject *args, PyObject *kwargs) {
+  asy_loop *loop = only_loop(args, kwargs, "|O:current_task");
   if (!loop) return nullptr;
   if (running_task && running_task->loop == loop) return Py_NewRef(reinterpret_cast<PyObject *>(running_task));
   asy_task *handle = asy_task_current(loop);
@@ -92,10 +103,8 @@ PyObject *current_task(PyObject *, PyObject *args) {
   Py_RETURN_NONE;
 }
 
-PyObject *all_tasks(PyObject *, PyObject *args) {
-  PyObject *object = Py_None;
-  if (!PyArg_ParseTuple(args, "|O:all_tasks", &object)) return nullptr;
-  asy_loop *loop = loop_arg_or_current(object);
+PyObject *all_tasks(PyObject *, PyObject *args, PyObject *kwargs) {
+  asy_loop *loop = only_loop(args, kwargs, "|O:all_tasks");
   return loop ? tasks_of(loop) : nullptr;
 }
 
@@ -113,6 +122,12 @@ PyObject *is_running_here(PyObject *, PyObject *) { return PyBool_FromLong(asy_l
 
 PyObject *is_coroutine_function(PyObject *, PyObject *object) { return PyBool_FromLong(is_coroutine(object)); }
 
+PyObject *raise_not_function(PyObject *, PyObject *args) {
+  const char *needed;
+  PyObject *given;
+  return PyArg_ParseTuple(args, "sO:raise_not", &needed, &given) ? raise_not(needed, given) : nullptr;
+}
+
 PyObject *close_refused_function(PyObject *, PyObject *object) {
   if (is_coroutine(object)) close_refused(object);
   Py_RETURN_NONE;
@@ -123,13 +138,15 @@ PyObject *close_refused_function(PyObject *, PyObject *object) {
 PyMethodDef task_functions[] = {
     {"ensure_future", as_method(ensure_future_function), METH_VARARGS | METH_KEYWORDS,
      "ensure_future(awaitable, /, *, loop=None)\n--\n\nA future as it is, anything else awaitable as a task."},
-    {"current_task", current_task, METH_VARARGS,
-     "current_task(loop=None, /)\n--\n\nThe task whose step is running, or None."},
-    {"all_tasks", all_tasks, METH_VARARGS, "all_tasks(loop=None, /)\n--\n\nThe set of unfinished tasks."},
+    {"current_task", as_method(current_task), METH_VARARGS | METH_KEYWORDS,
+     "current_task(loop=None)\n--\n\nThe task whose step is running, or None."},
+    {"all_tasks", as_method(all_tasks), METH_VARARGS | METH_KEYWORDS,
+     "all_tasks(loop=None)\n--\n\nThe set of unfinished tasks."},
     {"get_running_loop", get_running_loop, METH_NOARGS, "get_running_loop()\n--\n\nThe loop that runs in this thread."},
     {"awaiters", awaiters, METH_O, nullptr},
     {"is_running_here", is_running_here, METH_NOARGS, nullptr},
     {"is_coroutine", is_coroutine_function, METH_O, nullptr},
+    {"raise_not", raise_not_function, METH_VARARGS, nullptr},
     {"close_refused", close_refused_function, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
@@ -152,9 +169,9 @@ PyMethodDef task_methods[] = {
 PyObject *task_repr(PyObject *self, const char *state, const char *created, const char *place) {
   asy_future *handle = as_future(self)->handle;
   const char *name = asy_task_name(handle);
-  char told[512] = "";  // "task NAME waiting for ...": from after the name on
-  if (!asy_future_is_done(handle)) asy_future_describe(handle, told, sizeof told);
-  const char *stands = told + std::min(std::strlen(told), std::strlen("task ") + std::strlen(name));
+  // "task NAME waiting for ...": from after the name on
+  const std::string told = asy_future_is_done(handle) ? "" : text_of(asy_future_describe, handle);
+  const char *stands = told.c_str() + std::min(told.size(), std::strlen("task ") + std::strlen(name));
   PyObject *coroutine = PyObject_TypeCheck(self, task_type) ? reinterpret_cast<Task *>(self)->coroutine : nullptr;
   PyObject *unit = coroutine ? PyObject_GetAttrString(coroutine, "__qualname__") : nullptr;
   if (!unit) PyErr_Clear();

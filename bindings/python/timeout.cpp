@@ -57,12 +57,8 @@ PyObject *Timeout::__aenter__(PyObject *SELF) {
   }
   asy_loop *loop = current_loop();
   if (!loop) return nullptr;
-  uint64_t delay = ns_;
-  if (absolute_ && ns_ != ASY_FOREVER) {
-    uint64_t now = asy_loop_time(loop);
-    delay = ns_ > now ? ns_ - now : 0;
-  }
-  asy_status status = asy_timeout_enter(loop, nullptr, delay, &handle_);
+  asy_status status = asy_timeout_enter(loop, nullptr, absolute_ ? ASY_FOREVER : ns_, &handle_);
+  if (status == ASY_OK && absolute_) asy_timeout_reschedule(handle_, ns_);
   if (status == ASY_E_STATE || status == ASY_E_INVALID) {
     PyErr_SetString(PyExc_RuntimeError, "a timeout is entered inside a task");
     return nullptr;
@@ -74,7 +70,10 @@ PyObject *Timeout::__aenter__(PyObject *SELF) {
 }
 
 PyObject *Timeout::__aexit__(PyObject *, PyObject *exception, PyObject *) {
-  if (!handle_) return raise_status(ASY_E_STATE);
+  if (!handle_) {
+    PyErr_SetString(PyExc_RuntimeError, "the timeout has not been entered: use `async with`");
+    return nullptr;
+  }
   expired_ = asy_timeout_is_expired(handle_) != 0;
   ns_ = asy_timeout_when(handle_);
   asy_timeout *handle = handle_;
@@ -108,6 +107,14 @@ PyObject *Timeout::when() {
   if (absolute_ || entered_ || ns_ == ASY_FOREVER) return ns_to_seconds(ns_);
   asy_loop *loop = current_loop();
   return loop ? ns_to_seconds(asy_loop_time(loop) + ns_) : nullptr;
+}
+
+PyObject *Timeout::_describe() {
+  if (expired()) return PyUnicode_FromString("[expired]");
+  if (!handle_) return PyUnicode_FromString(entered_ ? "[finished]" : "[not entered]");
+  PyObject *until = when(), *text = until ? PyUnicode_FromFormat("[active, when:%S]", until) : nullptr;
+  Py_XDECREF(until);
+  return text;
 }
 
 PyObject *Timeout::reschedule(PyObject *when) {

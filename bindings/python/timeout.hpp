@@ -16,6 +16,7 @@ class Timeout {
 
   PyObject *when();
   PyObject *reschedule(PyObject *when);
+  PyObject *_describe();
   bool expired() const { return handle_ ? asy_timeout_is_expired(handle_) != 0 : expired_; }
 
  private:

@@ -42,6 +42,42 @@
   $result = PyLong_FromSize_t(*$1);
 }
 
+/* Plain numbers and names, with words of their own for what is none. */
+%define %integer(TYPE, LEAST, MOST)
+%typemap(in) TYPE (int64_t number = 0) {
+  if (!asypy::integer_arg($input, LEAST, MOST, &number)) SWIG_fail;
+  $1 = static_cast<TYPE>(number);
+}
+%enddef
+%integer(int64_t, INT64_MIN, INT64_MAX)
+%integer(size_t, 0, INT64_MAX)
+%integer(unsigned, 0, UINT32_MAX)
+%integer(uint32_t, 0, UINT32_MAX)
+%typemap(in) double {
+  if (!asypy::number_arg($input, &$1)) SWIG_fail;
+}
+%typemap(in) const char *name, const char *msg {
+  if ($input != Py_None && !PyUnicode_Check($input)) {
+    asypy::raise_not("a text", $input);
+    SWIG_fail;
+  }
+  $1 = $input == Py_None ? nullptr : const_cast<char *>(PyUnicode_AsUTF8($input));
+  if (PyErr_Occurred()) SWIG_fail;
+}
+%typemap(freearg) const char *name, const char *msg "";
+
+%define %object(TYPE, NAME, TEXT)
+%typemap(in) TYPE *NAME (void *object = nullptr) {
+  if ($input != Py_None && (!SWIG_IsOK(SWIG_ConvertPtr($input, &object, $descriptor, 0)) || !object)) {
+    asypy::raise_not(TEXT, $input);
+    SWIG_fail;
+  }
+  $1 = static_cast<TYPE *>(object);
+}
+%enddef
+%object(asypy::Lock, lock, "a Lock")
+%object(asy_context_token, token, "a Token")
+
 %typemap(in) int64_t maxsize {
   if (!asypy::room_of($input, &$1)) SWIG_fail;
 }
@@ -60,14 +96,24 @@
   $result = asypy::metrics_dict($1);
 }
 
-/* Text that a getter writes; None when there is none. */
-%typemap(in, numinputs=0) (char *buffer, size_t size) (char text[1024]) {
-  $1 = text;
-  $2 = sizeof text;
+/* Text that a getter writes as snprintf() does: asked again where it was longer. None when there is none. */
+%typemap(in, numinputs=0) (char *buffer, size_t size) (std::string text) {
+  text.resize(255);
+  $1 = text.data();
+  $2 = text.size() + 1;
+}
+%exception asy_future_place {
+  $action
+  if (result > text2.size()) {
+    text2.resize(result);
+    arg2 = text2.data();
+    arg3 = result + 1;
+    $action
+  }
 }
 %typemap(argout) (char *buffer, size_t size) {
   Py_XDECREF($result);
-  $result = *$1 ? PyUnicode_DecodeUTF8($1, static_cast<Py_ssize_t>(strlen($1)), "replace") : Py_NewRef(Py_None);
+  $result = result ? PyUnicode_DecodeUTF8($1, static_cast<Py_ssize_t>(result), "replace") : Py_NewRef(Py_None);
 }
 
 /* None stands for any task. */
@@ -107,7 +153,7 @@
 %define %callable(CALLBACK, PARAMETER, KEEP, FREE)
 %typemap(in) (CALLBACK PARAMETER, void *user_data, asy_free_cb on_free) {
   if (!PyCallable_Check($input)) {
-    PyErr_Format(PyExc_TypeError, "a callable is needed, not %.100s", Py_TYPE($input)->tp_name);
+    asypy::raise_not("a callable", $input);
     SWIG_fail;
   }
   $1 = asypy::PARAMETER;

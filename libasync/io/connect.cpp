@@ -80,7 +80,7 @@ void give_up(connecting &f) noexcept {
 void succeed(connecting &f) noexcept {
   transport *t = f.attempt;
   f.attempt = nullptr;
-  t->taker = nullptr;
+  transport_leave(*t);
   if (f.as_stream) {
     stream *made = nullptr;
     const asy_status failed = stream_new(*t, made);
@@ -108,8 +108,8 @@ bool is_own_echo(transport &t) noexcept {
 void try_next(connecting &f) noexcept;
 
 void on_connected(uv_poll_t *handle, int status, int) noexcept {
-  auto &t = *static_cast<transport *>(handle->data);
-  auto &f = *static_cast<connecting *>(t.taker);
+  auto &f = *static_cast<connecting *>(handle->data);  // who has taken it over
+  transport &t = *f.attempt;
   loop &l = *f.owner;
   object_ref(&f);
   {
@@ -135,7 +135,7 @@ int start_attempt(connecting &f, const address &at) noexcept {
   if (const asy_status failed = transport_new(*f.owner, fd, at, f.attempt))
     return failed == ASY_E_NOMEM ? UV_ENOMEM : UV_EIO;
   transport &t = *f.attempt;
-  t.taker = &f;
+  t.poll.data = &f;
   int status = socket_connect(fd, at);
   if (status == UV_EAGAIN) return uv_poll_start(&t.poll, UV_WRITABLE, on_connected);
   if (!status && is_own_echo(t)) status = UV_ECONNREFUSED;

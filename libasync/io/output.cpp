@@ -12,15 +12,15 @@ output *append(transport &t, std::size_t capacity) noexcept {
   auto *made = static_cast<output *>(allocate(sizeof(output) + capacity));
   if (!made) return nullptr;
   *made = {nullptr, 0, 0, capacity, nullptr};
-  (t.last ? t.last->next : t.first) = made;
-  t.last = made;
+  (t.out.last ? t.out.last->next : t.out.first) = made;
+  t.out.last = made;
   return made;
 }
 
 void remove_first(transport &t) noexcept {
-  output *done = t.first;
-  t.first = done->next;
-  if (!t.first) t.last = nullptr;
+  output *done = t.out.first;
+  t.out.first = done->next;
+  if (!t.out.first) t.out.last = nullptr;
   if (done->shared) bytes_unref(done->shared);
   deallocate(done);
 }
@@ -28,14 +28,14 @@ void remove_first(transport &t) noexcept {
 }  // namespace
 
 bool output_copy(transport &t, const char *data, std::size_t size) noexcept {
-  output *at = t.last;
+  output *at = t.out.last;
   if (!at || at->shared || at->capacity - at->size < size) {
     at = append(t, size < least_capacity ? least_capacity : size);
     if (!at) return false;
   }
   std::memcpy(at->data() + at->size, data, size);
   at->size += size;
-  t.queued += size;
+  t.out.bytes += size;
   return true;
 }
 
@@ -45,16 +45,16 @@ bool output_share(transport &t, bytes *borrowed, std::size_t from) noexcept {
   at->shared = bytes_ref(borrowed);
   at->size = borrowed->size;
   at->sent = from;
-  t.queued += at->size - from;
+  t.out.bytes += at->size - from;
   return true;
 }
 
 int output_send(transport &t) noexcept {
-  while (output *at = t.first) {
+  while (output *at = t.out.first) {
     const std::ptrdiff_t sent = socket_send(t.fd, at->data() + at->sent, at->size - at->sent);
     if (sent < 0) return sent == UV_EAGAIN ? 0 : static_cast<int>(sent);
     at->sent += static_cast<std::size_t>(sent);
-    t.queued -= static_cast<std::size_t>(sent);
+    t.out.bytes -= static_cast<std::size_t>(sent);
     if (at->sent < at->size) return 0;
     remove_first(t);
   }
@@ -62,8 +62,8 @@ int output_send(transport &t) noexcept {
 }
 
 void output_drop(transport &t) noexcept {
-  while (t.first) remove_first(t);
-  t.queued = 0;
+  while (t.out.first) remove_first(t);
+  t.out.bytes = 0;
 }
 
 }  // namespace libasync

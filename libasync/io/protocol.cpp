@@ -5,7 +5,9 @@
 namespace libasync {
 namespace {
 
-protocol &protocol_of(transport &t) noexcept { return *static_cast<protocol *>(t.taker); }
+asy_transport *handle_of(transport &t) noexcept { return reinterpret_cast<asy_transport *>(&t); }
+
+protocol &protocol_of(transport &t) noexcept { return *static_cast<protocol *>(t.taker()); }
 
 std::ptrdiff_t receive(transport &t, bool &filled) noexcept {
   char *const data = shared_buffer(*t.owner);
@@ -14,7 +16,7 @@ std::ptrdiff_t receive(transport &t, bool &filled) noexcept {
   if (got > 0) {
     const protocol &p = protocol_of(t);
     context_scope in(t.owner->context, context_ref(p.context));
-    p.on_data(p.handle, data, static_cast<std::size_t>(got), p.user_data);
+    p.on_data(handle_of(t), data, static_cast<std::size_t>(got), p.user_data);
   }
   return got;
 }
@@ -25,7 +27,7 @@ void eof(transport &t) noexcept {
   const protocol &p = protocol_of(t);
   if (p.on_eof) {
     context_scope in(t.owner->context, context_ref(p.context));
-    p.on_eof(p.handle, p.user_data);
+    p.on_eof(handle_of(t), p.user_data);
   }
   if (!p.on_eof || both_ended(t)) transport_close(t);
 }
@@ -44,7 +46,7 @@ void flow(transport &t, bool paused) noexcept {
         const protocol &callbacks = protocol_of(told);
         const auto call = told.is(transport::paused) ? callbacks.on_pause : callbacks.on_resume;
         context_scope in(context_slot(), context_ref(callbacks.context));
-        call(callbacks.handle, callbacks.user_data);
+        call(handle_of(told), callbacks.user_data);
       },
       &t);
 }
@@ -52,11 +54,11 @@ void flow(transport &t, bool paused) noexcept {
 void lost(transport &t) noexcept {
   protocol p = protocol_of(t);
   loop &l = *t.owner;
-  l.nodes.put(t.taker, sizeof(protocol));
-  t.taker = nullptr;
+  l.nodes.put(t.taker(), sizeof(protocol));
+  transport_leave(t);
   if (p.on_lost && !l.closing) {
     context_scope in(l.context, std::exchange(p.context, nullptr));
-    p.on_lost(p.handle, reinterpret_cast<asy_error *>(t.failure), p.user_data);
+    p.on_lost(handle_of(t), reinterpret_cast<asy_error *>(t.failure()), p.user_data);
   }
   context_unref(p.context);
   if (p.on_free) p.on_free(p.user_data);
@@ -83,7 +85,6 @@ asy_status protocol_start(transport &t, const protocol &callbacks) noexcept {
     return refused;
   }
   *p = callbacks;
-  p->handle = reinterpret_cast<asy_transport *>(&t);
   p->context = in;
   transport_take(t, protocol_ops, p);
   transport_hold(t);

@@ -6,8 +6,7 @@ namespace libasync {
 
 /// A user's callbacks on a transport.
 struct protocol {
-  asy_transport *handle;  // what they are given; never NULL, as the pool wants it
-  void (*on_data)(asy_transport *, const void *, std::size_t, void *);
+  void (*on_data)(asy_transport *, const void *, std::size_t, void *);  // never NULL, as the pool wants it
   void (*on_eof)(asy_transport *, void *);
   void (*on_pause)(asy_transport *, void *);
   void (*on_resume)(asy_transport *, void *);

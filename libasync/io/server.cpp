@@ -75,7 +75,7 @@ void gone(transport_origin &origin, transport &t) noexcept {
   server &s = *static_cast<server_origin &>(origin).of;
   t.clear(transport::counted);
   circle_of_connections::remove(s.connections, t);
-  if (!t.tied) server_forget(s);
+  if (!t.is_tied()) server_forget(s);
 }
 
 void enlist(server &s, transport &t) noexcept {

@@ -36,7 +36,8 @@ void on_done(future &task, waiter &self) noexcept {
   // After the grace nobody waits for a peer that does not read.
   if (s.is(server::overdue)) transport_abort(t);
   else transport_close(t);
-  t.tied = false;  // last: the report may run a collector that drops the task's stream
+  t.flags &=
+      static_cast<uint8_t>(~transport::tied);  // last: the report may run a collector that drops the task's stream
   if (!t.is(transport::counted)) server_forget(s);
   unref_local(&task);
   unref_local(&t);
@@ -47,7 +48,7 @@ void on_done(future &task, waiter &self) noexcept {
 
 asy_status server_add(server &s, transport &t, future &task) noexcept {
   if (t.origin != &s.origin) return ASY_E_INVALID;
-  if (t.tied || !t.is(transport::counted)) return ASY_E_STATE;
+  if (t.is_tied() || !t.is(transport::counted)) return ASY_E_STATE;
   if (task.owner != s.owner) return task.owner ? ASY_E_WRONG_LOOP : ASY_E_INVALID;
   auto *c = static_cast<connection_task *>(s.owner->nodes.get(sizeof(connection_task)));
   if (!c) return ASY_E_NOMEM;
@@ -56,7 +57,7 @@ asy_status server_add(server &s, transport &t, future &task) noexcept {
   c->of = ref(&s);
   c->connection = ref(&t);
   c->task = ref(&task);
-  t.tied = true;
+  t.flags |= transport::tied;
   circle_of_tasks::append(s.tasks, *c);
   future_wait(task, *c);
   if (s.is(server::overdue)) future_cancel(task, nullptr);
@@ -81,7 +82,7 @@ void server_expel(server &s) noexcept {
     for (bool more = true; more;) {
       more = at != last;
       transport *next = at->next;
-      if (!at->tied) transport_abort(*at);
+      if (!at->is_tied()) transport_abort(*at);
       at = next;
     }
   }

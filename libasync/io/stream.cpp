@@ -29,7 +29,8 @@ void report(stream &s, const char *what) noexcept {
 /// task is closed by the server once the task is done, which is after its body
 /// let go of the stream.
 bool left_open(const stream &s) noexcept {
-  return s.is(stream::used) && !s.is(stream::ended | stream::lost) && !s.connection->failure && !s.connection->tied;
+  return s.is(stream::used) && !s.is(stream::ended | stream::lost) && !s.connection->failure() &&
+         !s.connection->is_tied();
 }
 
 void dispose(object &self) noexcept {
@@ -39,7 +40,7 @@ void dispose(object &self) noexcept {
   if (left_open(s) && !s.owner->closing) report(s, "was released without being closed; what it had queued is lost");
   transport_read_stop(t);
   transport_leave(t);
-  if (t.open() && !t.tied) transport_abort(t);
+  if (t.open() && !t.is_tied()) transport_abort(t);
   stream_release_view(s);
   s.unread.clear();
   unref_local(&t);
@@ -77,7 +78,7 @@ asy_status stream_new(transport &t, stream *&out) noexcept {
 
 error *stream_failure(stream &s) noexcept {
   transport &t = *s.connection;
-  return t.failure ? error_ref(t.failure) : error_of(ASY_E_CLOSED);
+  return t.failure() ? error_ref(t.failure()) : error_of(ASY_E_CLOSED);
 }
 
 }  // namespace libasync

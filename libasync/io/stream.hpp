@@ -9,44 +9,58 @@ struct stream_wait;
 
 /// A read that waits for bytes.
 struct read_future : future {
-  stream *from;  // owned; NULL when it waits no more
+  stream *from() const noexcept {
+    return done() ? nullptr : static_cast<stream *>(kept.data);
+  }  // NULL: it waits no more
 };
 
 enum read_mode : uint8_t { READ_SOME, READ_ALL, READ_EXACTLY, READ_UNTIL, READ_VIEW };
 
 /// What the one read that waits wants.
 struct read_request {
-  read_mode mode;
   std::size_t wanted;    // bytes, or the separator's
   std::size_t searched;  // from the first unread byte on, no separator starts before this
-  bytes *long_separator;
-  char short_separator[16];
-  const char *separator() const noexcept { return long_separator ? long_separator->data() : short_separator; }
+  union {
+    bytes *long_separator;
+    char short_separator[sizeof(bytes *)];
+  };
+  bool is_short() const noexcept { return wanted <= sizeof short_separator; }
+  const char *separator() const noexcept { return is_short() ? short_separator : long_separator->data(); }
+};
+
+/// Bytes that are lent: in a block that was `unread`, else in a lease.
+struct stream_view {
+  char *data;
+  std::size_t size;
+  bytes *block;
 };
 
 /// A connection with awaitable reads and writes.
 struct stream : object {
   // `state`
-  static constexpr uint8_t at_end = 1;  // the peer's end came
-  static constexpr uint8_t lost = 2;    // the connection is gone
-  static constexpr uint8_t used = 4;    // somebody did something with it
-  static constexpr uint8_t bulk = 8;    // reads fill small leases: lend large ones
-  static constexpr uint8_t ended = 16;  // its user closed or aborted it
+  static constexpr uint8_t at_end = 1;   // the peer's end came
+  static constexpr uint8_t lost = 2;     // the connection is gone
+  static constexpr uint8_t used = 4;     // somebody did something with it
+  static constexpr uint8_t bulk = 8;     // reads fill small leases: lend large ones
+  static constexpr uint8_t ended = 16;   // its user closed or aborted it
+  static constexpr uint8_t viewed = 32;  // a view is out
+  static constexpr uint8_t large = 64;   // in a large lease
 
+  // What is small stands in the room that the head leaves.
+  read_mode mode;  // the reader's
+  uint32_t limit;
   transport *connection;  // owned
   read_future *reader;    // the read that waits; it holds the stream
-  read_request request;   // the reader's
-  stream_wait *waits;     // for the write side, a circle; they hold the stream
+  union {
+    read_request request;  // the reader's
+    stream_view view;      // the one that is out; the next read ends it
+  };
+  stream_wait *waits;  // for the write side, a circle; they hold the stream
   read_buffer unread;
-  std::size_t limit;
-  // The view that is out: in a block that was `unread`, else a lease.
-  char *view;
-  std::size_t view_size;
-  bytes *block;
-  bool lease_is_large;
 
   bool is(uint8_t bit) const noexcept { return state & bit; }
   void set(uint8_t bit) noexcept { state = static_cast<uint8_t>(state | bit); }
+  void clear(uint8_t bit) noexcept { state = static_cast<uint8_t>(state & ~bit); }
 };
 
 extern const asy_type stream_type;
@@ -90,10 +104,10 @@ error *stream_failure(stream &s) noexcept;
 inline read_future &reader_detach(stream &s) noexcept {
   read_future &f = *s.reader;
   s.reader = nullptr;
-  f.from = nullptr;
+  f.kept.data = nullptr;
   return f;
 }
 
-inline stream &stream_of(transport &t) noexcept { return *static_cast<stream *>(t.taker); }
+inline stream &stream_of(transport &t) noexcept { return *static_cast<stream *>(t.taker()); }
 
 }  // namespace libasync

@@ -42,7 +42,7 @@ verdict judge_until(stream &s, const char *data, std::size_t size, std::size_t &
 
 verdict judge(stream &s, const char *data, std::size_t size, std::size_t &take) noexcept {
   const std::size_t wanted = s.request.wanted;
-  switch (s.request.mode) {
+  switch (s.mode) {
     case READ_SOME: take = size < wanted ? size : wanted; return take ? TAKE : WAIT;
     case READ_EXACTLY: take = wanted; return size >= wanted ? TAKE : WAIT;
     case READ_UNTIL: return judge_until(s, data, size, take);
@@ -73,9 +73,10 @@ void distribute(stream &s, const char *data, std::size_t size) noexcept {
   if (s.reader) reading_serve(s);
 }
 
-asy_value show(stream &s, char *data, std::size_t size) noexcept {
-  s.view = data;
-  s.view_size = size;
+/// In place of the request that asked for it; `state` is the stream's with it.
+inline asy_value show(stream &s, uint8_t state, char *data, std::size_t size, bytes *block) noexcept {
+  s.state = static_cast<uint8_t>(state | stream::viewed);
+  s.view = {data, size, block};
   return value_int(static_cast<int64_t>(size));
 }
 
@@ -90,10 +91,13 @@ std::ptrdiff_t receive_view(transport &t, stream &s, char *lease, bool large, bo
   }
   const auto size = static_cast<std::size_t>(got);
   filled = size == room;
-  if (filled) s.set(stream::bulk);
-  else if (large && size < lease_small / 2) s.state = static_cast<uint8_t>(s.state & ~stream::bulk);
-  s.lease_is_large = large;
-  future_complete_in_poll(reader_detach(s), show(s, lease, size));
+  unsigned state = s.state & ~unsigned{stream::large};
+  if (filled) state |= stream::bulk;
+  if (large) [[unlikely]] {
+    state |= stream::large;
+    if (size < lease_small / 2) state &= ~unsigned{stream::bulk};
+  }
+  future_complete_in_poll(reader_detach(s), show(s, static_cast<uint8_t>(state), lease, size, nullptr));
   unref_counted(&s);
   return got;
 }
@@ -110,21 +114,21 @@ std::ptrdiff_t receive_unread(transport &t, stream &s, char *room, std::size_t s
 
 /// Bytes of the shared buffer that are not more than may be kept: twice the limit.
 std::size_t shared_room(const stream &s, std::size_t have) noexcept {
-  if (s.reader && s.request.mode != READ_UNTIL) return shared_buffer_size;
-  const std::size_t most = s.limit * 2 > have + 4096 ? s.limit * 2 - have : 4096;
+  if (s.reader && s.mode != READ_UNTIL) return shared_buffer_size;
+  const std::size_t twice = std::size_t{s.limit} * 2, most = twice > have + 4096 ? twice - have : 4096;
   return most < shared_buffer_size ? most : shared_buffer_size;
 }
 
 /// All but a view that waits.
 [[gnu::noinline]] std::ptrdiff_t receive_bytes(transport &t, stream &s, bool &filled) noexcept {
   const std::size_t have = s.unread.size();
-  const read_request &r = s.request;
+  const std::size_t wanted = s.request.wanted;
   if (!s.reader && have >= s.limit) {  // nobody reads: the peer has to wait
     transport_read_stop(t);
     return UV_EAGAIN;
   }
-  if (s.reader && r.mode == READ_EXACTLY && r.wanted - have >= worth_placing) {
-    const std::size_t missing = r.wanted - have, size = missing < shared_buffer_size ? missing : shared_buffer_size;
+  if (s.reader && s.mode == READ_EXACTLY && wanted - have >= worth_placing) {
+    const std::size_t missing = wanted - have, size = missing < shared_buffer_size ? missing : shared_buffer_size;
     if (char *room = s.unread.reserve(size)) return receive_unread(t, s, room, size, filled);
   }
   char *const data = shared_buffer(*s.owner);
@@ -141,7 +145,7 @@ std::size_t shared_room(const stream &s, std::size_t have) noexcept {
 error *early_end(stream &s) noexcept {
   char text[96];
   const std::size_t have = s.unread.size();
-  if (s.request.mode == READ_UNTIL)
+  if (s.mode == READ_UNTIL)
     std::snprintf(text, sizeof text, "the stream ended after %zu bytes, before the separator", have);
   else std::snprintf(text, sizeof text, "the stream ended after %zu of %zu bytes", have, s.request.wanted);
   bytes *partial = have ? s.unread.take(have) : bytes_new(0);
@@ -155,12 +159,11 @@ error *early_end(stream &s) noexcept {
 }  // namespace
 
 void reading_serve(stream &s) noexcept {
-  if (s.request.mode == READ_VIEW) {
+  if (s.mode == READ_VIEW) {
     char *data = s.unread.data();
     const std::size_t size = s.unread.size();
     if (!size) return;
-    s.block = s.unread.detach();
-    return reader_complete(s, show(s, data, size));
+    return reader_complete(s, show(s, s.state, data, size, s.unread.detach()));
   }
   std::size_t take = 0;
   switch (judge(s, s.unread.data(), s.unread.size(), take)) {
@@ -172,7 +175,7 @@ void reading_serve(stream &s) noexcept {
 
 std::ptrdiff_t reading_receive(transport &t, bool &filled) noexcept {
   stream &s = stream_of(t);
-  if (s.reader && s.request.mode == READ_VIEW) [[likely]] {  // else it had what was unread
+  if (s.reader && s.mode == READ_VIEW) [[likely]] {  // else it had what was unread
     const bool large = s.is(stream::bulk);
     if (char *lease = lease_take(*s.owner, large)) [[likely]]
       return receive_view(t, s, lease, large, filled);
@@ -181,7 +184,7 @@ std::ptrdiff_t reading_receive(transport &t, bool &filled) noexcept {
 }
 
 void reading_end(stream &s) noexcept {
-  const read_mode mode = s.request.mode;
+  const read_mode mode = s.mode;
   if (!s.is(stream::at_end)) reader_fail(s, stream_failure(s));  // what came before stays for other reads
   else if (mode == READ_VIEW) reader_complete(s, value_int(0));
   else if (mode == READ_EXACTLY || mode == READ_UNTIL) reader_fail(s, early_end(s));

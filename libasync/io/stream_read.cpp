@@ -1,5 +1,4 @@
 #include <cstring>
-#include <utility>
 
 #include "libasync/io/lease.hpp"
 #include "libasync/io/stream.hpp"
@@ -7,15 +6,19 @@
 namespace libasync {
 namespace {
 
+void forget_separator(stream &s) noexcept {
+  if (s.mode == READ_UNTIL && !s.request.is_short()) [[unlikely]]
+    bytes_unref(s.request.long_separator);
+}
+
 /// After what was done with the reader that was detached.
 void left(stream &s) noexcept {
-  if (s.request.long_separator) [[unlikely]]
-    bytes_unref(std::exchange(s.request.long_separator, nullptr));
+  forget_separator(s);
   unref_counted(&s);
 }
 
 void leave(read_future &f) noexcept {
-  stream *const s = f.from;
+  stream *const s = f.from();
   if (!s) return;
   reader_detach(*s);
   left(*s);
@@ -36,7 +39,7 @@ void close(object &self) noexcept { leave(static_cast<read_future &>(self)); }
 
 void dispose(object &self) noexcept {
   auto &f = static_cast<read_future &>(self);
-  if (f.from) [[unlikely]]
+  if (f.from()) [[unlikely]]
     return drop(f);  // while it waited
   future_dispose(self);
 }
@@ -52,8 +55,7 @@ const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, ca
 }
 
 [[gnu::cold, gnu::noinline]] future *no_memory(stream &s) noexcept {
-  bytes_unref(s.request.long_separator);
-  s.request.long_separator = nullptr;
+  forget_separator(s);
   return future_of(ASY_E_NOMEM);
 }
 
@@ -62,7 +64,7 @@ const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, ca
   auto *f = make<read_future>(*s.owner, read_kind);
   if (!f) [[unlikely]]
     return no_memory(s);
-  f->from = ref_counted(&s);
+  f->kept.data = ref_counted(&s);
   s.reader = f;
   constexpr uint8_t special = stream::ended | stream::at_end | stream::lost;
   if (s.is(special) || !s.unread.empty() || !s.connection->is(transport::reading)) [[unlikely]]
@@ -75,20 +77,14 @@ const kind read_kind{"read", sizeof(read_future), 1, 0, true, false, dispose, ca
   return none ? future_done(*s.owner, value_bytes(none)) : future_of(ASY_E_NOMEM);
 }
 
-/// Ends the view that is out.
-[[gnu::always_inline]] inline void release(stream &s) noexcept {
-  if (!s.view) return;
-  if (!s.block) [[likely]]
-    lease_put(*s.owner, s.view, s.lease_is_large);
-  else bytes_unref(std::exchange(s.block, nullptr));
-  s.view = nullptr;
-  s.view_size = 0;
-}
-
-/// Common to all reads.
-[[gnu::always_inline]] inline void use(stream &s) noexcept {
-  s.set(stream::used);
-  release(s);
+/// Ends the view that is out, and sets a bit of its state.
+[[gnu::always_inline]] inline void release(stream &s, uint8_t bit) noexcept {
+  const uint8_t before = s.state;
+  s.state = static_cast<uint8_t>((before | bit) & ~stream::viewed);
+  if (!(before & stream::viewed)) return;
+  if (!s.view.block) [[likely]]
+    lease_put(*s.owner, s.view.data, before & stream::large);
+  else bytes_unref(s.view.block);
 }
 
 }  // namespace
@@ -103,27 +99,27 @@ void reader_fail(stream &s, error *consumed) noexcept {
   left(s);
 }
 
-void stream_release_view(stream &s) noexcept { release(s); }
+void stream_release_view(stream &s) noexcept { release(s, 0); }
 
 /// In one piece: it runs for every message.
 [[gnu::flatten]] future *stream_read(stream &s, read_mode mode, std::size_t wanted) noexcept {
   if (s.reader) [[unlikely]]
     return future_of(ASY_E_BUSY);
-  s.request.mode = mode;
+  release(s, stream::used);
+  s.mode = mode;
   s.request.wanted = wanted;
-  use(s);
   if (!wanted && !s.is(stream::ended)) return nothing(s);
   return wait(s);
 }
 
 future *stream_read_until(stream &s, const char *separator, std::size_t size) noexcept {
   if (s.reader) return future_of(ASY_E_BUSY);
-  use(s);
+  release(s, stream::used);
   read_request &r = s.request;
-  r.mode = READ_UNTIL;
+  s.mode = READ_UNTIL;
   r.wanted = size;
   r.searched = 0;
-  if (size <= sizeof r.short_separator) std::memcpy(r.short_separator, separator, size);
+  if (r.is_short()) std::memcpy(r.short_separator, separator, size);
   else if (!(r.long_separator = bytes_new(separator, size))) return future_of(ASY_E_NOMEM);
   return wait(s);
 }

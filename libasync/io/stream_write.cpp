@@ -65,7 +65,7 @@ void complete(stream &s, stream_wait::purpose why) noexcept {
 }
 
 future *failed(stream &s, asy_status status) noexcept {
-  error *failure = s.connection->failure;
+  error *failure = s.connection->failure();
   if (failure && failure->code == status) return future_failed(s.owner, error_ref(failure));
   return future_of(status);
 }
@@ -84,7 +84,7 @@ void writing_flow(transport &t, bool paused) noexcept {
 void writing_ended(transport &t) noexcept { complete(stream_of(t), stream_wait::END_SENT); }
 
 void writing_lost(stream &s) noexcept {
-  error *failure = s.connection->failure;
+  error *failure = s.connection->failure();
   while (stream_wait *w = s.waits) {
     const bool clean = w->why == stream_wait::GONE && !failure;
     leave(*w);
@@ -126,7 +126,7 @@ future *stream_close(stream &s) noexcept {
   s.set(stream::ended);
   transport &t = *s.connection;
   future *f;
-  if (s.is(stream::lost)) f = t.failure ? future_failed(s.owner, error_ref(t.failure)) : future_nil(*s.owner);
+  if (s.is(stream::lost)) f = t.failure() ? future_failed(s.owner, error_ref(t.failure())) : future_nil(*s.owner);
   else f = wait(s, stream_wait::GONE);
   transport_close(t);
   if (!f) return future_of(ASY_E_NOMEM);

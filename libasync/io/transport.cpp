@@ -11,8 +11,8 @@ namespace {
 /// Bytes one readable event may bring before the other sockets have their turn.
 constexpr std::size_t fair_share = 256 * 1024;
 
-transport &transport_of(void *handle) noexcept {
-  return *static_cast<transport *>(static_cast<uv_handle_t *>(handle)->data);
+transport &transport_of(void *poll) noexcept {
+  return *reinterpret_cast<transport *>(static_cast<char *>(poll) - offsetof(transport, poll));
 }
 
 // ---- the end
@@ -31,18 +31,23 @@ void on_closed(uv_handle_t *handle) noexcept {
   unref_local(&t);
 }
 
-/// Closes the socket now. Its loss is told from libuv's closing phase, never from inside a call.
-void shut(transport &t) noexcept {
-  if (t.fd < 0) return;
+/// Closes the socket now; `failure`, consumed, is why. Its loss is told from libuv's closing phase, never from inside a
+/// call.
+void shut(transport &t, error *failure = nullptr) noexcept {
+  if (t.fd < 0) {
+    if (failure) error_unref(failure);
+    return;
+  }
   transport_hold(t);
-  transport_local(t);
   t.set(transport::closing);
   t.clear(transport::reading);
   output_drop(t);
+  const address local = socket_name(t.fd);
   // Out of the poll set first: the number may belong to somebody else the moment it is closed.
   uv_close(reinterpret_cast<uv_handle_t *>(&t.poll), on_closed);
   socket_close(t.fd);
   t.fd = -1;
+  t.gone = {local, failure};
 }
 
 // ---- events
@@ -57,7 +62,7 @@ void on_event(uv_poll_t *handle, int status, int events) noexcept;
 
 /// Reading that stopped is left armed until an event comes: most often it goes on before.
 inline void arm(transport &t) noexcept {
-  const int wanted = (t.is(transport::reading) ? UV_READABLE : 0) | (t.first ? UV_WRITABLE : 0);
+  const int wanted = (t.is(transport::reading) ? UV_READABLE : 0) | (t.out.first ? UV_WRITABLE : 0);
   if (wanted != t.armed) [[unlikely]]
     rearm(t, static_cast<uint8_t>(wanted));
 }
@@ -75,8 +80,8 @@ void written(transport &t) noexcept {
 
 void flush(transport &t) noexcept {
   if (const int status = output_send(t)) return transport_fail(t, status, "write");
-  if (!t.queued) written(t);
-  if (t.is(transport::paused) && t.queued <= t.low) {
+  if (!t.out.bytes) written(t);
+  if (t.is(transport::paused) && t.out.bytes <= t.out.low) {
     t.clear(transport::paused);
     if (t.ops) t.ops->flow(t, false);
   }
@@ -125,7 +130,7 @@ void on_event(uv_poll_t *handle, int status, int events) noexcept {
     io_scope scope(*t.owner);
     if (status < 0) t.armed = 0;  // libuv stopped watching
     if ((status < 0 || (events & UV_READABLE)) && t.is(transport::reading) && t.ops) receive(t, status < 0, scope);
-    if ((status < 0 || (events & UV_WRITABLE)) && t.first) flush(t);
+    if ((status < 0 || (events & UV_WRITABLE)) && t.fd >= 0 && t.out.first) flush(t);
     if (t.fd >= 0) arm(t);
   }
   unref_counted(&t);
@@ -136,7 +141,7 @@ void on_event(uv_poll_t *handle, int status, int events) noexcept {
 void dispose(object &self) noexcept {
   auto &t = static_cast<transport &>(self);
   if (t.fd >= 0) return shut(t);  // nobody has it: disposed of again when libuv is done with it
-  if (t.failure) error_unref(t.failure);
+  if (t.failure()) error_unref(t.failure());
 }
 
 void close(object &self) noexcept { transport_abort(static_cast<transport &>(self)); }
@@ -152,7 +157,7 @@ asy_status refuse_write(transport &t) noexcept {
   if (t.refused_writes < UINT8_MAX && ++t.refused_writes == 5) {
     char name[address_text_size], text[address_text_size + 64];
     std::snprintf(text, sizeof text, "five writes to the closed connection %s", address_text(t.peer, true, name));
-    loop_report(*t.owner, t.failure ? t.failure : error_of(ASY_E_CLOSED), text);
+    loop_report(*t.owner, t.failure() ? t.failure() : error_of(ASY_E_CLOSED), text);
   }
   return transport_refusal(t);
 }
@@ -161,7 +166,7 @@ asy_status refuse_write(transport &t) noexcept {
 inline asy_status send_now(transport &t, const void *data, std::size_t size, std::size_t &sent) noexcept {
   if (t.is(transport::closing | transport::write_ending)) [[unlikely]]
     return refuse_write(t);
-  if (t.first || !size) return ASY_OK;
+  if (t.out.first || !size) return ASY_OK;
   const std::ptrdiff_t result = socket_send(t.fd, data, size);
   if (result >= 0) [[likely]] {
     sent = static_cast<std::size_t>(result);
@@ -180,7 +185,7 @@ asy_status queued_more(transport &t, bool done, bool partly) noexcept {
     return ASY_E_NOMEM;
   }
   arm(t);
-  if (!t.is(transport::paused) && t.queued > t.high) {
+  if (!t.is(transport::paused) && t.out.bytes > t.out.high) {
     t.set(transport::paused);
     if (t.ops) t.ops->flow(t, true);
   }
@@ -204,10 +209,9 @@ asy_status transport_new(loop &l, int fd, const address &peer, transport *&out) 
     return status_of_uv(status);
   }
   loop_uv_opened(l);
-  t->poll.data = t;
   t->fd = fd;
-  t->high = 64 * 1024;
-  t->low = 16 * 1024;
+  t->out.high = 64 * 1024;
+  t->out.low = 16 * 1024;
   t->peer = peer;
   out = t;
   return ASY_OK;
@@ -215,7 +219,7 @@ asy_status transport_new(loop &l, int fd, const address &peer, transport *&out) 
 
 void transport_take(transport &t, const transport_ops &ops, void *taker) noexcept {
   t.ops = &ops;
-  t.taker = taker;
+  t.poll.data = taker;
 }
 
 void transport_hold(transport &t) noexcept {
@@ -226,7 +230,7 @@ void transport_hold(transport &t) noexcept {
 
 void transport_leave(transport &t) noexcept {
   t.ops = nullptr;
-  t.taker = nullptr;
+  t.poll.data = nullptr;
 }
 
 void transport_read_start(transport &t) noexcept {
@@ -259,16 +263,17 @@ asy_status transport_try_write(transport &t, const void *data, std::size_t size,
 asy_status transport_write_eof(transport &t) noexcept {
   if (!t.open()) return transport_refusal(t);
   t.set(transport::write_ending);
-  if (!t.first) written(t);
+  if (!t.out.first) written(t);
   return ASY_OK;
 }
 
 asy_status transport_set_limits(transport &t, std::size_t high, std::size_t low) noexcept {
   if (low > high || high > UINT32_MAX) return ASY_E_INVALID;
-  t.high = static_cast<uint32_t>(high);
-  t.low = static_cast<uint32_t>(low);
-  const bool pause = t.queued > t.high, resume = t.queued <= t.low;
-  if (t.fd >= 0 && (t.is(transport::paused) ? resume : pause)) {
+  if (t.fd < 0) return ASY_OK;
+  t.out.high = static_cast<uint32_t>(high);
+  t.out.low = static_cast<uint32_t>(low);
+  const bool pause = t.out.bytes > t.out.high, resume = t.out.bytes <= t.out.low;
+  if (t.is(transport::paused) ? resume : pause) {
     t.state = static_cast<uint8_t>(t.state ^ transport::paused);
     if (t.ops) t.ops->flow(t, t.is(transport::paused));
   }
@@ -280,16 +285,12 @@ void transport_close(transport &t) noexcept {
   transport_hold(t);
   t.set(transport::closing);
   t.clear(transport::reading);
-  if (!t.first) shut(t);
+  if (!t.out.first) shut(t);
 }
 
 void transport_abort(transport &t) noexcept { shut(t); }
 
-void transport_fail(transport &t, error *consumed) noexcept {
-  if (t.fd < 0 || t.failure) error_unref(consumed);
-  else t.failure = consumed;
-  shut(t);
-}
+void transport_fail(transport &t, error *consumed) noexcept { shut(t, consumed); }
 
 void transport_fail(transport &t, int status, const char *what) noexcept {
   char name[address_text_size], text[address_text_size + 16];
@@ -297,12 +298,9 @@ void transport_fail(transport &t, int status, const char *what) noexcept {
   transport_fail(t, error_new_uv(status, text));
 }
 
-asy_status transport_refusal(const transport &t) noexcept { return t.failure ? t.failure->code : ASY_E_CLOSED; }
+asy_status transport_refusal(const transport &t) noexcept { return t.failure() ? t.failure()->code : ASY_E_CLOSED; }
 
-address transport_local(transport &t) noexcept {
-  if (!t.local.known() && t.fd >= 0) t.local = socket_name(t.fd);
-  return t.local;
-}
+address transport_local(transport &t) noexcept { return t.fd >= 0 ? socket_name(t.fd) : t.gone.local; }
 
 char *shared_buffer(loop &l) noexcept {
   if (!l.read_buffer) [[unlikely]]

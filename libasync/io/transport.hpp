@@ -43,21 +43,33 @@ struct transport : object {
   static constexpr uint8_t held = 64;         // by itself
   static constexpr uint8_t counted = 128;     // by its origin
 
-  uv_poll_t poll;
-  int fd;         // -1: closed
+  // `flags`
+  static constexpr uint8_t tied = 2;  // a server's task goes with it
+
+  // What is small stands in the room that the head leaves.
   uint8_t armed;  // what `poll` watches
   uint8_t refused_writes;
-  bool tied;                 // a server's task goes with it
+  int fd;                    // -1: closed
+  uv_poll_t poll;            // its `data` is the taker
   const transport_ops *ops;  // NULL: nobody took it over yet
-  void *taker;
-  error *failure;        // why it was lost; owned
-  output *first, *last;  // what the kernel did not take yet
-  std::size_t queued;    // its bytes
-  uint32_t high, low;    // marks
-  address peer, local;
+  union {
+    struct {
+      output *first, *last;  // what the kernel did not take yet
+      std::size_t bytes;     // of it
+      uint32_t high, low;    // marks
+    } out;                   // while there is a socket
+    struct {
+      address local;
+      error *failure;  // why it was lost; owned
+    } gone;            // afterwards
+  };
+  address peer;
   transport_origin *origin;
   transport *next, *previous;  // among its origin's
 
+  void *taker() const noexcept { return poll.data; }
+  error *failure() const noexcept { return fd < 0 ? gone.failure : nullptr; }
+  bool is_tied() const noexcept { return flags & tied; }
   bool is(uint8_t bit) const noexcept { return state & bit; }
   void set(uint8_t bit) noexcept { state = static_cast<uint8_t>(state | bit); }
   void clear(uint8_t bit) noexcept { state = static_cast<uint8_t>(state & ~bit); }
@@ -93,6 +105,8 @@ void transport_abort(transport &t) noexcept;
 void transport_fail(transport &t, error *consumed) noexcept;
 /// The same from a libuv status; `what` stands before the peer's name.
 void transport_fail(transport &t, int status, const char *what) noexcept;
+/// Bytes that the kernel did not take yet.
+inline std::size_t transport_queued(const transport &t) noexcept { return t.fd < 0 ? 0 : t.out.bytes; }
 /// Why a closed transport refuses.
 asy_status transport_refusal(const transport &t) noexcept;
 address transport_local(transport &t) noexcept;

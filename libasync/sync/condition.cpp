@@ -157,9 +157,13 @@ int32_t ask_outside(const callback<asy_predicate_cb> &check) noexcept {
   return asked.answer;
 }
 
+future *refuse(condition &c) noexcept {
+  return future_failed(c.owner, error_new(ASY_E_STATE, "acquire the lock of the condition before waiting"));
+}
+
 /// The wait of a predicate that is not true yet.
 future *wait_for_change(condition &c, callback<asy_predicate_cb> &check) noexcept {
-  if (!lock_is_held(*c.lock)) return future_of(ASY_E_STATE);
+  if (!lock_is_held(*c.lock)) return refuse(c);
   context *in;
   auto *w = context_share(in) ? make<condition_wait>(*c.owner, wait_for_kind) : nullptr;
   if (!w) {
@@ -184,7 +188,7 @@ condition *condition_new(loop &l, lock *borrowed) noexcept {
 }
 
 future *condition_wait_new(condition &c) noexcept {
-  if (!lock_is_held(*c.lock)) return future_of(ASY_E_STATE);
+  if (!lock_is_held(*c.lock)) return refuse(c);
   auto *w = make<condition_wait>(*c.owner, wait_kind);
   return w ? begin(c, *w) : future_of(ASY_E_NOMEM);
 }

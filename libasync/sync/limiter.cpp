@@ -101,7 +101,8 @@ future *limiter_acquire(limiter &l, double amount) noexcept {
   const asy_status status = take(l, amount);
   if (status == ASY_OK) return done;
   unref_local(done);
-  if (status != ASY_E_AGAIN) return future_of(status);
+  if (status != ASY_E_AGAIN)
+    return future_failed(l.owner, error_new(status, "the amount is negative, or more than the limiter's burst"));
   auto *t = make<ticket>(*l.owner, ticket_kind);
   if (!t) return future_of(ASY_E_NOMEM);
   t->from = &l;

@@ -38,7 +38,8 @@ future *lock_acquire(lock &l) noexcept {
     if (done->state == DONE) take(l, task);
     return done;
   }
-  if (task && l.holder == task) return future_of(ASY_E_STATE);  // it would wait for itself
+  if (task && l.holder == task)
+    return future_failed(l.owner, error_new(ASY_E_STATE, "the task holds the lock already, and would wait for itself"));
   auto *f = make<lock_wait>(*l.owner, acquire_kind);
   if (!f) return future_of(ASY_E_NOMEM);
   f->task = task;

@@ -91,6 +91,13 @@ void finish(queue &q, uint64_t many) noexcept {
   while (standing *s = q.joiners.next()) future_complete(*s, nil);
 }
 
+/// What priorities are refused with.
+error *refusal(asy_status status) noexcept {
+  if (status == ASY_E_INVALID) return error_new(status, "the value cannot be compared with those in the queue");
+  if (status == ASY_E_BUSY) return error_new(status, "the queue compares values just now");
+  return error_of(status);
+}
+
 /// A place is free: the first who waits with a value gets it.
 void admit_putter(queue &q) noexcept {
   while (!q.full()) {
@@ -104,7 +111,7 @@ void admit_putter(queue &q) noexcept {
       future_complete(*put, nil);
       return;
     }
-    future_fail(*put, error_of(status));
+    future_fail(*put, refusal(status));
     held.reset();
     value_clear_outside(item);
   }
@@ -186,7 +193,7 @@ future *queue_put(queue &q, asy_value &consumed) noexcept {
     status = ASY_E_NOMEM;
   }
   value_clear_outside(consumed);
-  return future_of(status);
+  return status == ASY_E_NOMEM || status == ASY_E_CLOSED ? future_of(status) : future_failed(q.owner, refusal(status));
 }
 
 asy_status queue_try_get(queue &q, asy_value &out) noexcept {
@@ -202,7 +209,7 @@ future *queue_get(queue &q) noexcept {
   if (q.count) {
     if (q.order != queue_order::PRIORITY) [[likely]]
       return get_now(q);
-    if (q.comparing) return future_of(ASY_E_BUSY);
+    if (q.comparing) return future_failed(q.owner, refusal(ASY_E_BUSY));
     owned<queue> keep(ref(&q));
     return get_now(q);
   }

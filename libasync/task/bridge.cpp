@@ -40,6 +40,16 @@ void release(bridge &b) noexcept {
   loop_unpin(far);
 }
 
+/// The error as the loop's thread may have it: one that is not this one gets no object that stays here.
+error *error_for(const loop &l, error *e) noexcept {
+  if (loop_is_here(l) || !value_is_tied({ASY_VALUE_ERROR, 0, 0, e, nullptr})) return error_ref(e);
+  error_details details;
+  details.traceback = e->traceback;
+  details.os_code = e->os_code;
+  details.fatal = e->fatal;
+  return error_new(e->code, e->message, details);
+}
+
 // ---- the far end
 
 /// Consumes the outcome.
@@ -52,9 +62,12 @@ void send_answer(bridge &b, const asy_value &value, error *failure) noexcept {
 
 void source_done(future &source, waiter &w) noexcept {
   auto &b = *reinterpret_cast<bridge *>(reinterpret_cast<char *>(&w) - offsetof(bridge, done));
-  error *const failure = source.failure();
-  if (failure) future_mark_read(source);
-  send_answer(b, failure ? nil : future_hand_over(source), failure ? error_ref(failure) : nullptr);
+  if (error *const failure = source.failure()) {
+    future_mark_read(source);
+    return send_answer(b, nil, error_for(*b.near, failure));
+  }
+  if (loop_is_here(*b.near) || !value_is_tied(source.value)) return send_answer(b, future_hand_over(source), nullptr);
+  send_answer(b, nil, error_new(ASY_E_WRONG_LOOP, "the result holds an object that stays on its own loop's thread"));
 }
 
 void take_question(letter &mail, bool closed) noexcept {
@@ -92,7 +105,7 @@ void take_answer(letter &mail, bool closed) noexcept {
 void cancel(future &self, error *reason) noexcept {
   bridge *const b = static_cast<bridge_future &>(self).across;
   if (b->cancelling.exchange(true, std::memory_order_acquire)) return;  // one is on its way, and stands for this one
-  b->reason = error_ref(reason ? reason : error_of(ASY_E_CANCELLED));
+  b->reason = reason ? error_for(*b->far, reason) : error_of(ASY_E_CANCELLED);
   b->letters.fetch_add(1, std::memory_order_relaxed);
   mailbox_post(*b->far, b->cancel);
 }

@@ -1,14 +1,17 @@
 // What becomes of a cancel request; the part of a task that asks and withdraws.
+#include <utility>
+
 #include "libasync/task/task.hpp"
 
 namespace libasync {
 namespace {
 
 void leave_wait(task &t) noexcept {
-  future_forget(*t.busy.awaiting, t.wake);
-  task_drop_awaiting(t);
+  future *const left = std::exchange(t.busy.awaiting, nullptr);
+  future_forget(*left, t.wake);
   t.request = RAISING;
   task_queue_step(t);
+  unref_local(left);  // may run foreign code, which finds the task as it is now
 }
 
 /// It gave up a turn by an await, which a request ends as it would have ended the turn's future.

@@ -157,6 +157,12 @@ executor *default_executor(loop &l) noexcept {
   return l.default_executor;
 }
 
+future *refuse(loop &l, asy_status status) noexcept {
+  if (status == ASY_E_AGAIN) return future_failed(&l, error_new(status, "the queue of the executor is full"));
+  if (status == ASY_E_CLOSED) return future_failed(&l, error_new(status, "the executor was shut down"));
+  return future_of(status);
+}
+
 }  // namespace
 
 future *executor_run(executor *e, loop &l, callback<asy_run_cb> body) noexcept {
@@ -183,7 +189,7 @@ future *executor_run(executor *e, loop &l, callback<asy_run_cb> body) noexcept {
   }
   if (f) unref_local(f);
   body.free_outside();
-  return future_of(refused ? refused : ASY_E_NOMEM);
+  return refuse(l, refused ? refused : ASY_E_NOMEM);
 }
 
 bool executor_job_is_cancelled() noexcept {

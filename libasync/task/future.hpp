@@ -39,6 +39,10 @@ struct future : object {
       timer due;
     } asleep;
     struct {
+      uint64_t kind;
+      void *data;
+    } kept;  // by whose kind it is
+    struct {
       uint32_t kind;
       uint32_t cancel_round;  // the last one that reached it
       future *awaiting;       // owned; also kept while its value is in use by a step

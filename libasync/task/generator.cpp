@@ -228,6 +228,7 @@ future *generator_send(generator &g, asy_value consumed) noexcept {
 }
 
 future *generator_throw(generator &g, error *consumed) noexcept {
+  const owned<generator> kept(ref(&g));  // what ends here is foreign
   future *answer = refusal(g);
   if (answer) {
     drop(consumed);
@@ -282,6 +283,7 @@ void generator_describe(generator &g, asy_line_cb on_line, void *user_data) noex
       if (g.state != GENERATOR_OVER && g.source->describe) g.source->describe(g, on_line, user_data);
     }
   } told{g, on_line, user_data};
+  const owned<generator> kept(ref(&g));  // a line may drop the last handle
   run_outside(account::give, &told);
 }
 

@@ -45,7 +45,7 @@ void step_done(future &step, waiter &w) noexcept {
 const awaiter_rule awaits(step_done, [](waiter &w) noexcept -> future * { return holder(w).operation; });
 
 void await(iterator_generator &g, future *step) noexcept {
-  if (!step) step = future_of(ASY_E_INTERNAL);
+  if (!step) step = future_failed(g.owner, error_new(ASY_E_INTERNAL, "an iterator's step gave no future"));
   if (step->owner && step->owner != g.owner) {
     object_unref(step);
     step = future_of(ASY_E_WRONG_LOOP);

@@ -204,7 +204,9 @@ asy_status generator_yield_here(asy_value consumed, asy_value *out_sent, error *
   loop *const l = stack_in_use();
   if (l && !l->closing) return stack_await(generator_yield(*l->current, consumed), out_sent, out_error);
   value_clear_outside(consumed);
-  return stack_await(future_of(l ? ASY_E_CLOSED : ASY_E_STATE), out_sent, out_error);
+  const asy_status refused = stack_await(future_of(l ? ASY_E_CLOSED : ASY_E_STATE), out_sent, out_error);
+  if (!l && out_error) *out_error = error_new(refused, "asy_yield outside a function of asy_generator_spawn");
+  return refused;
 }
 
 }  // namespace libasync

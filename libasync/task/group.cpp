@@ -221,7 +221,7 @@ future *group_exit(group &g, error *body) noexcept {
   const owned<group> kept(ref(&g));  // a cancel hook of a member may drop it
   if (g.exiting) {
     if (body) error_unref(body);
-    return future_of(ASY_E_STATE);
+    return future_failed(g.owner, error_new(ASY_E_STATE, "the task group was exited before"));
   }
   auto *const exit = static_cast<exit_future *>(std::exchange(g.reserved_exit, nullptr));
   g.exiting = true;

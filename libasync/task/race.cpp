@@ -31,7 +31,8 @@ struct race_future : future {
   uint64_t delay;
   timer due;
   bool has_winner, cancelled;
-  bool starting;  // an attempt is being made, by foreign code
+  bool starting;              // an attempt is being made, by foreign code
+  bool asking, asked_itself;  // attempts are asked to cancel; and one of them waits for the race
 };
 
 bool is_decided(const race_future &f) noexcept { return f.has_winner || f.cancelled; }
@@ -86,9 +87,14 @@ void end_when_over(race_future &f) noexcept {
   drop(f);
 }
 
-/// One that others wait for as well is left to them at once.
+/// One that others wait for as well is left to them at once, and one that waits for the race, which would never answer.
 void cancel(race_future &f, attempt &a, error *reason) noexcept {
-  if (!a.it || !future_abandon(*a.it, a, reason)) return;
+  if (!a.it) return;
+  f.asked_itself = false;
+  if (!future_abandon(*a.it, a, reason)) {
+    if (!f.asked_itself || !f.attempts || !a.it || a.it->done()) return;
+    future_forget(*a.it, a);
+  }
   f.errors[&a - f.attempts] = error_ref(reason);
   unref_local(std::exchange(a.it, nullptr));
   --f.left;
@@ -96,7 +102,10 @@ void cancel(race_future &f, attempt &a, error *reason) noexcept {
 
 void cancel_attempts(race_future &f, error *reason) noexcept {
   timer_stop(*f.owner, f.due);
+  f.asked_itself = std::exchange(f.asking, true);
+  if (f.asked_itself) return;
   for (std::size_t i = 0; i < f.begun && f.attempts; ++i) cancel(f, f.attempts[i], reason);
+  f.asking = false;
 }
 
 void cancel_losers(race_future &f) noexcept {
@@ -136,13 +145,13 @@ void attempt_done(future &done, waiter &w) noexcept {
 
 /// What the program gave for an attempt, or why that cannot be one.
 future *checked(race_future &f, future *given) noexcept {
-  asy_status refused = ASY_OK;
-  if (!given) refused = ASY_E_INVALID;
-  else if (given == &f) refused = ASY_E_STATE;
-  else if (given->owner && given->owner != f.owner) refused = ASY_E_WRONG_LOOP;
+  error *refused = nullptr;
+  if (!given) refused = error_new(ASY_E_INVALID, "an attempt of the race gave no future");
+  else if (given == &f) refused = error_new(ASY_E_STATE, "the race itself is none of its attempts");
+  else if (given->owner && given->owner != f.owner) refused = error_of(ASY_E_WRONG_LOOP);
   if (!refused) return given;
   object_unref(given);
-  return future_of(refused);
+  return future_failed(f.owner, refused);
 }
 
 future *start(race_future &f, std::size_t index) noexcept {
@@ -166,7 +175,10 @@ bool begin_next(race_future &f) noexcept {
   a.it = it;
   ++f.left;
   future_wait(*it, a);
-  if (f.cancelled) cancel(f, a, f.reason ? f.reason : error_of(ASY_E_CANCELLED));
+  if (!f.cancelled) return false;
+  error *const reason = error_ref(f.reason ? f.reason : error_of(ASY_E_CANCELLED));  // another may come meanwhile
+  cancel(f, a, reason);
+  error_unref(reason);
   return false;
 }
 

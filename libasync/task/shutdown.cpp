@@ -199,7 +199,7 @@ const kind shutdown_kind{"shutdown", sizeof(shutdown), 2, 1, true, false, future
 }  // namespace
 
 future *shutdown_start(loop &l, uint64_t grace) noexcept {
-  if (l.ending) return future_of(ASY_E_BUSY);
+  if (l.ending) return future_failed(&l, error_new(ASY_E_BUSY, "another shutdown of the loop goes on"));
   auto *s = make<shutdown>(l, shutdown_kind);
   if (!s) return future_of(ASY_E_NOMEM);
   s->caller = l.current ? ref(l.current) : nullptr;

@@ -90,8 +90,9 @@ future *signal_wait(loop &l, int32_t number) noexcept {
   if (!f) return future_of(ASY_E_NOMEM);
   const int status = signal_watch_open(f->watch, *f, number, complete);
   if (status)
-    future_fail(*f, status_of_uv(status) == ASY_E_INVALID ? error_of(ASY_E_INVALID)
-                                                          : error_new_uv(status, "wait for a signal"));
+    future_fail(*f, status_of_uv(status) == ASY_E_INVALID
+                        ? error_new(ASY_E_INVALID, "the number is no signal, or one that cannot be caught")
+                        : error_new_uv(status, "wait for a signal"));
   return f;
 }
 

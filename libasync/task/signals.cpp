@@ -93,7 +93,7 @@ asy_status signals_new(loop &l, const int32_t *numbers, std::size_t count, signa
 future *signals_next(signals &s) noexcept {
   loop &l = *s.owner;
   if (s.closed) return future_of(ASY_E_CLOSED);
-  if (s.waiting) return future_of(ASY_E_BUSY);
+  if (s.waiting) return future_failed(&l, error_new(ASY_E_BUSY, "another waits for the next signal of the stream"));
   if (s.pending) {
     future *const done = future_done(l, value_int(s.arrived[s.first]));
     if (done->done() && !done->failure()) {  // else it stays for the next who asks

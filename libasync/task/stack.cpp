@@ -149,7 +149,7 @@ bool make_pool(loop &l) noexcept {
     if (++ending_here->refusals > patience) stack_leave(*ending_here);  // and is not entered again
     why = error_of(ASY_E_CLOSED);
   } else if (!f) {
-    why = error_of(ASY_E_INVALID);
+    why = error_new(ASY_E_INVALID, "asy_await of no future");
   } else if (!f->owner) {
     why = f->failure();  // an operation that failed before it had a loop; immortal
   } else if (!l) {

@@ -76,22 +76,24 @@ void finish(task &t, asy_value &value) noexcept {
   leave_loop(t);
 }
 
-/// Ends one that is in no list, where it stands.
-void cut_off(task &t) noexcept {
+/// Ends one that is in no list, where it stands. The outcome comes first: foreign code may deliver a step that is out.
+void cut_off(task &t, const char *reported = nullptr) noexcept {
+  const owned<task> kept(ref(&t));
   const bool deferred = t.phase == DEFERRED;
-  if (t.busy.awaiting) {
-    future_forget(*t.busy.awaiting, t.wake);
-    task_drop_awaiting(t);
-  }
+  future *const awaited = std::exchange(t.busy.awaiting, nullptr);
+  error *const reason = std::exchange(t.busy.reason, nullptr), *const thrown = std::exchange(t.busy.thrown, nullptr);
+  if (awaited) future_forget(*awaited, t.wake);
   t.phase = FINISHED;
   t.request = NO_REQUEST;
-  task_drop_reason(t);
-  if (error *e = t.busy.thrown) error_unref(e);
   future_fail(t, error_of(ASY_E_CLOSED));
   t.flags |= future::quiet;
+  if (reported) task_report(t, error_of(ASY_E_CLOSED), reported);
+  if (awaited) unref_local(awaited);
+  if (reason) error_unref(reason);
+  if (thrown) error_unref(thrown);
   if (t.owner->hooks) hooks_finished(t);
   if (deferred) {  // destroyed when its step is delivered, which owns our reference now
-    if (t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
+    if (t.coroutine && t.coroutine->cancel_requested) t.coroutine->cancel_requested(t.self);
     return;
   }
   task_destroy_coroutine(t);
@@ -124,9 +126,10 @@ bool is_barred(const task &t, const future &f) noexcept { return f.owner == t.ow
   task_queue_step(t);
 }
 
-/// Waits for what is pending, and of this loop. A request that was not delivered reaches it.
+/// Waits for what is pending, and of this loop. A request that was not delivered reaches it. What the last wait gave
+/// goes after that: it may be foreign code, which ends this one.
 [[gnu::always_inline]] inline void suspend_on(task &t, future &f) noexcept {
-  task_drop_awaiting(t);
+  future *const before = t.busy.awaiting;
   t.streak = 0;
   t.busy.awaiting = &f;
   t.phase = WAITING;
@@ -137,6 +140,7 @@ bool is_barred(const task &t, const future &f) noexcept { return f.owner == t.ow
     task_cancel_wait(t, reason);
     error_unref(reason);
   }
+  if (before) unref_local(before);
 }
 
 /// Ends in a wait, a queued step, a deferral or the end.
@@ -296,16 +300,17 @@ asy_status task_deliver(task &t, asy_step &consumed) noexcept {
   if (t.phase == DEFERRED) {
     asy_step s = consumed;
     consumed = {};
+    future *const awaited = std::exchange(t.busy.awaiting, nullptr);
+    error *const thrown = std::exchange(t.busy.thrown, nullptr);
     task_leave(t);
-    if (error *e = t.busy.thrown) {
-      t.busy.thrown = nullptr;
-      error_unref(e);
-    }
+    t.phase = RUNNING;
     take_step(t, s);
+    object_unref(awaited);  // what the step was given; may run foreign code
+    if (thrown) error_unref(thrown);
     return ASY_OK;
   }
   step_clear(consumed);
-  if (t.phase != FINISHED || !t.coroutine) return ASY_E_STATE;
+  if (t.phase != FINISHED || !t.done() || !t.coroutine) return ASY_E_STATE;
   // The loop closed meanwhile and left the coroutine to us, on any thread.
   std::exchange(t.coroutine, nullptr)->destroy(t.self);
   object_unref(&t);
@@ -320,13 +325,14 @@ void task_end_aside(task &t) noexcept {
 void tasks_close(loop &l) noexcept {
   while (task *t = l.tasks) {
     task_delist(*t);
-    if (!(t->flags & future::quiet)) {  // else a shutdown named it already
-      char what[160];
-      std::snprintf(what, sizeof what, "task %s %s when its loop was closed", task_name(*t),
-                    t->started ? "was still pending" : "had not begun");
-      task_report(*t, error_of(ASY_E_CLOSED), what);
+    if (t->flags & future::quiet) {  // a shutdown named it already
+      cut_off(*t);
+      continue;
     }
-    cut_off(*t);
+    char what[160];
+    std::snprintf(what, sizeof what, "task %s %s when its loop was closed", task_name(*t),
+                  t->started ? "was still pending" : "had not begun");
+    cut_off(*t, what);
   }
 }
 

@@ -176,7 +176,7 @@ void thread_future_unref(thread_future *f) noexcept {
 asy_status thread_future_wait(thread_future &f, uint64_t timeout, asy_value *out_value, error *&out_error) noexcept {
   using nanoseconds = std::chrono::nanoseconds;
   constexpr uint64_t longest = UINT64_C(1) << 62;
-  const bool would_hang = loop_is_here(*f.l);
+  const bool would_hang = loop_is_here(*f.l) || f.l->closer == this_thread();  // inside its close it is nobody's
   // In the child of a fork nobody will complete it, and the lock may be held by a thread that is not there.
   if (f.l->forked && !f.done.load(std::memory_order_acquire)) return ASY_E_FORKED;
   std::unique_lock guard(f.lock);

@@ -89,6 +89,7 @@ void come_due(timer &due) noexcept {
 /// What it waits for may have come before the cancel, and not have told us yet: then that is the outcome.
 void cancel_wait(future &self, error *reason) noexcept {
   auto &f = static_cast<wait_future &>(self);
+  if (!f.members) return;  // it ends just now, and this is of foreign code that the end ran
   const tally found = tally_of(f);
   if (f.ending || found.is_over()) future_complete(f, found.value());
   else future_cancelled(f, reason ? error_ref(reason) : nullptr);
@@ -108,7 +109,10 @@ const kind wait_kind{"wait", sizeof(wait_future), 2, 1, true, false, future_disp
 }  // namespace
 
 future *wait_new(loop &l, future *const *members, std::size_t count, uint32_t mode, uint64_t delay) noexcept {
-  if (!count || mode > wait_first_error) return members_refuse(members, count, ASY_E_INVALID);
+  if (!count || mode > wait_first_error) {
+    members_release(members, count);
+    return future_failed(&l, error_new(ASY_E_INVALID, count ? "an unknown mode of a wait" : "a wait for no futures"));
+  }
   tally found{mode};
   for (std::size_t i = 0; i < count; ++i) found.add(*members[i]);
   if (found.is_over()) {

@@ -108,4 +108,21 @@ function test.outside.handles_are_safe_in_finalizers()
   ]], "return", "true")
 end
 
+-- LOOP-09
+function test.outside.what_is_older_than_the_module_is_refused_in_its_finalizer()
+  local status, output = h.program [[
+    local async
+    local function finalize()
+      print(pcall(async.run, print))
+      print(pcall(async.context_var, "late"))
+      print(pcall(async.sleep, 1))
+    end
+    if newproxy then OLD = newproxy(true) getmetatable(OLD).__gc = finalize
+    else OLD = setmetatable({}, { __gc = finalize }) end
+    async = require "libasync"
+  ]]
+  equal(status, 0, output)
+  equal(select(2, output:gsub("the Lua state is closing", "")), 2, output)
+end
+
 test()

@@ -247,4 +247,18 @@ function test.wrong_arguments_are_named()
   h.raises("task_hooks: table expected as argument 1", async.task_hooks, 5)
 end
 
+-- CORO-07
+function test.outside.errors_that_are_numbers_leave_a_run()
+  for _, e in ipairs { 0 / 0, 5, 1.5, math.huge, true } do
+    local ok, got = pcall(h.run, function() error(e, 0) end)
+    equal(ok, false)
+    equal(type(got), type(e))
+    if e == e then
+      equal(got, e)
+      h.matches(async.traceback(e), "test_error.lua")
+    end
+  end
+  equal(async.traceback(5), nil) -- kept for the last only: no collector would ever take it
+end
+
 test()

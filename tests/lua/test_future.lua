@@ -170,4 +170,14 @@ function test.handles_compare_by_what_they_hold()
   equal(same == async.future(), false)
 end
 
+-- LOOP-09 TASK-34
+function test.bridging_a_future_keeps_the_handle()
+  local f = async.future()
+  f:set_result "across"
+  equal(f:bridge(), "across")
+  collectgarbage()
+  local other = async.future() -- in the place of the first, if that had been freed
+  h.list({ f == other, f:done(), other:done() }, { false, true, false })
+end
+
 test()

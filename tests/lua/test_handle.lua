@@ -66,4 +66,18 @@ function test.time_is_in_seconds_and_the_virtual_clock_jumps()
   equal(async.call_later(1, print):when() - async.time(), 1)
 end
 
+-- LOOP-09
+function test.metamethods_of_handles_refuse_strangers()
+  for _, handle in ipairs { async.future(), async.promise(), async.channel(), async.CANCELLED } do
+    local metatable = getmetatable(handle)
+    for _, stranger in ipairs { io.stdout, 5, {}, "text", false } do
+      metatable.__gc(stranger)
+      equal(metatable.__eq(stranger, handle), false)
+      pcall(metatable.__tostring, stranger)
+    end
+  end
+  io.stdout:write ""
+  h.raises("a handle expected, got number", getmetatable(async.channel()).__tostring, 5)
+end
+
 test()

@@ -242,4 +242,13 @@ function test.a_hook_sees_every_step_and_its_errors_are_reported()
   h.matches(h.reports()[1][1], "odd hook")
 end
 
+-- FUT-18
+function test.a_long_description_is_whole()
+  local name = ("long"):rep(1000)
+  local t = async.spawn({ name = name }, async.sleep, 1)
+  h.matches(tostring(t), name)
+  equal(t:name(), name)
+  t:cancel()
+end
+
 test()

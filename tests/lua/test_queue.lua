@@ -199,4 +199,12 @@ function test.items_end_with_the_shutdown()
   h.raises("cancelled", cancelled.await, cancelled)
 end
 
+-- Q-02
+function test.a_queue_may_be_as_long_as_integers_go()
+  local most = math.maxinteger or 2 ^ 62
+  equal(async.queue(most):max_size(), most)
+  h.raises("out of range", async.queue, 2 ^ 63)
+  h.raises("out of range", async.queue, -1)
+end
+
 test()

@@ -207,4 +207,20 @@ function test.outside.loading_twice_gives_one_host()
   h.matches(output, "fine")
 end
 
+-- RUN-01
+function test.outside.options_are_checked()
+  h.raises("async.runner: integer expected as option seed, got string", async.run, { seed = "x" }, print)
+  h.raises("async.runner: integer expected as option ready_budget, got table", async.run, { ready_budget = {} }, print)
+  h.raises("option ready_budget is out of range: %-1", async.run, { ready_budget = -1 }, print)
+  h.raises("async.executor: string expected as name, got number", async.executor, { name = 5 })
+  h.run(function()
+    h.raises("async.lock: a table of options expected, got number", async.lock, 5)
+    h.raises("async.semaphore: a table of options expected, got boolean", async.semaphore, 1, true)
+    h.raises("async.timeout_at: a time expected, got string", async.timeout_at, "x", print)
+    h.raises("context_var:get: context_var expected", async.context().get, async.context())
+    h.raises("condition:wait_for: a function expected, got nil", async.condition().wait_for, async.condition())
+    h.raises("with: a function expected, got nil", async.barrier(1).with, async.barrier(1))
+  end)
+end
+
 test()

@@ -114,4 +114,42 @@ function test.any_number_may_wait_for_its_start_with_any_arguments()
   h.list({ n = 2, weak[1], weak[2] }, { nil, nil, n = 2 })
 end
 
+-- TASK-04 TASK-06
+function test.options_may_be_made_by_a_metatable()
+  local made = 0
+  local options = setmetatable({}, { __index = function(_, key)
+    if key == "context" then return async.new_context() end
+    if key ~= "name" then return nil end
+    made = made + 1
+    return ("made by a metatable "):rep(4) .. made
+  end })
+  local tasks = {}
+  for i = 1, 100 do
+    tasks[i] = async.spawn(options, function(...) return select("#", ...) end, i, ("garbage"):rep(i))
+    if i % 10 == 0 then collectgarbage() end
+  end
+  for i = 1, 100 do
+    equal(tasks[i]:name(), ("made by a metatable "):rep(4) .. i)
+    equal(tasks[i]:await(), 2)
+  end
+end
+
+-- CORO-03
+function test.an_object_that_can_be_called_is_a_function_everywhere()
+  local log = {}
+  local object = setmetatable({}, {
+    __call = function(_, ...) log[#log + 1] = select("#", ...) end,
+    __metatable = "locked",
+  })
+  async.spawn(object, 1, 2):await()
+  async.call_soon(object)
+  async.timeout(1, object, 1)
+  async.group(object)
+  async.sleep(0)
+  h.list(log, { 2, 1, 1, 0 })
+  for _, locked in ipairs { true, false, "locked" } do
+    h.raises("a function expected, got table", async.call_soon, setmetatable({}, { __metatable = locked }))
+  end
+end
+
 test()

@@ -335,4 +335,14 @@ function test.await_in_a_callback_is_an_error()
   h.matches(e, "await outside a task")
 end
 
+-- TASK-05
+function test.a_debug_hook_ends_with_its_task()
+  if not h.is54 then return end -- LuaJIT has one for all coroutines
+  local count = 0
+  async.spawn(function() debug.sethook(function() count = count + 1 end, "l") end):await()
+  count = 0
+  async.spawn(function() local x = 1 return x end):await()
+  equal(count, 0)
+end
+
 test()

@@ -173,4 +173,24 @@ function test.a_group_of_errors_is_split_by_what_matches()
   equal(all, e)
 end
 
+-- COMB-03 COMB-09 COMB-10
+function test.nothing_starts_before_all_is_known_to_be_right()
+  local started = 0
+  local function f() started = started + 1 end
+  for _, name in ipairs { "gather", "wait", "as_completed" } do
+    h.raises("async." .. name .. ": item 2 is no future but a number", async[name], { f, 42 })
+    h.raises("async." .. name .. ": item 2 is no future but a nil", async[name], { f, nil, f })
+    h.raises("async." .. name .. ": a table of options expected, got number", async[name], { f }, 5)
+    h.raises("async." .. name .. ": a list of futures expected, got nil", async[name])
+  end
+  h.raises("item 1 is no future but a userdata", async.as_completed, { io.stdout })
+  local refused
+  async.call_soon(function()
+    refused = { h.outcome(async.gather, { f }), h.outcome(async.wait, { f }), h.outcome(async.wait_for, f, 1) }
+  end)
+  h.turns()
+  for i = 1, 3 do h.matches(refused[i], "await outside a task") end
+  equal(started, 0)
+end
+
 test()

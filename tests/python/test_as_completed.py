@@ -108,7 +108,7 @@ class AsCompletedTest(Case):
         async def main() -> None:
             self.assertEqual(list(asy.as_completed([])), [])
             self.assertEqual([task async for task in asy.as_completed(())], [])
-            for wrong in (3, [3]):
+            for wrong in (3, [3], asy.Future()):
                 with self.assertRaises(TypeError):
                     asy.as_completed(wrong)
             with self.assertRaises(ValueError):

@@ -45,7 +45,7 @@ class ChannelTest(Case):
             channel.send("a")
             with self.assertRaises(asy.QueueFull):
                 channel.send("b")
-            self.assertEqual((channel.qsize(), channel.maxsize()), (1, 1))
+            self.assertEqual((channel.qsize(), channel.maxsize), (1, 1))
             channel.shutdown()
             with self.assertRaises(asy.QueueShutDown):
                 channel.send("c")

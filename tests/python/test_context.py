@@ -75,10 +75,10 @@ class ContextTest(Case):
         ours = asy.ContextVar("ours", default="none")
 
         async def main() -> None:
-            loop, seen = asy.get_running_loop(), []
+            loop, seen = asy.get_running_loop(), asy.Queue()
 
             def see(*ignored: object) -> None:
-                seen.append((variable.get(), ours.get()))
+                seen.put_nowait((variable.get(), ours.get()))
 
             async def serve(stream: asy.Stream) -> None:
                 see()
@@ -95,11 +95,9 @@ class ContextTest(Case):
                 other.send(b"x")
                 os.kill(os.getpid(), signal.SIGUSR1)
                 (await asy.open_connection("127.0.0.1", server.port())).close()
-                while len(seen) < 3:
-                    await asy.sleep(0.001)
+                self.assertEqual([await seen.get() for _ in range(3)], [("registered", "registered")] * 3)
             loop.remove_signal_handler(signal.SIGUSR1)
             await server.stop()
-            self.assertEqual(seen, [("registered", "registered")] * 3)
 
         self.run_main(main(), virtual_clock=False)
 

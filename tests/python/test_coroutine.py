@@ -141,6 +141,28 @@ class CoroutineTest(Case):
         self.run_main(main())
 
     # CORO-07
+    def test_what_was_being_handled_is_the_context_of_an_awaited_error(self) -> None:
+        async def failing() -> None:
+            raise ValueError
+
+        async def main() -> None:
+            done = asy.Future()
+            done.set_exception(OSError())
+            for await_it, kind in ((failing, ValueError), (lambda: asy.create_task(failing()), ValueError),
+                                   (lambda: done, OSError), (lambda: asy.wait_for(asy.Future(), 1), TimeoutError)):
+                with self.assertRaises(kind) as caught:
+                    try:
+                        raise KeyError(3)
+                    except KeyError:
+                        await await_it()
+                context = caught.exception
+                while context and not isinstance(context, KeyError):
+                    context = context.__context__
+                self.assertIsInstance(context, KeyError)
+
+        self.run_main(main())
+
+    # CORO-07
     def test_errors_climb_with_their_trace_and_cancel_goes_down(self) -> None:
         reached = []
 

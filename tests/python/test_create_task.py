@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextvars
+import gc
 import io
 import unittest
+import weakref
 from typing import Any
 
 import libasync as asy
@@ -122,6 +124,41 @@ class CreateTaskTest(Case):
                 with self.assertRaisesRegex(TypeError, "unexpected keyword"):
                     wrong(coroutine)
                 coroutine.close()
+
+        self.run_main(main())
+
+    # TASK-02 EXT-02
+    def test_a_factory_makes_tasks_of_a_class_of_its_own(self) -> None:
+        class Timed(asy.Task[Any]):
+            def __init__(self, coro: Any, *, loop: asy.Loop, **keywords: Any) -> None:
+                super().__init__(coro, loop=loop, **keywords)
+                self.made = loop.time()
+
+            def age(self) -> float:
+                return self.get_loop().time() - self.made
+
+        async def unit() -> object:
+            await asy.sleep(1)
+            return asy.current_task()
+
+        async def main() -> None:
+            asy.get_running_loop().set_task_factory(lambda loop, coro, **keywords: Timed(coro, loop=loop, **keywords))
+            task = asy.create_task(unit(), name="timed")
+            self.assertIs(await task, task)
+            self.assertEqual((type(task), task.get_name(), task.age()), (Timed, "timed", 1))
+            async with asy.TaskGroup() as group:
+                child = group.create_task(unit(), eager_start=True)
+            self.assertIs(child.result(), child)
+            kept = weakref.ref(child)
+            child.cycle = child
+            del child
+            task = asy.create_task(unit())
+            asy.all_tasks().remove(task)
+            task.cancel()
+            with self.assertRaises(asy.CancelledError):
+                await task
+            gc.collect()
+            self.assertIsNone(kept())
 
         self.run_main(main())
 

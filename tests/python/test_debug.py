@@ -60,6 +60,24 @@ class DebugTest(Case):
 
         self.run_main(plain())
 
+    # DBG-02 FUT-18
+    def test_long_texts_are_told_whole(self) -> None:
+        async def main() -> None:
+            names = {}
+            exec(compile("def make(loop):\n  return loop.create_future()", "f" * 600, "exec"), names)
+            place = _core.future_place(future := names["make"](asy.get_running_loop()))
+            self.assertTrue(place.startswith("f" * 600 + ":2 in make; "), place)
+            self.assertIn(place, repr(future))
+            task = asy.create_task(self.sleeper(), name="n" * 1000)
+            await asy.sleep(0)
+            self.assertIn("n" * 1000 + " coro=DebugTest.sleeper waiting for sleep", repr(task))
+            task.cancel()
+
+        self.run_main(main(), debug=True)
+
+    async def sleeper(self) -> None:
+        await asy.sleep(100)
+
     # DBG-04
     def test_slow_step_is_reported_with_its_task_and_no_policy_applies(self) -> None:
         async def main() -> str:

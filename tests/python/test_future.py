@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import functools
+import types
 import unittest
+from typing import Any
 
 import libasync as asy
 from support import Case
@@ -214,6 +216,33 @@ class FutureTest(Case):
         with self.assertRaises(TypeError):
             asy.Future(loop=3)
 
+    # FUT-11
+    def test_a_class_derived_from_it_calls_its_constructor(self) -> None:
+        class Named(asy.Future[int]):
+            def __init__(self, name: str, *, loop: asy.Loop | None = None) -> None:
+                super().__init__(loop=loop)
+                self.name = name
+
+        class Forgetful(asy.Future[int]):
+            def __init__(self) -> None:
+                pass
+
+        async def main() -> None:
+            loop = asy.get_running_loop()
+            for future in (Named("x"), Named("x", loop=loop)):
+                loop.call_soon(future.set_result, 3)
+                self.assertEqual((await future, future.name), (3, "x"))
+            with self.assertRaisesRegex(RuntimeError, "before"):
+                future.__init__("again")
+            for use in (Forgetful().result, Forgetful().get_loop, lambda: Forgetful().set_result(1)):
+                with self.assertRaisesRegex(RuntimeError, "never initialised"):
+                    use()
+            with self.assertRaisesRegex(RuntimeError, "never initialised"):
+                await Forgetful()
+            repr(Forgetful())
+
+        self.run_main(main())
+
     # FUT-12 CORO-03
     def test_native_awaitable_is_no_asyncio_future(self) -> None:
         async def main() -> None:
@@ -240,6 +269,45 @@ class FutureTest(Case):
                 asy.ensure_future(3)
 
         self.run_main(main())
+
+    # FUT-13
+    def test_ensure_future_refuses_that_of_another_loop(self) -> None:
+        with self.make_loop() as loop, self.make_loop() as other:
+            future = loop.create_future()
+            self.assertIs(asy.ensure_future(future, loop=loop), future)
+            with self.assertRaisesRegex(ValueError, "another loop"):
+                asy.ensure_future(future, loop=other)
+            with self.assertRaisesRegex(ValueError, "another loop"):
+                other.run_until_complete(future)
+            with self.assertRaises(TypeError):
+                asy.ensure_future(future, loop=3)
+
+    # CORO-03 CORO-08
+    def test_iterating_over_a_pending_future_tells_that_await_is_missing(self) -> None:
+        async def main() -> None:
+            for iterate in (list, lambda future: [item for item in future], lambda future: asy.gather(*future)):
+                future = asy.Future()
+                with self.assertRaisesRegex(RuntimeError, "write `await`"):
+                    iterate(future)
+                future.cancel()
+            with self.assertRaisesRegex(RuntimeError, "write `await`"):
+                first, second = asy.gather(asy.sleep(1), asy.sleep(1))
+
+        self.run_main(main())
+
+    # CORO-03
+    def test_yield_from_waits_for_a_future(self) -> None:
+        @types.coroutine
+        def old(future: asy.Future[int]) -> Any:
+            first = yield from future
+            return first + (yield from future.__await__())
+
+        async def main() -> int:
+            future = asy.Future()
+            asy.get_running_loop().call_later(1, future.set_result, 3)
+            return await old(future)
+
+        self.assertEqual(self.run_main(main()), 6)
 
     # FUT-18
     def test_description_shows_the_state_and_not_the_result(self) -> None:

@@ -136,6 +136,29 @@ class LoopTest(Case):
 
         self.run_main(main())
 
+    # LOOP-15
+    def test_queues_are_filled_before_any_loop_exists(self) -> None:
+        for kind, got in ((asy.Queue, [3, 1, 2]), (asy.LifoQueue, [2, 1, 3]), (asy.PriorityQueue, [1, 2, 3])):
+            queue = kind(3)
+            with self.assertRaises(asy.QueueEmpty):
+                queue.get_nowait()
+            with self.assertRaises(ValueError):
+                queue.task_done()
+            for item in (3, 1, 2):
+                queue.put_nowait(item)
+            with self.assertRaises(asy.QueueFull):
+                queue.put_nowait(4)
+            self.assertEqual((queue.qsize(), queue.full()), (3, True))
+
+            async def main() -> list[int]:
+                return [await queue.get() for _ in range(3)]
+
+            self.assertEqual(self.run_main(main()), got)
+        with self.assertRaises(TypeError):
+            queue = asy.PriorityQueue()
+            for item in (1, "a"):
+                queue.put_nowait(item)
+
     # SYNC-25 THR-09 TASK-34 DBG-05
     def test_other_threads_are_refused(self) -> None:
         refused = []

@@ -61,14 +61,14 @@ class QueueTest(Case):
     def test_order_and_sizes(self) -> None:
         async def main() -> None:
             queue: asy.Queue = asy.Queue(maxsize=2)
-            self.assertEqual((queue.qsize(), queue.empty(), queue.full(), queue.maxsize()), (0, True, False, 2))
+            self.assertEqual((queue.qsize(), queue.empty(), queue.full(), queue.maxsize), (0, True, False, 2))
             await queue.put("a")
             await queue.put("b")
             self.assertEqual((queue.qsize(), queue.empty(), queue.full()), (2, False, True))
             self.assertEqual([await queue.get(), await queue.get()], ["a", "b"])
-            self.assertEqual(asy.Queue(-3).maxsize(), 0)
+            self.assertEqual(asy.Queue(-3).maxsize, 0)
             for kind in asy.Queue, asy.LifoQueue, asy.PriorityQueue:
-                self.assertEqual([kind(n).maxsize() for n in (1.3, 2.0, -0.5, float("inf"), True)], [2, 2, 0, 0, 1])
+                self.assertEqual([kind(n).maxsize for n in (1.3, 2.0, -0.5, float("inf"), True)], [2, 2, 0, 0, 1])
                 for wrong, error in ((float("nan"), ValueError), ("3", TypeError), (None, TypeError)):
                     with self.assertRaises(error):
                         kind(wrong)

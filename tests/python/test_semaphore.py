@@ -7,6 +7,15 @@ from support import Case
 
 
 class SemaphoreTest(Case):
+    # SYNC-05
+    def test_entering_it_gives_nothing_as_with_a_lock(self) -> None:
+        async def main() -> None:
+            for made in (asy.Lock(), asy.Condition(), asy.Semaphore(), asy.BoundedSemaphore()):
+                async with made as entered:
+                    self.assertIsNone(entered)
+
+        self.run_main(main())
+
     # SYNC-16 SYNC-27
     def test_counts_without_suspending(self) -> None:
         async def main() -> None:

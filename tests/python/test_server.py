@@ -64,16 +64,18 @@ class ServerTest(Case):
     # SRV-06 SRV-08
     def test_scope_waits_for_handlers(self) -> None:
         async def main() -> None:
-            log = []
+            log, came = [], asy.Event()
 
             async def handler(stream: asy.Stream) -> None:
+                came.set()
                 await stream.read()
-                await asy.sleep(0.02)
+                for _ in range(10):
+                    await asy.sleep(0)
                 log.append("handled")
 
             async with await asy.start_server(handler, "127.0.0.1") as server:
                 async with await asy.open_connection("127.0.0.1", server.port()):
-                    await asy.sleep(0.01)
+                    await came.wait()
                     self.assertEqual(server.connection_count(), 1)
             self.assertEqual((log, server.connection_count()), (["handled"], 0))
 
@@ -82,9 +84,10 @@ class ServerTest(Case):
     # SRV-07 SRV-08
     def test_stop_waits_its_grace_then_cancels(self) -> None:
         async def main() -> None:
-            log = []
+            log, came = [], asy.Event()
 
             async def handler(stream: asy.Stream) -> None:
+                came.set()
                 try:
                     await asy.sleep(100)
                 except asy.CancelledError:
@@ -93,10 +96,11 @@ class ServerTest(Case):
 
             for leave_by_error in (False, True):
                 log.clear()
+                came.clear()
                 try:
                     async with await asy.start_server(handler, "127.0.0.1") as server:
                         stream = await asy.open_connection("127.0.0.1", server.port())
-                        await asy.sleep(0.01)
+                        await came.wait()
                         if leave_by_error:
                             raise ValueError
                         await server.stop(0.01)
@@ -143,8 +147,11 @@ class ServerTest(Case):
     def test_serve_forever_until_cancelled_or_closed(self) -> None:
         async def main() -> None:
             server = await asy.start_server(self.hold, "127.0.0.1")
-            with self.assertRaises(TimeoutError):
-                await asy.wait_for(server.serve_forever(), 0.01)
+            serving = asy.ensure_future(server.serve_forever())
+            await asy.sleep(0)
+            serving.cancel()
+            with self.assertRaises(asy.CancelledError):
+                await serving
             server.close()
             await server.serve_forever()
 

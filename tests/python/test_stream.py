@@ -200,7 +200,6 @@ class StreamTest(Case):
                 stream = await asy.open_connection("127.0.0.1", server.port())
                 await stream.write(b"x")
                 del stream
-                await asy.sleep(0.01)
 
         self.run_main(main(), virtual_clock=False, reports=1)
 

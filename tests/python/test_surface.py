@@ -88,6 +88,26 @@ class SurfaceTest(Case):
 
         self.run_main(main())
 
+    def test_what_the_stub_calls_generic_takes_a_type(self) -> None:
+        generic = [node.name for node in self.stub.body if isinstance(node, ast.ClassDef) for base in node.bases
+                   if isinstance(base, ast.Subscript)]
+        self.assertIn("Queue", generic)
+        for name in generic:
+            alias = getattr(asy, name)[int]
+            self.assertEqual((alias.__origin__, alias.__args__), (getattr(asy, name), (int,)))
+
+    def test_what_the_stub_calls_final_has_no_subclasses(self) -> None:
+        for node in self.stub.body:
+            if not isinstance(node, ast.ClassDef) or issubclass(kind := getattr(asy, node.name), (BaseException, tuple)):
+                continue
+            final = any(isinstance(mark, ast.Name) and mark.id == "final" for mark in node.decorator_list)
+            with self.subTest(node.name):
+                if final:
+                    with self.assertRaisesRegex(TypeError, "not an acceptable base type"):
+                        type("Derived", (kind,), {})
+                else:
+                    type("Derived", (kind,), {})
+
     def test_every_method_has_a_signature(self) -> None:
         for kind in (asy.Stream, asy.Server, asy.Queue, asy.Event, asy.Semaphore, asy.Promise, asy.TaskGroup, asy.Timeout,
                      asy.Lock, asy.Condition, asy.Barrier, asy.Limiter, asy.BoundedSemaphore,
@@ -112,7 +132,7 @@ class SurfaceTest(Case):
             def __init__(self) -> None:
                 pass
 
-        self.assertEqual((Named("x").name, Named("x").maxsize()), ("x", 3))
+        self.assertEqual((Named("x").name, Named("x").maxsize), ("x", 3))
         with self.assertRaises((TypeError, RuntimeError)):
             Forgetful().qsize()
         for kind in (asy.Stream, asy.Server, asy.Task, asy.Handle, asy.Timeout):

@@ -238,6 +238,8 @@ class TaskTest(Case):
         async def main() -> None:
             others = {asy.create_task(Hanging().wait()) for _ in range(3)}
             self.assertEqual(asy.all_tasks(), others | {asy.current_task()})
+            loop = asy.get_running_loop()
+            self.assertEqual(asy.all_tasks(loop=loop), others | {asy.current_task(loop=loop)})
 
         self.run_main(main())
 

@@ -300,8 +300,7 @@ class OtherThreadTest(Case):
             for blocking in (future.result, future.exception):
                 with self.assertRaisesRegex(RuntimeError, "wait for itself"):
                     blocking()
-            await asy.sleep(0.001)
-            self.assertEqual(future.result(), 3)
+            self.assertEqual(await asy.wrap_future(future), 3)
             with self.assertRaises(RuntimeError):
                 asy.run(unit())  # no loop inside a loop
 

@@ -185,6 +185,31 @@ class TimeoutTest(Case):
 
         self.run_main(main())
 
+    # COMB-21
+    def test_a_deadline_of_the_clock_is_kept_as_it_was_given(self) -> None:
+        async def main() -> None:
+            when = int(asy.get_running_loop().time()) + 10
+            async with asy.timeout_at(when) as scope:
+                self.assertEqual(scope.when(), when)
+
+        self.run_main(main(), virtual_clock=False)
+
+    # COMB-21
+    def test_description_tells_the_state(self) -> None:
+        async def main() -> None:
+            scope = asy.timeout(1)
+            self.assertIn("[not entered]", repr(scope))
+            with self.assertRaises(TimeoutError):
+                async with scope:
+                    self.assertIn(f"[active, when:{scope.when()}]", repr(scope))
+                    await asy.sleep(2)
+            self.assertIn("[expired]", repr(scope))
+            async with asy.timeout(None) as scope:
+                self.assertIn("[active, when:None]", repr(scope))
+            self.assertIn("[finished]", repr(scope))
+
+        self.run_main(main())
+
     # COMB-16 HND-08
     def test_bad_delays(self) -> None:
         for make in (asy.timeout, asy.timeout_at):

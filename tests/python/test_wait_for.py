@@ -58,6 +58,7 @@ class WaitForTest(Case):
                 with self.assertRaises(TimeoutError) as caught:
                     await asy.wait_for(wrap(unit(log)), 1)
                 self.assertIsInstance(caught.exception.__cause__, asy.CancelledError)
+                self.assertIs(caught.exception.__context__, caught.exception.__cause__)
                 self.assertEqual(log, ["clean"])
                 self.assertAlmostEqual(asy.get_running_loop().time() - start, 4)
 

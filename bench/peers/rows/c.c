@@ -150,6 +150,13 @@ static void sleeping(long count) {
   while (asy_loop_task_count(loop)) asy_loop_step(loop, ASY_FOREVER);
 }
 
+static asy_future *pending[1000000]; /* in memory before anything is measured */
+
+static void future(long count) {
+  for (long i = 0; i < count; ++i) pending[i] = asy_future_new(loop);
+  for (long i = 0; i < count; ++i) asy_future_unref(pending[i]);
+}
+
 struct posting {
   long count, left;
 };
@@ -177,8 +184,10 @@ int main(int argc, char **argv) {
                                     {"timer_cancel", timer_cancel},
                                     {"timer_fire", timer_fire},
                                     {"sleeping", sleeping},
+                                    {"future", future},
                                     {"post", post},
                                     {NULL, NULL}};
+  memset(pending, 1, sizeof pending);
   if (asy_loop_new(NULL, &loop)) return 1;
   int status = row_main(argc, argv, rows);
   asy_loop_close(loop);

@@ -33,12 +33,13 @@ static double row_memory(const char *which) {
   return (double)kib * 1024;
 }
 
-/* The row "sleeping" runs once, for its memory and its waiting; the others warm up, and the best of three counts. */
+/* The rows "sleeping" and "future" run once, for their memory and the waiting; the others warm up, and the best of
+   three counts. */
 static int row_main(int argc, char **argv, const struct row *rows) {
   while (argc == 3 && rows->name && strcmp(rows->name, argv[1])) ++rows;
   if (argc != 3 || !rows->name) return 2;
   long count = atol(argv[2]);
-  if (!strcmp(rows->name, "sleeping")) {
+  if (!strcmp(rows->name, "sleeping") || !strcmp(rows->name, "future")) {
     double before = row_memory("VmRSS:"), ns = row_time(rows, count);
     printf("%.1f %.0f\n", ns, (row_memory("VmHWM:") - before) / (double)count);
     return 0;

@@ -109,7 +109,10 @@ class future : public detail::future_handle {
   /** Of a task: the context it runs in, also after its end; empty for other futures. */
   asy::context context() const noexcept { return asy::context(adopt, asy_task_context(raw())); }
   /** Of a task: take back one request to cancel; @return how many remain */
-  std::int32_t uncancel() const noexcept { return asy_task_uncancel(raw()); }
+  std::int32_t uncancel() const noexcept {
+    const std::int32_t left = asy_task_uncancel(raw());
+    return left > 0 ? left : 0;
+  }
   /** Of a task: how many requests to cancel are outstanding. */
   std::int32_t cancelling() const noexcept { return asy_task_cancelling(raw()); }
 

@@ -39,7 +39,7 @@ context.run = core.context_run
 
 ---@param of asy_context_var
 ---@return any
-function context:get(of) return of:get(self) end
+function context:get(of) return var.get(of, self) end
 
 -- What is set in it, by name.
 ---@return table<string, any>

@@ -62,8 +62,9 @@ local function unless_cancelled(ok, ...)
   return ok, ...
 end
 
--- Tracebacks of what left async.run, by value; of a string only the last.
+-- Tracebacks of what left async.run, by value; of what no collector takes, such as strings, only the last.
 local traces, last, last_trace = setmetatable({}, { __mode = "k" }), nil, nil
+local collected = { table = true, userdata = true, ["function"] = true, thread = true, cdata = true }
 
 return {
   ---@class libasync
@@ -75,12 +76,12 @@ return {
     -- Where in the program an error came from that async.run raised, or nil.
     traceback = function(e)
       if core.kind(e) == "error" and e.traceback ~= "" then return e.traceback end
-      if type(e) == "string" then return e == last and last_trace or nil end
-      return traces[e]
+      if collected[type(e)] then return traces[e] end
+      return e ~= nil and e == last and last_trace or nil
     end,
   },
   remember = function(e, trace)
-    if type(e) == "string" then last, last_trace = e, trace
-    elseif e ~= nil then traces[e] = trace end
+    if collected[type(e)] then traces[e] = trace
+    else last, last_trace = e, trace end
   end,
 }

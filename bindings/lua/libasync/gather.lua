@@ -4,7 +4,8 @@ local task = require "libasync.task"
 
 local function unique(list)
   local seen, futures = {}, {}
-  for _, future in ipairs(list) do
+  for i = 1, #list do
+    local future = list[i]
     local key = core.key(future)
     if not seen[key] then
       seen[key] = future
@@ -25,8 +26,9 @@ return {
     ---@param options? {errors: boolean}
     ---@return any[] results, table<integer, any>? errors
     gather = function(list, options)
-      local futures = task.futures(list)
-      if not (options and options.errors) then return core.await_gather(futures) end
+      local errors_too = core.options(options, "async.gather").errors
+      local futures = task.futures(list, "async.gather", true)
+      if not errors_too then return core.await_gather(futures) end
       local results, errors = core.await_gather(futures, true), {}
       for i = 1, #futures do
         if core.kind(results[i]) == "error" then
@@ -41,9 +43,10 @@ return {
     ---@param options? {timeout: number}
     ---@return async fun(): asy_future?
     as_completed = function(list, options)
-      local futures, originals = unique(task.futures(list))
+      local timeout = core.options(options, "async.as_completed").timeout
+      local futures, originals = unique(task.futures(list, "async.as_completed"))
       local completions, left = core.completions_new(futures), #futures
-      if options and options.timeout then core.completions_set_timeout(completions, options.timeout) end
+      if timeout then core.completions_set_timeout(completions, timeout) end
       return function()
         if left == 0 then return nil end
         left = left - 1

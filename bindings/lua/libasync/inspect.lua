@@ -42,7 +42,7 @@ return {
     ---@param options? {frames?: integer, levels?: integer}
     ---@return string
     call_graph = function(of, options)
-      of, options = of or core.task_current(), options or {}
+      of, options = of or core.task_current(), core.options(options, "async.call_graph")
       if not of then return "" end
       return table.concat(list(core.future_call_graph, of, options.frames or 2147483647, options.levels or 0), "\n")
     end,

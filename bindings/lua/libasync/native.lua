@@ -35,8 +35,16 @@ end
 
 -- What a function takes to call: else an error of whoever called that.
 function native.check_callable(f, function_name)
-  if type(f) == "function" or (getmetatable(f) or {}).__call then return end
-  native.fail(function_name .. ": a function expected, got " .. type(f))
+  if type(f) ~= "function" and not core.callable(f) then
+    native.fail(function_name .. ": a function expected, got " .. (core.kind(f) or type(f)))
+  end
+end
+
+local none = {}
+-- A table of options that may be missing.
+function native.options(options, function_name)
+  if options == nil or type(options) == "table" then return options or none end
+  native.fail(function_name .. ": a table of options expected, got " .. (core.kind(options) or type(options)))
 end
 
 -- After xpcall(f, core.trace, ...): cleans up, and goes on with its results or its error.

@@ -41,8 +41,7 @@ end
 ---@param options? table
 ---@return libasync.runner
 local function new(options)
-  options = options or {}
-  if type(options) ~= "table" then core.fail("async.runner: a table of options expected, got " .. type(options)) end
+  options = core.options(options, "async.runner")
   if options.on_report then core.check_callable(options.on_report, "on_report") end
   local handle = core.runner_new(options)
   local self = setmetatable({
@@ -71,7 +70,7 @@ return {
     -- run([options,] f, ...): a fresh loop, f as its first task, everything else cancelled when that ends.
     ---@param options table|function
     run = function(options, ...)
-      if type(options) ~= "table" or (getmetatable(options) or {}).__call then
+      if type(options) ~= "table" or core.callable(options) then
         local self = new()
         return close(self, pcall(self.run, self, options, ...))
       end

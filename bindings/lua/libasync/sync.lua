@@ -60,6 +60,7 @@ function condition:notify(count) return core.condition_notify(self, count or 1) 
 ---@async
 ---@param check fun(): any
 function condition:wait_for(check)
+  core.check_callable(check, "condition:wait_for")
   local value = check()
   while not value do
     self:wait()
@@ -74,7 +75,10 @@ local barrier = core.methods "barrier"
 -- Runs f(place, ...) once all have come; place is 0 for the first of them.
 ---@async
 ---@param f function
-function barrier:with(f, ...) return f(self:wait(), ...) end
+function barrier:with(f, ...)
+  core.check_callable(f, "with")
+  return f(self:wait(), ...)
+end
 
 ---@class asy_limiter
 local limiter = core.methods "limiter"
@@ -93,7 +97,7 @@ return {
     -- options: owned = true remembers the task that holds it, and refuses strangers and its holder.
     ---@param options? {owned?: boolean}
     ---@return asy_lock
-    lock = function(options) return core.lock_new(options and options.owned) end,
+    lock = function(options) return core.lock_new(core.options(options, "async.lock").owned) end,
     -- Over a lock of the program, or one of its own.
     ---@param lock? asy_lock
     ---@return asy_condition
@@ -103,7 +107,7 @@ return {
     ---@param options? {bounded?: boolean}
     ---@return asy_semaphore
     semaphore = function(value, options)
-      if options and options.bounded then return core.semaphore_new_bounded(value or 1) end
+      if core.options(options, "async.semaphore").bounded then return core.semaphore_new_bounded(value or 1) end
       return core.semaphore_new(value or 1)
     end,
     ---@param parties integer

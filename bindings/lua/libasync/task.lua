@@ -8,16 +8,32 @@ future.done = core.future_is_done ---@type fun(self: asy_future): boolean
 future.cancelled = core.future_is_cancelled ---@type fun(self: asy_future): boolean
 future.name = core.task_name
 
--- What every combinator takes: futures, and functions, which become tasks.
-local function futures(list)
-  if type(list) ~= "table" then core.fail("a list of futures expected, got " .. type(list)) end
+local function spawned(item) return type(item) == "function" and core.spawn(item) or item end
+
+-- What every combinator takes: futures, and functions, which become tasks. None does before all is known to be right;
+-- with `waits`, nor where the caller cannot wait for them.
+local function futures(list, name, waits)
+  if type(list) ~= "table" then core.fail(name .. ": a list of futures expected, got " .. type(list)) end
+  if waits then core.check_await(name) end
   local made = {}
-  for i, item in ipairs(list) do made[i] = type(item) == "function" and core.spawn(item) or item end
+  for i = 1, #list do
+    local item = list[i]
+    if type(item) ~= "function" and not core.key(item) then
+      local kind = core.kind(item) or type(item)
+      core.fail(("%s: item %d is no future but a %s"):format(name, i, kind == "future" and "closed handle" or kind))
+    end
+    made[i] = item
+  end
+  for i = 1, #made do made[i] = spawned(made[i]) end
   return made
 end
 
 return {
   futures = futures,
+  future = function(item, name, waits)
+    if waits then core.check_await(name) end
+    return spawned(item)
+  end,
   ---@class libasync
   exports = {
     -- spawn([options,] f, ...). options: name; context, used itself and not copied; eager = true runs it at once up to its

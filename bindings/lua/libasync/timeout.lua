@@ -42,7 +42,10 @@ return {
     ---@async
     ---@param when? number nil for no limit
     ---@param f function
-    timeout_at = function(when, f, ...) return timeout(when and when - core.loop_time(), f, ...) end,
+    timeout_at = function(when, f, ...)
+      if when and type(when) ~= "number" then core.fail("async.timeout_at: a time expected, got " .. type(when)) end
+      return timeout(when and when - core.loop_time(), f, ...)
+    end,
     -- As timeout, but f(scope, ...) is given its scope, whose deadline can be moved.
     ---@async
     ---@param seconds? number nil for no limit
@@ -57,6 +60,6 @@ return {
     ---@param future asy_future|function
     ---@param seconds number
     ---@return any
-    wait_for = function(future, seconds) return core.await_wait_for(task.futures { future }[1], seconds) end,
+    wait_for = function(future, seconds) return core.await_wait_for(task.future(future, "async.wait_for", true), seconds) end,
   },
 }

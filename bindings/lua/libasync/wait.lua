@@ -24,10 +24,11 @@ return {
     ---@param options? {mode?: "all"|"first"|"first_error", timeout?: number}
     ---@return asy_future[] done, asy_future[] pending
     wait = function(list, options)
-      local mode = options and options.mode or "all"
+      options = core.options(options, "async.wait")
+      local mode = options.mode or "all"
       if not modes[mode] then core.fail("async.wait: no such mode: " .. tostring(mode)) end
-      local futures = task.futures(list)
-      core.await_wait(futures, modes[mode], options and options.timeout)
+      local futures = task.futures(list, "async.wait", true)
+      core.await_wait(futures, modes[mode], options.timeout)
       local done, pending = {}, {}
       for _, future in ipairs(futures) do
         local side = future:done() and done or pending
@@ -38,7 +39,7 @@ return {
     -- A future that ends as this one does; cancelling it leaves this one alone.
     ---@param future asy_future|function
     ---@return asy_future
-    shield = function(future) return core.shield(task.futures { future }[1]) end,
+    shield = function(future) return core.shield(task.future(future, "async.shield")) end,
     -- Tries functions one after another, the next when one fails or after so many seconds, and keeps the first that
     -- succeeds, with its first result; the others are cancelled and have ended. Without a delay all begin at once, with
     -- math.huge each waits for the failure before. All failed: an error with code "group".

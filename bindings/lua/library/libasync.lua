@@ -116,11 +116,11 @@ function asy_future:set_shared() end
 function asy_future:add_done_callback(on_done) end
 
 ---Withdraw one cancel request.
----@return integer the requests left
+---@return integer the requests left, 0 for a future that is no task; "wrong_thread", or "forked", where none can be withdrawn
 function asy_future:uncancel() end
 
 ---Count the cancel requests that were not withdrawn.
----@return integer how many
+---@return integer how many; 0 too for a future that is no task
 function asy_future:cancelling() end
 
 ---Count the timeouts and task groups that are open on a task.
@@ -542,7 +542,7 @@ function asy_stream:read_until(data) end
 function asy_stream:at_eof() end
 
 ---Set how far stream:read_until() looks, and how much gathers while nobody reads.
----@param limit integer bytes, at least 1
+---@param limit integer bytes, at least 1 and less than 4 GiB
 function asy_stream:set_limit(limit) end
 
 ---Send bytes, and wait while more than the high mark is queued.

@@ -9,18 +9,12 @@ from typing import Any
 
 from . import _core
 from .exceptions import ClosedError
-from .threads import Executor, wrap_future
+from .threads import Executor, is_coroutine_function, wrap_future
 
 
 def _is_thread_pool(executor: Any) -> bool:
     module = sys.modules.get("concurrent.futures.thread")  # who has not imported it has none
     return module is not None and isinstance(executor, module.ThreadPoolExecutor)
-
-
-def _is_coroutine_function(function: Any) -> bool:
-    import inspect
-
-    return inspect.iscoroutinefunction(function) or _core._is_coroutine(function)
 
 
 class Executing:
@@ -31,7 +25,7 @@ class Executing:
 
     def run_in_executor(self, executor: Any, function: Callable[..., Any], *args: Any) -> _core.Future:
         """Call it on a thread of `executor`: an Executor, one of concurrent.futures, or None for the loop's own."""
-        if _is_coroutine_function(function):
+        if is_coroutine_function(function):
             raise TypeError("a coroutine function would not run there; use create_task()")
         if not callable(function):
             raise TypeError(f"a callable is needed, not {type(function).__name__}")
@@ -41,6 +35,8 @@ class Executing:
             executor = self._default_executor()
         if isinstance(executor, Executor):
             return executor._run(self, partial(function, *args))
+        if not hasattr(executor, "submit"):
+            raise TypeError(f"an executor or None is needed, not {type(executor).__name__}")
         return wrap_future(executor.submit(function, *args), loop=self)
 
     def _default_executor(self) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 import weakref
 from _thread import get_ident
@@ -9,7 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any, TypeVar
 
 from . import _core, report
-from .exceptions import ClosedError, InvalidStateError
+from .exceptions import ClosedError
 from .executing import Executing
 from .signals import Signalling, SignalWake
 
@@ -102,13 +104,11 @@ class Loop(_core.Loop, Executing, Signalling):
 
     def run_until_complete(self, awaitable: Awaitable[T]) -> T:
         """Run until it is done; returns its result or raises its error. RuntimeError when stopped before."""
+        if _core._is_running_here():
+            _core._close_refused(awaitable)
+            raise RuntimeError("a loop is running in this thread already: await it there")
         future = _core._ensure_future(awaitable, loop=self)
-        try:
-            self._drive(super()._run_until_complete, future)
-        except InvalidStateError:
-            if self.is_running() or future.done():
-                raise
-            raise RuntimeError("the loop was stopped before the future was done") from None
+        self._drive(super()._run_until_complete, future)
         return future.result()
 
     def _drive(self, run: Callable[..., None], *args: Any) -> None:
@@ -177,14 +177,16 @@ class Loop(_core.Loop, Executing, Signalling):
         return self._set_watch(fd, WRITABLE, None)
 
     def _set_watch(self, fd: Any, event: int, call: _Call | None) -> bool:
-        number = fd if isinstance(fd, int) else fd.fileno()
+        if call and not callable(call[0]):
+            raise TypeError(f"a callable is needed, not {type(call[0]).__name__}")
+        number = _descriptor_of(fd)
         watched = self._watches.get(number)
         if watched is None:
             if call is None:
                 return False
             watched = _Watched()
             watched.calls[event] = call
-            watched.watch = _core.watch_new(self, number, event, watched.ready)
+            watched.watch = _new_watch(self, number, event, watched.ready)
             self._watches[number] = watched
             return True
         known = watched.calls.pop(event, None) is not None
@@ -196,6 +198,23 @@ class Loop(_core.Loop, Executing, Signalling):
             del self._watches[number]
             watched.watch.close()
         return known
+
+
+def _descriptor_of(fd: Any) -> int:
+    number = fd if isinstance(fd, int) else getattr(fd, "fileno", lambda: None)()
+    if not isinstance(number, int):
+        raise TypeError(f"a descriptor, or what has a fileno(), is needed, not {type(fd).__name__}")
+    return number
+
+
+def _new_watch(loop: Loop, number: int, event: int, ready: Callable[[int], None]) -> Any:
+    try:
+        return _core.watch_new(loop, number, event, ready)
+    except ValueError:
+        os.fstat(number)  # says what is wrong with a descriptor that is none
+        raise ValueError(f"the descriptor {number} is watched already") from None
+    except NotImplementedError:
+        raise PermissionError(errno.EPERM, f"descriptor {number} is a file or folder, which is always ready") from None
 
 
 _Call = tuple[Callable[..., object], tuple[Any, ...]]

@@ -68,7 +68,7 @@ class Runner:
         loop = self.get_loop()
         if not _core._is_coroutine(main):
             if not isinstance(main, Awaitable):
-                raise TypeError(f"an awaitable is needed, not {type(main).__name__}")
+                _core._raise_not("an awaitable", main)
             from .awaitable import drive
 
             main = drive(main)

@@ -30,9 +30,9 @@ class Signalling:
 
         What the process did with the signal comes back when it is removed, and when the loop is closed.
         """
-        from .executing import _is_coroutine_function
+        from .threads import is_coroutine_function
 
-        if _is_coroutine_function(callback):
+        if is_coroutine_function(callback):
             raise TypeError("a coroutine function cannot be a signal handler; make a task in a plain one")
         if not callable(callback):
             raise TypeError(f"a callable is needed, not {type(callback).__name__}")

@@ -45,4 +45,7 @@ async def start_server(
     """
     flags = _core.ASY_SERVER_REUSE_PORT if reuse_port else 0
     _, port = _at(host or "", port)
-    return _core.server_new(None, host, port, (backlog, flags), handler)
+    try:
+        return _core.server_new(None, host, port, (backlog, flags), handler)
+    except ValueError:
+        raise ValueError(f"a numeric address is needed, not {host!r}; resolve() gives those of a name") from None

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def is_coroutine_function(function: Any) -> bool:
+    """Whether calling it would only make a coroutine; a coroutine itself counts as one."""
+    import inspect
+
+    return inspect.iscoroutinefunction(function) or _core._is_coroutine(function)
+
+
 class Executor(_core.Executor):
     """Executor(max_threads=0, max_queued=0, name=None)
 
@@ -36,6 +43,8 @@ class Executor(_core.Executor):
 async def to_thread(function: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
     """Call it on another thread, in a copy of the current context."""
     loop = _core._get_running_loop()
+    if is_coroutine_function(function):
+        raise TypeError("a coroutine function would not run there; await it here")
     call = partial(contextvars.copy_context().run, function, *args, **kwargs)
     return await loop.run_in_executor(None, call)
 
@@ -79,6 +88,9 @@ def run_coroutine_threadsafe(coro: Coroutine[Any, Any, T], loop: Loop) -> concur
     """
     if not _core._is_coroutine(coro):
         raise TypeError(f"a coroutine is needed, not {type(coro).__name__}")
+    if not isinstance(loop, _core.Loop):
+        coro.close()
+        raise TypeError(f"a libasync loop is needed, not {type(loop).__name__}")
     future = _thread_future_type()(loop)
 
     def start() -> None:

@@ -30,4 +30,3 @@ def wait_for(awaitable: Awaitable[T], timeout: float | None) -> Awaitable[T]:
 async def _wait_here(awaitable: Awaitable[T], limit: _core.Timeout) -> T:
     async with limit:
         return await awaitable
-    raise AssertionError("a timeout ends its body")
