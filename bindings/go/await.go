@@ -17,7 +17,7 @@ func nanoseconds(d time.Duration) uint64 { return uint64(max(d, 0)) }
 // Sleep waits. Zero gives way to the other tasks once.
 func (l *Loop) Sleep(ctx context.Context, d time.Duration) error {
 	if l.onLoop() {
-		if t := l.current; t != nil && t.owns(ctx) {
+		if t := l.current; t != nil && t.foreign(ctx) == nil {
 			return t.sleep(d)
 		}
 	}
@@ -40,7 +40,7 @@ func (t *Task) sleep(d time.Duration) error {
 		return t.refuse()
 	}
 	if e.Status < 0 {
-		return t.l.failure(e)
+		return t.because(t.l.failure(e))
 	}
 	return nil
 }
@@ -51,9 +51,22 @@ func (l *Loop) await(ctx context.Context, c *call) result {
 		if t := l.current; t != nil {
 			return t.await(ctx, c)
 		}
-		return result{err: &Error{Code: ErrState.Code, Message: "a posted function cannot wait; start a task"}}
+		return result{err: errPosted}
 	}
 	return l.wait(ctx, c, true)
+}
+
+var errPosted = &Error{Code: int32(core.E_STATE), Message: "a posted function cannot wait; start a task"}
+
+// asTask runs a function as a task and waits for it; in a goroutine that is no task of the loop.
+func (l *Loop) asTask(ctx context.Context, function func(ctx context.Context) error) error {
+	switch {
+	case l.onLoop():
+		return errPosted
+	case onAnyLoop(ctx):
+		return ErrWrongLoop
+	}
+	return l.Go(ctx, function).Await(context.WithoutCancel(ctx))
 }
 
 // waiter is a goroutine that waits for an operation.

@@ -236,3 +236,42 @@ func TestAWaitThatCannotBeCancelledIsNotInterrupted(t *testing.T) {
 			unless(l.Time() < time.Hour, "it slept on"))
 	})
 }
+
+// TASK-10
+func TestATaskOfAContextThatHasEndedDoesNotBegin(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for range 50 {
+		ran := false
+		err := Run(ctx, func(context.Context, *Loop) error { ran = true; return nil })
+		if ran || !errors.Is(err, context.Canceled) {
+			t.Fatalf("ran %v, %v", ran, err)
+		}
+	}
+}
+
+// TASK-10: whoever gave the deadline asks for it by its name
+func TestACancelByADeadlineIsDeadlineExceeded(t *testing.T) {
+	for _, limit := range []time.Duration{0, time.Millisecond} {
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		err := Run(ctx, func(ctx context.Context, l *Loop) error { return l.Sleep(ctx, time.Hour) })
+		cancel()
+		if err := errors.Join(is(err, ErrCancelled), is(err, context.DeadlineExceeded)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TASK-10: what a task that has ended left behind hears of the end of its context
+func TestTheContextOfATaskThatHasEndedPassesOnItsEnd(t *testing.T) {
+	onClock(t, func(ctx context.Context, l *Loop) error {
+		outer, cancel := context.WithCancel(ctx)
+		var left *Task
+		var own, empty context.Context
+		err := l.Go(outer, func(ctx context.Context) error { own, left = ctx, l.Go(ctx, nap(l)); return nil }).Await(ctx)
+		err = errors.Join(err, l.Go(outer, func(ctx context.Context) error { empty = ctx; return nil }).Await(ctx))
+		alive := own.Err()
+		cancel()
+		return errors.Join(err, alive, is(left.Await(ctx), ErrCancelled), is(own.Err(), context.Canceled), is(empty.Err(), context.Canceled))
+	})
+}

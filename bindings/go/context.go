@@ -9,12 +9,14 @@ import (
 type scope struct {
 	context.Context // the parent: values and deadline
 	task            *Task
-	link            follower    // in the parent, if that is a scope
-	leave           func() bool // takes this scope off any other parent
+	foreign         context.Context // whose end C does not know of and ends this one too; nil for none
+	link            follower        // in the parent, if that is a scope
+	leave           func() bool     // takes this scope off any other parent
 
 	mu        sync.Mutex
 	done      chan struct{}
 	err       error
+	over      bool     // its task is: it ends with the last follower
 	followers follower // a circle that has no `who` of its own
 }
 
@@ -101,13 +103,37 @@ func (s *scope) add(f *follower) {
 // remove takes a follower off; false when it was told, or never there.
 func (s *scope) remove(f *follower) bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if f.next == nil {
+		s.mu.Unlock()
 		return false
 	}
 	f.next.previous, f.previous.next = f.previous, f.next
 	f.next, f.previous = nil, nil
+	over := s.over
+	s.mu.Unlock()
+	if over {
+		s.finish()
+	}
 	return true
+}
+
+// finish ends the scope of a task that has ended, or lets the last one do it that was made with it: until then it passes
+// on what ends its parent.
+func (s *scope) finish() {
+	s.mu.Lock()
+	if first := &s.followers; first.next != nil && first.next != first {
+		s.over = true
+		s.mu.Unlock()
+		return
+	}
+	if s.err == nil {
+		s.err = context.Canceled
+		if s.done != nil {
+			close(s.done)
+		}
+	}
+	s.mu.Unlock()
+	s.unfollow()
 }
 
 // end ends the scope and tells its followers; the first reason stays.
@@ -131,9 +157,11 @@ func (s *scope) end(reason error) {
 	s.mu.Unlock()
 }
 
-// follow tells `who` when the parent ends.
+// follow tells `who` when the parent ends, at once if it has.
 func (s *scope) follow(who interface{ parentEnded() }) {
-	if parent, ok := s.Context.(*scope); ok {
+	if s.Context.Err() != nil {
+		who.parentEnded()
+	} else if parent, ok := s.Context.(*scope); ok {
 		s.link.who = who
 		parent.add(&s.link)
 	} else if s.Context.Done() != nil {

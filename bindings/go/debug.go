@@ -86,11 +86,12 @@ type TaskEvent struct {
 	Finished bool
 }
 
-// OnTask is called on the loop for every task that is made or has finished, after the turn in which it happened. It must
-// not wait.
+// OnTask is called on the loop for every task that is made or has finished, after the turn in which it happened, and
+// so after the steps that tasks of Go took in that turn. It must not wait.
 func OnTask(told func(e TaskEvent)) Option { return func(s *settings) { s.onTask = told } }
 
-// OnSwitch is called on the loop around every step of a task of Go: entered before it, and not after it. It must not wait.
+// OnSwitch is called on the loop around every step of a task of Go: entered before it, and not after it. Steps of other
+// languages' tasks are C's, and are not told. It must not wait.
 func OnSwitch(told func(task *Task, entered bool)) Option {
 	return func(s *settings) { s.onSwitch = told }
 }

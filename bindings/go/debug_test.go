@@ -181,3 +181,16 @@ func TestOnSwitchIsToldOfEveryStep(t *testing.T) {
 		t.Errorf("told %v", seen)
 	}
 }
+
+// DBG-04: a turn that only tells of a slow step is slow itself
+func TestReportsOfReportsKeepNoLoopAlive(t *testing.T) {
+	for _, options := range [][]Option{{}, {VirtualClock()}} {
+		told := 0
+		err := Run(context.Background(), func(ctx context.Context, l *Loop) error {
+			return errors.Join(l.SetSlowStep(1), l.Sleep(ctx, time.Millisecond))
+		}, append(options, Debug(), Report(func(error, string) { told++ }))...)
+		if err != nil || told == 0 {
+			t.Errorf("%v, told %d", err, told)
+		}
+	}
+}

@@ -13,9 +13,11 @@
 //
 // # Contexts and cancellation
 //
-// Every task has a context of its own, which its function is called with. Cancelling the context a task was made with
-// cancels the task; cancelling the task ends its context and makes the wait it is in return [ErrCancelled]. The request is
-// raised once: what a task waits for afterwards with its own context, to clean up, is not disturbed.
+// Every task has a context of its own, which its function is called with. It ends at the latest when the task has ended,
+// and all tasks and contexts that were made with it. Cancelling the context a task was made with
+// cancels the task; cancelling the task ends its context and makes the wait it is in return [ErrCancelled], which is
+// [context.DeadlineExceeded] too when a deadline was the reason. The request is raised once: what a task waits for
+// afterwards with its own context, to clean up, is not disturbed.
 //
 // A wait with any other context ends with that context's error as soon as it is done. A wait with a context that cannot be
 // cancelled, such as [context.WithoutCancel] gives, is not interrupted: a request is raised at the next wait after it.
@@ -33,6 +35,7 @@
 // # What a task must not do
 //
 // A task must not block its loop: no channel operations that wait for another task, no [sync.WaitGroup.Wait]; start a
-// goroutine for that and wait for a [Promise]. It must not call [runtime.LockOSThread]: the loop's goroutine could not
-// switch to it.
+// goroutine for that and wait for a [Promise]. It must not wait inside an [iter.Pull] of its own, which is another
+// goroutine: the loop would wait for itself. It must not call [runtime.LockOSThread]: the loop's goroutine could not switch
+// to it.
 package async

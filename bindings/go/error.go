@@ -45,6 +45,13 @@ var (
 	errAgain         = sentinel(core.E_AGAIN)
 )
 
+// errDeadline is what a cancel is when the deadline of a task's context passed: ErrCancelled and context.DeadlineExceeded.
+var errDeadline = &Error{
+	Code:    int32(core.E_CANCELLED),
+	Message: "cancelled, as the deadline of the context passed",
+	causes:  []error{context.DeadlineExceeded},
+}
+
 // ErrGoexit is the error of a task whose body called runtime.Goexit, as testing's FailNow does.
 var ErrGoexit = errors.New("async: the task called runtime.Goexit")
 

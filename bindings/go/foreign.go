@@ -9,13 +9,21 @@ import (
 )
 
 // CallC calls a function that uses the C ABI on the loop. Its argument is the asy_loop; it must not wait. From any
-// goroutine.
-func (l *Loop) CallC(function func(loop unsafe.Pointer)) error {
-	var failed error
-	if err := l.do(func() { failed = l.callC(function) }); err != nil {
-		return err
+// goroutine, in which it panics, too, when the function does.
+func (l *Loop) CallC(function func(loop unsafe.Pointer)) (err error) {
+	if l.onLoop() {
+		return l.callC(function)
 	}
-	return failed
+	var failed error
+	if closed := l.do(func() { failed = l.protect(func() { err = l.callC(function) }) }); closed != nil {
+		return closed
+	}
+	if failed == ErrGoexit {
+		runtime.Goexit()
+	} else if failed != nil {
+		panic(failed)
+	}
+	return err
 }
 
 // CallC calls a function that uses the C ABI on the task, which is its argument: an asy_task, nil when it has ended.

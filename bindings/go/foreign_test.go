@@ -3,6 +3,7 @@ package async
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 	"time"
 	"unsafe"
@@ -59,5 +60,22 @@ func TestANumericAddressIsItsOwnName(t *testing.T) {
 	onLoop(t, func(ctx context.Context, l *Loop) error {
 		addresses, err := l.Resolve(ctx, "127.0.0.1", 80)
 		return errors.Join(err, unless(len(addresses) == 1 && addresses[0] == "127.0.0.1", "got %v", addresses))
+	})
+}
+
+func TestAFunctionForCFailsInTheGoroutineThatCalls(t *testing.T) {
+	goroutines(t, func(l *Loop) {
+		ended := make(chan any, 2)
+		for _, fails := range []func(){func() { panic(errMine) }, runtime.Goexit} {
+			go func() {
+				defer func() { ended <- recover() }()
+				l.CallC(func(unsafe.Pointer) { fails() })
+			}()
+		}
+		for range 2 {
+			if value := <-ended; value != nil && !errors.Is(value.(error), errMine) {
+				t.Errorf("panic %v", value)
+			}
+		}
 	})
 }

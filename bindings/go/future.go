@@ -28,9 +28,7 @@ func (t *Task) isDone() bool {
 
 func (t *Task) lend() (word uint64, ours bool) {
 	l := t.l
-	if !t.settled && t.future == 0 {
-		l.catchUp()
-	}
+	t.ready()
 	if !t.settled {
 		return t.future, false
 	}
@@ -151,6 +149,6 @@ func (h *cancelHook) event(l *Loop, e *core.Event) {
 		l.release(h.tag)
 	case core.GO_ASKED:
 		l.asLoop()
-		l.guard("the cancel function of a promise panicked", h.onCancel)
+		l.guard("the cancel function of a promise", h.onCancel)
 	}
 }

@@ -173,6 +173,7 @@ func (p *producer) event(l *Loop, e *core.Event) {
 		if t.worker != nil {
 			l.abandon(t)
 		}
+		t.ctx.finish()
 	}
 }
 

@@ -22,7 +22,7 @@ type Group struct {
 // is no loop task, it runs the function as one.
 func (l *Loop) Group(ctx context.Context, function func(ctx context.Context, g *Group) error) error {
 	if !l.onLoop() || l.current == nil {
-		return l.Go(ctx, func(ctx context.Context) error { return l.Group(ctx, function) }).Await(context.WithoutCancel(ctx))
+		return l.asTask(ctx, func(ctx context.Context) error { return l.Group(ctx, function) })
 	}
 	t := l.current
 	word, err := l.call(call{code: core.OP_GROUP_NEW, args: [4]uint64{l.handle, t.future}})
@@ -31,6 +31,15 @@ func (l *Loop) Group(ctx context.Context, function func(ctx context.Context, g *
 	}
 	g := &Group{l: l, word: word}
 	h := l.adopt(word, core.OP_GROUP_UNREF)
+	if foreign := t.foreign(ctx); foreign != nil {
+		defer context.AfterFunc(foreign, func() {
+			l.submit(submission{run: func() {
+				if g.word != 0 {
+					g.miss(foreign.Err())
+				}
+			}})
+		})()
+	}
 	return t.within(ctx, part{group: g},
 		func(ctx context.Context) error { return function(ctx, g) },
 		func(err error) error {

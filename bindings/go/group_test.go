@@ -202,3 +202,33 @@ func TestAGroupRunsForAGoroutine(t *testing.T) {
 		}
 	})
 }
+
+// TG-05: a context that was made from the task's ends the group, its function and its tasks
+func TestTheEndOfADerivedContextEndsAGroup(t *testing.T) {
+	onClock(t, func(ctx context.Context, l *Loop) error {
+		for _, function := range []func(ctx context.Context, g *Group) error{
+			func(_ context.Context, g *Group) error { g.Go(nap(l)); return nil },
+			func(ctx context.Context, _ *Group) error { return l.Sleep(ctx, time.Hour) },
+		} {
+			derived, cancel := context.WithCancel(ctx)
+			l.Go(ctx, func(ctx context.Context) error { defer cancel(); return l.Sleep(ctx, time.Millisecond) })
+			if err := is(l.Group(derived, function), context.Canceled); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func TestAPostedFunctionThatMakesAGroupStartsNothing(t *testing.T) {
+	goroutines(t, func(l *Loop) {
+		ran, err := false, error(nil)
+		l.Post(func() {
+			err = l.Group(context.Background(), func(context.Context, *Group) error { ran = true; return nil })
+		})
+		l.Close()
+		if ran || !errors.Is(err, ErrState) {
+			t.Errorf("ran %v, %v", ran, err)
+		}
+	})
+}

@@ -36,6 +36,14 @@ func goroutines(t *testing.T, test func(l *Loop), options ...Option) {
 	}
 }
 
+// onClock runs a test as a task beside what goroutines do: package context tells of the end of a context in one.
+func onClock(t *testing.T, main func(ctx context.Context, l *Loop) error) {
+	t.Helper()
+	if err := Run(context.Background(), main); err != nil {
+		t.Error(err)
+	}
+}
+
 // unless is nil when the condition holds.
 func unless(condition bool, format string, arguments ...any) error {
 	if condition {

@@ -1,6 +1,7 @@
 package async
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -119,7 +120,8 @@ func Start(options ...Option) (*Loop, error) {
 }
 
 // Run makes a loop, runs main as its first task and ends the loop with it: tasks that are left are cancelled and waited
-// for. It returns what main returned. Called by a task of a loop it fails with ErrState.
+// for. It returns what main returned. Called with the context of the task that calls it, it fails with ErrState; with
+// another context it blocks that task's loop.
 func Run(ctx context.Context, main func(ctx context.Context, l *Loop) error, options ...Option) error {
 	if onAnyLoop(ctx) {
 		return &Error{Code: ErrState.Code, Message: "Run was called by a task; a loop cannot wait for another one"}
@@ -131,10 +133,11 @@ func Run(ctx context.Context, main func(ctx context.Context, l *Loop) error, opt
 	task := l.Go(ctx, func(ctx context.Context) error { return main(ctx, l) })
 	// The loop stops by itself: a virtual clock would jump before another goroutine could stop it.
 	err = task.outcome(l.wait(context.WithoutCancel(ctx), &call{task: task, last: true}, false).err)
-	if failed := l.Close(); failed != nil && err == nil {
-		err = failed
+	failed := l.Close()
+	if err == error(ErrCancelled) && task.settled {
+		err = task.err // may know why
 	}
-	return err
+	return cmp.Or(err, failed)
 }
 
 // Close cancels all tasks, waits until they have ended and closes the loop. Closing it again only waits. A task cannot

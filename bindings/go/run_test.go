@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -309,10 +310,12 @@ func TestPostedFunctionsRunInOrderBetweenSteps(t *testing.T) {
 		l.Post(func() { order = append(order, i) })
 	}
 	l.Post(func() { panic("boom") })
+	l.Post(runtime.Goexit)
+	l.Post(func() { order = append(order, 3) })
 	var waited error
 	l.Post(func() { waited = l.Sleep(context.Background(), 0) })
 	l.Close()
-	if !slices.Equal(order, []int{0, 1, 2}) || reported == nil || !errors.Is(waited, ErrState) {
+	if !slices.Equal(order, []int{0, 1, 2, 3}) || reported != ErrGoexit || !errors.Is(waited, ErrState) {
 		t.Errorf("order %v, reported %v, waiting gave %v", order, reported, waited)
 	}
 }

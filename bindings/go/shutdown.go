@@ -6,7 +6,7 @@ import "libasync.dev/async/internal/core"
 func (l *Loop) shutDown() {
 	l.endTasks()
 	l.giveBack()
-	for quiet := false; !quiet; quiet = l.shared.EventCount == 0 {
+	for quiet := false; !quiet; quiet = l.isQuiet() {
 		l.spin = spins
 		l.turn() // brings what the last steps and releases report
 	}
@@ -22,7 +22,8 @@ func (l *Loop) shutDown() {
 	}
 	events := l.shared.EventsOf()
 	for i := range events {
-		if kind := int(events[i].Kind); kind == core.GO_REPORT || kind == core.GO_RELEASED || kind == core.GO_FINISHED {
+		switch int(events[i].Kind) {
+		case core.GO_REPORT, core.GO_RELEASED, core.GO_CREATED, core.GO_FINISHED:
 			l.dispatch(&events[i])
 		}
 	}

@@ -66,7 +66,7 @@ func (l *Loop) step(t *Task) {
 
 func (l *Loop) switched(t *Task, entered bool) {
 	l.asLoop()
-	l.guard("the function of OnSwitch panicked", func() { l.onSwitch(t, entered) })
+	l.guard("the function of OnSwitch", func() { l.onSwitch(t, entered) })
 }
 
 // deliver tells C how the body ended.
@@ -85,13 +85,13 @@ func (t *Task) settle(status int32) {
 	case status == ErrCancelled.Code:
 		if !errors.Is(t.err, context.Canceled) {
 			word, _ := l.call(call{code: core.OP_FUTURE_ERROR, args: [4]uint64{t.future}})
-			t.err = errorOf(uintptr(word))
+			t.err = t.because(errorOf(uintptr(word)))
 		}
 	case status < 0 && t.err == nil:
 		t.err = errorOfStatus(status)
 	}
 	t.ended, t.settled = true, true
-	t.ctx.unfollow()
+	t.ctx.finish()
 	future := t.future
 	t.future = 0
 	if status == 0 || status == ErrCancelled.Code {
@@ -120,15 +120,16 @@ func (t *Task) await(ctx context.Context, c *call) result {
 			return result{err: err}
 		}
 	}
-	switch {
-	case t.owns(ctx):
+	switch foreign := t.foreign(ctx); {
+	case foreign == nil:
 		return t.suspend(c)
-	case ctx.Done() == nil:
+	case foreign.Done() == nil:
 		return t.insist(c)
-	case ctx.Err() != nil:
-		return result{err: ctx.Err()}
+	case foreign.Err() != nil:
+		return result{err: foreign.Err()}
+	default:
+		return t.watch(foreign, c)
 	}
-	return t.watch(ctx, c)
 }
 
 // watch waits under a context that is not the task's own: its end is a cancel request that is withdrawn afterwards.
@@ -187,24 +188,21 @@ func (t *Task) interrupt(wait uint64) {
 	}
 }
 
-// owns tells whether C knows when this context ends: then nobody else has to watch it.
-func (t *Task) owns(ctx context.Context) bool {
-	if s, ok := ctx.(*scope); ok {
-		return s.task == t
+// foreign is what ends a context without C's knowledge: then somebody else has to watch it. Nil when there is nothing.
+func (t *Task) foreign(ctx context.Context) context.Context {
+	if s, ok := ctx.(*scope); ok && s.task == t {
+		return s.foreign
 	}
 	done := ctx.Done()
-	if done == nil {
-		return false
-	}
 	if t.ctx.isDone(done) {
-		return true
+		return nil
 	}
 	for i := range t.scopes {
 		if t.scopes[i].scope.isDone(done) {
-			return true
+			return t.scopes[i].scope.foreign
 		}
 	}
-	return false
+	return ctx
 }
 
 // suspend gives way until the future that the call returns is done.
@@ -217,7 +215,17 @@ func (t *Task) suspend(c *call) result {
 	if e == nil {
 		return result{err: t.refuse()}
 	}
-	return t.l.decode(e, c.into)
+	r := t.l.decode(e, c.into)
+	r.err = t.because(r.err)
+	return r
+}
+
+// because gives a cancel the reason too for which the context that the task was made with has ended.
+func (t *Task) because(err error) error {
+	if err == error(ErrCancelled) && errors.Is(t.ctx.Err(), context.DeadlineExceeded) {
+		return errDeadline
+	}
+	return err
 }
 
 // pause gives way until the task is resumed; nil when its loop closes instead.
@@ -265,12 +273,14 @@ func (l *Loop) abandon(t *Task) {
 	l.running.Store(w.g)
 	w.next()
 	l.current = nil
+	l.asLoop()
 	if t.ended {
 		l.retire(w)
 	}
 	t.worker = nil
 	t.err, t.ended, t.settled = ErrClosed, true, true
 	t.ctx.end(ErrClosed)
+	t.ctx.finish()
 }
 
 // refuse fails a wait of a task whose loop closes; one that goes on and on stays where it is.

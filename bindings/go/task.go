@@ -96,8 +96,18 @@ func (t *Task) start(l *Loop, ctx context.Context, name string, g *Group, body f
 	}
 }
 
+// ready makes the task now when another goroutine has only asked for it; on the loop.
+func (t *Task) ready() {
+	if t.tag == 0 && t.yields == nil {
+		t.make()
+	}
+}
+
 // make makes the task in C; on the loop.
 func (t *Task) make() {
+	if t.tag != 0 || t.settled {
+		return
+	}
 	l := t.l
 	t.tag = l.slot(t)
 	c := call{code: core.OP_TASK_NEW_DEFERRED, args: [4]uint64{l.handle, t.tag}}
@@ -115,10 +125,14 @@ func (t *Task) make() {
 		return
 	}
 	t.future = word
-	if t.group == nil {
-		t.ctx.follow(t)
-	} else {
+	switch reason := t.ctx.Context.Err(); {
+	case t.group != nil:
 		t.group.add(t)
+	case reason != nil: // it does not begin
+		t.ctx.end(reason)
+		l.put(call{code: core.OP_TASK_CANCEL, args: [4]uint64{word}})
+	default:
+		t.ctx.follow(t)
 	}
 }
 
@@ -186,9 +200,7 @@ func (t *Task) Await(ctx context.Context) error {
 	if !l.onLoop() {
 		return t.outcome(l.wait(ctx, &call{task: t}, false).err)
 	}
-	if !t.settled && t.future == 0 && l.current != nil {
-		l.catchUp()
-	}
+	t.ready()
 	if t.settled {
 		t.read()
 		return t.err

@@ -244,3 +244,21 @@ func TestAValueFollowsTasksAndGoroutines(t *testing.T) {
 		return err
 	})
 }
+
+// THR-06: the task was asked for and is not made yet, and neither was run what was posted before it
+func TestATaskAwaitsOneThatAnotherGoroutineIsMaking(t *testing.T) {
+	goroutines(t, func(l *Loop) {
+		ctx, q, running := context.Background(), NewQueue[int](l, 0), make(chan struct{})
+		other := make(chan *Task)
+		task := l.Go(ctx, func(ctx context.Context) error {
+			close(running)
+			return (<-other).Await(ctx)
+		})
+		<-running
+		l.Post(func() { q.TryPut(1) })
+		other <- l.Go(ctx, func(context.Context) error { return nil })
+		if err := task.Await(ctx); err != nil || q.Len() != 1 {
+			t.Errorf("%v, %d items", err, q.Len())
+		}
+	})
+}

@@ -15,9 +15,13 @@ var errUnwinding = &Error{Code: int32(core.E_INTERNAL), Message: "the body did n
 // context.DeadlineExceeded. In a loop task the time is the loop's.
 func (l *Loop) Timeout(ctx context.Context, limit time.Duration, function func(ctx context.Context) error) error {
 	if !l.onLoop() || l.current == nil {
-		ctx, cancel := context.WithTimeout(ctx, limit)
+		ctx, cancel := context.WithTimeoutCause(ctx, limit, ErrTimeout)
 		defer cancel()
-		return function(ctx)
+		err := function(ctx)
+		if err == context.DeadlineExceeded && context.Cause(ctx) == error(ErrTimeout) {
+			return ErrTimeout
+		}
+		return err
 	}
 	return l.TimeoutScope(ctx, limit, func(ctx context.Context, _ *TimeoutScope) error { return function(ctx) })
 }
@@ -35,8 +39,7 @@ func (l *Loop) TimeoutScope(
 	ctx context.Context, limit time.Duration, function func(ctx context.Context, s *TimeoutScope) error,
 ) error {
 	if !l.onLoop() || l.current == nil {
-		run := func(ctx context.Context) error { return l.TimeoutScope(ctx, limit, function) }
-		return l.Go(ctx, run).Await(context.WithoutCancel(ctx))
+		return l.asTask(ctx, func(ctx context.Context) error { return l.TimeoutScope(ctx, limit, function) })
 	}
 	t := l.current
 	word, err := l.call(call{
@@ -89,6 +92,9 @@ func (s *TimeoutScope) Expired() (expired bool) {
 // within runs a part of the task's body, and what ends it however the body leaves it.
 func (t *Task) within(ctx context.Context, p part, body func(ctx context.Context) error, exit func(error) error) error {
 	p.scope = &scope{Context: ctx, task: t}
+	if foreign := t.foreign(ctx); p.group == nil && foreign != nil && foreign.Done() != nil {
+		p.scope.foreign = foreign
+	}
 	p.scope.follow(p.scope)
 	if p.group != nil {
 		p.group.ctx = p.scope

@@ -206,3 +206,30 @@ func TestOutcomesOfAllAreReadOneByOne(t *testing.T) {
 		return errors.Join(err, none, is(theirs, errMine), is(gone, ErrCancelled), unless(got == 3 && len(pending) == 0, "%d, %v", got, pending))
 	})
 }
+
+// COMB-16: the limit is not the only end of a timeout whose context was made from the task's
+func TestTheEndOfADerivedContextEndsWaitsInATimeout(t *testing.T) {
+	onClock(t, func(ctx context.Context, l *Loop) error {
+		derived, cancel := context.WithCancel(ctx)
+		l.Go(ctx, func(ctx context.Context) error { defer cancel(); return l.Sleep(ctx, time.Millisecond) })
+		err := l.Timeout(derived, time.Hour, nap(l))
+		inner := l.Timeout(derived, time.Hour, func(ctx context.Context) error {
+			return l.Group(ctx, func(_ context.Context, g *Group) error { g.Go(nap(l)); return nil })
+		})
+		return errors.Join(is(err, context.Canceled), is(inner, context.Canceled))
+	})
+}
+
+// COMB-16
+func TestATimeoutOfAGoroutineIsErrTimeoutToo(t *testing.T) {
+	goroutines(t, func(l *Loop) {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+		defer cancel()
+		own := l.Timeout(context.Background(), time.Millisecond, nap(l))
+		outer := l.Timeout(ctx, time.Hour, nap(l))
+		if err := errors.Join(is(own, ErrTimeout), is(own, context.DeadlineExceeded), is(outer, context.DeadlineExceeded),
+			unless(!errors.Is(outer, ErrTimeout), "the outer deadline was taken for the own one")); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,10 +1,10 @@
 package async
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"runtime"
-	"runtime/debug"
 
 	"libasync.dev/async/internal/core"
 	"libasync.dev/async/internal/gid"
@@ -43,7 +43,7 @@ func (l *Loop) take() (queue []submission, sleep bool) {
 	l.mu.Lock()
 	queue = l.queue
 	l.queue = l.spare[:0]
-	if len(queue) > 0 || l.virtual && l.shared.EventCount > 0 {
+	if len(queue) > 0 || l.virtual && !l.isQuiet() {
 		l.spin = spins
 	}
 	sleep = len(queue) == 0 && l.spin <= 0
@@ -51,6 +51,18 @@ func (l *Loop) take() (queue []submission, sleep bool) {
 	l.polling = sleep
 	l.mu.Unlock()
 	return queue, sleep
+}
+
+// isQuiet tells whether the latest turn brought nothing but reports. With a low limit for slow steps a turn that only
+// delivers one is worth another, for ever.
+func (l *Loop) isQuiet() bool {
+	events := l.shared.EventsOf()
+	for i := range events {
+		if int(events[i].Kind) != core.GO_REPORT {
+			return false
+		}
+	}
+	return true
 }
 
 // asLoop says that from here on the loop's own goroutine makes its calls, and not the task that ran last.
@@ -65,52 +77,59 @@ func (l *Loop) drain(queue []submission) {
 	if len(queue) > 0 {
 		l.asLoop()
 	}
-	for i := range queue {
+	for i := 0; i < len(queue); {
+		if queue[i].posted {
+			l.guard("a posted function", func() { // so many at once as do not fail
+				for i < len(queue) && queue[i].posted {
+					run := queue[i].run
+					queue[i] = submission{}
+					i++
+					run()
+				}
+			})
+			continue
+		}
 		s := queue[i]
 		queue[i] = submission{}
-		switch {
-		case s.wait != nil:
+		i++
+		if s.wait != nil {
 			s.wait.begin(l)
-		case s.posted:
-			l.guard("a posted function panicked", s.run)
-		default:
+		} else {
 			s.run()
 		}
 	}
 	l.spare = queue
 }
 
-// catchUp does now what was submitted: a task met an object that another goroutine is making.
-func (l *Loop) catchUp() {
-	l.mu.Lock()
-	queue := l.queue
-	l.queue = nil
-	l.mu.Unlock()
-	task, running := l.current, l.running.Load()
-	l.current = nil
-	l.drain(queue)
-	l.current = task
-	l.running.Store(running)
+// guard runs a user's function, whose panic or Goexit ends nothing else.
+func (l *Loop) guard(what string, function func()) {
+	if err := l.protect(function); err == ErrGoexit {
+		l.tell(err, what+" called runtime.Goexit")
+	} else if err != nil {
+		l.tell(err, what+" panicked")
+	}
 }
 
-// guard runs a user's function, whose panic ends nothing else.
-func (l *Loop) guard(what string, function func()) {
-	defer func() {
-		if value := recover(); value != nil {
-			l.tell(&PanicError{value, debug.Stack()}, what)
-		}
-	}()
-	function()
+// protect runs a user's function in a coroutine, as if it were the loop's own goroutine.
+func (l *Loop) protect(function func()) error {
+	running, current := l.running.Load(), l.current
+	t := &Task{body: func(context.Context) error { function(); return nil }}
+	w := l.worker(t)
+	l.current = nil
+	l.running.Store(w.g)
+	w.next()
+	l.retire(w)
+	l.running.Store(running)
+	l.current = current
+	return t.err
 }
 
 // hand tells the user's function of a report. What that does not take goes where reports go without it.
 func (l *Loop) hand(err error, what string) {
-	defer func() {
-		if value := recover(); value != nil {
-			fmt.Fprintf(os.Stderr, "async: the function of Report panicked: %v\nit was told: %s: %v\n", value, what, err)
-		}
-	}()
-	l.report(err, what)
+	failed := l.protect(func() { l.report(err, what) })
+	if failed != nil {
+		fmt.Fprintf(os.Stderr, "async: the function of Report failed: %v\nit was told: %s: %v\n", failed, what, err)
+	}
 }
 
 // tell reports an error that nobody else will see.
@@ -167,7 +186,7 @@ func (l *Loop) dispatch(e *core.Event) {
 	case core.GO_CREATED, core.GO_FINISHED:
 		l.asLoop()
 		event := TaskEvent{string(core.Bytes(e.Data, e.Size)), int(e.Kind) == core.GO_FINISHED}
-		l.guard("the function of OnTask panicked", func() { l.onTask(event) })
+		l.guard("the function of OnTask", func() { l.onTask(event) })
 	case core.GO_RELEASED:
 		objects.release(e.Word)
 	default:

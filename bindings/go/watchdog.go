@@ -29,7 +29,7 @@ type watchedStep struct {
 }
 
 // SetWatchdog calls a function on a goroutine of its own while a step of a Go task blocks the loop, once for each step that
-// takes longer than the limit; nil prints the step and all stacks to the standard error. A limit of zero ends the watch. It
+// takes longer than the limit; steps of other languages and posted functions are not watched. Nil prints the step and all stacks to the standard error. A limit of zero ends the watch. It
 // costs each step a look at the clock.
 func (l *Loop) SetWatchdog(limit time.Duration, stuck func(Stuck)) error {
 	if stuck == nil {
