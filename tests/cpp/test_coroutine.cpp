@@ -304,6 +304,26 @@ static void test_deep_inline_awaits_do_not_grow_the_stack() { /* CORO-02 */
   CHECK(sum == 100000);
 }
 
+static void test_a_deep_chain_of_awaits_ends_without_a_deep_stack() { /* CORO-02 LOOP-08 */
+  int alive = 0;
+  struct chain {
+    static asy::task<> down(check::tracked kept, int depth) {
+      if (depth) co_await down(kept, depth - 1);
+      else co_await asy::sleep(1h);
+    }
+  };
+  check::world cancelled, closed;
+  auto first = asy::spawn(cancelled, chain::down(check::tracked(alive), 200000));
+  auto second = asy::spawn(closed, chain::down(check::tracked(alive), 200000));
+  cancelled.settle();
+  closed.settle();
+  CHECK(alive > 400000);
+  first.cancel();
+  CHECK(THROWN(asy::cancelled, cancelled.run_until_complete(first)));
+  closed.close();
+  CHECK(closed.take_reports().size() == 1 && alive == 0);
+}
+
 static void test_a_lambda_with_captures_lives_as_long_as_its_task() { /* CORO-01 */
   check::world loop;
   int alive = 0;
@@ -341,6 +361,7 @@ int main() {
       TEST(test_one_after_the_other_takes_the_sum_and_tasks_the_maximum),
       TEST(test_closing_the_loop_destroys_suspended_frames_once),
       TEST(test_deep_inline_awaits_do_not_grow_the_stack),
+      TEST(test_a_deep_chain_of_awaits_ends_without_a_deep_stack),
       TEST(test_a_lambda_with_captures_lives_as_long_as_its_task),
   });
 }

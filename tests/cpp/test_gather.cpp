@@ -2,6 +2,8 @@
 #include "check.hpp"
 
 #include <memory>
+#include <ranges>
+#include <span>
 
 namespace {
 
@@ -50,6 +52,24 @@ static void test_results_that_cannot_be_copied_are_moved_out() { /* COMB-03 */
     auto make = [](int number) -> asy::task<std::unique_ptr<int>> { co_return std::make_unique<int>(number); };
     auto [one, two] = co_await asy::gather(make(1), make(2));
     CHECK(*one == 1 && *two == 2);
+  });
+}
+
+static void test_a_view_of_futures_leaves_them_where_they_are() { /* COMB-03 COMB-25 */
+  check::world loop;
+  loop.run([]() -> asy::task<> {
+    std::vector<asy::future<int>> all;
+    for (int i = 0; i < 3; ++i) all.push_back(asy::spawn(after(1ms, i)));
+    auto whole = co_await asy::gather(std::span(all));
+    auto rest = co_await asy::gather(all | std::views::drop(1));
+    auto odd = co_await asy::gather(all | std::views::filter([](auto &one) { return one.result() % 2; }));
+    CHECK(whole.size() == 3 && rest.size() == 2 && odd.size() == 1 && odd[0] == 1);
+    auto arriving = asy::as_completed(std::span(all));
+    while (auto done = co_await arriving.next()) CHECK(done->is_done());
+    for (const asy::future<int> &one : all) CHECK(one && one.is_done());
+    auto made = std::views::iota(0, 3) | std::views::transform([](int i) { return after(1ms, i * i); });
+    auto squares = co_await asy::gather(made);
+    CHECK(squares.size() == 3 && squares[2] == 4);
   });
 }
 
@@ -140,6 +160,7 @@ int main() {
       TEST(test_results_come_in_argument_order_with_their_types),
       TEST(test_a_range_gives_a_vector_and_an_empty_one_nothing),
       TEST(test_results_that_cannot_be_copied_are_moved_out),
+      TEST(test_a_view_of_futures_leaves_them_where_they_are),
       TEST(test_the_first_error_to_happen_fails_it_and_the_others_go_on),
       TEST(test_errors_can_be_collected_instead),
       TEST(test_a_cancelled_member_fails_it_without_cancelling_it),

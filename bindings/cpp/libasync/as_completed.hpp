@@ -58,7 +58,7 @@ class completions : public detail::completions_handle {
   /** Set an overall deadline from now: what comes later makes next() fail with timeout_error, and runs on. */
   template <class Rep, class Period>
   void set_timeout(std::chrono::duration<Rep, Period> delay) const {
-    check(asy_completions_set_timeout(raw(), to_ns(delay)));
+    check(asy_completions_set_timeout(raw(), to_ns(delay)), "the deadline has passed");
   }
 };
 

@@ -23,6 +23,20 @@ inline std::string exception_name() {
   return text;
 }
 
+/** @return whether the exception being handled, an asy::error, is of class `E` and of none derived from it */
+template <class E>
+bool is_exactly([[maybe_unused]] const error &thrown) noexcept {
+#ifdef __cpp_rtti
+  return typeid(thrown) == typeid(E);
+#else
+  try {
+    return exception_name() == type_name<E>.data;
+  } catch (...) {  // no memory to compare the names
+    return true;
+  }
+#endif
+}
+
 /** Wrap the exception being handled, so that C++ gets the same object back. */
 inline asy_error *wrap_exception(const char *what, const char *traceback) noexcept {
   try {
@@ -56,8 +70,8 @@ inline asy_error *wrap_exception(const char *what, const char *traceback) noexce
     return asy_error_ref(e.raw());
   } catch (const error &e) {
     // A class derived by the user would come back as its base: it travels as a foreign object.
-    auto plain = with_class(e.code(), []<class E>(std::type_identity<E>) { return &typeid(E); });
-    if (typeid(e) == typeid(error) || typeid(e) == *plain) return asy_error_ref(e.raw());
+    auto is_plain = [&e]<class E>(std::type_identity<E>) { return is_exactly<E>(e); };
+    if (is_exactly<error>(e) || with_class(e.code(), is_plain)) return asy_error_ref(e.raw());
     return wrap_exception(e.what(), traceback);
   } catch (const std::exception &e) {
     return wrap_exception(e.what(), traceback);

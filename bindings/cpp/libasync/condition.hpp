@@ -31,11 +31,12 @@ class condition : public detail::counted<asy_condition, asy_condition_ref, asy_c
     return wait_until(*this, std::move(predicate));
   }
   /** Wake up to `count` of those who wait, in order; they go on once they have the lock. */
-  void notify(std::size_t count = 1) const { check(asy_condition_notify(raw(), count)); }
-  void notify_all() const { check(asy_condition_notify_all(raw())); }
+  void notify(std::size_t count = 1) const { check(asy_condition_notify(raw(), count), take_the_lock); }
+  void notify_all() const { check(asy_condition_notify_all(raw()), take_the_lock); }
   std::size_t waiting() const noexcept { return asy_condition_waiting(raw()); }
 
  private:
+  static constexpr const char *take_the_lock = "a condition is notified by who holds its lock: take it first";
   condition(loop_ref loop, asy_lock *lock) {
     asy_condition *made = nullptr;
     check(asy_condition_new(loop.raw(), lock, &made));

@@ -20,7 +20,7 @@ class context : public detail::counted<asy_context, asy_context_ref, asy_context
   /** Call `function()` in this context; throws state_error where it is entered already. */
   template <class F>
   std::invoke_result_t<F &> run(F function) const {
-    check(asy_context_enter(raw()));
+    check(asy_context_enter(raw()), "this context is entered already: run in a copy()");
     struct leave {
       asy_context *entered;
       ~leave() { asy_context_exit(entered); }
@@ -46,7 +46,7 @@ class context_token : public detail::token_handle {
  public:
   using counted::counted;
   /** Once, and in the context of the set(); throws state_error or asy::error #ASY_E_INVALID. */
-  void reset() const { check(asy_context_reset(asy_context_token_ref(raw()))); }
+  void reset() const { check(asy_context_reset(asy_context_token_ref(raw())), "a token is reset once"); }
 };
 
 /** A value for a scope: the end of the scope gives back the one before. */

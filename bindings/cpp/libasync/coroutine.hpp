@@ -39,6 +39,8 @@ inline constexpr unsigned streak_limit = 128;
 
 /** The awaiting end of a coroutine that was awaited inline; part of the awaiting frame. */
 struct inline_awaiter {
+  /** The frame of the awaited one, where it goes with this. */
+  std::coroutine_handle<> owned;
   std::coroutine_handle<> continuation;
   std::exception_ptr exception;
 };
@@ -135,7 +137,7 @@ class promise_base {
     return std::coroutine_handle<promise_base>::from_address(frame).promise();
   }
   static void resume(void *self, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *step) noexcept;
-  static void destroy(void *self) noexcept { std::coroutine_handle<>::from_address(self).destroy(); }
+  static void destroy(void *self) noexcept;
   static void describe(void *self, asy_line_cb on_line, void *user_data) noexcept;
 
  protected:
@@ -168,6 +170,17 @@ inline void promise_base::resume(void *self, asy_task *task, const asy_value *se
   root.is_running_ = true;
   do std::exchange(context.next, nullptr).resume();
   while (context.next);
+}
+
+inline void promise_base::destroy(void *self) noexcept {
+  promise_base &root = of(self);
+  // The innermost first, one after the other: a deep chain takes no stack.
+  for (promise_base *frame = root.is_running_ ? &root : &of(root.link_); frame != &root;) {
+    inline_awaiter &end = *frame->awaiter();
+    frame = &of(end.continuation.address());
+    if (end.owned) std::exchange(end.owned, nullptr).destroy();
+  }
+  std::coroutine_handle<>::from_address(self).destroy();
 }
 
 inline climb *promise_base::note_frame() noexcept {

@@ -241,10 +241,13 @@ inline asy_error *to_error(const std::exception_ptr &exception) noexcept {
 
 }  // namespace detail
 
-/** Throw what a status of the C ABI says; nothing for zero and above. */
-inline void check(asy_status status) {
+/**
+ * Throw what a status of the C ABI says; nothing for zero and above.
+ * @param advice what #ASY_E_STATE means there and what to do; nullptr for the general text
+ */
+inline void check(asy_status status, const char *advice = nullptr) {
   if (status < 0) [[unlikely]]
-    detail::throw_error(error(status).raw());
+    detail::throw_error(error(status, status == ASY_E_STATE ? advice : nullptr).raw());
 }
 
 }  // namespace asy

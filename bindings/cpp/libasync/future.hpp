@@ -93,13 +93,15 @@ class future : public detail::future_handle {
   requires detail::settles<T, U...>
   void set_value(U &&...item) const {
     value result = detail::value_for<T>(std::forward<U>(item)...);
-    check(asy_future_set_result(raw(), result.raw()));
+    check(asy_future_set_result(raw(), result.raw()), set_once);
   }
-  void set_error(const error &failure) const { check(asy_future_set_error(raw(), asy_error_ref(failure.raw()))); }
+  void set_error(const error &failure) const {
+    check(asy_future_set_error(raw(), asy_error_ref(failure.raw())), set_once);
+  }
   void set_exception(const std::exception_ptr &exception) const {
-    check(asy_future_set_error(raw(), detail::to_error(exception)));
+    check(asy_future_set_error(raw(), detail::to_error(exception)), set_once);
   }
-  void set_cancelled(const char *message = nullptr) const { check(asy_future_set_cancelled(raw(), message)); }
+  void set_cancelled(const char *message = nullptr) const { check(asy_future_set_cancelled(raw(), message), set_once); }
 
   /** Of a task: its name, valid until it is set again. */
   const char *name() const noexcept { return asy_task_name(raw()); }
@@ -113,6 +115,9 @@ class future : public detail::future_handle {
   }
   /** Of a task: how many requests to cancel are outstanding. */
   std::int32_t cancelling() const noexcept { return asy_task_cancelling(raw()); }
+
+ private:
+  static constexpr const char *set_once = "a future is completed once: this one is done, perhaps cancelled";
 };
 
 /** A result that may have failed, of operations that collect both. */

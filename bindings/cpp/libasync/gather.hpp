@@ -64,7 +64,7 @@ requires(sizeof...(Awaitable) > 1 || !(detail::awaitable_range<Awaitable> || ...
 }
 
 /**
- * The same for a range, whose elements are moved from when it is a temporary.
+ * The same for a range, whose elements are moved from when it is a temporary; futures that a view shows are copied.
  * @return a std::vector of the results in order; nothing for void
  */
 template <detail::awaitable_range Range>

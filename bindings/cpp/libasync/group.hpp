@@ -22,7 +22,8 @@ class task_group {
   /** Enter; throws state_error outside a task. */
   task_group() {
     asy_group *made = nullptr;
-    check(asy_group_new(asy_loop_current(), nullptr, &made));
+    asy_loop *loop = asy_loop_current();
+    check(loop ? asy_group_new(loop, nullptr, &made) : ASY_E_STATE, "a task group is entered in a running task");
     handle_ = group_handle(adopt, made);
   }
   task_group(const task_group &) = delete;
@@ -41,7 +42,7 @@ class task_group {
   template <class T>
   future<T> spawn(task<T> coroutine, const task_options &options, const detail::place &where = ASY_PLACE) {
     future<T> made = asy::spawn(std::move(coroutine), options, where);
-    check(asy_group_add(handle_.raw(), made.raw()));
+    check(asy_group_add(handle_.raw(), made.raw()), "this group is over or being cancelled: it takes no more tasks");
     return made;
   }
   template <class T>
@@ -95,7 +96,8 @@ class task_group {
  *       co_return;
  *     });
  *
- * @param body called once with the group; kept alive until the end
+ * @param body called once with the group; kept alive until the end. Its locals end before the tasks do: what tasks
+ *   refer to belongs outside
  * @return what the body returns; throws group_error, or asy::cancelled. After task_group::cancel() a body without
  *   a result ends quietly, one with a result throws asy::cancelled.
  */

@@ -35,9 +35,9 @@ auto hold(asy_future *acquire, typename Held::handle owner) noexcept {
 }
 
 /** @return whether a try came through; throws for what is no "not now" */
-inline bool tried(asy_status status) {
+inline bool tried(asy_status status, const char *advice = nullptr) {
   if (status == ASY_E_AGAIN) return false;
-  check(status);
+  check(status, advice);
   return true;
 }
 

@@ -25,9 +25,9 @@ class lock : public detail::counted<asy_lock, asy_lock_ref, asy_lock_unref> {
   /** Take the lock for as long as the result lives: `auto guard = co_await lock.scoped();` */
   [[nodiscard]] auto scoped() const noexcept { return detail::hold<lock_guard>(asy_lock_acquire(raw()), *this); }
   /** @return whether it was free */
-  bool try_acquire() const { return detail::tried(asy_lock_try_acquire(raw())); }
+  bool try_acquire() const { return detail::tried(asy_lock_try_acquire(raw()), "this task holds the lock already"); }
   /** Give it to the first who waits, or free it; throws state_error when it is free. */
-  void release() const { check(asy_lock_release(raw())); }
+  void release() const { check(asy_lock_release(raw()), "this lock is free, or another task holds it"); }
   bool is_locked() const noexcept { return asy_lock_is_locked(raw()); }
   /** @return how many wait for it */
   std::size_t waiting() const noexcept { return asy_lock_waiting(raw()); }

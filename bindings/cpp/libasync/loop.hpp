@@ -43,7 +43,8 @@ inline void check_run(asy_loop *loop, asy_status status) {
   if (status < 0) [[unlikely]] {
     error_handle raised(adopt, asy_loop_take_raised(loop));
     if (raised) throw_error(raised.raw());
-    check(status);
+    check(status, asy_loop_current() ? "a loop runs on this thread already: await instead"
+                                     : "the loop was stopped before the future was done");
   }
 }
 
@@ -216,10 +217,14 @@ class loop : public loop_ref {
   /** Move a virtual clock on; what is due runs at the next step. */
   template <class Rep, class Period>
   void advance(std::chrono::duration<Rep, Period> length) {
-    check(asy_loop_advance(raw(), to_ns(length)));
+    check(asy_loop_advance(raw(), to_ns(length)),
+          "the clock is the machine's: make the loop with ASY_LOOP_VIRTUAL_CLOCK");
   }
   /** Give up the loop, so that another thread can acquire() it. */
-  void release() { check(asy_loop_release(raw())); }
+  void release() {
+    check(asy_loop_release(raw()),
+          "the loop runs, or has functions on stacks of their own, which stay on their thread");
+  }
   /** Own a released loop; any thread. Throws asy::error #ASY_E_WRONG_THREAD if somebody does. */
   void acquire() { check(asy_loop_acquire(raw())); }
   /** @param policy one of #asy_report_policy */
@@ -237,7 +242,7 @@ class loop : public loop_ref {
     check(asy_loop_set_report_hook(raw(), hook, call::make(std::move(function)), call::free));
   }
   /** Close it; twice is harmless. Throws state_error while it runs. */
-  void close() { check(asy_loop_close(raw())); }
+  void close() { check(asy_loop_close(raw()), "a running loop is not closed: stop() it, or leave that to asy::run()"); }
 
  private:
   void ended(asy_status status) { detail::check_run(raw(), status); }

@@ -43,17 +43,20 @@ class promise : public detail::counted<asy_promise, asy_promise_ref, asy_promise
   requires detail::settles<T, U...>
   void set_value(U &&...item) const {
     value result = detail::value_for<T>(std::forward<U>(item)...);
-    check(asy_promise_set_result(this->raw(), result.raw()));
+    check(asy_promise_set_result(this->raw(), result.raw()), set_once);
   }
   void set_error(const error &failure) const {
-    check(asy_promise_set_error(this->raw(), asy_error_ref(failure.raw())));
+    check(asy_promise_set_error(this->raw(), asy_error_ref(failure.raw())), set_once);
   }
   void set_exception(const std::exception_ptr &exception) const {
-    check(asy_promise_set_error(this->raw(), detail::to_error(exception)));
+    check(asy_promise_set_error(this->raw(), detail::to_error(exception)), set_once);
   }
-  void set_cancelled(const char *message = nullptr) const { check(asy_promise_set_cancelled(this->raw(), message)); }
+  void set_cancelled(const char *message = nullptr) const {
+    check(asy_promise_set_cancelled(this->raw(), message), set_once);
+  }
 
  private:
+  static constexpr const char *set_once = "a promise is set once: this one was";
   using counted = detail::counted<asy_promise, asy_promise_ref, asy_promise_unref>;
   void take(asy_promise *made) {
     if (!made) (void)future_.result();  // throws why

@@ -109,7 +109,9 @@ class queue : public detail::counted<asy_queue, asy_queue_ref, asy_queue_unref> 
   /** Wait until task_done() was called for every item that was put in. */
   [[nodiscard]] future<void> join() const noexcept { return future<void>(adopt, asy_queue_join(raw())); }
   /** Say that an item that was taken out is finished; throws state_error when none is unfinished. */
-  void task_done() const { check(asy_queue_task_done(raw())); }
+  void task_done() const {
+    check(asy_queue_task_done(raw()), "no item is unfinished: task_done() is called once for each that was taken");
+  }
   std::uint64_t unfinished() const noexcept { return asy_queue_unfinished(raw()); }
   /** Refuse further items; what is in it can still be taken. `immediate` drops that as well. */
   void shutdown(bool immediate = false) const { check(asy_queue_shutdown(raw(), immediate)); }

@@ -33,7 +33,9 @@ class semaphore : public detail::counted<asy_semaphore, asy_semaphore_ref, asy_s
   /** @return whether a slot was free */
   bool try_acquire() const { return detail::tried(asy_semaphore_try_acquire(raw())); }
   /** Give a slot to the first waiter, or back. */
-  void release() const { check(asy_semaphore_release(raw())); }
+  void release() const {
+    check(asy_semaphore_release(raw()), "every slot is free: it was released more often than acquired");
+  }
   /** @return whether acquire() would wait */
   bool is_locked() const noexcept { return asy_semaphore_is_locked(raw()); }
   /** @return how many wait */

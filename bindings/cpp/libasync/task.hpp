@@ -115,26 +115,26 @@ struct inline_result<void> : inline_awaiter {
 template <class T>
 class task_awaiter : public inline_result<T> {
  public:
-  task_awaiter(promise_base &awaiting, std::coroutine_handle<promise<T>> frame) noexcept : frame_(frame) {
+  task_awaiter(promise_base &awaiting, std::coroutine_handle<promise<T>> frame) noexcept {
+    this->owned = frame;
     frame.promise().attach(awaiting, this);
   }
   task_awaiter(const task_awaiter &) = delete;
   task_awaiter &operator=(const task_awaiter &) = delete;
-  ~task_awaiter() { frame_.destroy(); }
+  ~task_awaiter() {
+    if (this->owned) this->owned.destroy();
+  }
 
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> awaiting) noexcept {
     this->continuation = awaiting;
-    frame_.promise().context().next = frame_;
+    promise_base::of(this->owned.address()).context().next = this->owned;
   }
   T await_resume() {
     if (this->exception) [[unlikely]]
       std::rethrow_exception(std::move(this->exception));
     return this->take();
   }
-
- private:
-  std::coroutine_handle<promise<T>> frame_;
 };
 
 template <class T>
@@ -198,6 +198,8 @@ struct task_options {
 
 namespace detail {
 
+inline constexpr const char *spawned_once = "a coroutine is spawned once: it ran already, or was moved away";
+
 [[gnu::noinline]] inline asy_future *start_with(loop_ref loop, void *frame, const task_options &chosen) noexcept {
   asy_task_options options{};
   options.size = sizeof options;
@@ -211,7 +213,7 @@ namespace detail {
 [[gnu::always_inline]] inline asy_future *start(loop_ref loop, void *frame, const task_options &chosen,
                                                 const place &where) noexcept {
   if (!frame) [[unlikely]]
-    return asy_future_new_failed(loop.raw(), asy_error_new(ASY_E_STATE, nullptr, nullptr));
+    return asy_future_new_failed(loop.raw(), asy_error_new(ASY_E_STATE, spawned_once, nullptr));
   const spawning now(where);
   const bool is_usual = !chosen.name && !chosen.context && !chosen.eager && !chosen.lazy;
   return is_usual ? asy_task_new(loop.raw(), &coroutine_table, frame, nullptr) : start_with(loop, frame, chosen);

@@ -23,7 +23,7 @@ class thread_future : public detail::counted<asy_thread_future, asy_thread_futur
     asy_status status = asy_thread_future_wait(raw(), to_ns(timeout), result.raw(), &failure);
     detail::error_handle owned(adopt, failure);
     if (failure) detail::throw_error(failure);
-    check(status);
+    check(status, "the loop's own thread would wait for itself: co_await the task");
     return result.template as<T>();
   }
   /** Ask the task to cancel; @return false if it is done */
@@ -54,7 +54,7 @@ thread_future<T> spawn_threadsafe(loop_ref loop, task<T> coroutine, const char *
   options.size = sizeof options;
   options.name = name;
   void *frame = coroutine.release().address();
-  if (!frame) throw state_error(ASY_E_STATE, "a coroutine is spawned once: it ran already, or was moved away");
+  if (!frame) throw state_error(ASY_E_STATE, detail::spawned_once);
   asy_thread_future *made = nullptr;
   check(asy_task_new_threadsafe(loop.raw(), &detail::coroutine_table, frame, &options, &made));
   return thread_future<T>(adopt, made);

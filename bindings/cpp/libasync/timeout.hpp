@@ -23,7 +23,9 @@ class timeout {
   /** Enter; throws state_error outside a task. */
   template <class Rep, class Period>
   explicit timeout(std::chrono::duration<Rep, Period> delay) {
-    check(asy_timeout_enter(asy_loop_current(), nullptr, to_ns(delay), &raw_));
+    const std::uint64_t ns = to_ns(delay);
+    asy_loop *loop = asy_loop_current();
+    check(loop ? asy_timeout_enter(loop, nullptr, ns, &raw_) : ASY_E_STATE, "a timeout is entered in a running task");
   }
   timeout(const timeout &) = delete;
   timeout &operator=(const timeout &) = delete;
@@ -32,15 +34,15 @@ class timeout {
     if (raw_) leave(nullptr);
   }
 
-  /** Move the deadline; throws state_error once it has passed. */
+  /** Move the deadline; throws state_error once it has passed, or the scope was left. */
   template <class Rep, class Period>
   void reschedule(std::chrono::duration<Rep, Period> delay) {
     std::uint64_t ns = to_ns(delay);
     std::uint64_t now = asy_loop_time(asy_loop_current());
-    check(asy_timeout_reschedule(raw_, ns < ASY_FOREVER - now ? now + ns : ASY_FOREVER));
+    move_to(ns < ASY_FOREVER - now ? now + ns : ASY_FOREVER);
   }
   /** Move the deadline to a time of the loop's clock. */
-  void reschedule_at(std::chrono::nanoseconds when) { check(asy_timeout_reschedule(raw_, to_ns(when))); }
+  void reschedule_at(std::chrono::nanoseconds when) { move_to(to_ns(when)); }
   /** @return the deadline in loop time; asy::forever for none */
   std::chrono::nanoseconds when() const noexcept { return from_ns(asy_timeout_when(raw_)); }
   /** @return whether the deadline passed; stays readable after exit() */
@@ -60,6 +62,9 @@ class timeout {
   }
 
  private:
+  void move_to(std::uint64_t when) {
+    check(raw_ ? asy_timeout_reschedule(raw_, when) : ASY_E_STATE, "this timeout has passed or was left");
+  }
   asy_error *leave(asy_error *body) noexcept {
     is_expired_ = asy_timeout_is_expired(raw_);
     asy_error *outcome = nullptr;

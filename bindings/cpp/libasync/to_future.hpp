@@ -64,12 +64,19 @@ class future_array {
   std::vector<asy_future *> raw_;
 };
 
+/** Whether a range's elements are somebody's who keeps them: also those that a temporary view shows, if they can be
+ * copied. */
+template <class Range>
+concept keeps_elements = std::is_lvalue_reference_v<std::ranges::range_reference_t<Range>> &&
+    (std::is_lvalue_reference_v<Range> ||
+     (std::ranges::view<Range> && std::copy_constructible<std::ranges::range_value_t<Range>>));
+
 /** Futures of a range of awaitables, whose elements are moved out of it when it is a temporary. */
 template <class Range>
 void add_range(future_array &all, Range &&range) {
   asy_loop *running = asy_loop_current();
   for (auto &&one : range) {
-    if constexpr (std::is_lvalue_reference_v<Range>) all.add(detail::to_future(running, one));
+    if constexpr (keeps_elements<Range>) all.add(detail::to_future(running, one));
     else all.add(detail::to_future(running, std::move(one)));
   }
 }
