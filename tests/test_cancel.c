@@ -335,6 +335,26 @@ static void test_another_thread_withdraws_no_request(void **state) {
   assert_int_equal(ASY_OK, finish(task));
 }
 
+static void give_way_once(void *resumed, asy_task *task, const asy_value *sent, asy_error *thrown, asy_step *out_step) {
+  (void)task, (void)sent;
+  const int first = !(*(int *)resumed)++;
+  out_step->kind = thrown ? ASY_STEP_RAISE : first ? ASY_STEP_AWAIT : ASY_STEP_RETURN;
+  if (thrown) out_step->error = asy_error_ref(thrown);
+}
+static void leave_it(void *self) { (void)self; }
+static const asy_coroutine giving_way = {.size = sizeof giving_way, .resume = give_way_once, .destroy = leave_it};
+static void cancel_it(void *task) { asy_task_cancel(task, NULL); }
+
+/* TASK-13: nothing had been completed that the request could wait for */
+static void test_a_turn_that_is_given_away_ends_with_the_request(void **state) {
+  int resumed = 0;
+  asy_task *task = asy_task_new(loop, &giving_way, &resumed, NULL);
+  (void)state;
+  assert_int_equal(ASY_OK, asy_loop_call_soon(loop, cancel_it, task, NULL, NULL));
+  assert_int_equal(ASY_E_CANCELLED, finish(task));
+  assert_int_equal(2, resumed);
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       TASK_TEST(test_cancel_counts_until_the_task_is_done),
@@ -355,6 +375,7 @@ int main(int argc, char **argv) {
       TASK_TEST(test_the_error_that_ended_a_task_is_the_one_that_all_read),
       TASK_TEST(test_a_cancel_breaks_a_circle_of_tasks_that_wait_for_each_other),
       TASK_TEST(test_another_thread_withdraws_no_request),
+      TASK_TEST(test_a_turn_that_is_given_away_ends_with_the_request),
   };
   return asy_test_main(argc, argv, "cancel", tests);
 }

@@ -52,6 +52,26 @@ static asy_status no_wait(asy_value *out_value, asy_error **out_error, void *dat
   return asy_timeout_exit(timeout, NULL, out_error);
 }
 
+static asy_status moved_into_the_past(asy_value *out_value, asy_error **out_error, void *data) {
+  asy_timeout *timeout;
+  asy_error *error = NULL;
+  (void)out_value, (void)data;
+  asy_timeout_enter(loop, NULL, ASY_SECOND, &timeout);
+  asy_await(asy_sleep(loop, 0), NULL, NULL);
+  for (int i = 0; i < 3; ++i) asy_timeout_reschedule(timeout, 0);
+  asy_await(asy_sleep(loop, 0), NULL, &error);
+  return asy_timeout_exit(timeout, error, out_error);
+}
+static asy_status moved_out_of_the_past(asy_value *out_value, asy_error **out_error, void *data) {
+  asy_timeout *timeout;
+  asy_error *error = NULL;
+  (void)out_value, (void)data;
+  asy_timeout_enter(loop, NULL, 0, &timeout);
+  asy_timeout_reschedule(timeout, asy_loop_time(loop) + ASY_SECOND);
+  asy_await(asy_sleep(loop, ASY_MILLISECOND), NULL, &error);
+  return asy_timeout_exit(timeout, error, out_error);
+}
+
 /* COMB-17 */
 static void test_a_past_deadline_strikes_at_the_first_wait_and_not_without_one(void **state) {
   struct scope s = {.delay_ms = 0, .body_ms = 1};
@@ -59,6 +79,27 @@ static void test_a_past_deadline_strikes_at_the_first_wait_and_not_without_one(v
   assert_int_equal(ASY_OK, finish(spawn(no_wait, NULL)));
   assert_string_equal("", trail);
   assert_int_equal(ASY_E_TIMEOUT, finish(spawn(scoped, &s)));
+}
+
+/* COMB-17 COMB-21: a turn given away is a wait too; one that has moved away strikes no more */
+static void test_a_past_deadline_comes_before_the_turn_that_is_given_away(void **state) {
+  struct scope s = {.delay_ms = 0, .body_ms = 0};
+  (void)state;
+  assert_int_equal(ASY_E_TIMEOUT, finish(spawn(scoped, &s)));
+  assert_int_equal(1, s.expired);
+  assert_int_equal(ASY_E_TIMEOUT, finish(spawn(moved_into_the_past, NULL)));
+  assert_int_equal(ASY_OK, finish(spawn(moved_out_of_the_past, NULL)));
+}
+
+/* DBG-09: what is queued then finds its scope gone */
+static void test_a_loop_closes_with_a_past_deadline_pending(void **state) {
+  struct scope s = {.delay_ms = 0, .body_ms = 0};
+  asy_task_options eager = {.size = sizeof eager, .flags = ASY_TASK_EAGER};
+  asy_future_unref(asy_spawn(loop, scoped, &s, NULL, &eager));
+  (void)state;
+  assert_int_equal(ASY_OK, asy_loop_close(loop));
+  assert_int_equal(0, s.expired);
+  assert_int_equal(1, asy_test_reports());
 }
 
 /* COMB-18: case 3 */
@@ -258,6 +299,8 @@ int main(int argc, char **argv) {
       TASK_TEST(test_the_deadline_cancels_the_body_and_becomes_a_timeout),
       TASK_TEST(test_a_body_in_time_is_untouched),
       TASK_TEST(test_a_past_deadline_strikes_at_the_first_wait_and_not_without_one),
+      TASK_TEST(test_a_past_deadline_comes_before_the_turn_that_is_given_away),
+      TASK_TEST(test_a_loop_closes_with_a_past_deadline_pending),
       TASK_TEST(test_an_outer_cancel_in_the_same_turn_stays_a_cancel),
       TASK_TEST(test_with_equal_deadlines_the_outermost_scope_times_out),
       TASK_TEST(test_another_error_of_the_body_passes),

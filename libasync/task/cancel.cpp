@@ -14,8 +14,8 @@ void leave_wait(task &t) noexcept {
   unref_local(left);  // may run foreign code, which finds the task as it is now
 }
 
-/// It gave up a turn by an await, which a request ends as it would have ended the turn's future.
-bool rests(const task &t) noexcept { return t.stackful && !t.busy.awaiting; }
+/// It gave its turn away: the request ends that as it would end a wait.
+bool rests(const task &t) noexcept { return !t.busy.awaiting; }
 
 /// The answer comes to `woken`. One that is there at once was on its way: it is delivered before the request.
 void ask_operation(task &t, future &f, error *reason) noexcept {

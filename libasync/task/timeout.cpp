@@ -14,6 +14,26 @@ void come_due(timer &due) noexcept {
   error_unref(reason);
 }
 
+/// A deadline that had passed when it was set comes before whatever is queued later, a turn given away too.
+void come_due_now(void *argument) noexcept {
+  auto &scope = *static_cast<timeout *>(argument);
+  scope.queued = false;
+  loop &l = *scope.owner;
+  if (scope.scoped && !scope.expired && !l.closing && scope.when <= l.clock.now()) {
+    timer_stop(l, scope.due);
+    come_due(scope.due);
+  }
+  unref_local(&scope);
+}
+
+void arm(timeout &scope, uint64_t when, bool past) noexcept {
+  scope.when = when;
+  if (when != UINT64_MAX) timer_start(*scope.owner, scope.due, when);
+  if (!past || scope.queued) return;
+  scope.queued = true;
+  loop_push(*scope.owner, come_due_now, ref(&scope));
+}
+
 void drop(object &self) noexcept {
   auto &scope = static_cast<timeout &>(self);
   timer_stop(*scope.owner, scope.due);
@@ -24,7 +44,7 @@ void drop(object &self) noexcept {
   }
 }
 
-const kind timeout_kind{"timeout", sizeof(timeout), 0, 1, false, false, drop, nullptr, drop};
+const kind timeout_kind{"timeout", sizeof(timeout), 1, 1, false, false, drop, nullptr, drop};
 
 }  // namespace
 
@@ -50,8 +70,7 @@ asy_status timeout_enter(loop &l, task *scoped, uint64_t delay, timeout *&out) n
   scope->scoped = ref(scoped);
   scope->entry_level = task_cancel_level(*scoped);
   scope->due.init(come_due);
-  scope->when = deadline_after(l, delay);
-  if (delay != UINT64_MAX) timer_start(l, scope->due, scope->when);
+  arm(*scope, deadline_after(l, delay), !delay);
   out = scope;
   return ASY_OK;
 }
@@ -94,8 +113,7 @@ asy_status timeout_exit(timeout &scope, error *body, error *&out) noexcept {
 asy_status timeout_reschedule(timeout &scope, uint64_t when) noexcept {
   if (scope.expired || !scope.scoped) return ASY_E_STATE;
   timer_stop(*scope.owner, scope.due);
-  scope.when = when;
-  if (when != UINT64_MAX) timer_start(*scope.owner, scope.due, when);
+  arm(scope, when, when <= scope.owner->clock.now());
   return ASY_OK;
 }
 

@@ -10,6 +10,7 @@ struct timeout : object {
   uint64_t when;
   uint32_t entry_level;  // the task's task_cancel_level() when the scope was entered
   bool expired;
+  bool queued;  // to come due at once
 };
 
 /// The error of a deadline that passed; without memory it has no cause. `cause` is borrowed.
