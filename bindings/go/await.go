@@ -78,6 +78,7 @@ type waiter struct {
 	owned     bool   // the operation is the waiter's own, and ends with its wait
 	cancelled bool
 	abandoned bool // nobody waits any more
+	ended     bool
 	result    result
 	wake      chan struct{}
 }
@@ -111,6 +112,7 @@ func (l *Loop) wait(ctx context.Context, c *call, own bool) result {
 		if w.cancelled && w.result.err == error(ErrCancelled) {
 			w.result.err = ctx.Err()
 		}
+		return w.result // the request may still be on its way: nobody else can have the waiter
 	}
 	r := w.result
 	*w = waiter{wake: w.wake}
@@ -138,6 +140,9 @@ func (w *waiter) begin(l *Loop) {
 }
 
 func (w *waiter) cancel(l *Loop) {
+	if w.ended {
+		return
+	}
 	w.cancelled = true
 	if w.future != 0 {
 		l.put(call{code: core.OP_FUTURE_CANCEL, args: [4]uint64{w.future}})
@@ -166,6 +171,6 @@ func (w *waiter) end(r result) {
 	if w.call.last {
 		w.call.task.l.stopping = true
 	}
-	w.result = r
+	w.result, w.ended = r, true
 	w.wake <- struct{}{}
 }

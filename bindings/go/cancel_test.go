@@ -275,3 +275,21 @@ func TestTheContextOfATaskThatHasEndedPassesOnItsEnd(t *testing.T) {
 		return errors.Join(err, alive, is(left.Await(ctx), ErrCancelled), is(own.Err(), context.Canceled), is(empty.Err(), context.Canceled))
 	})
 }
+
+// THR-06: a goroutine's request that comes after the end of its wait is nobody else's
+func TestALateCancelOfAGoroutineEndsNoOtherWait(t *testing.T) {
+	goroutines(t, func(l *Loop) {
+		other, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		q := NewQueue[int](l, 0)
+		for i := 1; i < 300; i++ {
+			ctx, cancel := context.WithCancel(context.Background())
+			l.Post(cancel) // when the wait ends
+			l.Sleep(ctx, 0)
+			time.AfterFunc(time.Millisecond/10, func() { q.Put(other, i) })
+			if got, err := q.Get(other); got != i || err != nil {
+				t.Fatalf("%d, %v", got, err)
+			}
+		}
+	})
+}

@@ -68,11 +68,15 @@ func captureStderr(t *testing.T, function func()) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	text := make(chan []byte)
+	go func() { // a pipe holds less than the stacks of many goroutines
+		all, _ := io.ReadAll(read)
+		text <- all
+	}()
 	usual := os.Stderr
 	os.Stderr = write
 	function()
 	os.Stderr = usual
 	write.Close()
-	text, _ := io.ReadAll(read)
-	return string(text)
+	return string(<-text)
 }

@@ -1,6 +1,7 @@
 package async
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -222,7 +223,7 @@ func (t *Task) suspend(c *call) result {
 
 // because gives a cancel the reason too for which the context that the task was made with has ended.
 func (t *Task) because(err error) error {
-	if err == error(ErrCancelled) && errors.Is(t.ctx.Err(), context.DeadlineExceeded) {
+	if err == error(ErrCancelled) && errors.Is(cmp.Or(t.ctx.Err(), t.ctx.Context.Err()), context.DeadlineExceeded) {
 		return errDeadline
 	}
 	return err
@@ -261,7 +262,7 @@ func (t *Task) hearCancel() {
 		}
 	}
 	if requests > 0 {
-		t.ctx.end(ErrCancelled)
+		t.ctx.end(cmp.Or(t.ctx.Context.Err(), error(ErrCancelled)))
 	}
 }
 
