@@ -72,7 +72,8 @@ class ReadmeTest(unittest.TestCase):
         self.assertEqual(getattr(self, LANGUAGE)(), "coffee is ready\ntea is ready\n")
 
     def test_it_is_short(self):
-        self.assertLess(self.source.count("\n"), 25)
+        longest = 30 if LANGUAGE == "go" else 24  # Go's errors take their lines
+        self.assertLessEqual(self.source.count("\n"), longest)
 
 
 if __name__ == "__main__":
