@@ -42,6 +42,7 @@ func (l *Loop) Serve(
 		var word uint64
 		if word, err = l.answer(); err == nil {
 			s.handle = l.adopt(word, core.OP_SERVER_UNREF)
+			s.leave = context.AfterFunc(ctx, s.Close) // here, as the loop reads it when it closes
 		}
 	}); closed != nil {
 		return nil, closed
@@ -49,7 +50,6 @@ func (l *Loop) Serve(
 	if err != nil {
 		return nil, saying(err, fmt.Sprintf("%q is no address to listen at", host))
 	}
-	s.leave = context.AfterFunc(ctx, s.Close)
 	return s, nil
 }
 
