@@ -5,6 +5,7 @@
 #include "asy_test.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 /* A scenario answers its first failure, or ASY_OK. A report is a failure too. */
 typedef asy_status (*scenario_cb)(asy_loop *loop);
@@ -48,7 +49,14 @@ static asy_status run_scenario(scenario_cb scenario) {
   return status ? status : closed;
 }
 
-static int nothing_is_allocated(void) { return asy_set_allocator(NULL, NULL, NULL, NULL, NULL) == ASY_OK; }
+/* The thread of an executor that nobody could wait for may be about to give back its last block; a leak stays. */
+static int nothing_is_allocated(void) {
+  for (int i = 0; asy_set_allocator(NULL, NULL, NULL, NULL, NULL) != ASY_OK; ++i) {
+    if (i == 2000) return 0;
+    usleep(1000);
+  }
+  return 1;
+}
 
 /* `other` is a second status that the scenario may end with when memory runs out, or ASY_E_NOMEM. */
 static UNUSED void survive(const char *name, scenario_cb scenario, asy_status other) {
